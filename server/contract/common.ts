@@ -1,0 +1,45 @@
+/** Building blocks shared by every noun: ids, dates, pages, intervals. */
+import { type Static, type TSchema, Type } from 'typebox'
+
+/** An opaque id. Callers must not read anything into it. */
+export const Id = Type.String({ minLength: 1, maxLength: 40 })
+
+/** A calendar day in the office's time zone, `YYYY-MM-DD`. */
+export const LocalDate = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
+
+/** An instant, ISO 8601 with offset. */
+export const Instant = Type.String({
+  pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,9})?)?(Z|[+-]\\d{2}:\\d{2})$',
+  maxLength: 40,
+})
+
+/** A name as people write it: 1 to 200 characters, not only blanks. */
+export const Name = Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' })
+
+export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
+
+/** A closed object: an unknown property is an error, on the way in and on the way out. */
+export const Closed = <T extends Record<string, TSchema>>(properties: T) =>
+  Type.Object(properties, { additionalProperties: false })
+
+export const IdParams = Closed({ id: Type.String({ maxLength: 200 }) })
+export type IdParams = Static<typeof IdParams>
+
+/** Paging of every list: `cursor` is the `next_cursor` of the page before; `limit` 1 to 100 (default 100). */
+export const PageQuery = Closed({
+  cursor: Type.Optional(Type.String({ maxLength: 200 })),
+  limit: Type.Optional(Type.String({ pattern: '^([1-9]|[1-9][0-9]|100)$' })),
+})
+export type PageQuery = Static<typeof PageQuery>
+
+/** A page of a list; `next_cursor` is null on the last one. */
+export const Page = <T extends TSchema>(item: T) =>
+  Closed({ items: Type.Array(item), next_cursor: Nullable(Type.String()) })
+
+/** A share with its 95 % interval, all in [0, 1]; `value` is null where only the bounds may be shown. */
+export const Share = Closed({
+  value: Nullable(Type.Number()),
+  lower: Type.Number(),
+  upper: Type.Number(),
+})
+export type Share = Static<typeof Share>

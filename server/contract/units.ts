@@ -1,0 +1,41 @@
+/** Units: the offices whose counters are rated. */
+import { type Static, Type } from 'typebox'
+import { Closed, Id, LocalDate, Name, Nullable } from './common.ts'
+
+export const unitKinds = ['ward', 'commune', 'township', 'province_centre'] as const
+export const UnitKind = Type.Enum(unitKinds as unknown as (typeof unitKinds)[number][])
+
+const settings = {
+  hotline: Type.Optional(Nullable(Type.String({ maxLength: 40 }))),
+  duty_leader_name: Type.Optional(Nullable(Name)),
+  duty_leader_phone: Type.Optional(Nullable(Type.String({ maxLength: 40 }))),
+}
+
+export const Unit = Closed({
+  unit_id: Id,
+  name: Type.String(),
+  kind: UnitKind,
+  /** First and last day of validity; null = always. */
+  valid_from: Nullable(LocalDate),
+  valid_to: Nullable(LocalDate),
+  hotline: Nullable(Type.String()),
+  duty_leader_name: Nullable(Type.String()),
+  duty_leader_phone: Nullable(Type.String()),
+})
+export type Unit = Static<typeof Unit>
+
+export const NewUnit = Closed({
+  name: Name,
+  kind: UnitKind,
+  valid_from: Type.Optional(Nullable(LocalDate)),
+  valid_to: Type.Optional(Nullable(LocalDate)),
+  ...settings,
+})
+export const UnitPatch = Closed({
+  name: Type.Optional(Name),
+  kind: Type.Optional(UnitKind),
+  valid_from: Type.Optional(Nullable(LocalDate)),
+  valid_to: Type.Optional(Nullable(LocalDate)),
+  ...settings,
+})
+export type UnitPatch = Static<typeof UnitPatch>
