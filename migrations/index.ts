@@ -1,0 +1,15 @@
+/** Every migration, oldest first. One line each; a landed file is never edited. */
+import type { Migration } from 'kysely/migration'
+import * as organisation from './2026-11-24-1-organisation.ts'
+import * as ratings from './2026-11-24-2-ratings.ts'
+import * as figures from './2026-11-24-3-figures.ts'
+import * as access from './2026-11-24-4-access.ts'
+import * as catalogue from './2026-11-24-5-catalogue.ts'
+
+export const migrations: Record<string, Migration> = {
+  '2026-11-24-1-organisation': organisation,
+  '2026-11-24-2-ratings': ratings,
+  '2026-11-24-3-figures': figures,
+  '2026-11-24-4-access': access,
+  '2026-11-24-5-catalogue': catalogue,
+}
