@@ -1,0 +1,165 @@
+/** The closed list of errors: code -> status and message, database constraint -> code, and how to throw one. */
+import type { ErrorBody, ErrorCode } from './contract/errors.ts'
+
+/** Status and short English text of every code; docs/errors.md says the same and a test keeps them equal. */
+export const errorTable: Readonly<Record<ErrorCode, { readonly status: number; readonly message: string }>> = {
+  invalid_json: { status: 400, message: 'The body is not valid JSON.' },
+  invalid_body: { status: 400, message: 'The body does not have the form this call takes.' },
+  unknown_field: { status: 400, message: 'The body has a field this call does not know.' },
+  invalid_query: {
+    status: 400,
+    message: 'The query has a parameter this call does not take, or a value it cannot be.',
+  },
+  invalid_range: { status: 400, message: 'The range of days is reversed, impossible or longer than 1,100 days.' },
+  invalid_cursor: { status: 400, message: 'The cursor is not one this list gave out.' },
+  batch_too_large: { status: 400, message: 'The list has more items than one call takes.' },
+  body_too_large: { status: 413, message: 'The body is larger than 1 MiB.' },
+  unsupported_media_type: { status: 415, message: 'The body must be application/json.' },
+  origin_refused: { status: 403, message: 'The call did not come from a page of this server.' },
+  too_many_requests: { status: 429, message: 'Too many requests. Wait as long as Retry-After says.' },
+
+  login_required: { status: 401, message: 'Log in first.' },
+  login_failed: { status: 401, message: 'User name or password is wrong.' },
+  forbidden: { status: 403, message: 'This account may not do that.' },
+  not_found: { status: 404, message: 'There is nothing here for you.' },
+  method_not_allowed: { status: 405, message: 'This address does not take that method.' },
+  terminal_token_invalid: { status: 401, message: 'The tablet is not paired, or its token is not known.' },
+  terminal_revoked: { status: 401, message: 'The pairing of this tablet was ended.' },
+  pairing_code_refused: { status: 403, message: 'The pairing code is wrong, used or expired.' },
+  setup_link_refused: { status: 403, message: 'The set-up link is wrong, used or expired.' },
+
+  // These travel with one rating inside an answer of status 200.
+  invalid_rating: { status: 200, message: 'The rating does not have the form of a rating.' },
+  rating_conflict: { status: 200, message: 'A rating with this id and other content is already stored.' },
+  unknown_commitment: { status: 200, message: 'A mark names a commitment that does not exist.' },
+  duplicate_mark: { status: 200, message: 'A commitment is marked twice.' },
+  comment_too_long: { status: 200, message: 'The remark is longer than 1,000 characters.' },
+  unknown_terminal: { status: 200, message: 'The rating names a pairing that this server does not know.' },
+
+  name_taken: { status: 409, message: 'Another one here already has this name.' },
+  username_taken: { status: 409, message: 'Another account already has this user name.' },
+  assignment_clash: { status: 409, message: 'Another officer is assigned to this counter in that time.' },
+  assignment_backwards: { status: 400, message: 'The assignment ends before it starts.' },
+  unit_mismatch: { status: 400, message: 'The parts belong to different units.' },
+  in_use: { status: 409, message: 'It is still in use.' },
+  password_too_weak: { status: 400, message: 'The password is too easy to guess.' },
+  validity_backwards: { status: 400, message: 'The last day of validity lies before the first.' },
+  role_needs_scope: { status: 400, message: 'The role needs a unit or an officer, or may not have one.' },
+
+  database_unavailable: { status: 503, message: 'The database does not answer now. Try again as Retry-After says.' },
+  overloaded: { status: 503, message: 'The server has too much to do now. Try again as Retry-After says.' },
+  internal_error: { status: 500, message: 'Something went wrong in the server. It was written down.' },
+}
+
+/** Codes of a single rating; they are answers, never thrown. */
+type ItemCode =
+  | 'invalid_rating'
+  | 'rating_conflict'
+  | 'unknown_commitment'
+  | 'duplicate_mark'
+  | 'comment_too_long'
+  | 'unknown_terminal'
+export type CallCode = Exclude<ErrorCode, ItemCode>
+
+export class ApiError extends Error {
+  override name = 'ApiError'
+  readonly code: CallCode
+  readonly status: number
+  readonly details: unknown
+  /** Seconds for the Retry-After header; null = none. */
+  readonly retryAfter: number | null
+
+  constructor(code: CallCode, details?: unknown, message?: string, options?: { cause?: unknown; retryAfter?: number }) {
+    super(message ?? errorTable[code].message, options?.cause === undefined ? undefined : { cause: options.cause })
+    this.code = code
+    this.status = errorTable[code].status
+    this.details = details
+    this.retryAfter = options?.retryAfter ?? defaultRetryAfter[code] ?? null
+  }
+
+  /** The one error shape. */
+  toBody(): ErrorBody {
+    return {
+      error: {
+        code: this.code,
+        message: this.message,
+        ...(this.details === undefined ? {} : { details: this.details }),
+      },
+    }
+  }
+}
+
+const defaultRetryAfter: Partial<Record<CallCode, number>> = {
+  database_unavailable: 2,
+  overloaded: 2,
+  too_many_requests: 60,
+}
+
+/** Throws the error `code`; `details` travels in the answer, `message` replaces the standard text. */
+export function fail(code: CallCode, details?: unknown, message?: string): never {
+  throw new ApiError(code, details, message)
+}
+
+/** What a broken constraint means to the caller. A test checks that each name exists in the schema. */
+export const constraintCodes: Readonly<Record<string, CallCode>> = {
+  units_validity: 'validity_backwards',
+  counters_name: 'name_taken',
+  accounts_username: 'username_taken',
+  assignments_one_at_a_time: 'assignment_clash',
+  assignments_forward: 'assignment_backwards',
+  assignments_unit_id_counter_id_fkey: 'unit_mismatch',
+  assignments_unit_id_officer_id_fkey: 'unit_mismatch',
+  terminals_unit_id_counter_id_fkey: 'unit_mismatch',
+  accounts_unit_id_officer_id_fkey: 'unit_mismatch',
+  accounts_unit_id_fkey: 'not_found',
+  counters_unit_id_fkey: 'not_found',
+  officers_unit_id_fkey: 'not_found',
+}
+
+// SQLSTATE classes and codes after which the same call may succeed later. 25006: a primary that became a replica.
+const awayClasses = new Set(['08', '28', '3D', '53', '58'])
+const awayStates = new Set(['57P01', '57P02', '57P03', '57P04', '57P05', '25006', '25P03'])
+const awaySystemCodes = new Set([
+  ...['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EPIPE', 'EHOSTUNREACH', 'ENETUNREACH'],
+])
+// Texts of pg and pg-pool 8, which give these no code of their own.
+const awayMessages =
+  /^(timeout exceeded when trying to connect|Connection terminated|Query read timeout|Client has encountered a connection error|Cannot use a pool after calling end|driver has already been destroyed|timeout expired$)/
+const busyStates = new Set(['40001', '40P01', '55P03', '57014'])
+
+interface DatabaseError {
+  code?: string
+  constraint?: string
+  message?: string
+}
+
+/** True when the database could not be reached or went away: nothing was learned about the call itself. */
+export function isDatabaseAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const { code = '' } = error as DatabaseError
+  if (awaySystemCodes.has(code) || awayMessages.test(error.message)) return true
+  if (error instanceof AggregateError) return error.errors.some(isDatabaseAway)
+  return code.length === 5 && (awayClasses.has(code.slice(0, 2)) || awayStates.has(code))
+}
+
+/**
+ * The error as the caller may see it; null when it is none of theirs (then it is an internal error and gets logged).
+ * Knows ApiError and what PostgreSQL says: constraints, values it cannot hold, locks and time limits, and its absence.
+ */
+export function toApiError(error: unknown): ApiError | null {
+  if (error instanceof ApiError) return error
+  if (!(error instanceof Error)) return null
+  if (isDatabaseAway(error)) return new ApiError('database_unavailable', undefined, undefined, { cause: error })
+  const { code = '', constraint = '' } = error as DatabaseError
+  const known = constraintCodes[constraint]
+  if (known && code.startsWith('23')) return new ApiError(known, undefined, undefined, { cause: error })
+  if (busyStates.has(code)) return new ApiError('overloaded', undefined, undefined, { cause: error })
+  // 22021: a NUL byte in a text; 22007, 22008: a day or time that does not exist.
+  if (code === '22021' || code === '22P05' || code === '22007' || code === '22008') {
+    return new ApiError('invalid_body', undefined, 'A text or a date in the body cannot be stored.', { cause: error })
+  }
+  if (code === '42501' && error.message.includes('row-level security')) {
+    return new ApiError('forbidden', undefined, undefined, { cause: error })
+  }
+  return null
+}

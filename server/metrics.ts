@@ -1,0 +1,72 @@
+/** A tiny registry of numbers for operators, written in the text format that Prometheus and its relatives read. */
+
+type Labels = Readonly<Record<string, string | number>>
+
+/** A number that only grows: requests answered, ratings stored. */
+export interface Counter {
+  add(labels?: Labels, by?: number): void
+}
+
+/** One reading: a bare number, or one number per set of labels. */
+export type Reading = number | readonly { labels: Labels; value: number }[]
+
+export interface Metrics {
+  /** Makes a counter. Names are unique: a second one of the same name throws. */
+  counter(name: string, help: string): Counter
+  /** Registers a number that is read when somebody looks; `read` may be async. A reading that fails is left out. */
+  gauge(name: string, help: string, read: () => Reading | Promise<Reading>): void
+  /** The whole text, one family after another in order of registration. */
+  render(): Promise<string>
+}
+
+/** Label values are quoted as the text format asks: backslash, quote and line feed escaped. */
+function writeLabels(labels: Labels): string {
+  const pairs = Object.entries(labels).map(
+    ([key, value]) =>
+      `${key}="${String(value).replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`,
+  )
+  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`
+}
+
+export function createMetrics(): Metrics {
+  const families = new Map<
+    string,
+    { help: string; kind: 'counter' | 'gauge'; read: () => Reading | Promise<Reading> }
+  >()
+  const register = (name: string, help: string, kind: 'counter' | 'gauge', read: () => Reading | Promise<Reading>) => {
+    if (families.has(name)) throw new Error(`metric ${name} is registered twice`)
+    families.set(name, { help, kind, read })
+  }
+  return {
+    counter(name, help) {
+      const values = new Map<string, { labels: Labels; value: number }>()
+      register(name, help, 'counter', () => [...values.values()])
+      return {
+        add(labels = {}, by = 1) {
+          const key = writeLabels(labels)
+          const entry = values.get(key)
+          if (entry) entry.value += by
+          else values.set(key, { labels, value: by })
+        },
+      }
+    },
+    gauge: (name, help, read) => register(name, help, 'gauge', read),
+    async render() {
+      const lines: string[] = []
+      for (const [name, { help, kind, read }] of families) {
+        lines.push(`# HELP ${name} ${help}`, `# TYPE ${name} ${kind}`)
+        let reading: Reading
+        try {
+          reading = await read()
+        } catch {
+          // One unreadable gauge (a database that is away) must not hide the others.
+          continue
+        }
+        for (const { labels, value } of typeof reading === 'number' ? [{ labels: {}, value: reading }] : reading) {
+          lines.push(`${name}${writeLabels(labels)} ${value}`)
+        }
+      }
+      return `${lines.join('\n')}\n`
+    },
+  }
+}

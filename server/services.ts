@@ -1,0 +1,97 @@
+/** What every route and plugin is given, and the types Fastify's own objects carry in this app. */
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  FastifyRequest,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerDefault,
+} from 'fastify'
+import type { Config } from './config.ts'
+import type { Role } from './contract/accounts.ts'
+import type { Keys } from './keys.ts'
+import type { Metrics } from './metrics.ts'
+import type { DbScope, Pools } from './queries/database.ts'
+
+/** The only source of time in the server, so that tests can turn it. Milliseconds since 1970. */
+export interface Clock {
+  now(): number
+}
+
+export type Log = FastifyBaseLogger
+
+/** Built once in `bin/start.ts` (or by a test) and handed to `buildApp`. */
+export interface Services {
+  readonly config: Config
+  readonly pools: Pools
+  readonly clock: Clock
+  readonly log: Log
+  readonly keys: Keys
+  readonly metrics: Metrics
+}
+
+/** The Fastify instance with TypeBox types: a route's schema types its handler. */
+export type App = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression<RawServerDefault>,
+  RawReplyDefaultExpression<RawServerDefault>,
+  Log,
+  TypeBoxTypeProvider
+>
+
+/** Who may call a route. Every route declares it; the server refuses to start otherwise. */
+export type Access = 'public' | 'terminal' | { readonly roles: readonly Role[] }
+
+/** A paired tablet as its token proves it; everything comes from the server's own records. */
+export interface TerminalIdentity {
+  readonly terminal_id: number
+  readonly unit_id: number
+  readonly counter_id: number
+  readonly name: string
+  /** Null while the pairing stands. */
+  readonly revoked_at: Date | null
+}
+
+/** A logged-in person. `scope` is what the database is told through `withScope`. */
+export interface Staff {
+  readonly account_id: number
+  readonly username: string
+  readonly roles: readonly Role[]
+  readonly unit_id: number | null
+  readonly officer_id: number | null
+  readonly scope: DbScope
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: Access
+  }
+  interface FastifyInstance {
+    /**
+     * Finds the paired terminal of a request's bearer token.
+     * Throws `terminal_token_invalid` when there is none, or `terminal_revoked` where the route takes no revoked ones.
+     */
+    authenticateTerminal(request: FastifyRequest): Promise<TerminalIdentity>
+  }
+  interface FastifyRequest {
+    /** Set on routes with `access: 'terminal'`, else null. */
+    terminal: TerminalIdentity | null
+    /** Set on routes with `access: { roles }`, else null. */
+    staff: Staff | null
+  }
+}
+
+/** The person behind a request on a `{ roles }` route. */
+export function staffOf(request: FastifyRequest): Staff {
+  if (!request.staff)
+    throw new Error(`${request.method} ${request.routeOptions.url} has no staff: its access is not { roles }`)
+  return request.staff
+}
+
+/** The tablet behind a request on a `terminal` route. */
+export function terminalOf(request: FastifyRequest): TerminalIdentity {
+  if (!request.terminal)
+    throw new Error(`${request.method} ${request.routeOptions.url} has no terminal: its access is not 'terminal'`)
+  return request.terminal
+}
