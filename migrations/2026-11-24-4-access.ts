@@ -25,6 +25,7 @@ const policies: [string, string, 'all' | 'select' | 'insert' | 'update' | 'delet
     [table, 'hai_long_count', 'select', 'true'],
   ]),
   ['terminals', 'hai_long_ingest', 'update', 'true'],
+  ['counting_state', 'hai_long_ingest', 'select', 'true'],
   ['terminal_contacts', 'hai_long_ingest', 'all', 'true'],
   ...['ratings', 'moments', 'remarks', 'integrity_reports', 'quarantine', 'inbox'].map(
     (table): [string, string, 'all', string] => [table, 'hai_long_ingest', 'all', 'true'],
@@ -98,7 +99,7 @@ const policies: [string, string, 'all' | 'select' | 'insert' | 'update' | 'delet
 
   // figures
   ['unit_tallies', 'hai_long_app', 'select', `app_has('commission') or app_has('administrator')`],
-  ['unit_steps', 'hai_long_app', 'select', 'app_sees_unit(unit_id)'],
+  ['unit_steps', 'hai_long_app', 'select', `app_sees_unit(unit_id) and (app_sees_colleagues() or app_has('officer'))`],
   [
     'steps',
     'hai_long_app',
@@ -122,7 +123,7 @@ const grants = `
   grant insert on ratings, moments, remarks, integrity_reports, quarantine, inbox to hai_long_ingest;
   grant select (rating_id) on ratings to hai_long_ingest;
   grant select (rating_id, content_mac) on moments, quarantine to hai_long_ingest;
-  grant select (received_at) on moments to hai_long_ingest;
+  grant select on counting_state to hai_long_ingest;
 
   grant select on units, counters, terminals, assignments, ratings, moments, inbox to hai_long_count;
   grant delete on inbox to hai_long_count;

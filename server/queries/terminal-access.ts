@@ -1,0 +1,142 @@
+/** What receiving reads and writes of terminals: tokens, pairing, contact, and what a tablet shows. */
+import type pg from 'pg'
+
+export interface TerminalRecord {
+  terminal_id: number
+  unit_id: number
+  counter_id: number
+  name: string
+  revoked_at: Date | null
+}
+
+const columns = 'terminal_id, unit_id, counter_id, name, revoked_at'
+
+/** The terminal whose token has this hash, revoked ones included; null when there is none. */
+export async function findTerminalByToken(pool: pg.Pool, tokenHash: Buffer): Promise<TerminalRecord | null> {
+  const { rows } = await pool.query<TerminalRecord>({
+    name: 'find_terminal_by_token',
+    text: `select ${columns} from terminals where token_hash = $1`,
+    values: [tokenHash],
+  })
+  return rows[0] ?? null
+}
+
+/** Any pairing of this server, revoked ones included; null when there is none. */
+export async function findTerminalById(pool: pg.Pool, terminalId: number): Promise<TerminalRecord | null> {
+  const { rows } = await pool.query<TerminalRecord>(`select ${columns} from terminals where terminal_id = $1`, [
+    terminalId,
+  ])
+  return rows[0] ?? null
+}
+
+/** Spends a pairing code: the terminal gets the token, and the code is gone. Null when no such code is good now. */
+export async function pairTerminal(
+  pool: pg.Pool,
+  codeHash: Buffer,
+  tokenHash: Buffer,
+  now: Date,
+): Promise<TerminalRecord | null> {
+  const { rows } = await pool.query<TerminalRecord>(
+    `update terminals set token_hash = $2, paired_at = $3, pairing_code_hash = null, pairing_code_expires_at = null
+      where pairing_code_hash = $1 and pairing_code_expires_at > $3 and revoked_at is null
+      returning ${columns}`,
+    [codeHash, tokenHash, now],
+  )
+  return rows[0] ?? null
+}
+
+export interface Contact {
+  terminal_id: number
+  unit_id: number
+  at: Date
+  queue_length: number | null
+  oldest_at: Date | null
+  rejected_length: number | null
+  version: string | null
+  details: unknown
+}
+
+/** Notes that a terminal was heard of; what it did not say this time stays as it was. */
+export async function saveContact(pool: pg.Pool, contact: Contact): Promise<void> {
+  await pool.query(
+    `insert into terminal_contacts as c
+       (terminal_id, unit_id, last_contact_at, queue_length, oldest_at, rejected_length, version, details)
+     values ($1, $2, $3, $4, $5, $6, $7, $8)
+     on conflict (terminal_id) do update set
+       last_contact_at = greatest(c.last_contact_at, excluded.last_contact_at),
+       queue_length = coalesce(excluded.queue_length, c.queue_length),
+       oldest_at = case when excluded.queue_length is null then c.oldest_at else excluded.oldest_at end,
+       rejected_length = coalesce(excluded.rejected_length, c.rejected_length),
+       version = coalesce(excluded.version, c.version),
+       details = coalesce(excluded.details, c.details)`,
+    [
+      contact.terminal_id,
+      contact.unit_id,
+      contact.at,
+      contact.queue_length,
+      contact.oldest_at,
+      contact.rejected_length,
+      contact.version,
+      contact.details === null ? null : JSON.stringify(contact.details),
+    ],
+  )
+}
+
+export interface TerminalView {
+  epoch: string
+  unit_name: string
+  unit_kind: 'ward' | 'commune' | 'township' | 'province_centre'
+  counter_name: string
+  service: string | null
+  hotline: string | null
+  duty_leader_name: string | null
+  duty_leader_phone: string | null
+  hours: unknown
+  catalogue_id: number | null
+}
+
+/** Unit, counter and the unit's own settings of a terminal. */
+export async function findTerminalView(pool: pg.Pool, terminalId: number): Promise<TerminalView> {
+  const { rows } = await pool.query<TerminalView>(
+    `select s.epoch, u.name as unit_name, u.kind as unit_kind, c.name as counter_name, c.service, u.hotline,
+            u.duty_leader_name, u.duty_leader_phone, u.hours, u.catalogue_id
+       from terminals t join counters c using (unit_id, counter_id) join units u using (unit_id), server_state s
+      where t.terminal_id = $1`,
+    [terminalId],
+  )
+  return rows[0] as TerminalView
+}
+
+/** The province's settings by key. */
+export async function findSettings(pool: pg.Pool): Promise<Record<string, unknown>> {
+  const { rows } = await pool.query<{ key: string; value: unknown }>('select key, value from settings')
+  return Object.fromEntries(rows.map((row) => [row.key, row.value]))
+}
+
+export interface CatalogueRow {
+  catalogue_id: number
+  version: string
+  item_id: number
+  commitment: string
+  family: 'please' | 'always' | 'no' | 'service'
+  kind: 'conduct' | 'service' | 'integrity'
+  labels: Record<string, { official: string; kept: string; broken: string }>
+}
+
+/** Every item of every published catalogue, in the order shown. */
+export async function findCatalogueRows(pool: pg.Pool): Promise<CatalogueRow[]> {
+  const { rows } = await pool.query<CatalogueRow>(
+    `select catalogue_id, version, item_id, commitment, family, kind, labels
+       from catalogue_items join catalogues using (catalogue_id) join commitments using (item_id)
+      order by catalogue_id, position`,
+  )
+  return rows
+}
+
+/** The epoch of this body of data, and the newest arrival already counted (null = none). */
+export async function findServerState(pool: pg.Pool): Promise<{ epoch: string; counted_through: Date | null }> {
+  const { rows } = await pool.query<{ epoch: string; counted_through: Date | null }>(
+    'select epoch, counted_through from server_state, counting_state',
+  )
+  return rows[0] as { epoch: string; counted_through: Date | null }
+}

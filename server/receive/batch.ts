@@ -1,0 +1,130 @@
+/** A whole batch: each item checked and placed alone, stored together, answered in order. */
+import type { Rating, RatingBatch, RatingResult } from '../contract/ratings.ts'
+import { errorTable } from '../errors.ts'
+import {
+  findContentMacs,
+  findStoredIds,
+  insertQuarantine,
+  type QuarantineRow,
+  type RatingRow,
+} from '../queries/ratings.ts'
+import type { Services, TerminalIdentity } from '../services.ts'
+import { type CatalogueIndex, checkRating, contentMac, ratingRow, type TapPlace } from './prepare.ts'
+
+type Placement = TapPlace | QuarantineRow['reason']
+
+type Item = RatingResult | { index: number; row: RatingRow } | { index: number; quarantined: QuarantineRow }
+
+/** The item's own id as it was sent, for the answer; null when it has none that is text of a sensible length. */
+function idOf(item: unknown): string | null {
+  const id = (item as { id?: unknown } | null)?.id
+  return typeof id === 'string' && id.length <= 200 ? id : null
+}
+
+/** A pairing id as this server gives them out; null for anything else. */
+function pairingId(text: string): number | null {
+  return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : null
+}
+
+/**
+ * Where the rating was tapped. Only the pairing that sends it, or an ended pairing of the same unit, is believed:
+ * a tablet may carry its old queue to a new counter, but no tablet may speak for one that is still at work.
+ */
+async function placeOf(rating: Rating, sender: TerminalIdentity, services: Services): Promise<Placement> {
+  if (sender.revoked_at) return 'terminal_revoked'
+  if (rating.terminal_id === undefined || rating.terminal_id === String(sender.terminal_id)) return sender
+  const id = pairingId(rating.terminal_id)
+  const earlier = id === null ? null : await services.directory.terminalById(id)
+  if (!earlier || earlier.unit_id !== sender.unit_id || !earlier.revoked_at) return 'unknown_terminal'
+  return earlier
+}
+
+async function prepare(
+  item: unknown,
+  index: number,
+  envelope: RatingBatch,
+  sender: TerminalIdentity,
+  received_ms: number,
+  catalogue: CatalogueIndex,
+  services: Services,
+): Promise<Item> {
+  const checked = checkRating(item, catalogue)
+  if ('refusal' in checked) return { index, id: idOf(item), status: 'rejected', ...checked.refusal }
+  const { rating } = checked
+  const place = await placeOf(rating, sender, services)
+  if (typeof place !== 'string') {
+    const { terminal_id, counter_id, unit_id } = place
+    const tap = { terminal_id, counter_id, unit_id }
+    return { index, row: ratingRow(rating, tap, envelope, received_ms, catalogue, services.keys.content) }
+  }
+  return {
+    index,
+    quarantined: {
+      rating_id: rating.id,
+      unit_id: sender.unit_id,
+      sent_by_terminal_id: sender.terminal_id,
+      claimed_terminal_id: rating.terminal_id ?? null,
+      reason: place,
+      received_at: received_ms,
+      content_mac: contentMac(rating, services.keys.content),
+      body: {
+        rating,
+        sent_at: envelope.sent_at,
+        clock_session: envelope.clock_session ?? null,
+        sent_ms: envelope.sent_ms ?? null,
+      },
+    },
+  }
+}
+
+const conflict = { status: 'rejected', code: 'rating_conflict', message: errorTable.rating_conflict.message } as const
+
+async function keepInQuarantine(row: QuarantineRow, services: Services): Promise<Omit<RatingResult, 'index'>> {
+  const pool = services.pools.ingest
+  const id = row.rating_id
+  if ((await findStoredIds(pool, [id])).has(id)) {
+    const mac = (await findContentMacs(pool, [id])).get(id)
+    return { id, ...(mac === undefined || mac.equals(row.content_mac) ? { status: 'duplicate' } : conflict) }
+  }
+  const standing = await insertQuarantine(pool, row)
+  if (!standing.equals(row.content_mac)) return { id, ...conflict }
+  const code = row.reason
+  return { id, status: 'quarantined', code, message: errorTable[code].message }
+}
+
+/**
+ * Stores a batch of unchecked items sent by `sender`. Resolves after the commit with one result per item, in order.
+ * Rejects when the outcome is unknown (database away, overloaded): nothing may then be taken as stored.
+ */
+export async function receiveBatch(
+  envelope: RatingBatch,
+  sender: TerminalIdentity,
+  services: Services,
+): Promise<RatingResult[]> {
+  const catalogue = await services.directory.catalogue()
+  const received_ms = services.directory.now()
+  const items: Item[] = []
+  for (const [index, item] of envelope.ratings.entries()) {
+    items.push(await prepare(item, index, envelope, sender, received_ms, catalogue, services))
+  }
+  const rows = items.filter((item): item is { index: number; row: RatingRow } => 'row' in item)
+  const outcomes = rows.length === 0 ? [] : await services.receiver.receive(rows.map(({ row }) => row))
+  const byIndex = new Map(rows.map(({ index }, position) => [index, outcomes[position]]))
+
+  const results: RatingResult[] = []
+  for (const item of items) {
+    if ('status' in item) results.push(item)
+    else if ('quarantined' in item) {
+      results.push({ index: item.index, ...(await keepInQuarantine(item.quarantined, services)) })
+    } else {
+      const { index, row } = item
+      const outcome = byIndex.get(index)
+      if (outcome === 'conflict') results.push({ index, id: row.rating_id, ...conflict })
+      else if (outcome === 'refused') {
+        const { message } = errorTable.invalid_rating
+        results.push({ index, id: row.rating_id, status: 'rejected', code: 'invalid_rating', message })
+      } else results.push({ index, id: row.rating_id, status: outcome as 'stored' | 'duplicate' })
+    }
+  }
+  return results
+}

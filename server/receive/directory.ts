@@ -1,0 +1,111 @@
+/** What receiving keeps in memory: terminals by token, the catalogue, the epoch. Small, short-lived, refilled from the database. */
+import type pg from 'pg'
+import type { Catalogue } from '../contract/catalogue.ts'
+import {
+  findCatalogueRows,
+  findServerState,
+  findTerminalById,
+  findTerminalByToken,
+  type TerminalRecord,
+} from '../queries/terminal-access.ts'
+import { hashToken } from '../secrets.ts'
+import type { CatalogueIndex } from './prepare.ts'
+
+/** How long another process's revocation may go unnoticed here; our own is noticed at once through `forget`. */
+const TERMINAL_TTL_MS = 1000
+const CATALOGUE_TTL_MS = 10_000
+const EPOCH_TTL_MS = 10_000
+const MAX_TERMINALS = 10_000
+
+export interface CatalogueView extends CatalogueIndex {
+  /** The catalogue with this id, or the newest one for null. */
+  published(catalogueId: number | null): Catalogue
+}
+
+export interface Directory {
+  /** The terminal of a bearer token, revoked ones included; null for an unknown token. */
+  terminalByToken(token: string): Promise<TerminalRecord | null>
+  /** Any pairing, revoked ones included. */
+  terminalById(terminalId: number): Promise<TerminalRecord | null>
+  /** Call after a pairing was made, moved or revoked by this process. */
+  forgetTerminals(): void
+  catalogue(): Promise<CatalogueView>
+  epoch(): Promise<string>
+  /** The server's time, never behind what it has already counted: a clock that was set back must not date ratings. */
+  now(): number
+}
+
+interface Kept<T> {
+  value: T
+  until: number
+}
+
+export function createDirectory(pool: pg.Pool, clock: { now(): number }): Directory {
+  const byToken = new Map<string, Kept<TerminalRecord>>()
+  let catalogue: Kept<Promise<CatalogueView>> | null = null
+  let state: Kept<Promise<{ epoch: string; counted_through: Date | null }>> | null = null
+  let newest = 0
+
+  // Ages are measured on the monotonic clock, so that a turned wall clock neither freezes nor empties the caches.
+  const fresh = <T>(kept: Kept<T> | null | undefined): kept is Kept<T> => !!kept && kept.until > performance.now()
+
+  async function serverState() {
+    if (!fresh(state)) {
+      const value = findServerState(pool)
+      state = { value, until: performance.now() + EPOCH_TTL_MS }
+      value.catch(() => {
+        state = null
+      })
+    }
+    const found = await state.value
+    newest = Math.max(newest, found.counted_through?.getTime() ?? 0)
+    return found
+  }
+
+  return {
+    async terminalByToken(token) {
+      const kept = byToken.get(token)
+      if (fresh(kept)) return kept.value
+      const terminal = await findTerminalByToken(pool, hashToken(token))
+      // Unknown tokens are not remembered: guesses must not fill the memory.
+      if (terminal) {
+        if (byToken.size >= MAX_TERMINALS) byToken.clear()
+        byToken.set(token, { value: terminal, until: performance.now() + TERMINAL_TTL_MS })
+      } else byToken.delete(token)
+      return terminal
+    },
+    terminalById: (terminalId) => findTerminalById(pool, terminalId),
+    forgetTerminals: () => byToken.clear(),
+    async catalogue() {
+      if (!fresh(catalogue)) {
+        const value = findCatalogueRows(pool).then(indexCatalogue)
+        catalogue = { value, until: performance.now() + CATALOGUE_TTL_MS }
+        value.catch(() => {
+          catalogue = null
+        })
+      }
+      return catalogue.value
+    },
+    async epoch() {
+      return (await serverState()).epoch
+    },
+    now: () => Math.max(clock.now(), newest),
+  }
+}
+
+function indexCatalogue(rows: Awaited<ReturnType<typeof findCatalogueRows>>): CatalogueView {
+  const catalogues = new Map<number, Catalogue>()
+  for (const { catalogue_id, version, commitment, family, kind, labels } of rows) {
+    const entry = catalogues.get(catalogue_id) ?? { version, items: [] }
+    entry.items.push({ commitment, family, kind, labels })
+    catalogues.set(catalogue_id, entry)
+  }
+  const newestId = Math.max(...catalogues.keys())
+  return {
+    commitments: new Map(
+      rows.map((row) => [row.commitment, { item_id: row.item_id, integrity: row.kind === 'integrity' }]),
+    ),
+    versions: new Map(rows.map((row) => [row.version, row.catalogue_id])),
+    published: (catalogueId) => catalogues.get(catalogueId ?? newestId) as Catalogue,
+  }
+}

@@ -1,0 +1,149 @@
+/** One item of a batch: validated alone, normalised, dated, and turned into a row. Pure but for the keyed hash. */
+import { createHmac } from 'node:crypto'
+import { Ajv, type ErrorObject } from 'ajv'
+import type { ErrorCode } from '../contract/errors.ts'
+import { MAX_COMMENT, Rating, type RatingBatch } from '../contract/ratings.ts'
+import { codePoints, normaliseComment } from '../domain/comment.ts'
+import { correctedTime, localDay, timeQualityCode } from '../domain/time.ts'
+import type { RatingRow } from '../queries/ratings.ts'
+
+export interface Refusal {
+  code: ErrorCode
+  message: string
+}
+
+/** What the server knows of a commitment: its bit and whether it belongs to the serious-matters card. */
+export interface KnownCommitment {
+  item_id: number
+  integrity: boolean
+}
+
+export interface CatalogueIndex {
+  commitments: ReadonlyMap<string, KnownCommitment>
+  /** version -> catalogue_id */
+  versions: ReadonlyMap<string, number>
+}
+
+/** Where the rating was tapped, resolved from the server's own records. */
+export interface TapPlace {
+  terminal_id: number
+  counter_id: number
+  unit_id: number
+}
+
+const ajv = new Ajv({ coerceTypes: false, removeAdditional: false, allErrors: false, strict: false })
+const validate = ajv.compile<Rating>(Rating)
+
+const shownCodes = { face: 1, marks: 2 } as const
+
+function describe(error: ErrorObject | undefined): Refusal {
+  const field = error?.instancePath.slice(1).replaceAll('/', '.') || 'rating'
+  if (error?.keyword === 'additionalProperties') {
+    return { code: 'unknown_field', message: `unknown field: ${error.params.additionalProperty as string}` }
+  }
+  return { code: 'invalid_rating', message: `${field}: ${error?.message ?? 'is not valid'}` }
+}
+
+/** JSON with sorted keys: the same content gives the same text whatever order it was written in. */
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
+  if (value !== null && typeof value === 'object') {
+    const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+    return `{${entries.map(([key, part]) => `${JSON.stringify(key)}:${canonical(part)}`).join(',')}}`
+  }
+  return JSON.stringify(value) ?? 'null'
+}
+
+/**
+ * First 16 bytes of HMAC-SHA-256 over the canonical record. Keyed, because a plain hash of so few possible ratings
+ * could be reversed by trying them all.
+ */
+export function contentMac(rating: Rating, key: Buffer): Buffer {
+  const marks = [...rating.marks].sort((a, b) => (a.commitment < b.commitment ? -1 : 1))
+  return createHmac('sha256', key)
+    .update(canonical({ ...rating, marks }))
+    .digest()
+    .subarray(0, 16)
+}
+
+/**
+ * Checks one unknown item against the schema and the rules a schema cannot say.
+ * @returns the rating with its remark normalised, or the refusal that goes back for this item alone.
+ */
+export function checkRating(item: unknown, catalogue: CatalogueIndex): { rating: Rating } | { refusal: Refusal } {
+  if (!validate(item)) return { refusal: describe(validate.errors?.[0]) }
+  if (Number.isNaN(Date.parse(item.rated_at))) {
+    return { refusal: { code: 'invalid_rating', message: 'rated_at: is not a moment that exists' } }
+  }
+  const seen = new Set<string>()
+  for (const mark of item.marks) {
+    if (!catalogue.commitments.has(mark.commitment)) {
+      return { refusal: { code: 'unknown_commitment', message: `unknown commitment: ${mark.commitment}` } }
+    }
+    if (seen.has(mark.commitment)) {
+      return { refusal: { code: 'duplicate_mark', message: `marked twice: ${mark.commitment}` } }
+    }
+    seen.add(mark.commitment)
+  }
+  const { comment: raw, ...rest } = item
+  if (raw === undefined) return { rating: item }
+  const comment = normaliseComment(raw)
+  if (codePoints(comment) > MAX_COMMENT) {
+    return { refusal: { code: 'comment_too_long', message: `comment: at most ${MAX_COMMENT} characters` } }
+  }
+  return { rating: comment === '' ? rest : { ...rest, comment } }
+}
+
+/** The row of a checked rating. `received_ms` is the server's own clock at the arrival of the batch. */
+export function ratingRow(
+  rating: Rating,
+  place: TapPlace,
+  envelope: Pick<RatingBatch, 'sent_at' | 'clock_session' | 'sent_ms'>,
+  received_ms: number,
+  catalogue: CatalogueIndex,
+  key: Buffer,
+): RatingRow {
+  const rated_at_ms = Date.parse(rating.rated_at)
+  const corrected = correctedTime({
+    received_ms,
+    sent_at_ms: Date.parse(envelope.sent_at),
+    rated_at_ms,
+    envelope_clock_session: envelope.clock_session ?? null,
+    sent_ms: envelope.sent_ms ?? null,
+    item_clock_session: rating.clock_session ?? null,
+    elapsed_ms: rating.elapsed_ms ?? null,
+  })
+  let kept = 0
+  let broken = 0
+  const integrity: string[] = []
+  for (const mark of rating.marks) {
+    const known = catalogue.commitments.get(mark.commitment) as KnownCommitment
+    // Accusations go to the inspectors' table alone, so no figure can ever hold them.
+    if (known.integrity) integrity.push(mark.commitment)
+    else if (mark.kept) kept += 2 ** (known.item_id - 1)
+    else broken += 2 ** (known.item_id - 1)
+  }
+  return {
+    ...place,
+    rating_id: rating.id,
+    local_day: localDay(corrected.at),
+    level: rating.level,
+    kept,
+    broken,
+    catalogue_id: rating.catalogue === undefined ? null : (catalogue.versions.get(rating.catalogue) ?? null),
+    time_quality: timeQualityCode[corrected.quality],
+    shown: rating.shown === undefined ? 0 : shownCodes[rating.shown],
+    voice_used: rating.voice_used ?? null,
+    language: rating.language,
+    corrected_at: corrected.at,
+    received_at: received_ms,
+    rated_at: rated_at_ms,
+    device_epoch: rating.device_epoch ?? null,
+    sequence: rating.sequence ?? null,
+    dwell_ms: rating.dwell_ms ?? null,
+    received_day: localDay(received_ms),
+    content_mac: contentMac(rating, key),
+    remark: rating.comment ?? null,
+    integrity,
+  }
+}

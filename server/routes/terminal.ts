@@ -1,0 +1,142 @@
+/** What a tablet asks for itself: pairing, its configuration, its heartbeat. */
+import { API_REVISION } from '../contract/ratings.ts'
+import type { Hours, TerminalConfig } from '../contract/terminals.ts'
+import {
+  Heartbeat,
+  HeartbeatAnswer,
+  PairingAnswer,
+  PairingRequest,
+  TerminalConfig as TerminalConfigSchema,
+} from '../contract/terminals.ts'
+import { ApiError, fail } from '../errors.ts'
+import { findSettings, findTerminalView, pairTerminal, saveContact } from '../queries/terminal-access.ts'
+import { hashPairingCode, hashToken, newToken, normalisePairingCode } from '../secrets.ts'
+import { type App, type Services, type TerminalIdentity, terminalOf } from '../services.ts'
+
+/** Wrong pairing codes one address may try in a quarter of an hour: 10 of 2^40 is no attack. */
+const MAX_WRONG_CODES = 10
+const WRONG_CODE_WINDOW_MS = 15 * 60_000
+
+interface ProvinceSettings {
+  slogan: Record<string, string>
+  languages: { language: string; name: string }[]
+  default_language: string
+  hours: Hours
+  serious: { body: Record<string, string>; url: string | null }
+}
+
+export async function terminalRoutes(app: App, services: Services): Promise<void> {
+  const pool = services.pools.ingest
+  const wrongCodes = createAttemptLimit()
+
+  app.post(
+    '/api/v1/terminals/pair',
+    { config: { access: 'public' }, schema: { body: PairingRequest, response: { 201: PairingAnswer } } },
+    async (request, reply) => {
+      const waitSeconds = wrongCodes.waitFor(request.ip)
+      if (waitSeconds > 0) {
+        throw new ApiError('too_many_requests', undefined, undefined, { retryAfter: waitSeconds })
+      }
+      const code = normalisePairingCode(request.body.pairing_code)
+      const token = newToken()
+      const terminal =
+        code === null
+          ? null
+          : await pairTerminal(
+              pool,
+              hashPairingCode(code, services.keys.codes),
+              hashToken(token),
+              new Date(services.clock.now()),
+            )
+      if (!terminal) {
+        wrongCodes.note(request.ip)
+        fail('pairing_code_refused')
+      }
+      services.directory.forgetTerminals()
+      const { terminal: ref, counter, unit } = await describe(terminal, services)
+      return reply.code(201).send({ terminal_token: token, terminal: ref, counter, unit })
+    },
+  )
+
+  app.get(
+    '/api/v1/terminal',
+    { config: { access: 'terminal' }, schema: { response: { 200: TerminalConfigSchema } } },
+    (request) => describe(terminalOf(request), services),
+  )
+
+  app.post(
+    '/api/v1/terminal/heartbeat',
+    { config: { access: 'terminal' }, schema: { body: Heartbeat, response: { 200: HeartbeatAnswer } } },
+    async (request) => {
+      const terminal = terminalOf(request)
+      const { queue_length, oldest_at, rejected_length, version, ...details } = request.body
+      const now = new Date(services.directory.now())
+      await saveContact(pool, {
+        terminal_id: terminal.terminal_id,
+        unit_id: terminal.unit_id,
+        at: now,
+        queue_length,
+        oldest_at: oldest_at ? momentOf(oldest_at) : null,
+        rejected_length: rejected_length ?? null,
+        version: version ?? null,
+        details,
+      })
+      return { epoch: await services.directory.epoch(), api_revision: API_REVISION, server_time: now.toISOString() }
+    },
+  )
+}
+
+/** A tablet's clock may say anything; what is no moment at all is refused by name. */
+function momentOf(text: string): Date {
+  const moment = new Date(text)
+  if (Number.isNaN(moment.getTime())) fail('invalid_body', [{ path: '/oldest_at', problem: 'no such moment' }])
+  return moment
+}
+
+async function describe(terminal: TerminalIdentity, services: Services): Promise<TerminalConfig> {
+  const pool = services.pools.ingest
+  const [view, raw, catalogue] = await Promise.all([
+    findTerminalView(pool, terminal.terminal_id),
+    findSettings(pool),
+    services.directory.catalogue(),
+  ])
+  // Written by migrations and by typed settings routes only, so the shape is ours.
+  const settings = raw as unknown as ProvinceSettings
+  return {
+    api_revision: API_REVISION,
+    epoch: view.epoch,
+    terminal: { terminal_id: String(terminal.terminal_id), name: terminal.name },
+    counter: { counter_id: String(terminal.counter_id), name: view.counter_name, service: view.service },
+    unit: { unit_id: String(terminal.unit_id), name: view.unit_name, kind: view.unit_kind },
+    catalogue: catalogue.published(view.catalogue_id),
+    languages: settings.languages,
+    default_language: settings.default_language,
+    hours: (view.hours as Hours | null) ?? settings.hours,
+    duty_leader:
+      view.duty_leader_name === null ? null : { name: view.duty_leader_name, phone: view.duty_leader_phone ?? '' },
+    hotline: view.hotline,
+    slogan: settings.slogan,
+    serious: settings.serious,
+  }
+}
+
+/** Counts wrong codes per address within the window; in memory, because a restart only forgives. */
+function createAttemptLimit() {
+  const attempts = new Map<string, number[]>()
+  const recent = (address: string) => {
+    const since = performance.now() - WRONG_CODE_WINDOW_MS
+    return (attempts.get(address) ?? []).filter((at) => at > since)
+  }
+  return {
+    /** Seconds until another try is allowed; 0 = now. */
+    waitFor(address: string): number {
+      const times = recent(address)
+      if (times.length < MAX_WRONG_CODES) return 0
+      return Math.ceil(((times[0] as number) + WRONG_CODE_WINDOW_MS - performance.now()) / 1000)
+    },
+    note(address: string): void {
+      if (attempts.size > 10_000) attempts.clear()
+      attempts.set(address, [...recent(address), performance.now()])
+    },
+  }
+}

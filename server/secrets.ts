@@ -1,0 +1,32 @@
+/** Tokens and the short codes people type: how they are made, and the only form in which they are stored. */
+import { createHash, createHmac, randomBytes, randomInt } from 'node:crypto'
+
+/** Crockford's 32 signs: no I, L, O, U, so that a code read aloud is typed right. */
+const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+const PAIRING_CODE_LENGTH = 8
+
+/** 256 random bits as 43 URL-safe characters. */
+export function newToken(): string {
+  return randomBytes(32).toString('base64url')
+}
+
+/** A token has 256 random bits, so a plain hash of it gives nothing away. */
+export function hashToken(token: string): Buffer {
+  return createHash('sha256').update(token).digest()
+}
+
+/** Eight Crockford characters, 40 bits. */
+export function newPairingCode(): string {
+  return Array.from({ length: PAIRING_CODE_LENGTH }, () => CROCKFORD[randomInt(CROCKFORD.length)]).join('')
+}
+
+/** As typed by people: case, blanks and dashes do not count, I and L read as 1, O as 0. Null when it can be no code. */
+export function normalisePairingCode(typed: string): string | null {
+  const code = typed.toUpperCase().replace(/[\s-]/g, '').replace(/[IL]/g, '1').replaceAll('O', '0')
+  return code.length === PAIRING_CODE_LENGTH && [...code].every((sign) => CROCKFORD.includes(sign)) ? code : null
+}
+
+/** Keyed: 40 bits could be reversed from a plain hash in minutes. */
+export function hashPairingCode(code: string, key: Buffer): Buffer {
+  return createHmac('sha256', key).update(`pairing:${code}`).digest()
+}
