@@ -23,6 +23,13 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       rules_version smallint not null
     );
 
+    -- Adds two marks arrays place by place; null counts as no marks, the shorter one as if filled with zeros.
+    create function add_marks(a integer[], b integer[]) returns integer[]
+      language sql immutable parallel safe set search_path = pg_catalog as
+      $$ select case when a is null then b when b is null then a else
+           (select array_agg(coalesce(x, 0) + coalesce(y, 0) order by i) from unnest(a, b) with ordinality as t (x, y, i))
+         end $$;
+
     -- The live truth, one grain.
     create table tallies (
       unit_id integer not null,

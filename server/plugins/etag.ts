@@ -1,4 +1,4 @@
-/** Gives every JSON answer to a GET an ETag, and answers 304 when the caller already has it: polling then costs no bytes. */
+/** Gives every JSON answer to a GET an ETag, and answers 304 when the caller already has it: polling then costs no bytes. Pages keep the last answer in memory only, so no-store stands. */
 import { createHash } from 'node:crypto'
 import type { App } from '../services.ts'
 
@@ -8,8 +8,6 @@ export function registerEtags(app: App): void {
     if (!request.url.startsWith('/api/v1/')) return payload
     const etag = `"${createHash('sha256').update(payload).digest('base64url').slice(0, 22)}"`
     reply.header('etag', etag)
-    // no-cache = keep, but ask first; private, because an answer depends on who asks.
-    reply.header('cache-control', 'private, no-cache')
     if (request.headers['if-none-match'] !== etag) return payload
     reply.code(304)
     return ''

@@ -151,6 +151,9 @@ export interface Tables {
 export type Db = Kysely<Tables>
 export type Trx = Transaction<Tables>
 
+/** A connection of the counting worker, inside its transaction. */
+export type CountClient = Pick<pg.ClientBase, 'query'>
+
 /** One pool per job, each under its own database role. */
 export interface Pools {
   /** Requests of staff, under row-level security. Reach it through `withScope` only. */

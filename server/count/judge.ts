@@ -1,0 +1,70 @@
+/** From ratings and rosters to verdicts: whose each rating is and whether it counts. Pure; the same code counts first and again. */
+import { attributeRating, type Spans } from '../domain/attribution.ts'
+import { judgeDay, type OpeningHours, packNotes, packRule } from '../domain/misuse.ts'
+import { timeQualityCode } from '../domain/time.ts'
+import type { RatingToJudge, VerdictRow } from '../queries/counting.ts'
+
+export interface JudgeContext {
+  spans: Spans
+  hoursOf(unitId: number): OpeningHours | null
+}
+
+const minuteOf = (clock: string): number => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3, 5))
+
+/** Hours as the contract writes them ("07:30") in the minutes the rules use; null when there are none. */
+export function openingHours(stored: unknown): OpeningHours | null {
+  if (stored === null || stored === undefined) return null
+  const { days, intervals } = stored as { days: number[]; intervals: { from: string; to: string }[] }
+  return { days, intervals: intervals.map(({ from, to }) => ({ from: minuteOf(from), to: minuteOf(to) })) }
+}
+
+/**
+ * Judges ratings, given every rating of each terminal-day that occurs among them. A rating whose moment was destroyed
+ * keeps the verdict it had: after 35 days the past is closed. One that never had either counts for nobody.
+ */
+export function judgeRatings(ratings: readonly RatingToJudge[], context: JudgeContext): VerdictRow[] {
+  const verdicts: VerdictRow[] = []
+  const days = new Map<string, RatingToJudge[]>()
+  for (const rating of ratings) {
+    if (rating.at === null) {
+      verdicts.push({
+        rating_id: rating.rating_id,
+        officer_id: rating.officer_id,
+        set_aside: rating.set_aside ?? 0,
+        noted: rating.noted ?? 0,
+      })
+      continue
+    }
+    const key = `${rating.terminal_id}/${rating.local_day}`
+    const day = days.get(key)
+    if (day) day.push(rating)
+    else days.set(key, [rating])
+  }
+  for (const day of days.values()) {
+    const officers = new Map<string, number | null>()
+    for (const rating of day) {
+      officers.set(rating.rating_id, attributeRating(rating.counter_id, rating.at as number, context.spans))
+    }
+    const unassigned = new Set(day.map(({ rating_id }) => rating_id).filter((id) => officers.get(id) === null))
+    const judged = judgeDay(
+      day.map((rating) => ({
+        rating_id: rating.rating_id,
+        at: rating.at as number,
+        sequence: rating.sequence,
+        level: rating.level,
+        dwell_ms: rating.dwell_ms,
+        timed: rating.time_quality !== timeQualityCode.received,
+      })),
+      { hours: context.hoursOf((day[0] as RatingToJudge).unit_id), unassigned },
+    )
+    for (const [rating_id, { set_aside, noted }] of judged) {
+      verdicts.push({
+        rating_id,
+        officer_id: officers.get(rating_id) ?? null,
+        set_aside: packRule(set_aside),
+        noted: packNotes(noted),
+      })
+    }
+  }
+  return verdicts
+}

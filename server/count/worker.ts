@@ -1,0 +1,98 @@
+/** The counting worker: one per database whatever the number of servers, woken by NOTIFY or each second. */
+import type pg from 'pg'
+import { tryCountingLock } from '../queries/counting.ts'
+import type { Pools } from '../queries/database.ts'
+import type { Clock, Log } from '../services.ts'
+import { countLot, LOT_SIZE } from './lot.ts'
+import { destroyOldMoments } from './retention.ts'
+
+export interface CountingWorker {
+  /** Looks at once instead of within a second. */
+  wake(): void
+  /** Finishes the lot under way and gives the lock back. */
+  stop(): Promise<void>
+}
+
+const LOOK_EVERY_MS = 1000
+/** A lot may hold many turns of a shared day, but a step within 5 s is the promise; after an error, wait a little longer. */
+const AFTER_ERROR_MS = 2000
+
+/**
+ * Starts counting. Any number of servers may: the one that holds the advisory lock counts, the others stand by and take
+ * over when its connection ends. Counting happens on the connection that holds the lock, so a lost lock and a running
+ * transaction end together, and two workers can never both commit.
+ */
+export function startCounting(options: {
+  pools: Pools
+  clock: Clock
+  log: Log
+  onCounted?: () => void
+}): CountingWorker {
+  const { pools, clock, log } = options
+  let stopping = false
+  let wakeUp: () => void = () => {}
+  let awake = false
+  let client: pg.Client | null = null
+
+  function wake(): void {
+    awake = true
+    wakeUp()
+  }
+
+  /** Resolves after `ms` or at the next wake, whichever comes first. */
+  function rest(ms: number): Promise<void> {
+    if (awake || stopping) return Promise.resolve()
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms)
+      wakeUp = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+
+  async function connect(): Promise<pg.Client> {
+    const opened = await pools.openCountClient()
+    opened.on('notification', wake)
+    opened.on('error', () => {})
+    await opened.query('listen hai_long_inbox')
+    return opened
+  }
+
+  async function run(): Promise<void> {
+    let holdsLock = false
+    while (!stopping) {
+      try {
+        client ??= await connect()
+        if (!holdsLock) holdsLock = await tryCountingLock(client)
+        awake = false
+        if (holdsLock) {
+          const taken = await countLot(client)
+          if (taken > 0) options.onCounted?.()
+          await destroyOldMoments(client, clock.now(), log)
+          if (taken === LOT_SIZE) continue
+        }
+        await rest(LOOK_EVERY_MS)
+      } catch (error) {
+        if (stopping) break
+        log.warn({ err: error }, 'counting stopped for a moment; it goes on by itself')
+        holdsLock = false
+        await client?.end().catch(() => {})
+        client = null
+        awake = false
+        await rest(AFTER_ERROR_MS)
+      }
+    }
+    await client?.end().catch(() => {})
+  }
+
+  const running = run()
+  return {
+    wake,
+    async stop() {
+      stopping = true
+      wake()
+      await running
+    },
+  }
+}

@@ -1,0 +1,212 @@
+/** SQL of the counting worker: the inbox, what is to be judged, verdicts, and the destruction of moments. */
+import type { CountClient } from './database.ts'
+
+export interface InboxRow {
+  inbox_id: number
+  rating_id: string
+  terminal_id: number | null
+  local_day: string | null
+  /** False once the exact moment was destroyed: the verdict then stands as it is. */
+  has_moment: boolean
+}
+
+/** The oldest `limit` rows of the inbox. `terminal_id` is null for an id that is no rating. */
+export async function takeInbox(client: CountClient, limit: number): Promise<InboxRow[]> {
+  const { rows } = await client.query<InboxRow>({
+    name: 'take_inbox',
+    text: `select i.inbox_id, i.rating_id, r.terminal_id, r.local_day, m.corrected_at is not null as has_moment
+             from (select inbox_id, rating_id from inbox order by inbox_id limit $1) i
+             left join ratings r using (rating_id) left join moments m using (rating_id)`,
+    values: [limit],
+  })
+  return rows
+}
+
+export async function removeFromInbox(client: CountClient, inboxIds: readonly number[]): Promise<void> {
+  await client.query({
+    name: 'remove_from_inbox',
+    text: 'delete from inbox where inbox_id = any ($1::bigint[])',
+    values: [inboxIds],
+  })
+}
+
+export interface RatingToJudge {
+  rating_id: string
+  unit_id: number
+  counter_id: number
+  terminal_id: number
+  local_day: string
+  level: number
+  kept: number
+  broken: number
+  /** Corrected moment in epoch ms; null once destroyed. */
+  at: number | null
+  received_at: Date | null
+  sequence: number | null
+  dwell_ms: number | null
+  /** Code of server/domain/time.ts. */
+  time_quality: number
+  /** The verdict before; `judged` false = never counted. */
+  judged: boolean
+  officer_id: number | null
+  set_aside: number | null
+  noted: number | null
+}
+
+const judgeColumns = `r.rating_id, r.unit_id, r.counter_id, r.terminal_id, r.local_day, r.level, r.kept, r.broken,
+  (extract(epoch from m.corrected_at) * 1000)::float8 as at, m.received_at, m.sequence, m.dwell_ms,
+  r.time_quality, v.rating_id is not null as judged, v.officer_id, v.set_aside, v.noted`
+
+/** Every rating with a moment of these terminals' days; days as half-open spans of epoch ms. */
+export async function findTerminalDays(
+  client: CountClient,
+  days: readonly { terminal_id: number; starts: number; ends: number }[],
+): Promise<RatingToJudge[]> {
+  const { rows } = await client.query<RatingToJudge>({
+    name: 'find_terminal_days',
+    text: `select ${judgeColumns}
+             from unnest($1::int[], $2::float8[], $3::float8[]) d (terminal_id, starts, ends)
+             join moments m on m.terminal_id = d.terminal_id
+              and m.corrected_at >= to_timestamp(d.starts / 1000) and m.corrected_at < to_timestamp(d.ends / 1000)
+             join ratings r on r.rating_id = m.rating_id
+             left join verdicts v on v.rating_id = r.rating_id`,
+    values: [days.map((day) => day.terminal_id), days.map((day) => day.starts), days.map((day) => day.ends)],
+  })
+  return rows
+}
+
+/** These ratings with whatever moment and verdict they have. */
+export async function findRatingsToJudge(client: CountClient, ids: readonly string[]): Promise<RatingToJudge[]> {
+  const { rows } = await client.query<RatingToJudge>(
+    `select ${judgeColumns} from ratings r left join moments m using (rating_id) left join verdicts v using (rating_id)
+      where r.rating_id = any ($1::uuid[])`,
+    [ids],
+  )
+  return rows
+}
+
+/** Assignments of these counters that touch the span of epoch ms. */
+export async function findSpans(
+  client: CountClient,
+  counterIds: readonly number[],
+  from: number,
+  to: number,
+): Promise<{ counter_id: number; officer_id: number; starts: number; ends: number | null }[]> {
+  const { rows } = await client.query({
+    name: 'find_spans',
+    text: `select counter_id, officer_id, (extract(epoch from lower(during)) * 1000)::float8 as starts,
+                  case when upper_inf(during) then null else (extract(epoch from upper(during)) * 1000)::float8 end as ends
+             from assignments
+            where counter_id = any ($1::int[])
+              and during && tstzrange(to_timestamp($2::float8 / 1000), to_timestamp($3::float8 / 1000), '[]')`,
+    values: [counterIds, from, to],
+  })
+  return rows
+}
+
+/** Opening hours by unit (null = the province's) and the province's own. */
+export async function findHours(client: CountClient): Promise<{ province: unknown; units: Map<number, unknown> }> {
+  const { rows } = await client.query<{ unit_id: number | null; hours: unknown }>(
+    `select null::int as unit_id, value as hours from settings where key = 'hours'
+      union all select unit_id, hours from units where hours is not null`,
+  )
+  return {
+    province: rows.find((row) => row.unit_id === null)?.hours ?? null,
+    units: new Map(rows.filter((row) => row.unit_id !== null).map((row) => [row.unit_id as number, row.hours])),
+  }
+}
+
+/** item_ids of commitments that are not about the officer. */
+export async function findServiceItems(client: CountClient): Promise<Set<number>> {
+  const { rows } = await client.query<{ item_id: number }>(
+    `select distinct item_id from catalogue_items where kind = 'service'`,
+  )
+  return new Set(rows.map((row) => row.item_id))
+}
+
+export interface VerdictRow {
+  rating_id: string
+  officer_id: number | null
+  set_aside: number
+  noted: number
+}
+
+export async function saveVerdicts(client: CountClient, rows: readonly VerdictRow[], version: number): Promise<void> {
+  await client.query({
+    name: 'save_verdicts',
+    text: `insert into verdicts (rating_id, officer_id, set_aside, noted, rules_version)
+           select rating_id, officer_id, set_aside, noted, $5
+             from unnest($1::uuid[], $2::int[], $3::smallint[], $4::smallint[]) as t (rating_id, officer_id, set_aside, noted)
+            order by rating_id
+           on conflict (rating_id) do update set officer_id = excluded.officer_id, set_aside = excluded.set_aside,
+             noted = excluded.noted, rules_version = excluded.rules_version`,
+    values: [
+      rows.map((row) => row.rating_id),
+      rows.map((row) => row.officer_id),
+      rows.map((row) => row.set_aside),
+      rows.map((row) => row.noted),
+      version,
+    ],
+  })
+}
+
+/** Gives integrity reports their officer and cuts the thread back to the rating. */
+export async function closeIntegrityReports(client: CountClient, rows: readonly VerdictRow[]): Promise<void> {
+  await client.query({
+    name: 'close_integrity_reports',
+    text: `update integrity_reports i set officer_id = t.officer_id, rating_id = null
+             from unnest($1::uuid[], $2::int[]) as t (rating_id, officer_id) where i.rating_id = t.rating_id`,
+    values: [rows.map((row) => row.rating_id), rows.map((row) => row.officer_id)],
+  })
+}
+
+/** Notes how far counting has come; never moves back. */
+export async function saveCountedThrough(client: CountClient, through: Date): Promise<void> {
+  await client.query({
+    name: 'save_counted_through',
+    text: 'update counting_state set counted_through = greatest(counted_through, $1::timestamptz)',
+    values: [through],
+  })
+}
+
+/** Tries to become the one counting worker of this database; the lock lives as long as the connection. */
+export async function tryCountingLock(client: CountClient): Promise<boolean> {
+  const { rows } = await client.query<{ locked: boolean }>(
+    `select pg_try_advisory_lock(hashtext('hai_long_count')) as locked`,
+  )
+  return rows[0]?.locked === true
+}
+
+export async function countInbox(client: CountClient): Promise<number> {
+  const { rows } = await client.query<{ n: number }>('select count(*) as n from inbox')
+  return rows[0]?.n ?? 0
+}
+
+/**
+ * Destroys exact moments and sequence of ratings received before `momentsBefore`, and the content hashes of those
+ * received before `hashesBefore`; ratings still to be counted are left for the next run.
+ */
+export async function destroyMoments(
+  client: CountClient,
+  momentsBefore: string,
+  hashesBefore: string,
+): Promise<{ moments: number; hashes: number }> {
+  const moments = await client.query(
+    `update moments m set corrected_at = null, received_at = null, rated_at = null, device_epoch = null,
+                          sequence = null, dwell_ms = null
+      where received_day < $1 and corrected_at is not null
+        and not exists (select from inbox i where i.rating_id = m.rating_id)`,
+    [momentsBefore],
+  )
+  const hashes = await client.query('delete from moments where received_day < $1 and corrected_at is null', [
+    hashesBefore,
+  ])
+  await client.query('update counting_state set moments_destroyed_through = ($1::date - 1)', [momentsBefore])
+  return { moments: moments.rowCount ?? 0, hashes: hashes.rowCount ?? 0 }
+}
+
+/** Ends log-ins and limits that have run out. */
+export async function sweepSessions(client: CountClient, startedBefore: Date, failedBefore: Date): Promise<void> {
+  await client.query('delete from sessions where created_at < $1', [startedBefore])
+  await client.query('delete from login_failures where failed_at < $1', [failedBefore])
+}

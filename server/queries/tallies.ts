@@ -1,0 +1,141 @@
+/** SQL of the sums: live tallies, what waits, and published steps. Called by the counting worker alone. */
+import type { CountClient } from './database.ts'
+
+/** One row of signed counts for a table of sums. */
+export interface SumRow {
+  unit_id: number
+  counter_id: number
+  officer_id: number | null
+  local_day: string
+  set_aside: boolean
+  levels: readonly number[]
+  service_only: number
+  marks: readonly number[]
+}
+
+const sumColumns = 'n1, n2, n3, n4, n5, service_only, marks'
+const sumInput = `unnest($1::int[], $2::int[], $3::int[], $4::date[], $5::boolean[], $6::int[], $7::int[], $8::int[],
+  $9::int[], $10::int[], $11::int[], $12::text[]) as t
+  (unit_id, counter_id, officer_id, local_day, set_aside, n1, n2, n3, n4, n5, service_only, marks_text),
+  lateral (select nullif(marks_text, '')::int[]) as m (marks)`
+
+function sumValues(rows: readonly SumRow[]): unknown[] {
+  const level = (place: number) => rows.map((row) => row.levels[place])
+  return [
+    rows.map((row) => row.unit_id),
+    rows.map((row) => row.counter_id),
+    rows.map((row) => row.officer_id),
+    rows.map((row) => row.local_day),
+    rows.map((row) => row.set_aside),
+    ...[0, 1, 2, 3, 4].map(level),
+    rows.map((row) => row.service_only),
+    rows.map((row) => (row.marks.some((count) => count !== 0) ? `{${row.marks.join(',')}}` : '')),
+  ]
+}
+
+const addTo = (table: string) =>
+  [1, 2, 3, 4, 5].map((place) => `n${place} = ${table}.n${place} + excluded.n${place}`).join(', ') +
+  `, service_only = ${table}.service_only + excluded.service_only, marks = add_marks(${table}.marks, excluded.marks)`
+
+/** Adds differences to the live tallies. */
+export async function addToTallies(client: CountClient, rows: readonly SumRow[]): Promise<void> {
+  if (rows.length === 0) return
+  await client.query({
+    name: 'add_to_tallies',
+    text: `insert into tallies (unit_id, counter_id, officer_id, local_day, set_aside, ${sumColumns})
+           select unit_id, counter_id, officer_id, local_day, set_aside, ${sumColumns} from ${sumInput}
+           on conflict on constraint tallies_grain do update set ${addTo('tallies')}`,
+    values: sumValues(rows),
+  })
+}
+
+/** Adds differences to the sums per unit and day: of the tallies, or of the published steps. */
+export async function addToUnitDays(
+  client: CountClient,
+  table: 'unit_tallies' | 'unit_steps',
+  rows: readonly SumRow[],
+): Promise<void> {
+  if (rows.length === 0) return
+  await client.query({
+    name: `add_to_${table}`,
+    text: `insert into ${table} (unit_id, local_day, set_aside, ${sumColumns})
+           select unit_id, local_day, set_aside, ${sumColumns} from ${sumInput}
+           on conflict (unit_id, local_day, set_aside) do update set ${addTo(table)}`,
+    values: sumValues(rows),
+  })
+}
+
+export async function insertSteps(client: CountClient, rows: readonly (SumRow & { changes: number })[]): Promise<void> {
+  if (rows.length === 0) return
+  await client.query({
+    name: 'insert_steps',
+    text: `insert into steps (unit_id, counter_id, officer_id, local_day, set_aside, changes, ${sumColumns})
+           select unit_id, counter_id, officer_id, local_day, set_aside, changes, ${sumColumns}
+             from (select *, row_number() over () as place from ${sumInput}) s
+             join unnest($13::int[]) with ordinality as c (changes, place) using (place)`,
+    values: [...sumValues(rows), rows.map((row) => row.changes)],
+  })
+}
+
+export interface WaitingRow {
+  rating_id: string
+  unit_id: number
+  counter_id: number
+  officer_id: number | null
+  set_aside: boolean
+  sign: 1 | -1
+  local_day: string
+  level: number
+  kept: number
+  broken: number
+}
+
+const groupInput = 'unnest($1::int[], $2::int[], $3::boolean[]) as g (counter_id, officer_id, set_aside)'
+const groupMatch =
+  'w.counter_id = g.counter_id and w.officer_id is not distinct from g.officer_id and w.set_aside = g.set_aside'
+
+interface GroupRef {
+  counter_id: number
+  officer_id: number | null
+  set_aside: boolean
+}
+const groupValues = (groups: readonly GroupRef[]) => [
+  groups.map((group) => group.counter_id),
+  groups.map((group) => group.officer_id),
+  groups.map((group) => group.set_aside),
+]
+
+/** Takes everything that waits in these groups out of the waiting room. */
+export async function takeWaiting(client: CountClient, groups: readonly GroupRef[]): Promise<WaitingRow[]> {
+  const { rows } = await client.query<WaitingRow>({
+    name: 'take_waiting',
+    text: `with taken as (delete from waiting w using ${groupInput} where ${groupMatch} returning w.*)
+           select t.rating_id, t.unit_id, t.counter_id, t.officer_id, t.set_aside, t.sign,
+                  r.local_day, r.level, r.kept, r.broken
+             from taken t join ratings r using (rating_id)`,
+    values: groupValues(groups),
+  })
+  return rows
+}
+
+export async function putWaiting(
+  client: CountClient,
+  rows: readonly Omit<WaitingRow, 'local_day' | 'level' | 'kept' | 'broken'>[],
+): Promise<void> {
+  if (rows.length === 0) return
+  // Sorted by the random id, so that the order of rows tells nothing of the order of visits.
+  const sorted = [...rows].sort((a, b) => (a.rating_id < b.rating_id ? -1 : 1))
+  await client.query({
+    name: 'put_waiting',
+    text: `insert into waiting (rating_id, unit_id, counter_id, officer_id, set_aside, sign)
+           select * from unnest($1::uuid[], $2::int[], $3::int[], $4::int[], $5::boolean[], $6::smallint[])`,
+    values: [
+      sorted.map((row) => row.rating_id),
+      sorted.map((row) => row.unit_id),
+      sorted.map((row) => row.counter_id),
+      sorted.map((row) => row.officer_id),
+      sorted.map((row) => row.set_aside),
+      sorted.map((row) => row.sign),
+    ],
+  })
+}
