@@ -50,8 +50,16 @@ export const oracles: Oracles = JSON.parse(
   readFileSync(new URL('../fixtures/oracles.json', import.meta.url), 'utf8'),
 ) as Oracles
 
-/** The tolerance the worked numbers are given to. */
-export const TOLERANCE = 1e-6
+/** Passes when `found` is within `tolerance` (by default that of the worked numbers) of `wanted`; null and NaN never are. */
+export function near(
+  t: { ok: (pass: boolean, message: string) => unknown },
+  found: number | null | undefined,
+  wanted: number | undefined,
+  what: string,
+  tolerance = 1e-6,
+): void {
+  t.ok(Math.abs((found ?? Number.NaN) - (wanted ?? Number.NaN)) <= tolerance, `${what}: ${found}, wanted ${wanted}`)
+}
 
 /** One seed for every property test: a run that fails here fails again on the next machine. */
 export const property = { seed: 20230501, numRuns: 300 } as const

@@ -1,0 +1,160 @@
+/** What may be shown of a figure, to whom, and from when: too few ratings would name a citizen or judge by noise. */
+import type { bands, Figure, Rung } from '../contract/reports.ts'
+import { binomial, lowerTail, upperTail } from './distributions.ts'
+import { countLevels, indexOf, type Levels, satisfaction } from './scoring.ts'
+import { addDays } from './time.ts'
+
+/** Ratings (and corrections) of one officer at one counter wait until this many can appear together. */
+export const MIN_STEP = 5
+/** The smallest figure of a unit or counter, and the smallest number of ratings ever told. */
+export const MIN_FIGURE = 5
+/** Rungs of an officer's figure: from this many ratings their number; their band; everything. */
+export const COUNT_FROM = 5
+export const BAND_FROM = 10
+export const FULL_FROM = 30
+/** A report of the province names an officer only from this many ratings and outside the 99.8 % limits. */
+export const NAMED_FROM = 50
+/** Others needed beside an officer before the unit's share is shown to them: with fewer it tells about colleagues. */
+export const MIN_OTHERS = 3
+
+export type Band = (typeof bands)[number]
+/** Who looks at an officer's figure: the officer, or someone set above. */
+export type Viewer = 'self' | 'leader' | 'commission'
+
+/** The rung of an officer with `n` counted ratings. */
+export function rungOf(n: number): Rung {
+  if (n < COUNT_FROM) return 'none'
+  if (n < BAND_FROM) return 'count'
+  return n < FULL_FROM ? 'band' : 'full'
+}
+
+/** A number of ratings, or null where it is small enough to point at somebody (1 to 4) or no number of ratings (below 0). */
+export function countShown(count: number): number | null {
+  return count === 0 || count >= MIN_FIGURE ? count : null
+}
+
+/** A range may hold a correction without the ratings it takes back; the rest is then no true count and stays hidden. */
+function isCut(levels: Levels): boolean {
+  return levels.some((count) => count < 0)
+}
+
+const withheld: Readonly<Figure> = Object.freeze({
+  n: null,
+  levels: null,
+  satisfaction: null,
+  index: null,
+  set_aside: null,
+  rung: 'none',
+  suppressed: true,
+})
+
+/**
+ * An officer's figure from the sum of steps in a range: `levels` are the counts of level 1 to 5, `set_aside` the ratings not counted.
+ * Below 5: nothing (n 0 is told). 5–9: n, and to the officer alone the levels. 10–29: n and the bounds of the interval,
+ * not the share. From 30: everything. `set_aside` only when 0 or 5 and more. `suppressed` = there is something, but too
+ * little to show anything of it. Throws RangeError unless `levels` are five whole numbers.
+ */
+export function officerFigure(levels: Levels, set_aside: number, viewer: Viewer): Figure {
+  if (isCut(levels)) return { ...withheld }
+  const n = countLevels(levels)
+  const rung = rungOf(n)
+  const share = satisfaction(levels)
+  if (rung === 'none' || share === null) return { ...withheld, n: n === 0 ? 0 : null, suppressed: n !== 0 }
+  const shown: Figure = { ...withheld, n, rung, set_aside: countShown(set_aside), suppressed: false }
+  if (rung === 'count') return { ...shown, levels: viewer === 'self' ? [...levels] : null }
+  if (rung === 'band') return { ...shown, satisfaction: { value: null, lower: share.lower, upper: share.upper } }
+  return { ...shown, levels: [...levels], satisfaction: share, index: indexOf(levels) }
+}
+
+/**
+ * The figure of a unit or counter: everything from 5 ratings, nothing from 1 to 4, zeros at 0.
+ * `count_public`: the levels are the unit's live total as the commission sees it, where the numbers themselves (`n`,
+ * `set_aside`) are no secret; otherwise they are sums of steps and small numbers are null.
+ * Throws RangeError unless `levels` are five whole numbers.
+ */
+export function placeFigure(levels: Levels, set_aside: number, options: { count_public?: boolean } = {}): Figure {
+  if (isCut(levels)) return { ...withheld }
+  const n = countLevels(levels)
+  const aside = options.count_public && set_aside >= 0 ? set_aside : countShown(set_aside)
+  if (n === 0) return { ...withheld, n, levels: [...levels], set_aside: aside, suppressed: false }
+  if (n < MIN_FIGURE) return options.count_public ? { ...withheld, n, set_aside: aside } : { ...withheld }
+  return {
+    n,
+    levels: [...levels],
+    satisfaction: satisfaction(levels),
+    index: indexOf(levels),
+    set_aside: aside,
+    rung: 'full',
+    suppressed: false,
+  }
+}
+
+/**
+ * Low ratings of a shown figure: those of level 1 to 3, and those of them whose marks name only service tiles.
+ * Null where the levels are: their sum would give the share away. `service_only` below 0 (a cut correction) is null.
+ */
+export function lowShown(figure: Figure, service_only: number): { low: number | null; service_only: number | null } {
+  if (figure.levels === null) return { low: null, service_only: null }
+  const low = figure.levels.slice(0, 3).reduce((sum, count) => sum + count, 0)
+  return { low, service_only: service_only >= 0 && service_only <= low ? service_only : null }
+}
+
+/**
+ * The commitments' counts that may stand beside a figure: of an officer from 10 ratings (rung `band`), of a unit or counter
+ * from 5 (rung `full`), else none. A row below zero (a cut correction) is left out.
+ */
+export function commitmentsShown<Row extends { kept: number; broken: number }>(
+  rows: readonly Row[],
+  figure: Figure,
+): Row[] {
+  if (figure.rung !== 'band' && figure.rung !== 'full') return []
+  return rows.filter((row) => row.kept >= 0 && row.broken >= 0)
+}
+
+/** How the satisfied count lies against chance around `share`, each side at `tail`; exact, unlike the drawn limits. */
+function verdict(positive: number, n: number, share: number, tail: number): Band {
+  const chance = binomial(n, share)
+  if (lowerTail(chance, positive) < tail) return 'below'
+  return upperTail(chance, positive) < tail ? 'above' : 'usual'
+}
+
+/**
+ * An officer against the 95 % limits of the unit's own share `p0`: `below` when chance alone would bring so few satisfied
+ * ratings or fewer in under 2.5 % of cases, `above` likewise, else `usual`. Null under 10 ratings or when the unit has
+ * none (`p0` null). Exact binomial tails: the interpolated limits of the funnel would call `above` too early.
+ */
+export function bandOf(positive: number, n: number, p0: number | null): Band | null {
+  return n < BAND_FROM || p0 === null ? null : verdict(positive, n, p0, 0.025)
+}
+
+/** Whether a report of the province may name an officer: 50 ratings or more, outside the exact 99.8 % limits of `p0`. */
+export function mayBeNamed(positive: number, n: number, p0: number | null): boolean {
+  return n >= NAMED_FROM && p0 !== null && verdict(positive, n, p0, 0.001) !== 'usual'
+}
+
+/** Whether the unit's share may be shown to an officer: `others` = ratings of each other officer in the same range. */
+export function unitShareShown(others: readonly number[]): boolean {
+  return others.filter((n) => n >= MIN_FIGURE).length >= MIN_OTHERS
+}
+
+/**
+ * The day from which a remark of `local_day` may be read: the next working day, so that its writer has long left the room.
+ * `isWorkingDay` holds the calendar (weekends, holidays). Throws RangeError when it finds none within 60 days.
+ */
+export function remarkReleasedOn(local_day: string, isWorkingDay: (day: string) => boolean): string {
+  for (let ahead = 1; ahead <= 60; ahead += 1) {
+    const day = addDays(local_day, ahead)
+    if (isWorkingDay(day)) return day
+  }
+  throw new RangeError(`no working day within 60 days of ${local_day}`)
+}
+
+/** Whether remarks of a month may be shown at all, by the ratings of that month in the same scope. */
+export function remarksShown(month_ratings: number): boolean {
+  return month_ratings >= MIN_FIGURE
+}
+
+/** Whether an integrity report may name the officer, by the officer's ratings in its month. */
+export function integrityOfficerShown(month_ratings: number): boolean {
+  return month_ratings >= MIN_FIGURE
+}

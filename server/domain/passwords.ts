@@ -1,0 +1,137 @@
+/** Which passwords are good enough to stand alone: long, and not what everybody here would try first. */
+
+/** A password without a second factor (NIST SP 800-63B-4, 3.1.1.2); counted in code points after NFKC. */
+export const MIN_PASSWORD = 15
+/** A password is kept from being nothing but well-known pieces: this many letters or digits must remain beside them. */
+const MIN_OWN = 5
+/** A user name shorter than this stands in ordinary words by accident. */
+const MIN_USERNAME_PART = 4
+
+/**
+ * Pieces tried first, without tone marks and spaces: Vietnamese favourites (matkhau = password, anhyeuem, …), the names of
+ * this place and product, rows of the keyboard. Longer ones first, so that `qwertyuiop` goes before `qwerty`.
+ */
+const COMMON = [
+  'chinhquyenthanthien',
+  'chuyennghiep',
+  'administrator',
+  'khongcomatkhau',
+  'chiengkhuong',
+  'taikhoan',
+  'quyetthang',
+  'matkhau',
+  'thanthien',
+  'sonlacity',
+  'yeuemnhieu',
+  'qwertyuiop',
+  'password',
+  'passw0rd',
+  'anhyeuem',
+  'emyeuanh',
+  'songma',
+  'hieuqua',
+  'khongbiet',
+  'asdfghjkl',
+  'iloveyou',
+  'vietnam',
+  'welcome',
+  'hailong',
+  'mocchau',
+  'zxcvbnm',
+  'letmein',
+  'changeme',
+  'dangnhap',
+  'qwerty',
+  'asdfgh',
+  'azerty',
+  'zxcvb',
+  'abc123',
+  'dragon',
+  'monkey',
+  'canbo',
+  'sonla',
+  'hanoi',
+  'admin',
+  'demo',
+].sort((a, b) => b.length - a.length)
+
+export type PasswordFlaw = 'too_short' | 'contains_username' | 'repetitive' | 'sequence' | 'common'
+
+const messages: Readonly<Record<PasswordFlaw, string>> = {
+  too_short: `Use at least ${MIN_PASSWORD} characters; four or five words that only you would put together are easy to keep in mind.`,
+  contains_username: 'Leave the user name out of the password.',
+  repetitive: 'The same few characters again and again are guessed at once; use four or five different words.',
+  sequence: 'Rows such as 123456 or abcdef are guessed at once; use four or five different words.',
+  common: 'This is made of words that everybody tries first; add words that have nothing to do with the office.',
+}
+
+/** The form that is checked, hashed and compared: NFKC, so that the same keys on another keyboard give the same password. */
+export function normalisePassword(password: string): string {
+  return password.normalize('NFKC')
+}
+
+/** Lower case, without tone marks (đ becomes d), letters and digits only. */
+function fold(text: string): string {
+  return text
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/\p{Mark}/gu, '')
+    .replace(/đ/gu, 'd')
+    .replace(/[^\p{Letter}\p{Number}]/gu, '')
+}
+
+/** Takes out runs of four or more characters that follow each other up or down (1234, dcba, 7890). */
+function withoutSequences(text: string): string {
+  const characters = [...text]
+  const codes = characters.map((character) => character.codePointAt(0) ?? 0)
+  const step = (index: number): number => {
+    const difference = (codes[index + 1] ?? 0) - (codes[index] ?? 0)
+    if (characters[index] === '9' && characters[index + 1] === '0') return 1
+    if (characters[index] === '0' && characters[index + 1] === '9') return -1
+    return Math.abs(difference) === 1 ? difference : 0
+  }
+  let kept = ''
+  for (let start = 0; start < characters.length; ) {
+    let end = start + 1
+    const direction = step(start)
+    while (direction !== 0 && end < characters.length && step(end - 1) === direction) end += 1
+    if (end - start < 4) end = start + 1
+    if (end - start === 1) kept += characters[start] ?? ''
+    start = end
+  }
+  return kept
+}
+
+/** Whether the text is one piece of a third of its length or less, again and again, or has under five different characters. */
+function isRepetitive(text: string): boolean {
+  const characters = [...text]
+  if (new Set(characters).size < 5) return true
+  for (let period = 1; period * 3 <= characters.length; period += 1) {
+    if (characters.every((character, index) => index < period || character === characters[index - period])) return true
+  }
+  return false
+}
+
+function flawOf(password: string, username: string): PasswordFlaw | null {
+  const normal = normalisePassword(password)
+  if ([...normal].length < MIN_PASSWORD) return 'too_short'
+  const folded = fold(normal)
+  const name = fold(username)
+  if (name.length >= MIN_USERNAME_PART && folded.includes(name)) return 'contains_username'
+  if (isRepetitive(normal.toLowerCase())) return 'repetitive'
+  const unsequenced = withoutSequences(folded)
+  if (unsequenced.length < folded.length && unsequenced.length < MIN_OWN) return 'sequence'
+  // A blank keeps the neighbours of a removed piece from forming another one.
+  const own = COMMON.reduce((text, piece) => text.replaceAll(piece, ' '), folded)
+  const left = withoutSequences(own).replaceAll(' ', '')
+  return own !== folded && left.length < MIN_OWN ? 'common' : null
+}
+
+/**
+ * Null when the password is good enough, else the flaw and a sentence that says what to do instead.
+ * No rule on kinds of characters and no expiry: both make passwords worse (NIST SP 800-63B-4).
+ */
+export function checkPassword(password: string, username: string): { flaw: PasswordFlaw; message: string } | null {
+  const flaw = flawOf(password, username)
+  return flaw === null ? null : { flaw, message: messages[flaw] }
+}

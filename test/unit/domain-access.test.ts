@@ -1,0 +1,222 @@
+/** Scope, passwords and remarks: who may read what, what is refused at the door, what is left of hostile text. */
+import fc from 'fast-check'
+import t from 'tap'
+import { type Role, roles } from '../../server/contract/accounts.ts'
+import * as access from '../../server/domain/access.ts'
+import { codePoints, normaliseComment } from '../../server/domain/comment.ts'
+import { checkPassword, MIN_PASSWORD, normalisePassword } from '../../server/domain/passwords.ts'
+import { property } from './oracles.ts'
+
+const OWN = 1
+const FOREIGN = 2
+const SELF = 71
+const COLLEAGUE = 72
+
+function scope(...own: Role[]): access.Scope {
+  const inUnit = own.some((role) => ['unit_leader', 'unit_clerk', 'officer'].includes(role))
+  return access.scopeOf({
+    account_id: 9,
+    roles: own,
+    unit_id: inUnit ? OWN : null,
+    officer_id: own.includes('officer') ? SELF : null,
+  })
+}
+
+/** [own unit, foreign unit] of each rule, for each role. */
+const matrix: Record<Role, Record<string, [boolean, boolean]>> = {
+  administrator: {
+    unit: [true, true],
+    below: [true, true],
+    remarks: [false, false],
+    roster: [true, true],
+    change: [true, true],
+  },
+  commission: {
+    unit: [true, true],
+    below: [true, true],
+    remarks: [true, true],
+    roster: [true, true],
+    change: [false, false],
+  },
+  inspector: {
+    unit: [false, false],
+    below: [false, false],
+    remarks: [false, false],
+    roster: [false, false],
+    change: [false, false],
+  },
+  unit_leader: {
+    unit: [true, false],
+    below: [true, false],
+    remarks: [true, false],
+    roster: [true, false],
+    change: [false, false],
+  },
+  unit_clerk: {
+    unit: [true, false],
+    below: [false, false],
+    remarks: [false, false],
+    roster: [true, false],
+    change: [true, false],
+  },
+  officer: {
+    unit: [false, false],
+    below: [false, false],
+    remarks: [false, false],
+    roster: [false, false],
+    change: [false, false],
+  },
+}
+const rules: Record<string, (scope: access.Scope, unit_id: number) => boolean> = {
+  unit: access.mayReadUnit,
+  below: access.mayReadBelowUnit,
+  remarks: access.mayReadRemarks,
+  roster: access.mayReadRoster,
+  change: access.mayManageRoster,
+}
+
+t.test('every role, every rule, own and foreign unit', async (t) => {
+  t.same(Object.keys(matrix).sort(), [...roles].sort(), 'no role is left out')
+  for (const role of roles) {
+    for (const [name, rule] of Object.entries(rules)) {
+      const found = [rule(scope(role), OWN), rule(scope(role), FOREIGN)]
+      t.same(found, matrix[role][name], `${role}: ${name}`)
+    }
+    t.equal(access.mayAdminister(scope(role)), role === 'administrator', `${role}: administer`)
+    t.equal(access.mayReadIntegrity(scope(role)), role === 'inspector', `${role}: integrity reports`)
+    const live = role === 'administrator' || role === 'commission'
+    t.equal(access.seesLiveTotals(scope(role)), live, `${role}: live totals`)
+  }
+})
+
+t.test('figures of an officer', async (t) => {
+  const may = access.mayReadOfficerFigures
+  t.equal(may(scope('officer'), OWN, SELF), true, 'the officer')
+  t.equal(may(scope('officer'), OWN, COLLEAGUE), false, 'no colleague')
+  t.equal(may(scope('unit_leader'), OWN, COLLEAGUE), true, 'the leader')
+  t.equal(may(scope('unit_leader'), FOREIGN, COLLEAGUE), false, 'no leader of another unit')
+  t.equal(may(scope('unit_clerk'), OWN, COLLEAGUE), false, 'no clerk')
+  t.equal(may(scope('inspector'), OWN, COLLEAGUE), false, 'no inspector')
+  t.equal(may(scope('commission'), FOREIGN, COLLEAGUE), true, 'the commission')
+  const clerkWithRecord = { ...scope('unit_clerk'), officer_id: SELF }
+  t.equal(may(clerkWithRecord, OWN, SELF), false, 'an officer record without the role opens nothing')
+  t.equal(access.viewerOf(scope('officer'), SELF), 'self')
+  t.equal(access.viewerOf(scope('unit_leader'), SELF), 'leader')
+  t.equal(access.viewerOf(scope('commission'), SELF), 'commission')
+  t.equal(
+    access.viewerOf(scope('officer', 'unit_leader'), SELF),
+    'self',
+    'a leader who serves looks at the own figure as self',
+  )
+  t.equal(access.viewerOf(scope('officer', 'unit_leader'), COLLEAGUE), 'leader')
+})
+
+t.test('several roles add up and do not multiply', async (t) => {
+  const both = scope('unit_leader', 'administrator')
+  t.equal(both.units, 'all')
+  t.equal(access.mayReadRemarks(both, OWN), true)
+  t.equal(access.mayReadRemarks(both, FOREIGN), false, 'leads one unit, though it touches the rows of all')
+  t.equal(access.seesLiveTotals(both), false, 'who belongs to a unit sees steps')
+  t.same(scope('unit_clerk').units, [OWN])
+  t.same(
+    access.scopeOf({ account_id: 1, roles: ['officer'], unit_id: null, officer_id: null }).units,
+    [],
+    'no unit: no rows',
+  )
+  const some = { ...scope('commission'), units: [OWN] }
+  t.equal(access.mayReadUnit(some, FOREIGN), false, 'a commission of some units')
+  const nobody = scope()
+  for (const rule of Object.values(rules)) t.equal(rule(nobody, OWN), false, 'no role, nothing')
+  const subsets = fc.subarray([...roles])
+  fc.assert(
+    fc.property(
+      subsets,
+      fc.constantFrom(...Object.values(rules)),
+      fc.constantFrom(OWN, FOREIGN),
+      (own, rule, unit_id) => {
+        return rule(scope(...own), unit_id) === own.some((role) => rule(scope(role), unit_id))
+      },
+    ),
+    property,
+  )
+})
+
+t.test('passwords that stand alone', async (t) => {
+  t.equal(MIN_PASSWORD, 15)
+  const flaw = (password: string, username = 'nguyen.an') => checkPassword(password, username)?.flaw ?? null
+  for (const good of [
+    'con mèo trèo cây cau',
+    'ấm chè xanh buổi sớm',
+    'correct horse battery staple',
+    'x9!kQ2#vLm7@pRw',
+    'kho thóc quyết thắng mùa vàng',
+    '!?%&/()=+*#~-_.:',
+    '🌾🐃🏔️🌧️🍵🎋🪘🐓🌶️🛖🚲📯🥁🪁🌙',
+  ]) {
+    t.equal(flaw(good), null, good)
+  }
+  const bad: Record<string, string[]> = {
+    too_short: ['', 'ngắn', 'x9!kQ2#vLm7@pR', '🌾🐃🏔🌧🍵🎋🪘🐓🌶🛖🚲📯🥁🪁'],
+    repetitive: ['aaaaaaaaaaaaaaaa', 'abcabcabcabcabcabc', '121212121212121212', 'Anh Anh Anh Anh Anh'],
+    sequence: ['1234567890123456', 'abcdefghijklmnop', '9876543210987654', 'abcdefgh12345678', '1234-5678-9012-34'],
+    common: [
+      'matkhau123456789',
+      'Mật khẩu 2026!!!!',
+      'quyetthang-matkhau',
+      'Sơn La Hài Lòng 2026',
+      'qwertyuiopasdfgh',
+      'qwertyuiopasdfghjkl',
+      'Password12345678!',
+      'admin@admin@sonla.1',
+      'Chính quyền thân thiện',
+    ],
+    contains_username: ['nguyen.an thích trà', 'toi la NguyenAn day', 'tôi là Nguyễn Ân đây'],
+  }
+  for (const [wanted, passwords] of Object.entries(bad)) {
+    for (const password of passwords) {
+      t.equal(flaw(password), wanted, password)
+      t.match(checkPassword(password, 'nguyen.an')?.message, /\w+ .*\.$/, 'says what to do')
+    }
+  }
+  t.equal(flaw('ba bà đi bán lợn con', 'ba'), null, 'a user name of two letters stands in words by accident')
+  t.equal(normalisePassword('ｋｈｏ\u0309'), 'khỏ', 'the same keys on another keyboard')
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 300 }), fc.string(), (password, username) => {
+      const found = checkPassword(password, username)
+      return found === null || found.message.length > 0
+    }),
+    property,
+  )
+})
+
+t.test('remarks', async (t) => {
+  t.equal(normaliseComment('  Cán bộ nhiệt tình \n'), 'Cán bộ nhiệt tình')
+  t.equal(normaliseComment('hài lo\u0300ng'), 'hài lòng', 'NFC')
+  t.equal(normaliseComment('lo\u0000\u0300ng'), 'lòng', 'NFC after the removals')
+  t.equal(normaliseComment('a\r\nb\rc\u2028d\ne'), 'a\nb\nc\nd\ne', 'one kind of line end')
+  t.equal(normaliseComment('a\tb\u0000\u0007\u001b[31mc\u007f\u0085d'), 'a b[31mcd', 'no control characters')
+  t.equal(
+    normaliseComment('x\u202Egnp.exe\u202C\u2066y\u2069\u200E\u200F\u061C\u206A'),
+    'xgnp.exey',
+    'no bidi controls',
+  )
+  t.equal(normaliseComment('a\uD800b\uDC00\uD83D\uDE00'), 'a\uFFFDb\uFFFD😀', 'no lone surrogates')
+  t.equal(normaliseComment('\uFEFFa\u200Bb\u2060'), 'ab', 'no invisible spaces')
+  t.equal(normaliseComment('👨\u200D👩\u200D👧 ꪹ\u200Cꪄ'), '👨\u200D👩\u200D👧 ꪹ\u200Cꪄ', 'joiners stay')
+  t.equal(normaliseComment("<b>&=1+1 '; drop table--"), "<b>&=1+1 '; drop table--", 'words are not touched')
+  t.equal(normaliseComment('\u202E\u0000\u200B \n'), '', 'nothing was said')
+  t.equal(codePoints('khỏe 😀'), 6)
+  t.equal(codePoints(''), 0)
+  t.equal(codePoints(normaliseComment('o\u0309'.repeat(1000))), 1000, 'counted after normalisation')
+  fc.assert(
+    fc.property(
+      fc.string({ unit: fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code)) }),
+      (raw) => {
+        const text = normaliseComment(raw)
+        const clean = !/\p{Surrogate}|(?!\n)\p{Control}|[\u202A-\u202E\u2066-\u206F\u200E\u200F\u061C]/u.test(text)
+        return clean && text === text.trim() && normaliseComment(text) === text && encodeURIComponent(text).length >= 0
+      },
+    ),
+    { ...property, numRuns: 3000 },
+  )
+})
