@@ -191,11 +191,11 @@ export async function waitReady(server: Postmaster, password: string, clusterDir
 export async function stopServer(server: Postmaster, clusterDir: string): Promise<void> {
   const gone = () => !isAlive(server.pid)
   signalProcess(server.pid, 'SIGINT')
-  if (await waitUntil(gone, 3500)) return
+  if (await waitUntil(gone, 2500)) return
   signalProcess(server.pid, 'SIGQUIT')
   if (await waitUntil(gone, 1500)) return
   for (const pid of findServerProcesses(clusterDir)) signalProcess(pid, 'SIGKILL')
-  await waitUntil(gone, 1000)
+  await waitUntil(gone, 500)
 }
 
 /** A TCP port on loopback that nobody uses right now; with `port`, that one, or null when somebody uses it. */

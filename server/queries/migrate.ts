@@ -7,15 +7,16 @@ import { migrations } from '../../migrations/index.ts'
 /**
  * Runs every migration that is not yet in the database, as its owner.
  * Throws the first failure with the migration's name; what came before it stays.
+ * @param upTo for an empty database alone: the last migration to run, such as a backup's `schema_version`.
  * @returns the names applied by this call, oldest first.
  */
-export async function migrateToLatest(ownerUrl: string): Promise<string[]> {
+export async function migrateToLatest(ownerUrl: string, upTo?: string): Promise<string[]> {
   const db = new Kysely<unknown>({
     dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: ownerUrl, max: 1 }) }),
   })
   try {
     const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
-    const { error, results } = await migrator.migrateToLatest()
+    const { error, results } = await (upTo === undefined ? migrator.migrateToLatest() : migrator.migrateTo(upTo))
     const failed = results?.find((result) => result.status === 'Error')
     if (error) throw new Error(`migration ${failed?.migrationName ?? '(before the first)'} failed`, { cause: error })
     return (results ?? []).map((result) => result.migrationName)
@@ -26,3 +27,6 @@ export async function migrateToLatest(ownerUrl: string): Promise<string[]> {
 
 /** The newest migration this build knows; what a backup names as its schema version. */
 export const newestMigration = Object.keys(migrations).at(-1) as string
+
+/** False for the schema version of a newer build's backup. */
+export const isKnownMigration = (name: string): boolean => Object.hasOwn(migrations, name)

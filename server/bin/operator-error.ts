@@ -1,0 +1,15 @@
+/** Errors whose message alone, one line, tells the operator what is wrong and what to do. */
+import { ConfigError } from '../config.ts'
+import { EmbeddedError } from '../embedded/errors.ts'
+import { UnsafeRoleError } from '../queries/database.ts'
+
+/** A command or a start cannot go on for a reason that only the operator can change. */
+export class OperatorError extends Error {
+  override name = 'OperatorError'
+}
+
+/** What to print for any error: one line when that is enough, everything we know when it is our own fault. */
+export function explain(error: unknown): unknown {
+  const plain = [OperatorError, ConfigError, EmbeddedError, UnsafeRoleError].some((kind) => error instanceof kind)
+  return plain ? (error as Error).message : error
+}

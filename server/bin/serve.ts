@@ -1,0 +1,107 @@
+/** Brings the whole server up in order and down in the reverse one; `start` and `demo` both run this. */
+import type { AddressInfo } from 'node:net'
+import { type Logger, pino } from 'pino'
+import { buildApp } from '../app.ts'
+import type { Config } from '../config.ts'
+import { startCounting } from '../count/worker.ts'
+import { type Keys, loadKeys } from '../keys.ts'
+import { openPools, type Pools } from '../queries/database.ts'
+import { migrateToLatest } from '../queries/migrate.ts'
+import { ensurePilotUnits } from '../queries/pilot.ts'
+import { checkPort, explainListenError, listAddresses } from './addresses.ts'
+import { openForServer } from './database.ts'
+import { explain } from './operator-error.ts'
+import { installShutdown } from './shutdown.ts'
+
+/** What `prepare` may work with: everything is open, nothing is served yet. */
+export interface Prepared {
+  readonly ownerUrl: string
+  readonly pools: Pools
+  readonly keys: Keys
+  readonly log: Logger
+}
+
+export interface ServeOptions {
+  /** Runs before the first request is taken. Returns what to tell the operator once the addresses are known. */
+  readonly prepare: (prepared: Prepared) => Promise<(addresses: readonly string[]) => readonly string[]>
+  /** Runs as the last step of stopping. */
+  readonly cleanUp?: () => Promise<void>
+}
+
+/** Serves until a signal ends the process. Prints one clear line and exits with 1 when it cannot start. */
+export async function serve(config: Config, { prepare, cleanUp }: ServeOptions): Promise<void> {
+  // Logs on standard error, words for people on standard output.
+  const log = pino({ level: config.logLevel }, pino.destination({ fd: 2, sync: true }))
+  const shutdown = installShutdown(log, (line) => console.log(line))
+  try {
+    await checkPort(config)
+    if (cleanUp) await shutdown.open('clean-up', 3000, async () => {}, cleanUp)
+    await bringUp(config, prepare, log, shutdown)
+  } catch (error) {
+    console.error(explain(explainListenError(error, config.host, config.port)))
+    await shutdown.run(1)
+  }
+}
+
+async function bringUp(
+  config: Config,
+  prepare: ServeOptions['prepare'],
+  log: Logger,
+  shutdown: ReturnType<typeof installShutdown>,
+): Promise<void> {
+  const onGiveUp = (error: Error) => {
+    log.fatal({ err: error }, 'the database is gone for good; stopping')
+    void shutdown.run(1)
+  }
+  const database = await shutdown.open(
+    'PostgreSQL',
+    4800,
+    () => openForServer(config, log, onGiveUp),
+    (opened) => opened.close(),
+  )
+  const { ownerUrl } = database
+  const applied = await migrateToLatest(ownerUrl)
+  if (applied.length > 0) log.info({ migrations: applied }, 'database migrated')
+  await ensurePilotUnits(ownerUrl)
+
+  const urls = { ownerUrl, appUrl: config.databaseAppUrl, ingestUrl: config.databaseIngestUrl }
+  const pools = await shutdown.open(
+    'database connections',
+    500,
+    () => openPools(urls, (error) => log.error({ err: error }, 'database connection lost')),
+    (opened) => opened.close(),
+  )
+  const keys = loadKeys(config.dataDir)
+  const clock = { now: Date.now }
+  await shutdown.open(
+    'counting',
+    1000,
+    async () => startCounting({ pools, clock, log }),
+    (counting) => counting.stop(),
+  )
+  const app = await shutdown.open(
+    'requests',
+    3000,
+    () => buildApp({ config, pools, clock, log, keys }),
+    async (opened) => {
+      // Requests still running after this are cut; tablets send again what was not acknowledged.
+      const cut = setTimeout(() => opened.server.closeAllConnections(), 2500)
+      await opened.close()
+      clearTimeout(cut)
+    },
+  )
+  await app.ready()
+  const describe = await prepare({ ownerUrl, pools, keys, log })
+  await app.listen({ host: config.host, port: config.port })
+  const addresses = listAddresses(config, (app.server.address() as AddressInfo).port)
+  database.rename(addresses[0] ?? 'running')
+  announce(addresses, [...database.notes, ...describe(addresses)])
+}
+
+function announce(addresses: readonly string[], lines: readonly string[]): void {
+  console.log('\nHài Lòng is running.\n')
+  for (const address of addresses) console.log(`  Dashboards   ${address}/\n  Tablet page  ${address}/terminal/`)
+  if (lines.length > 0) console.log('')
+  for (const line of lines) console.log(line === '' ? '' : `  ${line}`)
+  console.log('\n  Ctrl-C stops it.\n')
+}

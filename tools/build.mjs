@@ -1,0 +1,119 @@
+/**
+ * Builds server and pages when their sources changed. Each build is a folder of its own, `dist.<hash>`; `dist` is a
+ * link to the one in use, so a running server keeps its files, two builders never meet, and a killed one leaves nothing.
+ */
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { buildPages } from './pages.mjs'
+import { hashSources, root } from './sources.mjs'
+
+const link = join(root, 'dist')
+const keepBuilds = 3
+
+/** Makes `dist` fit the sources; returns its real folder. Says on standard error what it does, if anything. */
+export async function ensureBuilt() {
+  const hash = hashSources()
+  const target = join(root, `dist.${hash}`)
+  if (!isComplete(target)) await build(hash, target)
+  if (currentTarget() !== `dist.${hash}`) {
+    point(`dist.${hash}`)
+    // The newest builds are told by this time, also when an old one is taken up again.
+    utimesSync(target, new Date(), new Date())
+    removeOldBuilds()
+  }
+  return target
+}
+
+const isComplete = (folder) => existsSync(join(folder, 'build.json'))
+
+async function build(hash, target) {
+  const startedAt = Date.now()
+  process.stderr.write('Building server and pages … ')
+  removeDraftsOfTheDead()
+  const draft = join(root, `dist.draft-${process.pid}`)
+  mkdirSync(draft)
+  try {
+    await Promise.all([buildServer(draft), buildPages(draft, isComplete(link) ? link : null)])
+    writeFileSync(join(draft, 'build.json'), `${JSON.stringify({ hash, built_at: new Date().toISOString() })}\n`)
+    if (existsSync(target) && !isComplete(target)) rmSync(target, { recursive: true, force: true })
+    renameSync(draft, target)
+  } catch (error) {
+    rmSync(draft, { recursive: true, force: true })
+    // Another builder of the same sources was faster; its result is as good as ours.
+    if (!isComplete(target)) throw error
+  }
+  process.stderr.write(`${((Date.now() - startedAt) / 1000).toFixed(1)} s\n`)
+}
+
+async function buildServer(out) {
+  const { build: bundle } = await import('esbuild')
+  await bundle({
+    absWorkingDir: root,
+    entryPoints: { start: 'server/bin/start.ts', manage: 'server/bin/manage.ts' },
+    outdir: join(out, 'server'),
+    // All files side by side: config.ts finds the pages from wherever its code ends up.
+    chunkNames: '[name]-[hash]',
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    target: 'node20.19',
+    splitting: true,
+    sourcemap: true,
+    logLevel: 'warning',
+  })
+}
+
+function currentTarget() {
+  return lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink() ? readlinkSync(link) : null
+}
+
+/** Switches `dist` in one step: at no moment is there none. */
+function point(name) {
+  const fresh = join(root, `dist.link-${process.pid}`)
+  rmSync(fresh, { force: true })
+  symlinkSync(name, fresh)
+  if (currentTarget() === null) rmSync(link, { recursive: true, force: true })
+  renameSync(fresh, link)
+}
+
+const builds = () => readdirSync(root).filter((name) => /^dist\.[0-9a-f]{16}$/.test(name))
+
+/** Servers may still run from the builds before this one, so a few stay. */
+function removeOldBuilds() {
+  builds()
+    .map((name) => ({ path: join(root, name), time: statSync(join(root, name)).mtimeMs }))
+    .sort((a, b) => b.time - a.time)
+    .slice(keepBuilds)
+    .forEach(({ path }) => {
+      rmSync(path, { recursive: true, force: true })
+    })
+}
+
+function removeDraftsOfTheDead() {
+  for (const name of readdirSync(root)) {
+    const pid = /^dist\.(?:draft|link)-(\d+)$/.exec(name)?.[1]
+    if (pid && !existsSync(`/proc/${pid}`)) rmSync(join(root, name), { recursive: true, force: true })
+  }
+}
+
+/** What the build in use was made from, for tools that only look. */
+export function readBuild() {
+  return JSON.parse(readFileSync(join(link, 'build.json'), 'utf8'))
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await ensureBuilt()
