@@ -178,6 +178,15 @@ const functions = `
     $$ select coalesce(sum(n1 + n2 + n3 + n4 + n5), 0) from unit_tallies
         where app_sees_unit(unit) and unit_id = unit and local_day between from_day and to_day $$;
 
+  -- How many other officers of a unit have five published ratings or more, so that the unit's share tells of no colleague.
+  create function officers_with_figure(unit integer, except_officer integer, from_day date, to_day date) returns bigint
+    language sql stable security definer set search_path = public as
+    $$ select count(*) from (
+         select officer_id from steps
+          where app_sees_unit(unit) and unit_id = unit and officer_id <> except_officer and not set_aside
+            and local_day between from_day and to_day
+          group by officer_id having sum(n1 + n2 + n3 + n4 + n5) >= 5) others $$;
+
   -- Ratings of one officer in one month, for the floor under names in integrity reports.
   create function officer_counted_in_month(officer integer, in_month date) returns bigint
     language sql stable security definer set search_path = public as
@@ -210,9 +219,9 @@ const functions = `
     $$ select exists (select from account_roles r join accounts a using (account_id)
                        where r.role = 'administrator' and a.active) $$;
 
-  revoke execute on function received_between, officer_counted_in_month, officer_name_for_inspector,
+  revoke execute on function received_between, officers_with_figure, officer_counted_in_month, officer_name_for_inspector,
     requeue_counter, administrator_exists from public;
-  grant execute on function received_between, officer_counted_in_month, officer_name_for_inspector,
+  grant execute on function received_between, officers_with_figure, officer_counted_in_month, officer_name_for_inspector,
     requeue_counter, administrator_exists to hai_long_app;`
 
 export async function up(db: Kysely<unknown>): Promise<void> {

@@ -91,11 +91,15 @@ export function mayReadRoster(scope: Scope, unit_id: number): boolean {
 }
 
 /**
- * Changing counters, officers, assignments and terminals of a unit: administrator, and the unit's clerk. Not the leader, who
- * reads the figures that a changed assignment would move.
+ * Changing counters, officers, assignments and terminals of a unit: administrator, the unit's clerk and its leader. A small
+ * ward has no clerk to spare; what a leader moves is counted again by the same rules and stands in the audit log.
  */
 export function mayManageRoster(scope: Scope, unit_id: number): boolean {
-  return inProvince(scope, 'administrator', unit_id) || inUnit(scope, 'unit_clerk', unit_id)
+  return (
+    inProvince(scope, 'administrator', unit_id) ||
+    inUnit(scope, 'unit_clerk', unit_id) ||
+    inUnit(scope, 'unit_leader', unit_id)
+  )
 }
 
 /** Units, accounts and settings of the province: administrator. */

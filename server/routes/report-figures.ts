@@ -1,0 +1,68 @@
+/** What reports share: from sums to figures, comparisons, shares, and the rows of the wall. */
+import type { Figure } from '../contract/reports.ts'
+import { seesLiveTotals } from '../domain/access.ts'
+import { bandOf, placeFigure } from '../domain/disclosure.ts'
+import { countSatisfied, newcombe, satisfaction } from '../domain/scoring.ts'
+import type { Range } from '../domain/time.ts'
+import { type findReportItems, type MarkSum, noSums, type Sums, type UnitSource } from '../queries/reports.ts'
+import type { Staff } from '../services.ts'
+
+type Items = Awaited<ReturnType<typeof findReportItems>>
+
+/** The province sees a unit's live total; whoever belongs to a unit sees published steps only. */
+export function sourceFor(staff: Staff): UnitSource {
+  return seesLiveTotals(staff.scope) ? 'unit_tallies' : 'unit_steps'
+}
+
+export function unitFigure(sums: Sums, source: UnitSource): Figure {
+  return placeFigure(sums.levels, sums.set_aside, { count_public: source === 'unit_tallies' })
+}
+
+export function comparison(own: Sums, earlier: Sums, before: Range, source: UnitSource) {
+  const figure = unitFigure(earlier, source)
+  const both = figure.rung === 'full' && unitFigure(own, source).rung === 'full'
+  const change = both
+    ? newcombe(countSatisfied(own.levels), total(own), countSatisfied(earlier.levels), total(earlier))
+    : null
+  return { ...before, figure, change }
+}
+
+export const total = (sums: Sums): number => sums.levels.reduce((all, count) => all + count, 0)
+
+/** Null where the sums hold a correction cut off from its origin, or nothing. */
+export function unitShare(sums: Sums) {
+  return sums.levels.some((count) => count < 0) || total(sums) < 5 ? null : satisfaction(sums.levels)
+}
+
+export function bandFor(own: Sums, share: number) {
+  return own.levels.some((count) => count < 0) ? null : bandOf(countSatisfied(own.levels), total(own), share)
+}
+
+export function addUp(days: readonly Sums[]): Sums {
+  const all = noSums()
+  for (const day of days) {
+    for (const place of [0, 1, 2, 3, 4] as const) all.levels[place] += day.levels[place]
+    all.service_only += day.service_only
+    all.set_aside += day.set_aside
+  }
+  return all
+}
+
+export function groupMarks(marks: readonly MarkSum[]): Map<number, MarkSum[]> {
+  const grouped = new Map<number, MarkSum[]>()
+  for (const mark of marks) grouped.set(mark.subject, [...(grouped.get(mark.subject) ?? []), mark])
+  return grouped
+}
+
+/** One row per item of the wall, zeros included. */
+export function countItems(items: Items, marks: readonly MarkSum[] = []) {
+  const byItem = new Map(marks.map((mark) => [mark.item_id, mark]))
+  return items.map(({ item_id, commitment, family, kind, labels }) => ({
+    commitment,
+    family,
+    kind,
+    labels,
+    kept: byItem.get(item_id)?.kept ?? 0,
+    broken: byItem.get(item_id)?.broken ?? 0,
+  }))
+}
