@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { pino } from 'pino'
 import { readConfig } from '../config.ts'
 import { loadKeys } from '../keys.ts'
+import { createLog } from '../log.ts'
 import { openPools, type Pools } from '../queries/database.ts'
 import { migrateToLatest } from '../queries/migrate.ts'
 import type { Command, CommandContext } from './command.ts'
@@ -15,6 +16,7 @@ const commands: Record<string, () => Promise<Command>> = {
   migrate: () => import('./commands/migrate.ts'),
   backup: () => import('./commands/backup.ts'),
   restore: () => import('./commands/restore.ts'),
+  verify: () => import('./commands/verify.ts'),
 }
 
 const helpOption = { type: 'boolean', about: 'Show this help' } as const
@@ -42,7 +44,7 @@ async function runCommand(name: string, command: Command, args: readonly string[
   const { values, positionals } = parse(command, args)
   const config = readConfig()
   // Standard output belongs to the command's result, so that it can be piped.
-  const log = pino({ level: config.logLevel === 'info' ? 'warn' : config.logLevel }, pino.destination(2))
+  const log = createLog(config.logLevel === 'info' ? 'warn' : config.logLevel, pino.destination({ fd: 2, sync: true }))
   const opened: OpenDatabase | null = command.database === 'none' ? null : await openForCommand(config, name, log)
   let pools: Pools | null = null
   const context: CommandContext = {

@@ -1,13 +1,10 @@
 /** Counts one lot of the inbox in one transaction: verdicts, tallies, what waits, steps. The one writer of figures. */
-import { arrangeSpans } from '../domain/attribution.ts'
 import { MISUSE_VERSION } from '../domain/misuse.ts'
 import { addDays, startOfDay } from '../domain/time.ts'
 import {
   closeIntegrityReports,
-  findHours,
   findRatingsToJudge,
   findServiceItems,
-  findSpans,
   findTerminalDays,
   type RatingToJudge,
   removeFromInbox,
@@ -18,7 +15,8 @@ import {
 } from '../queries/counting.ts'
 import type { CountClient } from '../queries/database.ts'
 import { addToTallies, addToUnitDays, insertSteps, putWaiting, type SumRow, takeWaiting } from '../queries/tallies.ts'
-import { judgeRatings, openingHours } from './judge.ts'
+import { judgeRatings } from './judge.ts'
+import { loadJudgeContext } from './judge-context.ts'
 import {
   addDelta,
   addRating,
@@ -57,7 +55,7 @@ async function countInTransaction(client: CountClient): Promise<number> {
   const inbox = await takeInbox(client, LOT_SIZE)
   if (inbox.length === 0) return 0
   const ratings = await loadRatings(client, inbox)
-  const verdicts = await judge(client, ratings)
+  const verdicts = judgeRatings(ratings, await loadJudgeContext(client, ratings))
   const known = new Map(ratings.map((rating) => [rating.rating_id, rating]))
   const changed = verdicts.filter((verdict) => differs(known.get(verdict.rating_id) as RatingToJudge, verdict))
   if (changed.length > 0) {
@@ -97,27 +95,6 @@ async function loadRatings(
     undated.length === 0 ? [] : await findRatingsToJudge(client, [...new Set(undated)]),
   ]
   return [...dated, ...old]
-}
-
-async function judge(client: CountClient, ratings: readonly RatingToJudge[]): Promise<VerdictRow[]> {
-  const moments = ratings.map((rating) => rating.at).filter((at) => at !== null)
-  const counters = [...new Set(ratings.map((rating) => rating.counter_id))]
-  const spans =
-    moments.length === 0
-      ? []
-      : await findSpans(
-          client,
-          counters,
-          moments.reduce((a, b) => Math.min(a, b)),
-          moments.reduce((a, b) => Math.max(a, b)),
-        )
-  const hours = await findHours(client)
-  const province = openingHours(hours.province)
-  const units = new Map([...hours.units].map(([unit, own]) => [unit, openingHours(own)]))
-  return judgeRatings(ratings, {
-    spans: arrangeSpans(spans),
-    hoursOf: (unitId) => units.get(unitId) ?? province,
-  })
 }
 
 function differs(before: RatingToJudge, after: VerdictRow): boolean {

@@ -1,0 +1,161 @@
+/** Recounts in SQL, written apart from the counting worker's own code, so that the two can contradict each other. */
+
+import type { RatingToJudge } from './counting.ts'
+import type { CountClient } from './database.ts'
+
+export interface Difference {
+  what: string
+  subject: string
+  shown: string
+  recounted: string
+}
+
+const cells = 'n1, n2, n3, n4, n5, service_only'
+
+/** Levels 1 to 5, service_only and the marks of every item as one text, zeros at the end of marks cut off. */
+const asText = (row: string) =>
+  `concat_ws(' ', ${row}.n1, ${row}.n2, ${row}.n3, ${row}.n4, ${row}.n5, ${row}.service_only,
+    regexp_replace(array_to_string(coalesce(${row}.marks, '{}'), ','), '(^|,)0(,0)*$', ''))`
+const isEmpty = (row: string) => `regexp_replace(${asText(row)}, '[ 0,]', '', 'g') = ''`
+
+/** The marks array of a group of ratings: kept of item i at 2i-1, broken at 2i. */
+function marksOf(items: number, sign: string): string {
+  const parts: string[] = []
+  for (let item = 0; item < items; item += 1) {
+    parts.push(`sum(${sign} * ((kept >> ${item}) & 1))::int`, `sum(${sign} * ((broken >> ${item}) & 1))::int`)
+  }
+  return `array[${parts.join(', ')}]`
+}
+
+const levelsOf = (sign: string) =>
+  [1, 2, 3, 4, 5]
+    .map((level) => `(coalesce(sum(${sign}) filter (where level = ${level}), 0))::int as n${level}`)
+    .join(', ')
+
+/** Adds up marks arrays place by place within a group, through unnest. */
+const sumMarks = (table: string, keys: string) =>
+  `(select ${keys}, array_agg(total order by place) as marks from (
+      select ${keys}, place, sum(count)::int as total from ${table}, unnest(marks) with ordinality as m (count, place)
+       group by ${keys}, place) p group by ${keys})`
+
+const sumLevels = ['n1', 'n2', 'n3', 'n4', 'n5', 'service_only']
+  .map((name) => `sum(${name})::int as ${name}`)
+  .join(', ')
+
+/** Differences between two sets of sums with the same keys; a missing row equals one of zeros. */
+function compare(what: string, shown: string, recounted: string, keys: readonly string[]): string {
+  const on = keys.map((key) => `s.${key} is not distinct from r.${key}`).join(' and ')
+  const subject = keys
+    .map((key) => `'${key} ' || coalesce(coalesce(s.${key}, r.${key})::text, 'none')`)
+    .join(` || ', ' || `)
+  return `select '${what}' as what, ${subject} as subject, ${asText('s')} as shown, ${asText('r')} as recounted
+            from (${shown}) s full join (${recounted}) r on ${on.replaceAll(' is not distinct from ', ' = ')}
+           where ${asText('s')} <> ${asText('r')} and not (${isEmpty('s')} and ${isEmpty('r')}) limit 50`
+}
+
+/**
+ * Every sum that is shown or leads to one, recounted from raw ratings and verdicts.
+ * Run it in one repeatable-read transaction, or a running server makes differences that are none.
+ */
+export async function findSumDifferences(client: CountClient): Promise<Difference[]> {
+  const { rows: size } = await client.query<{ items: number; service: number }>(
+    `select coalesce(max(item_id), 0) as items,
+            coalesce((select sum(1::bigint << (item_id - 1)) from
+              (select distinct item_id from catalogue_items where kind = 'service') s), 0) as service
+       from catalogue_items`,
+  )
+  const { items = 0, service = 0 } = size[0] ?? {}
+  const serviceOnly = (sign: string) =>
+    `coalesce(sum(${sign}) filter (where level <= 3 and broken <> 0 and broken & ~${service}::bigint = 0), 0)::int as service_only`
+  // 0 stands for nobody, so that groups can be joined by equality; officer ids begin at 1.
+  const officer = 'coalesce(officer_id, 0) as officer_id'
+  const grain = ['unit_id', 'counter_id', 'officer_id', 'local_day', 'set_aside']
+  const group = ['unit_id', 'counter_id', 'officer_id', 'set_aside']
+  const unitDay = ['unit_id', 'local_day', 'set_aside']
+
+  const raw = `select unit_id, counter_id, coalesce(v.officer_id, 0) as officer_id, local_day, v.set_aside <> 0 as set_aside,
+      ${levelsOf('1')}, ${serviceOnly('1')}, ${marksOf(items, '1')} as marks
+    from ratings join verdicts v using (rating_id) group by 1, 2, 3, 4, 5`
+  const tallies = `select unit_id, counter_id, ${officer}, local_day, set_aside, ${cells}, marks from tallies`
+  const add = (table: string, keys: readonly string[]) => {
+    const source = `(select *, coalesce(officer_id, 0) as officer from ${table})`
+    const columns = keys.map((key) => (key === 'officer_id' ? 'officer' : key))
+    const named = columns.map((column) => (column === 'officer' ? 'officer as officer_id' : column)).join(', ')
+    const list = columns.join(', ')
+    return `select ${named}, ${sumLevels}, m.marks from ${source} t
+        left join ${sumMarks(`${source} t`, list)} m using (${list}) group by ${list}, m.marks`
+  }
+  const waiting = `select w.unit_id, w.counter_id, w.officer_id, w.set_aside,
+      ${levelsOf('sign')}, ${serviceOnly('sign')}, ${marksOf(items, 'sign')} as marks
+    from waiting w join ratings using (rating_id) group by w.unit_id, w.counter_id, w.officer_id, w.set_aside`
+  const published = `(select unit_id, counter_id, officer_id, set_aside, ${cells}, marks from steps
+      union all select unit_id, counter_id, officer_id, set_aside, ${cells}, marks from (${waiting}) w) u`
+  const unitSums = (table: string) => `select unit_id, local_day, set_aside, ${sumLevels}, m.marks from ${table} t
+      left join ${sumMarks(table, 'unit_id, local_day, set_aside')} m using (unit_id, local_day, set_aside)
+     group by unit_id, local_day, set_aside, m.marks`
+  const plain = (table: string) => `select unit_id, local_day, set_aside, ${cells}, marks from ${table}`
+
+  const checks = [
+    compare('tallies against raw ratings', tallies, raw, grain),
+    compare('unit totals against tallies', plain('unit_tallies'), unitSums('tallies'), unitDay),
+    compare('steps + waiting against tallies', add(published, group), add('tallies', group), group),
+    compare('unit steps against steps', plain('unit_steps'), unitSums('steps'), unitDay),
+  ]
+  const differences: Difference[] = []
+  for (const check of checks) differences.push(...(await client.query<Difference>(check)).rows)
+  return differences
+}
+
+/** Rows that have lost what they belong to, and groups that should have been published. */
+export async function findLooseEnds(client: CountClient): Promise<Difference[]> {
+  const { rows } = await client.query<Difference>(`
+    select 'rating without a verdict and not in the inbox' as what, rating_id::text as subject, '-' as shown, '-' as recounted
+      from ratings r where not exists (select from verdicts v where v.rating_id = r.rating_id)
+       and not exists (select from inbox i where i.rating_id = r.rating_id)
+    union all
+    select 'verdict without its rating', rating_id::text, '-', '-'
+      from verdicts v where not exists (select from ratings r where r.rating_id = v.rating_id)
+    union all
+    select 'moment without its rating', rating_id::text, '-', '-'
+      from moments m where not exists (select from ratings r where r.rating_id = m.rating_id)
+    union all
+    select 'five or more wait unpublished', concat('counter ', counter_id, ', officer ', officer_id), count(*)::text, '0'
+      from waiting group by counter_id, officer_id, set_aside having count(*) >= 5
+    limit 50`)
+  return rows
+}
+
+/** Ratings with their moments and verdicts, whole terminal-days together, in lots; days with uncounted ratings left out. */
+export async function* walkTerminalDays(client: CountClient): AsyncGenerator<RatingToJudge[]> {
+  await client.query(`declare terminal_days no scroll cursor for
+    select r.rating_id, r.unit_id, r.counter_id, r.terminal_id, r.local_day, r.level, r.kept, r.broken,
+           (extract(epoch from m.corrected_at) * 1000)::float8 as at, m.received_at, m.sequence, m.dwell_ms,
+           r.time_quality, v.rating_id is not null as judged, v.officer_id, v.set_aside, v.noted
+      from ratings r join moments m using (rating_id) left join verdicts v using (rating_id)
+     where m.corrected_at is not null
+       and not exists (select from inbox i join ratings o using (rating_id)
+                        where o.terminal_id = r.terminal_id and o.local_day = r.local_day)
+     order by r.terminal_id, r.local_day`)
+  let carried: RatingToJudge[] = []
+  for (;;) {
+    const { rows } = await client.query<RatingToJudge>('fetch 5000 from terminal_days')
+    const all = [...carried, ...rows]
+    if (rows.length === 0) {
+      if (all.length > 0) yield all
+      await client.query('close terminal_days')
+      return
+    }
+    // The last day may go on in the next lot.
+    const last = all.at(-1) as RatingToJudge
+    const cut = all.findIndex((row) => row.terminal_id === last.terminal_id && row.local_day === last.local_day)
+    carried = all.slice(cut)
+    if (cut > 0) yield all.slice(0, cut)
+  }
+}
+
+export async function countStored(client: CountClient): Promise<{ ratings: number; inbox: number }> {
+  const { rows } = await client.query<{ ratings: number; inbox: number }>(
+    'select (select count(*) from ratings) as ratings, (select count(*) from inbox) as inbox',
+  )
+  return rows[0] as { ratings: number; inbox: number }
+}
