@@ -51,3 +51,6 @@ function listHosts(host: string): string[] {
     .filter((address) => address.family === 'IPv4' && !address.internal)
   return ['localhost', ...own.map((address) => address.address)]
 }
+
+/** Page of a one-time set-up link. The token stands behind the #, so it reaches no server's or proxy's log. */
+export const setupAddress = (address: string, token: string): string => `${address}/setup#${token}`

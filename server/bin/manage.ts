@@ -17,6 +17,7 @@ const commands: Record<string, () => Promise<Command>> = {
   backup: () => import('./commands/backup.ts'),
   restore: () => import('./commands/restore.ts'),
   verify: () => import('./commands/verify.ts'),
+  schema: () => import('./commands/schema.ts'),
 }
 
 const helpOption = { type: 'boolean', about: 'Show this help' } as const

@@ -4,8 +4,10 @@ import { type Logger, pino } from 'pino'
 import { buildApp } from '../app.ts'
 import type { Config } from '../config.ts'
 import { startCounting } from '../count/worker.ts'
-import { type Keys, loadKeys } from '../keys.ts'
+import { fingerprint, type Keys, loadKeys } from '../keys.ts'
+import { createLog } from '../log.ts'
 import { openPools, type Pools } from '../queries/database.ts'
+import { rememberContentKey } from '../queries/key-check.ts'
 import { migrateToLatest } from '../queries/migrate.ts'
 import { ensurePilotUnits } from '../queries/pilot.ts'
 import { checkPort, explainListenError, listAddresses } from './addresses.ts'
@@ -31,14 +33,14 @@ export interface ServeOptions {
 /** Serves until a signal ends the process. Prints one clear line and exits with 1 when it cannot start. */
 export async function serve(config: Config, { prepare, cleanUp }: ServeOptions): Promise<void> {
   // Logs on standard error, words for people on standard output.
-  const log = pino({ level: config.logLevel }, pino.destination({ fd: 2, sync: true }))
+  const log = createLog(config.logLevel, pino.destination({ fd: 2, sync: true }))
   const shutdown = installShutdown(log, (line) => console.log(line))
   try {
     await checkPort(config)
     if (cleanUp) await shutdown.open('clean-up', 3000, async () => {}, cleanUp)
     await bringUp(config, prepare, log, shutdown)
   } catch (error) {
-    console.error(explain(explainListenError(error, config.host, config.port)))
+    if (!shutdown.requested) console.error(explain(explainListenError(error, config.host, config.port)))
     await shutdown.run(1)
   }
 }
@@ -72,6 +74,7 @@ async function bringUp(
     (opened) => opened.close(),
   )
   const keys = loadKeys(config.dataDir)
+  const notes = [...database.notes, ...(await checkKeys(ownerUrl, keys, log))]
   const clock = { now: Date.now }
   await shutdown.open(
     'counting',
@@ -95,7 +98,17 @@ async function bringUp(
   await app.listen({ host: config.host, port: config.port })
   const addresses = listAddresses(config, (app.server.address() as AddressInfo).port)
   database.rename(addresses[0] ?? 'running')
-  announce(addresses, [...database.notes, ...describe(addresses)])
+  announce(addresses, [...notes, ...describe(addresses)])
+}
+
+/** A foreign keys folder does not stop the server, for citizens still tap; but it must not go unnoticed. */
+async function checkKeys(ownerUrl: string, keys: Keys, log: Logger): Promise<string[]> {
+  const own = fingerprint(keys.content)
+  if ((await rememberContentKey(ownerUrl, own)) === own) return []
+  const warning =
+    'WARNING: DATA_DIR/keys is not the folder this database was served with: ratings sent again will be refused as conflicts. Put the right folder back.'
+  log.error(warning)
+  return [warning]
 }
 
 function announce(addresses: readonly string[], lines: readonly string[]): void {

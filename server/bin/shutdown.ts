@@ -12,6 +12,8 @@ export interface Shutdown {
    * it is closed again and the promise never settles, so that a start under way goes no further.
    */
   open<T>(name: string, limitMs: number, opener: () => Promise<T>, close: (opened: T) => Promise<unknown>): Promise<T>
+  /** True once the end was asked for: errors after that are its consequences. */
+  readonly requested: boolean
   /** Closes everything and exits with `code`; a second call changes nothing. Never returns. */
   run(code: number): Promise<never>
 }
@@ -66,6 +68,9 @@ export function installShutdown(log: Logger, note: (line: string) => void): Shut
 
   return {
     run,
+    get requested() {
+      return requestedAt !== null
+    },
     async open(name, limitMs, opener, close) {
       if (requestedAt !== null) return forever
       const work = opener().then((value) => {

@@ -1,0 +1,112 @@
+/** Settings: defaults that expose nothing, and one clear line for everything that cannot work. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { ConfigError, readConfig } from '../../server/config.ts'
+
+const read = (env: Record<string, string> = {}) => readConfig(env, '/srv/app')
+
+t.test('nothing set: loopback, port 8080, the embedded database under ./data', async (t) => {
+  const config = read()
+  t.match(config, { host: '127.0.0.1', port: 8080, publicUrl: null, databaseUrl: null, dataDir: '/srv/app/data' })
+  t.match(config, { allowInsecure: false, tls: null, logLevel: 'info', trustedProxies: [], metricsToken: null })
+  t.ok(Object.isFrozen(config), 'settings do not change while the server runs')
+})
+
+t.test('an empty variable counts as unset, blanks around a value do not count', async (t) => {
+  t.match(read({ PORT: '', HOST: ' ', DATA_DIR: '' }), { port: 8080, host: '127.0.0.1', dataDir: '/srv/app/data' })
+  t.equal(read({ PORT: ' 81 ' }).port, 81)
+})
+
+t.test('what can work is taken', async (t) => {
+  t.equal(read({ HOST: '[::1]' }).host, '::1')
+  t.equal(read({ PORT: '0' }).port, 0, 'any free port')
+  t.equal(read({ DATA_DIR: '../x' }).dataDir, '/srv/x', 'relative to where it was started')
+  t.equal(read({ DATA_DIR: '/y' }).dataDir, '/y')
+  t.equal(read({ PUBLIC_URL: 'https://hai-long.example/' }).publicUrl, 'https://hai-long.example')
+  t.equal(read({ PUBLIC_URL: 'HTTPS://Hai-Long.example:443' }).publicUrl, 'https://hai-long.example')
+  t.equal(read({ PUBLIC_URL: 'https://hai-long.example:8443' }).publicUrl, 'https://hai-long.example:8443')
+  t.same(read({ TRUSTED_PROXIES: '10.0.0.1, 172.16.0.0/12,fd00::/8' }).trustedProxies, [
+    '10.0.0.1',
+    '172.16.0.0/12',
+    'fd00::/8',
+  ])
+  const urls = { DATABASE_URL: 'postgres://o@db/x', DATABASE_APP_URL: 'postgresql://a@db/x' }
+  t.match(read(urls), {
+    databaseUrl: 'postgres://o@db/x',
+    databaseAppUrl: 'postgresql://a@db/x',
+    databaseIngestUrl: null,
+  })
+  t.equal(read({ LOG_LEVEL: 'silent' }).logLevel, 'silent')
+})
+
+t.test('http outside loopback is refused unless allowed by hand', async (t) => {
+  for (const PUBLIC_URL of ['http://192.168.1.10:8080', 'http://hai-long.example', 'http://127.0.0.1.example']) {
+    t.throws(() => read({ PUBLIC_URL }), {
+      name: 'ConfigError',
+      message: /neither https nor loopback.*ALLOW_INSECURE=1/,
+    })
+    t.match(read({ PUBLIC_URL, ALLOW_INSECURE: '1' }), { publicUrl: PUBLIC_URL, allowInsecure: true })
+    t.throws(() => read({ PUBLIC_URL, ALLOW_INSECURE: '0' }), { name: 'ConfigError' })
+  }
+  for (const PUBLIC_URL of ['http://localhost:8080', 'http://127.0.0.1:1', 'http://[::1]:2', 'http://a.localhost']) {
+    t.equal(read({ PUBLIC_URL }).publicUrl, PUBLIC_URL, 'browsers count this as a secure context')
+  }
+})
+
+t.test('each bad value is named in one line', async (t) => {
+  const bad: [Record<string, string>, RegExp][] = [
+    [{ PORT: '80a' }, /^PORT .*"80a"/],
+    [{ PORT: '65536' }, /^PORT /],
+    [{ PORT: '-1' }, /^PORT /],
+    [{ PORT: '8e3' }, /^PORT /],
+    [{ HOST: 'http://x' }, /^HOST /],
+    [{ HOST: 'a b' }, /^HOST /],
+    [{ PUBLIC_URL: 'hai-long.example' }, /^PUBLIC_URL /],
+    [{ PUBLIC_URL: 'ftp://hai-long.example' }, /^PUBLIC_URL /],
+    [{ PUBLIC_URL: 'https://hai-long.example/x' }, /^PUBLIC_URL .*bare/],
+    [{ PUBLIC_URL: 'https://u:p@hai-long.example' }, /^PUBLIC_URL .*bare/],
+    [{ ALLOW_INSECURE: 'yes' }, /^ALLOW_INSECURE /],
+    [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL .*info/],
+    [{ DATABASE_URL: 'mysql://u@h/d' }, /^DATABASE_URL /],
+    [{ DATABASE_URL: 'localhost' }, /^DATABASE_URL /],
+    [{ DATABASE_APP_URL: 'postgres://a@h/d' }, /need DATABASE_URL/],
+    [{ DATABASE_INGEST_URL: 'postgres://a@h/d' }, /need DATABASE_URL/],
+    [{ TLS_CERT: 'cert.pem' }, /TLS_CERT and TLS_KEY/],
+    [{ TLS_KEY: 'key.pem' }, /TLS_CERT and TLS_KEY/],
+    [{ TLS_CERT: 'no-such.pem', TLS_KEY: 'no-such.pem' }, /^TLS_CERT cannot be read/],
+    [{ TRUSTED_PROXIES: '10.0.0.0/33' }, /^TRUSTED_PROXIES .*10\.0\.0\.0\/33/],
+    [{ TRUSTED_PROXIES: 'proxy' }, /^TRUSTED_PROXIES /],
+    [{ TRUSTED_PROXIES: '1.2.3.4,' }, /^TRUSTED_PROXIES /],
+    [{ METRICS_TOKEN: 'short' }, /^METRICS_TOKEN /],
+  ]
+  for (const [env, message] of bad) {
+    const [name] = Object.keys(env)
+    t.throws(() => read(env), { name: 'ConfigError', message }, `${name}=${env[name ?? '']}`)
+    try {
+      read(env)
+    } catch (error) {
+      t.notMatch((error as ConfigError).message, /\n/, 'one line')
+    }
+  }
+})
+
+t.test('a password in a bad address is not repeated', async (t) => {
+  try {
+    read({ DATABASE_URL: 'mysql://user:geheim@host/db' })
+    t.fail('must throw')
+  } catch (error) {
+    t.ok(error instanceof ConfigError)
+    t.notMatch((error as Error).message, /geheim/)
+  }
+})
+
+t.test('certificates are read at once, so that a wrong file stops the start and not the first tablet', async (t) => {
+  const dir = t.testdir({})
+  const pem = '-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----\n'
+  writeFileSync(join(dir, 'cert.pem'), pem)
+  writeFileSync(join(dir, 'key.der'), 'binary')
+  const TLS_CERT = join(dir, 'cert.pem')
+  t.throws(() => read({ TLS_CERT, TLS_KEY: join(dir, 'key.der') }), { message: /^TLS_KEY .*not a PEM/ })
+  t.equal(read({ TLS_CERT, TLS_KEY: TLS_CERT }).tls?.cert.toString(), pem)
+})

@@ -1,0 +1,87 @@
+/**
+ * `npm test [-- FILE …]`: builds, starts one PostgreSQL for the run, and runs tap. Its last line is the counts.
+ * Files below test/fault and test/bench run only when named.
+ */
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { ensureBuilt } from './build.mjs'
+import { root } from './sources.mjs'
+import { readTap } from './tap-summary.mjs'
+
+const tap = join(root, 'node_modules', '.bin', 'tap')
+
+/** Runs the given files, or all; returns the counts. Leaves no process behind. */
+export async function runTests(files) {
+  if (needsBuild(files)) await ensureBuilt()
+  prepareTap()
+  const { register } = await import('tsx/esm/api')
+  register()
+  const { startTestPostgres } = await import('../test/support/postgres.ts')
+  const postgres = await startTestPostgres()
+  try {
+    return await runTap(files, postgres)
+  } finally {
+    await postgres.stop()
+  }
+}
+
+/**
+ * After `npm ci` the first tap run starts test files with its default plugins while it still rebuilds itself for those
+ * of .taprc, and fails; so build first. npm removes the stamp together with what it stands for.
+ */
+function prepareTap() {
+  const wanted = readFileSync(join(root, '.taprc'), 'utf8')
+  const stamp = join(root, 'node_modules', '@tapjs', 'test', 'test-built', 'hai-long.taprc')
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
+  process.stderr.write('Preparing tap … ')
+  const built = spawnSync(tap, ['build'], { cwd: root, encoding: 'utf8' })
+  if (built.status !== 0) throw new Error(`tap build failed: ${built.stdout}${built.stderr}`)
+  writeFileSync(stamp, wanted)
+  process.stderr.write('done\n')
+}
+
+function runTap(files, postgres) {
+  const child = spawn(tap, ['run', ...chooseOptions(files), ...files], {
+    cwd: root,
+    env: { ...process.env, ...postgres.env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+    // A group of its own, so that its many processes can be ended together.
+    detached: true,
+  })
+  writeFileSync(join(postgres.dir, 'group'), String(child.pid))
+  const stop = (signal) => process.kill(-child.pid, signal)
+  const handlers = ['SIGINT', 'SIGTERM', 'SIGHUP'].map((signal) => {
+    const handler = () => stop('SIGKILL')
+    process.once(signal, handler)
+    return [signal, handler]
+  })
+  const summary = readTap((text) => console.log(text))
+  createInterface({ input: child.stdout }).on('line', summary.line)
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', (code) => {
+      for (const [signal, handler] of handlers) process.off(signal, handler)
+      resolve(summary.finish(code ?? 1))
+    })
+  })
+}
+
+/** Most tests run the sources directly; a single one of those should not wait for the pages. */
+function needsBuild(files) {
+  return files.length === 0 || files.some((file) => !/^(\.\/)?test\/(unit|api|migrations)\//.test(file))
+}
+
+/** tap applies the exclusions of .taprc to files named on the command line too. */
+function chooseOptions(files) {
+  return files.some((file) => /^(\.\/)?test\/(fault|bench)\//.test(file)) ? ['--exclude=none'] : []
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { passed, failed, skipped } = await runTests(process.argv.slice(2))
+  if (skipped > 0) console.log(`${skipped} skipped`)
+  console.log(`${passed} passed, ${failed} failed`)
+  process.exitCode = failed === 0 ? 0 : 1
+}
