@@ -1,0 +1,699 @@
+-- The schema after the newest migration, as the catalogue tells it. Written by `npm run schema`; do not edit.
+
+create extension btree_gist;
+
+CREATE OR REPLACE FUNCTION public.add_marks(a integer[], b integer[])
+ RETURNS integer[]
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog'
+AS $function$ select case when a is null then b when b is null then a else
+           (select array_agg(coalesce(x, 0) + coalesce(y, 0) order by i) from unnest(a, b) with ordinality as t (x, y, i))
+         end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.administrator_exists()
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$ select exists (select from account_roles r join accounts a using (account_id)
+                       where r.role = 'administrator' and a.active) $function$
+;
+grant execute to hai_long_app;
+
+CREATE OR REPLACE FUNCTION public.app_account()
+ RETURNS integer
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$ select nullif(current_setting('app.account', true), '')::integer $function$
+;
+
+CREATE OR REPLACE FUNCTION public.app_has(role text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$ select role = any (string_to_array(coalesce(current_setting('app.roles', true), ''), ',')) $function$
+;
+
+CREATE OR REPLACE FUNCTION public.app_keeps_roster(unit integer)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$ select app_sees_unit(unit) and string_to_array(coalesce(current_setting('app.roles', true), ''), ',')
+           && array['administrator', 'unit_leader', 'unit_clerk'] $function$
+;
+
+CREATE OR REPLACE FUNCTION public.app_officer()
+ RETURNS integer
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$ select nullif(current_setting('app.officer', true), '')::integer $function$
+;
+
+CREATE OR REPLACE FUNCTION public.app_purpose(wanted text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$ select coalesce(current_setting('app.purpose', true), '') = wanted $function$
+;
+
+CREATE OR REPLACE FUNCTION public.app_sees_colleagues()
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$ select string_to_array(coalesce(current_setting('app.roles', true), ''), ',')
+           && array['administrator', 'commission', 'unit_leader', 'unit_clerk'] $function$
+;
+
+CREATE OR REPLACE FUNCTION public.app_sees_unit(unit integer)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$ select coalesce(current_setting('app.units', true), '') = '*'
+           or unit = any (string_to_array(nullif(nullif(current_setting('app.units', true), '*'), ''), ',')::integer[]) $function$
+;
+
+CREATE OR REPLACE FUNCTION public.officer_counted_in_month(officer integer, in_month date)
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$ select coalesce(sum(n1 + n2 + n3 + n4 + n5), 0) from tallies
+        where app_has('inspector') and officer_id = officer and not set_aside
+          and local_day >= in_month and local_day < in_month + interval '1 month' $function$
+;
+grant execute to hai_long_app;
+
+CREATE OR REPLACE FUNCTION public.officer_name_for_inspector(officer integer)
+ RETURNS text
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$ select name from officers where app_has('inspector') and officer_id = officer $function$
+;
+grant execute to hai_long_app;
+
+CREATE OR REPLACE FUNCTION public.officers_with_figure(unit integer, except_officer integer, from_day date, to_day date)
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$ select count(*) from (
+         select officer_id from steps
+          where app_sees_unit(unit) and unit_id = unit and officer_id <> except_officer and not set_aside
+            and local_day between from_day and to_day
+          group by officer_id having sum(n1 + n2 + n3 + n4 + n5) >= 5) others $function$
+;
+grant execute to hai_long_app;
+
+CREATE OR REPLACE FUNCTION public.received_between(unit integer, from_day date, to_day date)
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$ select coalesce(sum(n1 + n2 + n3 + n4 + n5), 0) from unit_tallies
+        where app_sees_unit(unit) and unit_id = unit and local_day between from_day and to_day $function$
+;
+grant execute to hai_long_app;
+
+CREATE OR REPLACE FUNCTION public.requeue_counter(counter integer, span tstzrange)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$ declare
+         touched bigint;
+       begin
+         if not exists (select from counters where counter_id = counter and app_keeps_roster(unit_id)) then
+           raise insufficient_privilege;
+         end if;
+         insert into inbox (rating_id)
+           select rating_id from moments
+            where counter_id = counter and corrected_at >= lower(span) and (upper_inf(span) or corrected_at < upper(span));
+         get diagnostics touched = row_count;
+         return touched;
+       end $function$
+;
+grant execute to hai_long_app;
+
+create table account_roles (
+  account_id integer not null,
+  role text not null,
+  constraint account_roles_role_check CHECK ((role = ANY (ARRAY['administrator'::text, 'commission'::text, 'inspector'::text, 'unit_leader'::text, 'unit_clerk'::text, 'officer'::text]))),
+  constraint account_roles_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(account_id),
+  constraint account_roles_pkey PRIMARY KEY (account_id, role)
+);
+-- row-level security: forced
+create policy app_delete on account_roles for delete to hai_long_app using (app_has('administrator'::text));
+create policy app_insert on account_roles for insert to hai_long_app with check ((app_has('administrator'::text) OR app_purpose('setup'::text)));
+create policy app_select on account_roles for select to hai_long_app using ((app_has('administrator'::text) OR (account_id = app_account()) OR app_purpose('login'::text) OR app_purpose('setup'::text)));
+grant delete, insert, select on account_roles to hai_long_app;
+
+create table accounts (
+  account_id integer not null generated always as identity,
+  username text not null,
+  password_hash text not null,
+  unit_id integer,
+  officer_id integer,
+  active boolean not null default true,
+  created_at timestamp with time zone not null default now(),
+  constraint accounts_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES units(unit_id),
+  constraint accounts_unit_id_officer_id_fkey FOREIGN KEY (unit_id, officer_id) REFERENCES officers(unit_id, officer_id),
+  constraint accounts_pkey PRIMARY KEY (account_id)
+);
+-- row-level security: forced
+CREATE INDEX accounts_unit_id_officer_id_idx ON public.accounts USING btree (unit_id, officer_id);
+CREATE UNIQUE INDEX accounts_username ON public.accounts USING btree (lower(username));
+create policy app_insert on accounts for insert to hai_long_app with check ((app_has('administrator'::text) OR app_purpose('setup'::text)));
+create policy app_select on accounts for select to hai_long_app using ((app_has('administrator'::text) OR (account_id = app_account()) OR app_purpose('login'::text)));
+create policy app_update on accounts for update to hai_long_app using (app_has('administrator'::text)) with check (app_has('administrator'::text));
+grant insert, select, update on accounts to hai_long_app;
+
+create table assignments (
+  assignment_id integer not null generated always as identity,
+  unit_id integer not null,
+  counter_id integer not null,
+  officer_id integer not null,
+  during tstzrange not null,
+  created_at timestamp with time zone not null default now(),
+  constraint assignments_forward CHECK (((NOT isempty(during)) AND (NOT lower_inf(during)))),
+  constraint assignments_unit_id_counter_id_fkey FOREIGN KEY (unit_id, counter_id) REFERENCES counters(unit_id, counter_id),
+  constraint assignments_unit_id_officer_id_fkey FOREIGN KEY (unit_id, officer_id) REFERENCES officers(unit_id, officer_id),
+  constraint assignments_pkey PRIMARY KEY (assignment_id),
+  constraint assignments_one_at_a_time EXCLUDE USING gist (counter_id WITH =, during WITH &&)
+);
+-- row-level security: forced
+CREATE INDEX assignments_unit_id_counter_id_idx ON public.assignments USING btree (unit_id, counter_id);
+CREATE INDEX assignments_unit_id_officer_id_idx ON public.assignments USING btree (unit_id, officer_id);
+create policy app_delete on assignments for delete to hai_long_app using (app_keeps_roster(unit_id));
+create policy app_insert on assignments for insert to hai_long_app with check (app_keeps_roster(unit_id));
+create policy app_select on assignments for select to hai_long_app using ((app_sees_unit(unit_id) AND (app_sees_colleagues() OR (officer_id = app_officer()))));
+create policy app_update on assignments for update to hai_long_app using (app_keeps_roster(unit_id)) with check (app_keeps_roster(unit_id));
+create policy count_all on assignments for all to hai_long_count using (true) with check (true);
+grant delete, insert, select, update on assignments to hai_long_app;
+grant select on assignments to hai_long_count;
+
+create table audit (
+  audit_id bigint not null generated always as identity,
+  happened_at timestamp with time zone not null default now(),
+  account_id integer,
+  action text not null,
+  unit_id integer,
+  subject jsonb not null default '{}'::jsonb,
+  detail jsonb not null default '{}'::jsonb,
+  constraint audit_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(account_id),
+  constraint audit_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES units(unit_id),
+  constraint audit_pkey PRIMARY KEY (audit_id)
+);
+-- row-level security: forced
+CREATE INDEX audit_account_id_idx ON public.audit USING btree (account_id);
+CREATE INDEX audit_unit_id_idx ON public.audit USING btree (unit_id);
+create policy app_insert on audit for insert to hai_long_app with check (true);
+create policy app_select on audit for select to hai_long_app using (app_has('administrator'::text));
+grant insert, select on audit to hai_long_app;
+
+create table catalogue_items (
+  catalogue_id smallint not null,
+  item_id smallint not null,
+  "position" smallint not null,
+  family text not null,
+  kind text not null,
+  labels jsonb not null,
+  constraint catalogue_items_family_check CHECK ((family = ANY (ARRAY['please'::text, 'always'::text, 'no'::text, 'service'::text]))),
+  constraint catalogue_items_kind_check CHECK ((kind = ANY (ARRAY['conduct'::text, 'service'::text, 'integrity'::text]))),
+  constraint catalogue_items_catalogue_id_fkey FOREIGN KEY (catalogue_id) REFERENCES catalogues(catalogue_id),
+  constraint catalogue_items_item_id_fkey FOREIGN KEY (item_id) REFERENCES commitments(item_id),
+  constraint catalogue_items_pkey PRIMARY KEY (catalogue_id, item_id),
+  constraint catalogue_items_catalogue_id_position_key UNIQUE (catalogue_id, "position")
+);
+-- row-level security: forced
+CREATE INDEX catalogue_items_item_id_idx ON public.catalogue_items USING btree (item_id);
+create policy app_select on catalogue_items for select to hai_long_app using (true);
+create policy count_select on catalogue_items for select to hai_long_count using (true);
+create policy ingest_select on catalogue_items for select to hai_long_ingest using (true);
+grant select on catalogue_items to hai_long_app;
+grant select on catalogue_items to hai_long_count;
+grant select on catalogue_items to hai_long_ingest;
+
+create table catalogues (
+  catalogue_id smallint not null,
+  version text not null,
+  published_at timestamp with time zone not null default now(),
+  constraint catalogues_pkey PRIMARY KEY (catalogue_id),
+  constraint catalogues_version_key UNIQUE (version)
+);
+-- row-level security: forced
+create policy app_select on catalogues for select to hai_long_app using (true);
+create policy count_select on catalogues for select to hai_long_count using (true);
+create policy ingest_select on catalogues for select to hai_long_ingest using (true);
+grant select on catalogues to hai_long_app;
+grant select on catalogues to hai_long_count;
+grant select on catalogues to hai_long_ingest;
+
+create table commitments (
+  item_id smallint not null,
+  commitment text not null,
+  constraint commitments_commitment_check CHECK ((commitment ~ '^[a-z][a-z0-9_]{1,59}$'::text)),
+  constraint commitments_item_id_check CHECK (((item_id >= 1) AND (item_id <= 52))),
+  constraint commitments_pkey PRIMARY KEY (item_id),
+  constraint commitments_commitment_key UNIQUE (commitment)
+);
+-- row-level security: forced
+create policy app_select on commitments for select to hai_long_app using (true);
+create policy count_select on commitments for select to hai_long_count using (true);
+create policy ingest_select on commitments for select to hai_long_ingest using (true);
+grant select on commitments to hai_long_app;
+grant select on commitments to hai_long_count;
+grant select on commitments to hai_long_ingest;
+
+create table counters (
+  counter_id integer not null generated always as identity,
+  unit_id integer not null,
+  name text not null,
+  service text,
+  active boolean not null default true,
+  created_at timestamp with time zone not null default now(),
+  constraint counters_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES units(unit_id),
+  constraint counters_pkey PRIMARY KEY (counter_id),
+  constraint counters_in_unit UNIQUE (unit_id, counter_id)
+);
+-- row-level security: forced
+CREATE UNIQUE INDEX counters_name ON public.counters USING btree (unit_id, lower(name)) WHERE active;
+create policy app_insert on counters for insert to hai_long_app with check (app_keeps_roster(unit_id));
+create policy app_select on counters for select to hai_long_app using (app_sees_unit(unit_id));
+create policy app_update on counters for update to hai_long_app using (app_keeps_roster(unit_id)) with check (app_keeps_roster(unit_id));
+create policy count_select on counters for select to hai_long_count using (true);
+create policy ingest_select on counters for select to hai_long_ingest using (true);
+grant insert, select, update on counters to hai_long_app;
+grant select on counters to hai_long_count;
+grant select on counters to hai_long_ingest;
+
+create table counting_state (
+  singleton boolean not null default true,
+  counted_through timestamp with time zone,
+  moments_destroyed_through date,
+  constraint counting_state_singleton_check CHECK (singleton),
+  constraint counting_state_pkey PRIMARY KEY (singleton)
+);
+-- row-level security: forced
+create policy app_select on counting_state for select to hai_long_app using (true);
+create policy count_all on counting_state for all to hai_long_count using (true) with check (true);
+create policy ingest_select on counting_state for select to hai_long_ingest using (true);
+grant select on counting_state to hai_long_app;
+grant select, update on counting_state to hai_long_count;
+grant select on counting_state to hai_long_ingest;
+
+create table inbox (
+  inbox_id bigint not null generated always as identity,
+  rating_id uuid not null,
+  constraint inbox_pkey PRIMARY KEY (inbox_id)
+) with (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=5000);
+-- row-level security: forced
+create policy count_all on inbox for all to hai_long_count using (true) with check (true);
+create policy ingest_all on inbox for all to hai_long_ingest using (true) with check (true);
+grant delete, insert, select on inbox to hai_long_count;
+grant insert on inbox to hai_long_ingest;
+
+create table integrity_reports (
+  report_id uuid not null default gen_random_uuid(),
+  rating_id uuid,
+  unit_id integer not null,
+  counter_id integer not null,
+  month date not null,
+  items text[] not null,
+  remark text,
+  officer_id integer,
+  constraint integrity_reports_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
+  constraint integrity_reports_pkey PRIMARY KEY (report_id),
+  constraint integrity_reports_rating_id_key UNIQUE (rating_id)
+);
+-- row-level security: forced
+CREATE INDEX integrity_reports_unit_id_month_idx ON public.integrity_reports USING btree (unit_id, month);
+create policy app_select on integrity_reports for select to hai_long_app using (app_has('inspector'::text));
+create policy count_all on integrity_reports for all to hai_long_count using (true) with check (true);
+create policy ingest_all on integrity_reports for all to hai_long_ingest using (true) with check (true);
+grant select on integrity_reports to hai_long_count;
+grant insert on integrity_reports to hai_long_ingest;
+grant select (items, month, officer_id, remark, report_id, unit_id) on integrity_reports to hai_long_app;
+grant update (officer_id, rating_id) on integrity_reports to hai_long_count;
+
+create table login_failures (
+  failure_id bigint not null generated always as identity,
+  username_hash bytea not null,
+  address inet not null,
+  failed_at timestamp with time zone not null,
+  constraint login_failures_pkey PRIMARY KEY (failure_id)
+);
+-- row-level security: forced
+CREATE INDEX login_failures_address_failed_at_idx ON public.login_failures USING btree (address, failed_at);
+CREATE INDEX login_failures_username_hash_failed_at_idx ON public.login_failures USING btree (username_hash, failed_at);
+create policy app_all on login_failures for all to hai_long_app using (app_purpose('login'::text)) with check (app_purpose('login'::text));
+create policy count_all on login_failures for all to hai_long_count using (true) with check (true);
+grant delete, insert, select on login_failures to hai_long_app;
+grant delete, select on login_failures to hai_long_count;
+
+create table moments (
+  rating_id uuid not null,
+  unit_id integer not null,
+  counter_id integer not null,
+  terminal_id integer not null,
+  corrected_at timestamp with time zone,
+  received_at timestamp with time zone,
+  rated_at timestamp with time zone,
+  device_epoch text,
+  sequence bigint,
+  dwell_ms bigint,
+  received_day date not null,
+  content_mac bytea not null,
+  constraint moments_pkey PRIMARY KEY (rating_id)
+);
+-- row-level security: forced
+CREATE INDEX moments_counter ON public.moments USING btree (counter_id, corrected_at);
+CREATE INDEX moments_received_day ON public.moments USING brin (received_day);
+CREATE INDEX moments_terminal ON public.moments USING btree (terminal_id, corrected_at);
+create policy count_all on moments for all to hai_long_count using (true) with check (true);
+create policy ingest_all on moments for all to hai_long_ingest using (true) with check (true);
+grant delete, select on moments to hai_long_count;
+grant insert on moments to hai_long_ingest;
+grant update (corrected_at, device_epoch, dwell_ms, rated_at, received_at, sequence) on moments to hai_long_count;
+grant select (content_mac, rating_id) on moments to hai_long_ingest;
+
+create table officers (
+  officer_id integer not null generated always as identity,
+  unit_id integer not null,
+  name text not null,
+  title text,
+  signed_on date,
+  active boolean not null default true,
+  created_at timestamp with time zone not null default now(),
+  constraint officers_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES units(unit_id),
+  constraint officers_pkey PRIMARY KEY (officer_id),
+  constraint officers_in_unit UNIQUE (unit_id, officer_id)
+);
+-- row-level security: forced
+create policy app_insert on officers for insert to hai_long_app with check (app_keeps_roster(unit_id));
+create policy app_select on officers for select to hai_long_app using ((app_purpose('login'::text) OR (app_sees_unit(unit_id) AND (app_sees_colleagues() OR (officer_id = app_officer())))));
+create policy app_update on officers for update to hai_long_app using (app_keeps_roster(unit_id)) with check (app_keeps_roster(unit_id));
+grant insert, select, update on officers to hai_long_app;
+
+create table quarantine (
+  rating_id uuid not null,
+  unit_id integer not null,
+  sent_by_terminal_id integer not null,
+  claimed_terminal_id text,
+  reason text not null,
+  received_at timestamp with time zone not null,
+  content_mac bytea not null,
+  body jsonb not null,
+  constraint quarantine_reason_check CHECK ((reason = ANY (ARRAY['terminal_revoked'::text, 'unknown_terminal'::text]))),
+  constraint quarantine_pkey PRIMARY KEY (rating_id)
+);
+-- row-level security: forced
+CREATE INDEX quarantine_unit_id_idx ON public.quarantine USING btree (unit_id);
+create policy ingest_all on quarantine for all to hai_long_ingest using (true) with check (true);
+grant insert on quarantine to hai_long_ingest;
+grant select (content_mac, rating_id) on quarantine to hai_long_ingest;
+
+create table ratings (
+  rating_id uuid not null,
+  kept bigint not null default 0,
+  broken bigint not null default 0,
+  unit_id integer not null,
+  counter_id integer not null,
+  terminal_id integer not null,
+  local_day date not null,
+  level smallint not null,
+  catalogue_id smallint,
+  time_quality smallint not null,
+  shown smallint not null default 0,
+  voice_used boolean,
+  language text not null,
+  constraint ratings_level_check CHECK (((level >= 1) AND (level <= 5))),
+  constraint ratings_pkey PRIMARY KEY (rating_id)
+);
+-- row-level security: forced
+create policy count_all on ratings for all to hai_long_count using (true) with check (true);
+create policy ingest_all on ratings for all to hai_long_ingest using (true) with check (true);
+grant select on ratings to hai_long_count;
+grant insert on ratings to hai_long_ingest;
+grant select (rating_id) on ratings to hai_long_ingest;
+
+create table remarks (
+  rating_id uuid not null,
+  unit_id integer not null,
+  counter_id integer not null,
+  local_day date not null,
+  remark text not null,
+  constraint remarks_remark_check CHECK (((length(remark) >= 1) AND (length(remark) <= 1000))),
+  constraint remarks_pkey PRIMARY KEY (rating_id)
+);
+-- row-level security: forced
+CREATE INDEX remarks_unit_id_local_day_idx ON public.remarks USING btree (unit_id, local_day);
+create policy app_select on remarks for select to hai_long_app using ((app_sees_unit(unit_id) AND (app_has('commission'::text) OR app_has('unit_leader'::text))));
+create policy ingest_all on remarks for all to hai_long_ingest using (true) with check (true);
+grant insert on remarks to hai_long_ingest;
+grant select (local_day, remark, unit_id) on remarks to hai_long_app;
+
+create table server_state (
+  singleton boolean not null default true,
+  epoch uuid not null default gen_random_uuid(),
+  created_at timestamp with time zone not null default now(),
+  constraint server_state_singleton_check CHECK (singleton),
+  constraint server_state_pkey PRIMARY KEY (singleton)
+);
+-- row-level security: forced
+create policy app_select on server_state for select to hai_long_app using (true);
+create policy count_select on server_state for select to hai_long_count using (true);
+create policy ingest_select on server_state for select to hai_long_ingest using (true);
+grant select on server_state to hai_long_app;
+grant select on server_state to hai_long_count;
+grant select on server_state to hai_long_ingest;
+
+create table sessions (
+  token_hash bytea not null,
+  account_id integer not null,
+  created_at timestamp with time zone not null,
+  last_seen_at timestamp with time zone not null,
+  constraint sessions_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(account_id),
+  constraint sessions_pkey PRIMARY KEY (token_hash)
+);
+-- row-level security: forced
+CREATE INDEX sessions_account_id_idx ON public.sessions USING btree (account_id);
+create policy app_all on sessions for all to hai_long_app using ((app_purpose('login'::text) OR (account_id = app_account()) OR app_has('administrator'::text) OR app_purpose('setup'::text))) with check ((app_purpose('login'::text) OR (account_id = app_account()) OR app_has('administrator'::text) OR app_purpose('setup'::text)));
+create policy count_all on sessions for all to hai_long_count using (true) with check (true);
+grant delete, insert, select, update on sessions to hai_long_app;
+grant delete, select on sessions to hai_long_count;
+
+create table settings (
+  key text not null,
+  value jsonb not null,
+  constraint settings_pkey PRIMARY KEY (key)
+);
+-- row-level security: forced
+create policy app_select on settings for select to hai_long_app using (true);
+create policy count_select on settings for select to hai_long_count using (true);
+create policy ingest_select on settings for select to hai_long_ingest using (true);
+grant select on settings to hai_long_app;
+grant select on settings to hai_long_count;
+grant select on settings to hai_long_ingest;
+
+create table setup_links (
+  token_hash bytea not null,
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  constraint setup_links_pkey PRIMARY KEY (token_hash)
+);
+-- row-level security: forced
+create policy app_all on setup_links for all to hai_long_app using (app_purpose('setup'::text)) with check (app_purpose('setup'::text));
+create policy count_all on setup_links for all to hai_long_count using (true) with check (true);
+grant insert, select, update on setup_links to hai_long_app;
+grant delete, select on setup_links to hai_long_count;
+
+create table steps (
+  step_id bigint not null generated always as identity,
+  unit_id integer not null,
+  counter_id integer not null,
+  officer_id integer,
+  local_day date not null,
+  set_aside boolean not null,
+  changes integer not null,
+  n1 integer not null default 0,
+  n2 integer not null default 0,
+  n3 integer not null default 0,
+  n4 integer not null default 0,
+  n5 integer not null default 0,
+  service_only integer not null default 0,
+  marks integer[],
+  constraint steps_changes_check CHECK ((changes >= 5)),
+  constraint steps_pkey PRIMARY KEY (step_id)
+);
+-- row-level security: forced
+CREATE INDEX steps_officer ON public.steps USING btree (officer_id, local_day) WHERE (officer_id IS NOT NULL);
+CREATE INDEX steps_unit ON public.steps USING btree (unit_id, local_day);
+create policy app_select on steps for select to hai_long_app using (((app_sees_unit(unit_id) AND (app_has('commission'::text) OR app_has('administrator'::text) OR app_has('unit_leader'::text))) OR (officer_id = app_officer())));
+create policy count_all on steps for all to hai_long_count using (true) with check (true);
+grant select on steps to hai_long_app;
+grant delete, insert, select, update on steps to hai_long_count;
+
+create table tallies (
+  unit_id integer not null,
+  counter_id integer not null,
+  officer_id integer,
+  local_day date not null,
+  set_aside boolean not null,
+  n1 integer not null default 0,
+  n2 integer not null default 0,
+  n3 integer not null default 0,
+  n4 integer not null default 0,
+  n5 integer not null default 0,
+  service_only integer not null default 0,
+  marks integer[],
+  constraint tallies_grain UNIQUE NULLS NOT DISTINCT (unit_id, local_day, counter_id, officer_id, set_aside)
+);
+-- row-level security: forced
+create policy count_all on tallies for all to hai_long_count using (true) with check (true);
+grant delete, insert, select, update on tallies to hai_long_count;
+
+create table terminal_contacts (
+  terminal_id integer not null,
+  unit_id integer not null,
+  last_contact_at timestamp with time zone not null,
+  queue_length integer,
+  oldest_at timestamp with time zone,
+  rejected_length integer,
+  version text,
+  details jsonb,
+  constraint terminal_contacts_terminal_id_fkey FOREIGN KEY (terminal_id) REFERENCES terminals(terminal_id),
+  constraint terminal_contacts_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES units(unit_id),
+  constraint terminal_contacts_pkey PRIMARY KEY (terminal_id)
+);
+-- row-level security: forced
+CREATE INDEX terminal_contacts_unit_id_idx ON public.terminal_contacts USING btree (unit_id);
+create policy app_select on terminal_contacts for select to hai_long_app using ((app_sees_unit(unit_id) AND app_sees_colleagues()));
+create policy ingest_all on terminal_contacts for all to hai_long_ingest using (true) with check (true);
+grant select on terminal_contacts to hai_long_app;
+grant insert, select, update on terminal_contacts to hai_long_ingest;
+
+create table terminals (
+  terminal_id integer not null generated always as identity,
+  unit_id integer not null,
+  counter_id integer not null,
+  name text not null,
+  pairing_code_hash bytea,
+  pairing_code_expires_at timestamp with time zone,
+  token_hash bytea,
+  paired_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  constraint terminals_unit_id_counter_id_fkey FOREIGN KEY (unit_id, counter_id) REFERENCES counters(unit_id, counter_id),
+  constraint terminals_pkey PRIMARY KEY (terminal_id),
+  constraint terminals_pairing_code_hash_key UNIQUE (pairing_code_hash),
+  constraint terminals_token_hash_key UNIQUE (token_hash)
+);
+-- row-level security: forced
+CREATE INDEX terminals_unit_id_counter_id_idx ON public.terminals USING btree (unit_id, counter_id);
+create policy app_insert on terminals for insert to hai_long_app with check (app_keeps_roster(unit_id));
+create policy app_select on terminals for select to hai_long_app using ((app_sees_unit(unit_id) AND app_sees_colleagues()));
+create policy app_update on terminals for update to hai_long_app using (app_keeps_roster(unit_id)) with check (app_keeps_roster(unit_id));
+create policy count_select on terminals for select to hai_long_count using (true);
+create policy ingest_select on terminals for select to hai_long_ingest using (true);
+create policy ingest_update on terminals for update to hai_long_ingest using (true) with check (true);
+grant select on terminals to hai_long_count;
+grant select on terminals to hai_long_ingest;
+grant insert (counter_id, name, pairing_code_expires_at, pairing_code_hash, unit_id) on terminals to hai_long_app;
+grant select (counter_id, created_at, name, paired_at, pairing_code_expires_at, revoked_at, terminal_id, unit_id) on terminals to hai_long_app;
+grant update (name, pairing_code_expires_at, pairing_code_hash, revoked_at) on terminals to hai_long_app;
+grant update (paired_at, pairing_code_expires_at, pairing_code_hash, token_hash) on terminals to hai_long_ingest;
+
+create table unit_steps (
+  unit_id integer not null,
+  local_day date not null,
+  set_aside boolean not null,
+  n1 integer not null default 0,
+  n2 integer not null default 0,
+  n3 integer not null default 0,
+  n4 integer not null default 0,
+  n5 integer not null default 0,
+  service_only integer not null default 0,
+  marks integer[],
+  constraint unit_steps_pkey PRIMARY KEY (unit_id, local_day, set_aside)
+);
+-- row-level security: forced
+create policy app_select on unit_steps for select to hai_long_app using ((app_sees_unit(unit_id) AND (app_sees_colleagues() OR app_has('officer'::text))));
+create policy count_all on unit_steps for all to hai_long_count using (true) with check (true);
+grant select on unit_steps to hai_long_app;
+grant delete, insert, select, update on unit_steps to hai_long_count;
+
+create table unit_tallies (
+  unit_id integer not null,
+  local_day date not null,
+  set_aside boolean not null,
+  n1 integer not null default 0,
+  n2 integer not null default 0,
+  n3 integer not null default 0,
+  n4 integer not null default 0,
+  n5 integer not null default 0,
+  service_only integer not null default 0,
+  marks integer[],
+  constraint unit_tallies_pkey PRIMARY KEY (unit_id, local_day, set_aside)
+);
+-- row-level security: forced
+create policy app_select on unit_tallies for select to hai_long_app using ((app_has('commission'::text) OR app_has('administrator'::text)));
+create policy count_all on unit_tallies for all to hai_long_count using (true) with check (true);
+grant select on unit_tallies to hai_long_app;
+grant delete, insert, select, update on unit_tallies to hai_long_count;
+
+create table units (
+  unit_id integer not null generated always as identity,
+  name text not null,
+  kind text not null,
+  valid_from date,
+  valid_to date,
+  hotline text,
+  duty_leader_name text,
+  duty_leader_phone text,
+  hours jsonb,
+  catalogue_id smallint,
+  created_at timestamp with time zone not null default now(),
+  constraint units_kind_check CHECK ((kind = ANY (ARRAY['ward'::text, 'commune'::text, 'township'::text, 'province_centre'::text]))),
+  constraint units_validity CHECK ((valid_from <= valid_to)),
+  constraint units_catalogue_id_fkey FOREIGN KEY (catalogue_id) REFERENCES catalogues(catalogue_id),
+  constraint units_pkey PRIMARY KEY (unit_id)
+);
+-- row-level security: forced
+CREATE INDEX units_catalogue_id_idx ON public.units USING btree (catalogue_id);
+create policy app_insert on units for insert to hai_long_app with check (app_has('administrator'::text));
+create policy app_select on units for select to hai_long_app using ((app_sees_unit(unit_id) OR app_purpose('login'::text)));
+create policy app_update on units for update to hai_long_app using (app_has('administrator'::text)) with check (app_has('administrator'::text));
+create policy count_select on units for select to hai_long_count using (true);
+create policy ingest_select on units for select to hai_long_ingest using (true);
+grant insert, select, update on units to hai_long_app;
+grant select on units to hai_long_count;
+grant select on units to hai_long_ingest;
+
+create table verdicts (
+  rating_id uuid not null,
+  officer_id integer,
+  set_aside smallint not null default 0,
+  noted smallint not null default 0,
+  rules_version smallint not null,
+  constraint verdicts_pkey PRIMARY KEY (rating_id)
+);
+-- row-level security: forced
+create policy count_all on verdicts for all to hai_long_count using (true) with check (true);
+grant delete, insert, select, update on verdicts to hai_long_count;
+
+create table waiting (
+  rating_id uuid not null,
+  unit_id integer not null,
+  counter_id integer not null,
+  officer_id integer,
+  set_aside boolean not null,
+  sign smallint not null,
+  constraint waiting_sign_check CHECK ((sign = ANY (ARRAY['-1'::integer, 1]))),
+  constraint waiting_once UNIQUE NULLS NOT DISTINCT (counter_id, officer_id, set_aside, rating_id)
+);
+-- row-level security: forced
+create policy count_all on waiting for all to hai_long_count using (true) with check (true);
+grant delete, insert, select, update on waiting to hai_long_count;
