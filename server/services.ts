@@ -10,9 +10,12 @@ import type {
 } from 'fastify'
 import type { Config } from './config.ts'
 import type { Role } from './contract/accounts.ts'
+import type { Scope } from './domain/access.ts'
 import type { Keys } from './keys.ts'
-import type { Metrics } from './metrics.ts'
-import type { DbScope, Pools } from './queries/database.ts'
+import { createMetrics, type Metrics } from './metrics.ts'
+import type { Pools } from './queries/database.ts'
+import { createDirectory, type Directory } from './receive/directory.ts'
+import { createReceiver, type Receiver } from './receive/receiver.ts'
 
 /** The only source of time in the server, so that tests can turn it. Milliseconds since 1970. */
 export interface Clock {
@@ -29,6 +32,21 @@ export interface Services {
   readonly log: Log
   readonly keys: Keys
   readonly metrics: Metrics
+  readonly directory: Directory
+  readonly receiver: Receiver
+}
+
+/** What the caller of `buildApp` brings along; the rest of the services is made from it. */
+export type ServiceParts = Pick<Services, 'config' | 'pools' | 'clock' | 'log' | 'keys'>
+
+export function createServices(parts: ServiceParts): Services {
+  const { pools, clock, log } = parts
+  return {
+    ...parts,
+    metrics: createMetrics(),
+    directory: createDirectory(pools.ingest, clock),
+    receiver: createReceiver(pools.ingest, { onError: (error) => log.error({ err: error }, 'receiving failed') }),
+  }
 }
 
 /** The Fastify instance with TypeBox types: a route's schema types its handler. */
@@ -53,14 +71,10 @@ export interface TerminalIdentity {
   readonly revoked_at: Date | null
 }
 
-/** A logged-in person. `scope` is what the database is told through `withScope`. */
+/** A logged-in person. `scope` decides in the domain and is what the database is told through `withScope`. */
 export interface Staff {
-  readonly account_id: number
   readonly username: string
-  readonly roles: readonly Role[]
-  readonly unit_id: number | null
-  readonly officer_id: number | null
-  readonly scope: DbScope
+  readonly scope: Scope
 }
 
 declare module 'fastify' {

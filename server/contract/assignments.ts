@@ -19,6 +19,8 @@ export const NewAssignment = Closed({
   officer_id: Id,
   starts_at: Instant,
   ends_at: Type.Optional(Nullable(Instant)),
+  /** "Change from now": ends the open-ended assignment that runs at `starts_at` in the same transaction. */
+  replace: Type.Optional(Type.Boolean()),
 })
 export type NewAssignment = Static<typeof NewAssignment>
 export const AssignmentPatch = Closed({ ends_at: Nullable(Instant) })

@@ -32,6 +32,10 @@ export const PageQuery = Closed({
 })
 export type PageQuery = Static<typeof PageQuery>
 
+/** Paging of a list that can be narrowed to one unit, and of one that can be narrowed to a counter as well. */
+export const UnitPageQuery = Closed({ ...PageQuery.properties, unit_id: Type.Optional(Id) })
+export const CounterPageQuery = Closed({ ...UnitPageQuery.properties, counter_id: Type.Optional(Id) })
+
 /** A page of a list; `next_cursor` is null on the last one. */
 export const Page = <T extends TSchema>(item: T) =>
   Closed({ items: Type.Array(item), next_cursor: Nullable(Type.String()) })

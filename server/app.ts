@@ -1,0 +1,101 @@
+/** Builds the server: behaviour common to all routes, then ONE list of routes, readable from top to bottom. */
+import Fastify from 'fastify'
+import { registerAccess } from './plugins/access.ts'
+import { answerBrokenRequest, registerErrorHandling, sendError } from './plugins/error-handling.ts'
+import { registerEtags } from './plugins/etag.ts'
+import { registerJsonBodies } from './plugins/json-bodies.ts'
+import { registerAddressLimit, registerCallerLimit } from './plugins/limits.ts'
+import { registerOpenapi } from './plugins/openapi.ts'
+import { registerOriginCheck } from './plugins/origin.ts'
+import { registerRequestLog } from './plugins/request-log.ts'
+import { registerRouteRules } from './plugins/route-rules.ts'
+import { registerSecurityHeaders } from './plugins/security-headers.ts'
+import { registerSessions } from './plugins/sessions.ts'
+import { registerTerminalToken } from './plugins/terminal-token.ts'
+import { accountsRoutes } from './routes/accounts.ts'
+import { assignmentsRoutes } from './routes/assignments.ts'
+import { countersRoutes } from './routes/counters.ts'
+import { healthRoutes } from './routes/health.ts'
+import { integrityReportsRoutes } from './routes/integrity-reports.ts'
+import { officersRoutes } from './routes/officers.ts'
+import { openapiRoutes } from './routes/openapi.ts'
+import { ratingsRoutes } from './routes/ratings.ts'
+import { remarksRoutes } from './routes/remarks.ts'
+import { reportsRoutes } from './routes/reports.ts'
+import { sessionRoutes } from './routes/session.ts'
+import { setupRoutes } from './routes/setup.ts'
+import { staticRoutes } from './routes/static.ts'
+import { terminalRoutes } from './routes/terminal.ts'
+import { terminalsRoutes } from './routes/terminals.ts'
+import { unitsRoutes } from './routes/units.ts'
+import { type App, createServices, type ServiceParts } from './services.ts'
+
+export const BODY_LIMIT = 1_048_576
+
+/**
+ * The whole server, not yet listening. Throws when a route does not declare who may call it. Closing it waits for
+ * the ratings that are being written; the pools stay open and belong to the caller.
+ */
+export async function buildApp(parts: ServiceParts): Promise<App> {
+  const services = createServices(parts)
+  const { config } = services
+  const app = Fastify({
+    loggerInstance: services.log,
+    disableRequestLogging: true,
+    https: config.tls,
+    trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
+    bodyLimit: BODY_LIMIT,
+    // Node's own defaults are "never": a few hundred half-open sockets would then be enough.
+    requestTimeout: 30_000,
+    connectionTimeout: 65_000,
+    keepAliveTimeout: 60_000,
+    routerOptions: { maxParamLength: 200 },
+    // A rating that arrives while the server is going down is still stored and answered.
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: false, useDefaults: false } },
+    frameworkErrors: (error, request, reply) => void sendError(error, request, reply),
+    clientErrorHandler: answerBrokenRequest,
+  }) as unknown as App
+
+  registerErrorHandling(app)
+  registerRouteRules(app)
+  registerJsonBodies(app)
+  registerRequestLog(app, services)
+  registerTerminalToken(app, services.directory)
+  // Hooks run in this order for every request: headers, address, who is calling, origin, caller.
+  await registerSecurityHeaders(app, services)
+  await registerAddressLimit(app)
+  await registerSessions(app)
+  registerAccess(app, services)
+  registerOriginCheck(app, services)
+  registerCallerLimit(app)
+  registerEtags(app)
+  await registerOpenapi(app)
+
+  // The tablet
+  await ratingsRoutes(app, services)
+  await terminalRoutes(app, services)
+  // Staff: who they are
+  await sessionRoutes(app, services)
+  await setupRoutes(app, services)
+  await accountsRoutes(app, services)
+  // Staff: the organisation
+  await unitsRoutes(app, services)
+  await countersRoutes(app, services)
+  await officersRoutes(app, services)
+  await assignmentsRoutes(app, services)
+  await terminalsRoutes(app, services)
+  // Staff: the figures
+  await reportsRoutes(app, services)
+  await remarksRoutes(app, services)
+  await integrityReportsRoutes(app, services)
+  // Operators
+  await healthRoutes(app, services)
+  await openapiRoutes(app)
+  // Pages, last: they take what is left
+  await staticRoutes(app, services)
+
+  app.addHook('onClose', () => services.receiver.drain())
+  return app
+}

@@ -1,0 +1,36 @@
+/** The server's log: JSON lines with what an operator needs, and never a body, a token, a cookie or a query string. */
+import { type DestinationStream, type Logger, pino } from 'pino'
+
+/**
+ * Only a fixed handful of fields of a request is ever written, so nothing has to be blotted out afterwards. The address
+ * is not among them: beside the minute of a rating it would point at a person.
+ */
+export function createLog(level: string, destination?: DestinationStream): Logger {
+  const options = {
+    level,
+    base: null,
+    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    formatters: { level: (label: string) => ({ level: label }) },
+    serializers: {
+      err: writeError,
+      req: () => undefined,
+      res: () => undefined,
+    },
+  }
+  return destination ? pino(options, destination) : pino(options)
+}
+
+/** PostgreSQL puts the values of a row into `detail` and `where`: those stay out, only names and codes go in. */
+function writeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return { message: String(error) }
+  const { code, constraint, table } = error as { code?: unknown; constraint?: unknown; table?: unknown }
+  return {
+    type: error.name,
+    message: error.message,
+    ...(code === undefined ? {} : { code }),
+    ...(constraint === undefined ? {} : { constraint }),
+    ...(table === undefined ? {} : { table }),
+    stack: error.stack,
+    ...(error.cause instanceof Error ? { cause: writeError(error.cause) } : {}),
+  }
+}

@@ -1,0 +1,46 @@
+/** Who may pass: reads the declared access of the route, finds the tablet or the person, and refuses everybody else. */
+import type { FastifyRequest } from 'fastify'
+import { ApiError, fail } from '../errors.ts'
+import type { App, Services } from '../services.ts'
+import { noSuchRoute } from './error-handling.ts'
+import { loadSession, staffFrom } from './sessions.ts'
+
+/**
+ * No log-in 401 `login_required`, wrong role 403 `forbidden`, a tablet on a staff route 403 `forbidden`, a person on a
+ * tablet's route 401 `terminal_token_invalid`. What a person may see of a noun is decided by the row, not here: 404.
+ */
+export function registerAccess(app: App, services: Services): void {
+  app.decorateRequest('staff', null)
+  app.decorateRequest('terminal', null)
+  app.addHook('onRequest', async (request) => {
+    // Before the body is even looked at: a path that does not exist has no opinion on JSON.
+    if (request.is404) throw noSuchRoute(app, request)
+    const { access } = request.routeOptions.config
+    if (access === 'public') return
+    if (access === 'terminal') {
+      request.terminal = await app.authenticateTerminal(request)
+      return
+    }
+    if (access === undefined) fail('forbidden')
+    const session = await loadSession(request, services)
+    if (!session) {
+      if (await isTerminal(app, request)) fail('forbidden')
+      fail('login_required')
+    }
+    if (!session.roles.some((role) => access.roles.includes(role))) fail('forbidden')
+    request.session = session
+    request.staff = staffFrom(session)
+  })
+}
+
+/** Whether a request to a staff route bears the token of a tablet, which is known here but may do nothing here. */
+async function isTerminal(app: App, request: FastifyRequest): Promise<boolean> {
+  if (request.headers.authorization === undefined) return false
+  try {
+    await app.authenticateTerminal(request)
+    return true
+  } catch (error) {
+    if (error instanceof ApiError) return false
+    throw error
+  }
+}

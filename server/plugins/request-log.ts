@@ -1,0 +1,25 @@
+/** One log line and one count per answered request: route pattern, status, time taken. No address, no query, no body. */
+import type { App, Services } from '../services.ts'
+
+export function registerRequestLog(app: App, { metrics }: Services): void {
+  const answered = metrics.counter('hai_long_requests_total', 'Answered requests by method, route and status.')
+  app.addHook('onResponse', async (request, reply) => {
+    // The pattern, never the path: ids stay out, and so does what a stranger typed.
+    const route = request.routeOptions.url ?? '(none)'
+    answered.add({ method: request.method, route, status: reply.statusCode })
+    const line = {
+      request: request.id,
+      method: request.method,
+      route,
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime * 10) / 10,
+      ...(request.staff ? { account: request.staff.scope.account_id } : {}),
+      ...(request.terminal ? { terminal: request.terminal.terminal_id } : {}),
+    }
+    // Pages and health checks are many and say nothing unless they fail.
+    if (reply.statusCode >= 500) request.log.error(line, 'answered')
+    else if (reply.statusCode === 401 || reply.statusCode === 403) request.log.warn(line, 'refused')
+    else if (route.startsWith('/api/') && !route.startsWith('/api/v1/health')) request.log.info(line, 'answered')
+    else request.log.debug(line, 'answered')
+  })
+}

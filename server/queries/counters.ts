@@ -1,0 +1,74 @@
+/** Counters: list, find, make, change, and what still depends on one. */
+import { sql } from 'kysely'
+import type { Trx } from './database.ts'
+
+const columns = ['counter_id', 'unit_id', 'name', 'service', 'active'] as const
+
+export interface CounterRow {
+  counter_id: number
+  unit_id: number
+  name: string
+  service: string | null
+  active: boolean
+}
+
+/** Counters in scope by name, then id, behind `after`; up to `limit` and one more. */
+export async function listCounters(
+  trx: Trx,
+  page: { after: { key: string; id: number } | null; limit: number },
+  filter: { unit_id: number | null },
+): Promise<CounterRow[]> {
+  return trx
+    .selectFrom('counters')
+    .select(columns)
+    .$if(filter.unit_id !== null, (query) => query.where('unit_id', '=', filter.unit_id as number))
+    .$if(page.after !== null, (query) =>
+      query.where(sql<boolean>`(name, counter_id) > (${page.after?.key ?? ''}, ${page.after?.id ?? 0}::integer)`),
+    )
+    .orderBy('name')
+    .orderBy('counter_id')
+    .limit(page.limit + 1)
+    .execute()
+}
+
+/** The counter, when it is in scope; else null. */
+export async function findCounter(trx: Trx, counterId: number): Promise<CounterRow | null> {
+  const row = await trx.selectFrom('counters').select(columns).where('counter_id', '=', counterId).executeTakeFirst()
+  return row ?? null
+}
+
+export async function insertCounter(
+  trx: Trx,
+  values: { unit_id: number; name: string; service: string | null },
+): Promise<CounterRow> {
+  return trx.insertInto('counters').values(values).returning(columns).executeTakeFirstOrThrow()
+}
+
+/** The counter after the change. `values` must name at least one column. */
+export async function updateCounter(
+  trx: Trx,
+  counterId: number,
+  values: { name?: string; service?: string | null; active?: boolean },
+): Promise<CounterRow> {
+  return trx
+    .updateTable('counters')
+    .set(values)
+    .where('counter_id', '=', counterId)
+    .returning(columns)
+    .executeTakeFirstOrThrow()
+}
+
+/** What would be left hanging when the counter closed: tablets not revoked, and assignments that run after `now`. */
+export async function findUsesOfCounter(
+  trx: Trx,
+  counterId: number,
+  now: Date,
+): Promise<{ terminals: number; assignments: number }> {
+  const { rows } = await sql<{ terminals: number; assignments: number }>`
+    select (select count(*) from terminals where counter_id = ${counterId} and revoked_at is null) as terminals,
+           (select count(*) from assignments
+             where counter_id = ${counterId} and (upper_inf(during) or upper(during) > ${now})) as assignments`.execute(
+    trx,
+  )
+  return rows[0] as { terminals: number; assignments: number }
+}

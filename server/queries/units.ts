@@ -1,0 +1,58 @@
+/** Units: list, find, make, change. Row security keeps them to the scope of the transaction. */
+import { sql } from 'kysely'
+import type { Tables, Trx } from './database.ts'
+
+const columns = [
+  ...(['unit_id', 'name', 'kind', 'valid_from', 'valid_to', 'hotline'] as const),
+  ...(['duty_leader_name', 'duty_leader_phone'] as const),
+]
+
+export interface UnitRow {
+  unit_id: number
+  name: string
+  kind: Tables['units']['kind']
+  valid_from: string | null
+  valid_to: string | null
+  hotline: string | null
+  duty_leader_name: string | null
+  duty_leader_phone: string | null
+}
+export type UnitValues = Omit<UnitRow, 'unit_id'>
+
+/** Units in scope by name, then id, behind `after`; up to `limit` and one more. */
+export async function listUnits(
+  trx: Trx,
+  page: { after: { key: string; id: number } | null; limit: number },
+): Promise<UnitRow[]> {
+  return trx
+    .selectFrom('units')
+    .select(columns)
+    .$if(page.after !== null, (query) =>
+      query.where(sql<boolean>`(name, unit_id) > (${page.after?.key ?? ''}, ${page.after?.id ?? 0}::integer)`),
+    )
+    .orderBy('name')
+    .orderBy('unit_id')
+    .limit(page.limit + 1)
+    .execute()
+}
+
+/** The unit, when it is in scope; else null. */
+export async function findUnit(trx: Trx, unitId: number): Promise<UnitRow | null> {
+  const row = await trx.selectFrom('units').select(columns).where('unit_id', '=', unitId).executeTakeFirst()
+  return row ?? null
+}
+
+export async function insertUnit(trx: Trx, values: UnitValues): Promise<UnitRow> {
+  return trx.insertInto('units').values(values).returning(columns).executeTakeFirstOrThrow()
+}
+
+/** The unit after the change; null when it is not in scope. `values` must name at least one column. */
+export async function updateUnit(trx: Trx, unitId: number, values: Partial<UnitValues>): Promise<UnitRow | null> {
+  const row = await trx
+    .updateTable('units')
+    .set(values)
+    .where('unit_id', '=', unitId)
+    .returning(columns)
+    .executeTakeFirst()
+  return row ?? null
+}

@@ -1,0 +1,76 @@
+/** /health and /metrics: what operators and their machines ask. */
+import { timingSafeEqual } from 'node:crypto'
+import type { FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { Closed } from '../contract/common.ts'
+import { ApiError, fail } from '../errors.ts'
+import { isLoopback } from '../plugins/limits.ts'
+import { hashToken } from '../secrets.ts'
+import type { App, Services } from '../services.ts'
+
+/** A probe that waits longer has learnt enough. */
+const READY_MS = 1000
+
+const Health = Closed({ status: Type.Literal('ok') })
+
+export async function healthRoutes(app: App, { config, pools, metrics }: Services): Promise<void> {
+  app.get('/api/v1/health/live', { config: { access: 'public' }, schema: { response: { 200: Health } } }, async () => ({
+    status: 'ok' as const,
+  }))
+
+  app.get('/api/v1/health/ready', { config: { access: 'public' }, schema: { response: { 200: Health } } }, async () => {
+    await answersWithin(pools.ingest.query('select 1'), READY_MS)
+    return { status: 'ok' as const }
+  })
+
+  registerProcessMetrics(metrics, pools)
+  app.get('/metrics', { config: { access: 'public' }, schema: { hide: true } }, async (request, reply) => {
+    if (!mayReadMetrics(request, config.metricsToken)) fail('not_found')
+    return reply.type('text/plain; version=0.0.4; charset=utf-8').send(await metrics.render())
+  })
+}
+
+async function answersWithin(work: Promise<unknown>, milliseconds: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new ApiError('database_unavailable')), milliseconds)
+  })
+  try {
+    await Promise.race([work, late])
+  } catch (error) {
+    throw new ApiError('database_unavailable', undefined, undefined, { cause: error })
+  } finally {
+    clearTimeout(timer)
+    // The loser of the race may still fail, and nobody is listening any more.
+    work.catch(() => {})
+  }
+}
+
+/**
+ * From this machine, or with METRICS_TOKEN. A request that a proxy passed on is not from this machine, even when the
+ * proxy is; strangers are told that nothing is here.
+ */
+function mayReadMetrics(request: FastifyRequest, token: string | null): boolean {
+  const { authorization } = request.headers
+  if (token !== null && authorization !== undefined) {
+    return timingSafeEqual(hashToken(authorization), hashToken(`Bearer ${token}`))
+  }
+  const forwarded = request.headers['x-forwarded-for'] !== undefined || request.headers.forwarded !== undefined
+  return !forwarded && isLoopback(request.ip)
+}
+
+function registerProcessMetrics(metrics: Services['metrics'], pools: Services['pools']): void {
+  metrics.gauge('process_uptime_seconds', 'Seconds since the server started.', () => process.uptime())
+  metrics.gauge('process_resident_memory_bytes', 'Memory the process holds.', () => process.memoryUsage.rss())
+  metrics.gauge('process_cpu_seconds_total', 'Processor time used so far.', () => {
+    const { user, system } = process.cpuUsage()
+    return (user + system) / 1e6
+  })
+  metrics.gauge('hai_long_database_connections', 'Connections by pool and state.', () =>
+    pools
+      .sizes()
+      .flatMap(({ pool, ...sizes }) =>
+        Object.entries(sizes).map(([state, value]) => ({ labels: { pool, state }, value })),
+      ),
+  )
+}

@@ -1,0 +1,172 @@
+/** /terminals: the tablets as staff keep them. A code pairs one within 15 minutes; a revoked pairing never comes back. */
+import { Closed, CounterPageQuery, IdParams, Nullable, Page } from '../contract/common.ts'
+import { NewTerminal, NewTerminalAnswer, Terminal, TerminalPatch } from '../contract/terminals.ts'
+import { fail } from '../errors.ts'
+import { insertAudit } from '../queries/audit.ts'
+import { findCounter } from '../queries/counters.ts'
+import { type Trx, withScope } from '../queries/database.ts'
+import {
+  findTerminal,
+  insertTerminal,
+  listTerminals,
+  renameTerminal,
+  revokeTerminal,
+  setPairingCode,
+  type TerminalRow,
+} from '../queries/terminals.ts'
+import { hashPairingCode, newPairingCode } from '../secrets.ts'
+import { type App, type Services, staffOf } from '../services.ts'
+import { readId, readName } from './ids.ts'
+import { readPage, writePage } from './paging.ts'
+import { readFilter, refuseForeignRoster, rosterKeepers, rosterReaders } from './roster.ts'
+
+const CODE_MINUTES = 15
+
+export async function terminalsRoutes(app: App, { pools, clock, keys, directory }: Services): Promise<void> {
+  /** A fresh code in the form people type, the form that is stored, and how long it is good. */
+  const makeCode = () => {
+    const code = newPairingCode()
+    const expiresAt = new Date(clock.now() + CODE_MINUTES * 60_000)
+    return { code, codeHash: hashPairingCode(code, keys.codes), expiresAt }
+  }
+
+  app.get(
+    '/api/v1/terminals',
+    {
+      config: { access: { roles: rosterReaders } },
+      schema: { querystring: CounterPageQuery, response: { 200: Page(Terminal) } },
+    },
+    async (request) => {
+      const page = readPage(request.query)
+      const rows = await withScope(pools.app, staffOf(request).scope, async (trx) =>
+        listTerminals(trx, page, await readFilter(trx, request.query)),
+      )
+      return writePage(rows, page, (row) => ({ key: row.name, id: row.terminal_id }), writeTerminal)
+    },
+  )
+
+  app.post(
+    '/api/v1/terminals',
+    {
+      config: { access: { roles: rosterKeepers } },
+      schema: { body: NewTerminal, response: { 201: NewTerminalAnswer } },
+    },
+    async (request, reply) => {
+      const { scope } = staffOf(request)
+      const { body } = request
+      const counterId = readId(body.counter_id)
+      const { code, codeHash, expiresAt } = makeCode()
+      const terminal = await withScope(pools.app, scope, async (trx) => {
+        const counter = (await findCounter(trx, counterId)) ?? fail('not_found')
+        refuseForeignRoster(scope, counter.unit_id)
+        const name = body.name === undefined ? counter.name : readName(body.name)
+        const terminalId = await insertTerminal(trx, {
+          unit_id: counter.unit_id,
+          counter_id: counterId,
+          name,
+          codeHash,
+          codeExpiresAt: expiresAt,
+        })
+        await insertAudit(trx, {
+          account_id: scope.account_id,
+          action: 'terminal.create',
+          unit_id: counter.unit_id,
+          subject: { terminal_id: terminalId, counter_id: counterId },
+          detail: { name },
+          at: new Date(clock.now()),
+        })
+        return reload(trx, terminalId)
+      })
+      return reply.code(201).send(writeNewCode(terminal, code, expiresAt))
+    },
+  )
+
+  app.post(
+    '/api/v1/terminals/:id/pairing-code',
+    {
+      config: { access: { roles: rosterKeepers } },
+      // Nothing to say, so nothing or an empty object.
+      schema: { params: IdParams, body: Nullable(Closed({})), response: { 201: NewTerminalAnswer } },
+    },
+    async (request, reply) => {
+      const { scope } = staffOf(request)
+      const terminalId = readId(request.params.id)
+      const { code, codeHash, expiresAt } = makeCode()
+      const terminal = await withScope(pools.app, scope, async (trx) => {
+        const before = (await findTerminal(trx, terminalId)) ?? fail('not_found')
+        refuseForeignRoster(scope, before.unit_id)
+        if (before.revoked_at) fail('not_found', undefined, 'This pairing was ended for good; add the tablet anew.')
+        await setPairingCode(trx, terminalId, codeHash, expiresAt)
+        await insertAudit(trx, {
+          account_id: scope.account_id,
+          action: 'terminal.code',
+          unit_id: before.unit_id,
+          subject: { terminal_id: terminalId },
+          at: new Date(clock.now()),
+        })
+        return before
+      })
+      return reply.code(201).send(writeNewCode(terminal, code, expiresAt))
+    },
+  )
+
+  app.patch(
+    '/api/v1/terminals/:id',
+    {
+      config: { access: { roles: rosterKeepers } },
+      schema: { params: IdParams, body: TerminalPatch, response: { 200: Terminal } },
+    },
+    async (request) => {
+      const { scope } = staffOf(request)
+      const { name, revoked } = request.body
+      const terminalId = readId(request.params.id)
+      const now = new Date(clock.now())
+      const terminal = await withScope(pools.app, scope, async (trx) => {
+        const before = (await findTerminal(trx, terminalId)) ?? fail('not_found')
+        refuseForeignRoster(scope, before.unit_id)
+        if (name !== undefined) await renameTerminal(trx, terminalId, readName(name))
+        if (revoked) await revokeTerminal(trx, terminalId, now)
+        if (name === undefined && !revoked) return before
+        await insertAudit(trx, {
+          account_id: scope.account_id,
+          action: revoked ? 'terminal.revoke' : 'terminal.rename',
+          unit_id: before.unit_id,
+          subject: { terminal_id: terminalId },
+          detail: { before: before.name, ...(name === undefined ? {} : { name: readName(name) }) },
+          at: now,
+        })
+        return reload(trx, terminalId)
+      })
+      // The tablet's next request must already find its pairing ended.
+      directory.forgetTerminals()
+      return writeTerminal(terminal)
+    },
+  )
+}
+
+async function reload(trx: Trx, terminalId: number): Promise<TerminalRow> {
+  return (await findTerminal(trx, terminalId)) ?? fail('not_found')
+}
+
+function writeTerminal(row: TerminalRow): Terminal {
+  return {
+    terminal_id: String(row.terminal_id),
+    unit_id: String(row.unit_id),
+    counter_id: String(row.counter_id),
+    name: row.name,
+    state: row.revoked_at ? 'revoked' : row.paired_at ? 'paired' : 'waiting',
+    paired_at: row.paired_at?.toISOString() ?? null,
+    last_contact_at: row.last_contact_at?.toISOString() ?? null,
+    queue_length: row.queue_length,
+    version: row.version,
+  }
+}
+
+function writeNewCode(row: TerminalRow, code: string, expiresAt: Date): NewTerminalAnswer {
+  return {
+    terminal_id: String(row.terminal_id),
+    pairing_code: code,
+    pairing_code_expires_at: expiresAt.toISOString(),
+    terminal: writeTerminal(row),
+  }
+}
