@@ -164,6 +164,8 @@ export interface Pools {
   count: pg.Pool
   /** A connection of its own for LISTEN and the counting lock. */
   openCountClient(): Promise<pg.Client>
+  /** Connections of each pool now: at work, at rest, and callers waiting for one. */
+  sizes(): { pool: string; busy: number; idle: number; wanted: number }[]
   close(): Promise<void>
 }
 
@@ -223,6 +225,13 @@ export async function openPools(
       await client.connect()
       return client
     },
+    sizes: () =>
+      Object.entries({ app: appPool, ingest, count }).map(([pool, { totalCount, idleCount, waitingCount }]) => ({
+        pool,
+        busy: totalCount - idleCount,
+        idle: idleCount,
+        wanted: waitingCount,
+      })),
     async close() {
       await Promise.all([app.destroy(), ingest.end(), count.end()])
     },
