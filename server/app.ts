@@ -1,5 +1,5 @@
 /** Builds the server: behaviour common to all routes, then ONE list of routes, readable from top to bottom. */
-import Fastify from 'fastify'
+import Fastify, { LogController } from 'fastify'
 import { registerAccess } from './plugins/access.ts'
 import { answerBrokenRequest, registerErrorHandling, sendError } from './plugins/error-handling.ts'
 import { registerEtags } from './plugins/etag.ts'
@@ -41,7 +41,8 @@ export async function buildApp(parts: ServiceParts): Promise<App> {
   const { config } = services
   const app = Fastify({
     loggerInstance: services.log,
-    disableRequestLogging: true,
+    // plugins/request-log.ts writes one line instead, and no address.
+    logController: new LogController({ disableRequestLogging: true }),
     https: config.tls,
     trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
     bodyLimit: BODY_LIMIT,

@@ -13,6 +13,8 @@ import { explain } from './operator-error.ts'
 
 /** Every command, one line each; loaded only when it is called. */
 const commands: Record<string, () => Promise<Command>> = {
+  'create-account': () => import('./commands/create-account.ts'),
+  'setup-link': () => import('./commands/setup-link.ts'),
   migrate: () => import('./commands/migrate.ts'),
   backup: () => import('./commands/backup.ts'),
   restore: () => import('./commands/restore.ts'),

@@ -8,7 +8,6 @@ export function registerRequestLog(app: App, { metrics }: Services): void {
     const route = request.routeOptions.url ?? '(none)'
     answered.add({ method: request.method, route, status: reply.statusCode })
     const line = {
-      request: request.id,
       method: request.method,
       route,
       status: reply.statusCode,
@@ -18,7 +17,7 @@ export function registerRequestLog(app: App, { metrics }: Services): void {
     }
     // Pages and health checks are many and say nothing unless they fail.
     if (reply.statusCode >= 500) request.log.error(line, 'answered')
-    else if (reply.statusCode === 401 || reply.statusCode === 403) request.log.warn(line, 'refused')
+    else if (reply.statusCode === 403) request.log.warn(line, 'refused')
     else if (route.startsWith('/api/') && !route.startsWith('/api/v1/health')) request.log.info(line, 'answered')
     else request.log.debug(line, 'answered')
   })
