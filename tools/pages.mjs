@@ -1,5 +1,5 @@
 /** The browser half of a build: both apps through Vite, assets of earlier builds carried over, text compressed. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { copyFile, readFile, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -21,18 +21,28 @@ export async function buildPages(out, previous) {
   mkdirSync(join(out, 'manifests'), { recursive: true })
   for (const { source, target, base } of apps) {
     const outDir = join(out, target)
-    await build({
+    const { output } = await build({
       root: join(root, source),
       configFile: join(root, source, 'vite.config.ts'),
       base,
       logLevel: 'warn',
-      build: { outDir, emptyOutDir: true, manifest: true, reportCompressedSize: false },
+      build: { outDir, emptyOutDir: true, reportCompressedSize: false },
     })
-    // Which file belongs to which entry is the size check's business, not the public's.
-    renameSync(join(outDir, '.vite', 'manifest.json'), join(out, 'manifests', `${target}.json`))
+    await writeFile(join(out, 'manifests', `${target}.json`), JSON.stringify(describeChunks(output), null, 1))
     await carryOver(target, out, previous)
     await compress(outDir)
   }
+}
+
+/** What the size check needs to know: which script loads which. Kept beside the pages, so that nobody downloads it. */
+function describeChunks(output) {
+  const chunks = output.filter((file) => file.type === 'chunk')
+  return chunks.map(({ fileName, isEntry, imports, dynamicImports }) => ({
+    file: fileName,
+    is_entry: isEntry,
+    imports,
+    dynamic_imports: dynamicImports,
+  }))
 }
 
 /** Copies hashed assets that only earlier builds had; a list remembers when each was last current. */

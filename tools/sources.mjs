@@ -28,13 +28,20 @@ export function hashSources() {
   return hash.digest('hex').slice(0, 16)
 }
 
-/** Every file below `folder`, as sorted paths relative to the project. */
-export function listFiles(folder) {
+/** Every file below `folder`, as sorted paths relative to `base`. */
+export function listFiles(folder, base = root) {
   if (!existsSync(folder)) return []
   return readdirSync(folder, { withFileTypes: true })
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry) => {
       const path = join(folder, entry.name)
-      return entry.isDirectory() ? listFiles(path) : [relative(root, path)]
+      return entry.isDirectory() ? listFiles(path, base) : [relative(base, path)]
     })
+}
+
+/** TypeScript sources of a project folder, as sorted paths relative to it. */
+export function listSourceFiles(project) {
+  return [...folders, 'test'].flatMap((folder) =>
+    listFiles(join(project, folder), project).filter((file) => /\.tsx?$/.test(file) && !file.endsWith('.d.ts')),
+  )
 }

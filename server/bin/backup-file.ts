@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
 import { open, rename, rm } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip, createGzip } from 'node:zlib'
@@ -145,19 +144,22 @@ export async function* readBackup(file: string): AsyncGenerator<Entry> {
 }
 
 async function* readLines(file: string): AsyncGenerator<string> {
-  const source = createReadStream(file)
   const unpacked = createGunzip()
+  const source = createReadStream(file)
   source.on('error', (error) => unpacked.destroy(error))
-  source.pipe(unpacked)
-  // readline drops errors of its input (Node 20), so the iterator would just end: catch them ourselves.
-  let failure: NodeJS.ErrnoException | null = null
-  const lines = createInterface({ input: unpacked, crlfDelay: Number.POSITIVE_INFINITY })
-  unpacked.on('error', (error) => {
-    failure = error
-    lines.close()
-  })
-  yield* lines
-  if (failure !== null) throw explainRead(failure, file)
+  let rest = ''
+  try {
+    for await (const part of source.pipe(unpacked).setEncoding('utf8')) {
+      const lines = (rest + part).split('\n')
+      rest = lines.pop() ?? ''
+      yield* lines
+    }
+  } catch (error) {
+    throw explainRead(error as NodeJS.ErrnoException, file)
+  } finally {
+    source.destroy()
+  }
+  if (rest !== '') yield rest
 }
 
 function explainRead({ code, message }: NodeJS.ErrnoException, file: string): OperatorError {

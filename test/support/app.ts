@@ -1,0 +1,181 @@
+/** The product's own server on a test database, with a clock that tests turn; asked as a tablet, a person or a stranger. */
+import { randomBytes } from 'node:crypto'
+import { pino } from 'pino'
+import type { Test } from 'tap'
+import { buildApp } from '../../server/app.ts'
+import { readConfig } from '../../server/config.ts'
+import type { Role } from '../../server/contract/accounts.ts'
+import { countLot } from '../../server/count/lot.ts'
+import { type Verification, verifyFigures } from '../../server/count/verify.ts'
+import type { Keys } from '../../server/keys.ts'
+import type { Pools } from '../../server/queries/database.ts'
+import { hashToken, newToken } from '../../server/secrets.ts'
+import type { App } from '../../server/services.ts'
+import { createTestDatabase, type TestDatabase } from './database.ts'
+
+/** The origin of `inject` requests. */
+export const ORIGIN = 'http://localhost:80'
+
+export interface Answer {
+  readonly status: number
+  // biome-ignore lint/suspicious/noExplicitAny: tests read whatever came back and compare it
+  readonly body: any
+  readonly headers: Readonly<Record<string, unknown>>
+}
+
+/** Somebody at the server's door; every call carries who they are. */
+export interface Caller {
+  get(url: string, headers?: Record<string, string>): Promise<Answer>
+  post(url: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
+  patch(url: string, body?: unknown): Promise<Answer>
+  delete(url: string): Promise<Answer>
+}
+
+export interface TestClock {
+  now(): number
+  /** An ISO instant or epoch milliseconds. */
+  set(at: string | number): void
+  advance(ms: number): void
+}
+
+export interface TestApp {
+  readonly app: App
+  readonly db: TestDatabase
+  readonly pools: Pools
+  readonly clock: TestClock
+  readonly keys: Keys
+  /** Nobody in particular: no cookie, no token. */
+  readonly stranger: Caller
+  tablet(token: string): Caller
+  /** A new account of this role, logged in for as long as the test's clock may run. */
+  staff(role: Role, reach?: { unit_id?: number; officer_id?: number }): Promise<Caller>
+  /** Counts whatever lies in the inbox, lot by lot; returns how many rows it took. */
+  count(): Promise<number>
+  verify(): Promise<Verification>
+}
+
+export const testKeys = (): Keys => ({ content: randomBytes(32), audit: randomBytes(32), codes: randomBytes(32) })
+
+export function createTestClock(at: string | number): TestClock {
+  const read = (moment: string | number) => (typeof moment === 'number' ? moment : Date.parse(moment))
+  let now = read(at)
+  return {
+    now: () => now,
+    set: (moment) => {
+      now = read(moment)
+    },
+    advance: (ms) => {
+      now += ms
+    },
+  }
+}
+
+/**
+ * Builds the app of production, not listening, and closes it in teardown.
+ * `db`, `clock`, `keys` and `pools` may be shared, so that two apps are two servers on one database.
+ */
+export async function startTestApp(
+  t: Test,
+  {
+    at = '2026-11-24T10:00:00+07:00',
+    ...shared
+  }: { at?: string } & Partial<Pick<TestApp, 'db' | 'clock' | 'keys' | 'pools'>> = {},
+): Promise<TestApp> {
+  const db = shared.db ?? (await createTestDatabase(t))
+  const pools = shared.pools ?? db.pools
+  const clock = shared.clock ?? createTestClock(at)
+  const keys = shared.keys ?? testKeys()
+  const app = await buildApp({
+    config: readConfig({ LOG_LEVEL: 'silent' }),
+    pools,
+    clock,
+    keys,
+    log: pino({ level: 'silent' }),
+  })
+  await app.ready()
+  t.teardown(() => app.close())
+
+  function caller(identify: () => Promise<Record<string, string>>): Caller {
+    async function call(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', url: string, body?: unknown, headers = {}) {
+      const answer = await app.inject({
+        method,
+        url,
+        headers: { ...(await identify()), ...(method === 'GET' ? {} : { origin: ORIGIN }), ...headers },
+        ...(body === undefined ? {} : { payload: body as object }),
+      })
+      const json = String(answer.headers['content-type']).startsWith('application/json') && answer.body !== ''
+      return { status: answer.statusCode, body: json ? answer.json() : answer.body, headers: answer.headers }
+    }
+    return {
+      get: (url, headers) => call('GET', url, undefined, headers),
+      post: (url, body, headers) => call('POST', url, body, headers),
+      patch: (url, body) => call('PATCH', url, body),
+      delete: (url) => call('DELETE', url),
+    }
+  }
+
+  return {
+    app,
+    db,
+    pools,
+    clock,
+    keys,
+    stranger: caller(async () => ({})),
+    tablet: (token) => caller(async () => ({ authorization: `Bearer ${token}` })),
+    async staff(role, reach = {}) {
+      const accountId = await insertAccount(db, role, reach)
+      const token = newToken()
+      let begunAt = Number.NaN
+      return caller(async () => {
+        // A session lives half an hour of the test's clock, which may run for years.
+        if (begunAt !== clock.now()) {
+          begunAt = clock.now()
+          await db.query(
+            `insert into sessions (token_hash, account_id, created_at, last_seen_at) values ($1, $2, $3, $3)
+             on conflict (token_hash) do update set created_at = $3, last_seen_at = $3`,
+            [hashToken(token), accountId, new Date(begunAt)],
+          )
+        }
+        return { cookie: `__Host-session=${token}` }
+      })
+    },
+    async count() {
+      const client = await pools.openCountClient()
+      try {
+        let taken = 0
+        for (let lot = await countLot(client); lot > 0; lot = await countLot(client)) taken += lot
+        return taken
+      } finally {
+        await client.end()
+      }
+    },
+    async verify() {
+      const client = await pools.openCountClient()
+      try {
+        return await verifyFigures(client)
+      } finally {
+        await client.end()
+      }
+    },
+  }
+}
+
+let accounts = 0
+
+/** An account that never types its password: log-in itself has its own tests. */
+async function insertAccount(
+  db: TestDatabase,
+  role: Role,
+  { unit_id, officer_id }: { unit_id?: number; officer_id?: number },
+): Promise<number> {
+  accounts += 1
+  const [row] = await db.query<{ account_id: number }>(
+    `with made as (
+       insert into accounts (username, password_hash, unit_id, officer_id)
+       values ($1, 'none', coalesce($2, (select unit_id from officers where officer_id = $3)), $3) returning account_id)
+     insert into account_roles (account_id, role) select account_id, $4 from made returning account_id`,
+    [`${role}.${accounts}`, unit_id ?? null, officer_id ?? null, role],
+  )
+  if (!row) throw new Error('account not made')
+  return row.account_id
+}

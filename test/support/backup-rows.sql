@@ -1,0 +1,38 @@
+-- A row or more in every table, with values that are hard to carry: see test/api/backups.test.ts.
+insert into settings values ('name "quoted"', '{"a": [1, null, "x\n\\y", 1e30, 0.1], "ẵ": {}}'), ('empty', '""');
+insert into units (name, kind, valid_from, hours) values
+  ('Phường Quyết Thắng', 'ward', '2023-05-01', '{"mon": ["07:30-11:30"]}'),
+  (E'Xã \\ "Chiềng Khương"\t,\n{}', 'commune', null, null);
+insert into counters (unit_id, name, service) values (1, 'Quầy 1', 'Đất đai'), (2, 'Quầy 1', null);
+insert into officers (unit_id, name, signed_on) values (1, 'Lò Thị Ặ', '-infinity'), (2, 'NULL', '0001-01-01 BC');
+insert into assignments (unit_id, counter_id, officer_id, during) values
+  (1, 1, 1, '[2026-01-01 00:00:00.123456+07,)'), (2, 2, 2, '(2026-01-01 08:00+07,2026-02-01 08:00+07]');
+insert into terminals (unit_id, counter_id, name, token_hash, paired_at)
+  values (1, 1, '', '\x00ff5c27', now()), (2, 2, ' ', null, null);
+insert into terminal_contacts values (1, 1, now(), 3, null, 0, 'v1', '{"battery": 0.5}');
+insert into accounts (username, password_hash, unit_id, officer_id) values ('Lò', '$argon2id$x', 1, 1), ('b', 'y', null, null);
+insert into account_roles values (1, 'officer'), (2, 'administrator');
+insert into sessions values ('\x', 1, now(), now());
+insert into login_failures (username_hash, address, failed_at) values ('\xdeadbeef', '2001:db8::1/64', now());
+insert into setup_links values ('\x5c', 'infinity', null);
+insert into audit (account_id, action, unit_id, detail) values (2, 'unit_created', 1, '{"name": "\u0001\\u0000 không"}');
+insert into ratings
+  select md5(n::text)::uuid, (1::bigint << 51) + n, n % 3, 1 + n % 2, 1 + n % 2, 1, date '2026-01-01' + n % 90, 1 + n % 5,
+         1, 1, n % 3, n % 2 = 0, 'vi' from generate_series(1, 5001) n;
+insert into moments
+  select rating_id, unit_id, counter_id, terminal_id, now(), now(), null, 'e', 9007199254740993, 0, local_day, '\x00'
+    from ratings limit 10;
+insert into remarks
+  select rating_id, unit_id, counter_id, local_day, E'<b>"\\x\\u0041\'\';--\r\n\t\u202e Cảm ơn 🙂' from ratings limit 7;
+insert into integrity_reports (unit_id, counter_id, month, items, remark)
+  values (1, 1, '2026-01-01', array['no_corruption', 'a,"b', null, 'NULL', '{}'], null), (1, 1, '2026-02-01', '{}', 'x');
+insert into quarantine values (gen_random_uuid(), 1, 1, 'x', 'unknown_terminal', now(), '\x01', '{"level": 5}');
+insert into inbox (rating_id) select rating_id from ratings limit 3;
+insert into verdicts select rating_id, null, 0, 0, 1 from ratings;
+insert into tallies (unit_id, counter_id, officer_id, local_day, set_aside, n5, marks)
+  values (1, 1, 1, '2026-01-01', false, 5, array[0, 2, null, 7]), (1, 1, null, '2026-01-01', true, 1, null);
+insert into unit_tallies (unit_id, local_day, set_aside, n5) values (1, '2026-01-01', false, 5);
+insert into waiting select rating_id, 1, 1, null, false, -1 from ratings limit 4;
+insert into steps (unit_id, counter_id, officer_id, local_day, set_aside, changes, n5) values (1, 1, 1, '2026-01-01', false, 5, 5);
+insert into unit_steps (unit_id, local_day, set_aside, n5) values (1, '2026-01-01', false, 5);
+select setval('units_unit_id_seq', 4711, true);

@@ -1,0 +1,56 @@
+/** `npm run check:sizes`: what a tablet and a first visit of the staff pages download, brotli, against their budgets. */
+import { readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { brotliCompressSync } from 'node:zlib'
+import { ensureBuilt } from './build.mjs'
+
+/** Budgets in bytes; 1 kB = 1,000 bytes. */
+const budgets = [
+  { name: 'tablet, all scripts', limit: 25_000, list: (built) => listScripts(built, 'terminal', true) },
+  { name: 'tablet, service worker', limit: 7_000, list: () => ['terminal/sw.js'] },
+  {
+    name: 'staff pages, scripts of the first view',
+    limit: 90_000,
+    list: (built) => listScripts(built, 'dashboards', false),
+  },
+]
+
+/** Measures every budget; returns `{name, limit, size, files}` each. */
+export async function measureSizes() {
+  const built = await ensureBuilt()
+  return budgets.map(({ name, limit, list }) => {
+    const files = list(built)
+    const size = files.reduce((sum, file) => sum + compressedSize(join(built, file)), 0)
+    return { name, limit, size, files }
+  })
+}
+
+/** The entry's script and all it loads at once; with `later`, also what it loads on demand. */
+function listScripts(built, app, later) {
+  const chunks = JSON.parse(readFileSync(join(built, 'manifests', `${app}.json`), 'utf8'))
+  const byFile = new Map(chunks.map((chunk) => [chunk.file, chunk]))
+  const wanted = chunks.filter((chunk) => chunk.is_entry).map((chunk) => chunk.file)
+  if (wanted.length === 0) throw new Error(`the build of ${app} has no entry`)
+  const seen = new Set()
+  for (let file = wanted.pop(); file; file = wanted.pop()) {
+    if (seen.has(file)) continue
+    seen.add(file)
+    const { imports, dynamic_imports } = byFile.get(file)
+    wanted.push(...imports, ...(later ? dynamic_imports : []))
+  }
+  return [...seen].map((file) => `${app}/${file}`)
+}
+
+/** The file as it travels: the build's own .br beside it, made now for files too small to have one. */
+function compressedSize(path) {
+  const ready = statSync(`${path}.br`, { throwIfNoEntry: false })
+  return ready ? ready.size : brotliCompressSync(readFileSync(path)).length
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  for (const { name, limit, size, files } of await measureSizes()) {
+    console.log(`${size <= limit ? 'ok    ' : 'FAILED'}  ${name}: ${size} of ${limit} bytes (${files.length} files)`)
+    if (size > limit) process.exitCode = 1
+  }
+}
