@@ -1,0 +1,185 @@
+/** The only caller of fetch: the server's calls as functions, one error shape, and entity tags so that unchanged answers stay the same object. */
+import type { Account, Role, Session } from '../server/contract/accounts.ts'
+import type { Assignment } from '../server/contract/assignments.ts'
+import type { Counter } from '../server/contract/counters.ts'
+import type { ErrorCode } from '../server/contract/errors.ts'
+import type { Officer } from '../server/contract/officers.ts'
+import type { IntegrityReport, RemarksReport } from '../server/contract/remarks.ts'
+import type { OfficerReport, SeriesReport, UnitReport, UnitsReport } from '../server/contract/reports.ts'
+import type { NewTerminalAnswer, Terminal } from '../server/contract/terminals.ts'
+import type { Unit } from '../server/contract/units.ts'
+import type { Range } from './periods.ts'
+
+/** A refusal of the server, or `unreachable` when there was no answer of ours at all. */
+export class ApiError extends Error {
+  constructor(
+    readonly code: ErrorCode | 'unreachable',
+    readonly status: number,
+    readonly details: unknown = undefined,
+    /** Seconds the server asks to wait; null when it does not say. */
+    readonly retryAfter: number | null = null,
+  ) {
+    super(code)
+  }
+}
+
+/** True when waiting helps: no answer, or a server that says it cannot answer now. */
+export const isGone = (error: unknown): boolean =>
+  error instanceof ApiError && (error.code === 'unreachable' || error.status >= 502)
+
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
+export interface Options {
+  /** A poll: does not count as activity of the reader, so an open page does not keep a session alive. */
+  background?: boolean
+  signal?: AbortSignal
+}
+
+const remembered = new Map<string, { tag: string | null; text: string; data: unknown }>()
+const rememberedLimit = 80
+
+// The server's clock decides what "today" is; below a minute the difference is only the header's own coarseness.
+let clockOffset = 0
+function learnClock(header: string | null): void {
+  const told = header ? Date.parse(header) : Number.NaN
+  if (Number.isNaN(told)) return
+  const offset = told - Date.now()
+  clockOffset = Math.abs(offset) < 60_000 ? 0 : offset
+}
+/** Milliseconds now by the server's clock. */
+export const serverNow = (): number => Date.now() + clockOffset
+
+/** Answers of one reader must not outlive the session they were given in. */
+export function forgetAnswers(): void {
+  remembered.clear()
+  joined.clear()
+}
+
+async function call<T>(method: Method, path: string, body?: unknown, options: Options = {}): Promise<T> {
+  const headers: Record<string, string> = { accept: 'application/json' }
+  const known = method === 'GET' ? remembered.get(path) : undefined
+  if (known?.tag) headers['if-none-match'] = known.tag
+  if (options.background) headers['x-background'] = '1'
+  if (body !== undefined) headers['content-type'] = 'application/json'
+  let response: Response
+  let text: string
+  try {
+    response = await fetch(`/api/v1${path}`, {
+      method,
+      headers,
+      // Entity tags are handled here; the browser's own cache would only hide a 304.
+      cache: 'no-store',
+      credentials: 'same-origin',
+      redirect: 'error',
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(options.signal ? { signal: options.signal } : {}),
+    })
+    text = response.status === 304 ? '' : await response.text()
+  } catch (cause) {
+    if (cause instanceof DOMException && cause.name === 'AbortError') throw cause
+    throw new ApiError('unreachable', 0)
+  }
+  learnClock(response.headers.get('date'))
+  if (response.status === 304 && known) return known.data as T
+  if (response.ok && known?.text === text) return known.data as T
+  const data = text === '' ? undefined : parse(text)
+  if (!response.ok) throw refusal(response, data)
+  if (method === 'GET') {
+    if (remembered.size >= rememberedLimit) remembered.delete(remembered.keys().next().value ?? '')
+    remembered.set(path, { tag: response.headers.get('etag'), text, data })
+  }
+  return data as T
+}
+
+// A log-in page of the network's owner answers 200 with HTML: that is not our server.
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new ApiError('unreachable', 0)
+  }
+}
+
+function refusal(response: Response, data: unknown): ApiError {
+  const error = (data as { error?: { code?: ErrorCode; details?: unknown } } | undefined)?.error
+  if (!error?.code) return new ApiError('unreachable', response.status)
+  const wait = Number(response.headers.get('retry-after'))
+  return new ApiError(error.code, response.status, error.details, wait > 0 ? wait : null)
+}
+
+const at = (id: string) => encodeURIComponent(id)
+const bounds = (range: Range, more = '') => `?from=${range.from}&to=${range.to}${more}`
+
+/** The nouns an administrator keeps, with what their lists hold. */
+export interface Nouns {
+  units: Unit
+  counters: Counter
+  officers: Officer
+  assignments: Assignment
+  terminals: Terminal
+  accounts: Account
+}
+export type Noun = keyof Nouns
+interface Page<T> {
+  items: T[]
+  next_cursor: string | null
+}
+
+const joined = new Map<string, { pages: unknown[][]; items: unknown[] }>()
+
+async function everyPage<T>(path: string, options?: Options): Promise<T[]> {
+  const pages: T[][] = []
+  let cursor: string | null = null
+  do {
+    const page: Page<T> = await call('GET', cursor ? `${path}?cursor=${at(cursor)}` : path, undefined, options)
+    pages.push(page.items)
+    cursor = page.next_cursor
+  } while (cursor)
+  // Unchanged pages give the same list, not an equal one.
+  const before = joined.get(path)
+  if (before?.pages.length === pages.length && pages.every((page, index) => page === before.pages[index])) {
+    return before.items as T[]
+  }
+  const items = pages.flat()
+  joined.set(path, { pages, items })
+  return items
+}
+
+export const getSession = (options?: Options) => call<Session>('GET', '/session', undefined, options)
+export const logIn = (username: string, password: string) => call<Session>('POST', '/session', { username, password })
+export const logOut = () => call<void>('DELETE', '/session')
+export const setUp = (token: string, username: string, password: string) =>
+  call<Session>('POST', '/setup', { token, username, password })
+
+export const getUnitsReport = (range: Range, compare: boolean, options?: Options) =>
+  call<UnitsReport>('GET', `/reports/units${bounds(range, compare ? '&compare=previous' : '')}`, undefined, options)
+export const getUnitReport = (unitId: string, range: Range, options?: Options) =>
+  call<UnitReport>('GET', `/reports/units/${at(unitId)}${bounds(range, '&compare=previous')}`, undefined, options)
+export const getSeries = (unitId: string, grain: 'week' | 'month', range: Range, options?: Options) =>
+  call<SeriesReport>(
+    'GET',
+    `/reports/units/${at(unitId)}/series${bounds(range, `&grain=${grain}`)}`,
+    undefined,
+    options,
+  )
+export const getRemarks = (unitId: string, range: Range, options?: Options) =>
+  call<RemarksReport>('GET', `/reports/units/${at(unitId)}/remarks${bounds(range)}`, undefined, options)
+export const getMyReport = (range: Range, options?: Options) =>
+  call<OfficerReport>('GET', `/reports/me${bounds(range)}`, undefined, options)
+export const listIntegrityReports = (options?: Options) => everyPage<IntegrityReport>('/integrity-reports', options)
+
+/** Every item of a noun within the reader's scope, all pages. */
+export const list = <N extends Noun>(noun: N, options?: Options) => everyPage<Nouns[N]>(`/${noun}`, options)
+/** Creates one; resolves to the server's answer. */
+export const create = <T = unknown>(noun: Noun, body: Record<string, unknown>) => call<T>('POST', `/${noun}`, body)
+export const change = (noun: Noun, id: string, body: Record<string, unknown>) =>
+  call<unknown>('PATCH', `/${noun}/${at(id)}`, body)
+
+/** Pairs a new tablet: the answer holds the code, shown once, used once, good for 15 minutes. */
+export const createTerminal = (counterId: string, name: string) =>
+  create<NewTerminalAnswer>('terminals', { counter_id: counterId, ...(name ? { name } : {}) })
+/** Another code for a tablet that is known already. */
+export const newPairingCode = (terminalId: string) =>
+  call<NewTerminalAnswer>('POST', `/terminals/${at(terminalId)}/pairing-code`)
+
+export const hasRole = (session: Session, ...wanted: Role[]): boolean =>
+  session.roles.some((role) => wanted.includes(role))

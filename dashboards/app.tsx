@@ -1,0 +1,173 @@
+/** Which page an address means, who may be on it, and the code that is fetched for it. */
+import { signal } from '@preact/signals'
+import { type ComponentChild, type ComponentType, Fragment, h } from 'preact'
+import { useEffect } from 'preact/hooks'
+import type { Role } from '../server/contract/accounts.ts'
+import { ApiError, hasRole, isGone } from './api.ts'
+import { SessionEnded } from './components/log-in.tsx'
+import { Page } from './components/page.tsx'
+import { Header } from './components/shell.tsx'
+import { GonePage, Refused, Skeleton, Void } from './components/states.tsx'
+import { t } from './i18n/index.tsx'
+import LogIn from './pages/log-in.tsx'
+import { navigate, route } from './router.ts'
+import { findSession, home, session } from './session.ts'
+
+type Loader<P> = () => Promise<{ default: ComponentType<P> }>
+
+/** A page in a file of its own, fetched when first opened. */
+function later<P extends object>(load: Loader<P>): (props: P) => ComponentChild {
+  const page = signal<ComponentType<P> | null>(null)
+  const failed = signal(false)
+  let asked = false
+  return (props) => {
+    if (!asked) {
+      asked = true
+      load().then(
+        (loaded) => {
+          page.value = loaded.default
+        },
+        () => {
+          failed.value = true
+        },
+      )
+    }
+    if (failed.value) return <NotLoaded />
+    const Loaded = page.value
+    return Loaded ? h(Loaded, props) : <Waiting />
+  }
+}
+
+const Commission = later(() => import('./pages/commission.tsx'))
+const Unit = later(() => import('./pages/unit.tsx'))
+const Officer = later(() => import('./pages/officer.tsx'))
+const Admin = later(() => import('./pages/admin.tsx'))
+const Roster = later(() => import('./pages/roster.tsx'))
+const Terminals = later(() => import('./pages/terminals.tsx'))
+const Integrity = later(() => import('./pages/integrity.tsx'))
+const SetUp = later(() => import('./pages/set-up.tsx'))
+
+const Waiting = () => (
+  <Page name="notice" title={t('state.loading')}>
+    <Skeleton />
+  </Page>
+)
+
+/** Happens after an update of the server: the page's old file is gone, and a reload fetches the new one. */
+const NotLoaded = () => (
+  <Page name="notice" title={t('state.not_loaded')}>
+    <h1 class="sr">{t('state.not_loaded')}</h1>
+    <Void
+      icon="alert"
+      title={t('state.not_loaded')}
+      actions={
+        <button type="button" class="button main" onClick={() => location.reload()}>
+          {t('state.reload')}
+        </button>
+      }
+    />
+  </Page>
+)
+
+const Notice = ({ error }: { error: ApiError }) => (
+  <Page name="notice" title={t(error.status === 403 ? 'error.forbidden' : 'error.not_found')}>
+    <Refused error={error} />
+  </Page>
+)
+
+interface Found {
+  /** Roles the page is made for; the server decides again about every figure on it. */
+  roles: Role[]
+  page: () => ComponentChild
+}
+
+function find(path: string): Found | null {
+  const [first = '', second, ...rest] = path.split('/').filter(Boolean).map(decode)
+  if (rest.length > 0) return null
+  if (first === 'units' && second) {
+    return { roles: ['commission', 'unit_leader'], page: () => <Unit unitId={second} key={second} /> }
+  }
+  if (first === 'admin') {
+    const section = second === undefined ? null : adminSection(second)
+    return section === undefined
+      ? null
+      : { roles: ['administrator'], page: () => <Admin section={section} key={section} /> }
+  }
+  if (second !== undefined) return null
+  const pages: Record<string, Found> = {
+    '': { roles: ['commission'], page: () => <Commission /> },
+    me: { roles: ['officer', 'unit_leader', 'unit_clerk'], page: () => <Officer /> },
+    roster: { roles: ['unit_leader', 'unit_clerk'], page: () => <Roster /> },
+    terminals: { roles: ['unit_leader', 'unit_clerk'], page: () => <Terminals /> },
+    integrity: { roles: ['inspector'], page: () => <Integrity /> },
+  }
+  return Object.hasOwn(pages, first) ? (pages[first] ?? null) : null
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
+  }
+}
+
+const sections = ['units', 'counters', 'officers', 'assignments', 'terminals', 'accounts'] as const
+const adminSection = (name: string) => sections.find((section) => section === name)
+
+function Here() {
+  const { path } = route.value
+  const now = session.value
+  if (path === '/setup') return <SetUp />
+  if (now === undefined) return <Waiting />
+  if (now === null || path === '/login') return <LogIn />
+  // On its way to the first page of the reader's role.
+  if (path === '/' && home.value !== '/') return <Waiting />
+  const found = find(path)
+  if (!found) return <Notice error={new ApiError('not_found', 404)} />
+  if (!hasRole(now, ...found.roles)) return <Notice error={new ApiError('forbidden', 403)} />
+  return found.page()
+}
+
+/** Asks who is reading until the server answers. */
+const unreachable = signal(false)
+async function begin(): Promise<void> {
+  try {
+    await findSession()
+    unreachable.value = false
+  } catch (error) {
+    if (!isGone(error) && !(error instanceof ApiError)) throw error
+    unreachable.value = true
+    setTimeout(begin, 5000)
+  }
+}
+
+export function App() {
+  useEffect(() => void begin(), [])
+  const now = session.value
+  const { path } = route.value
+  useEffect(() => {
+    if (now === undefined || path === '/setup') return
+    // Nobody logged in: the log-in remembers where they wanted to go. Logged in: the log-in page leads on.
+    if (now === null && path !== '/login') {
+      const wanted = path + location.search
+      navigate(wanted === '/' ? '/login' : `/login?next=${encodeURIComponent(wanted)}`, { replace: true })
+    } else if (now && (path === '/login' || (path === '/' && home.value !== '/'))) {
+      navigate(home.value, { replace: true })
+    }
+  }, [now, path])
+  return (
+    <Fragment>
+      <Header />
+      {unreachable.value && now === undefined ? (
+        <Page name="notice" title={t('state.server_gone_spoken')}>
+          <h1 class="sr">{t('state.server_gone_spoken')}</h1>
+          <GonePage />
+        </Page>
+      ) : (
+        <Here />
+      )}
+      <SessionEnded />
+    </Fragment>
+  )
+}

@@ -1,0 +1,29 @@
+/** What a picture over time consists of, in our own words: pages build it, the one wrapper draws it. */
+import type { ShareAxis } from '../chart-data.ts'
+
+type Values = readonly (number | null)[]
+
+export type Layer =
+  /** The interval as a shaded band. */
+  | { kind: 'band'; lower: Values; upper: Values }
+  /** Joined values: only where neighbours may be compared. */
+  | { kind: 'line'; values: Values }
+  /** Values alone, never joined. */
+  | { kind: 'dots'; values: Values }
+  /** The interval of each value as a thin upright bar. */
+  | { kind: 'whiskers'; lower: Values; upper: Values }
+  /** One level across the whole picture, dashed. */
+  | { kind: 'reference'; value: number }
+
+export interface Plot {
+  /** Text under each point; an empty one leaves the place blank. Several lines as a list. */
+  ticks: readonly (string | string[])[]
+  axis: ShareAxis
+  layers: readonly Layer[]
+  /** What the pointer shows at a point: heading and line; null where nothing may be shown. */
+  tips: readonly ({ title: string; text: string } | null)[]
+  /** A value printed beside its point. */
+  printed: { index: number; value: number; text: string } | null
+  /** Percent without decimals for the axis, in the reader's language. */
+  percent: (share: number) => string
+}

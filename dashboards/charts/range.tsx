@@ -1,0 +1,41 @@
+/** Dot and range on a common axis, in plain HTML: the interval as a bar, the value as a dot, the period before hollow below. */
+import type { Share } from '../../server/contract/common.ts'
+import { placeOn, type ShareAxis } from '../chart-data.ts'
+
+interface RangeProps {
+  share: Share | null
+  axis: ShareAxis
+  /** The unit's own interval, shaded behind an officer's. */
+  band?: Share | null
+  previous?: Share | null
+  /** A triangle in place of the dot where chance is ruled out. */
+  mark?: 'lower' | 'higher' | null
+}
+
+const across = (axis: ShareAxis, share: Share) => {
+  const left = placeOn(axis, share.lower)
+  return { left: `${left}%`, width: `${placeOn(axis, share.upper) - left}%` }
+}
+const on = (axis: ShareAxis, value: number) => ({ left: `${placeOn(axis, value)}%` })
+
+/** The same numbers stand beside it as text, so the picture itself is silent. */
+export const Range = ({ share, axis, band, previous, mark }: RangeProps) => (
+  <span class="range" aria-hidden="true">
+    {axis.ticks.map((tick) => (
+      <span class="range-grid" style={on(axis, tick)} />
+    ))}
+    {band && <span class="range-band" style={across(axis, band)} />}
+    {previous && <span class="range-bar before" style={across(axis, previous)} />}
+    {previous && previous.value !== null && <span class="range-dot before" style={on(axis, previous.value)} />}
+    {share && <span class={share.value === null ? 'range-bar wide' : 'range-bar'} style={across(axis, share)} />}
+    {share && share.value !== null && <span class={`range-dot ${mark ?? ''}`} style={on(axis, share.value)} />}
+  </span>
+)
+
+export const RangeAxis = ({ axis }: { axis: ShareAxis }) => (
+  <span class="range-axis" aria-hidden="true">
+    {axis.ticks.map((tick) => (
+      <span style={on(axis, tick)}>{Math.round(tick * 100)}%</span>
+    ))}
+  </span>
+)

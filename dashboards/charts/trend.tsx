@@ -1,0 +1,48 @@
+/** Twelve months of one unit: line with its interval as a band, its own past dashed, the last value printed. */
+import { useMemo } from 'preact/hooks'
+import type { SeriesPoint } from '../../server/contract/reports.ts'
+import { lastShown, pooledShare, shareAxis, sharePoints } from '../chart-data.ts'
+import { formatInterval, formatMonth, formatPercent } from '../format.ts'
+import { language, t } from '../i18n/index.tsx'
+import { LazyChart } from './lazy-chart.tsx'
+import type { Plot } from './plot.ts'
+
+/** Months that make the dashed line: the unit's own past before the newest three. */
+export const pastMonths = 9
+
+interface TrendProps {
+  points: readonly SeriesPoint[]
+  name: string
+  height: number
+  /** Start of the axis; the same for all units that are seen side by side. */
+  axisFrom: number
+}
+
+export const Trend = ({ points, name, height, axisFrom }: TrendProps) => {
+  const tongue = language.value
+  const plot = useMemo<Plot>(() => {
+    const series = sharePoints(points)
+    const past = pooledShare(points.slice(0, pastMonths))
+    const last = lastShown(series)
+    return {
+      ticks: points.map((point, index) =>
+        index % 3 === (points.length - 1) % 3 ? formatMonth(point.from, tongue, true) : '',
+      ),
+      axis: { ...shareAxis([], axisFrom), min: axisFrom },
+      layers: [
+        { kind: 'band', lower: series.lower, upper: series.upper },
+        { kind: 'line', values: series.value },
+        ...(past === null ? [] : [{ kind: 'reference' as const, value: past }]),
+      ],
+      tips: points.map(({ from, figure }) => {
+        const share = figure.satisfaction
+        if (!share || share.value === null || figure.n === null) return null
+        const text = `${formatPercent(share.value, tongue)} (${formatInterval(share.lower, share.upper, tongue)})`
+        return { title: formatMonth(from, tongue), text: `${text}, ${t('figure.n', { n: figure.n })}` }
+      }),
+      printed: last && { ...last, text: formatPercent(last.value, tongue) },
+      percent: (share) => `${Math.round(share * 100)}%`,
+    }
+  }, [points, tongue, axisFrom])
+  return <LazyChart plot={plot} name={name} height={height} />
+}

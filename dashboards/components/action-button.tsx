@@ -1,0 +1,64 @@
+/** A button that asks once more in its own place before it acts, and says beside it why it was refused. */
+import { useState } from 'preact/hooks'
+import { t } from '../i18n/index.tsx'
+import { noticeEnd } from '../session.ts'
+import { refusalOf } from './form.tsx'
+
+interface ActionProps {
+  label: string
+  /** What will happen, as a sentence; without it the button acts at once. */
+  confirm?: string
+  act: () => Promise<unknown>
+}
+
+export function ActionButton({ label, confirm, act }: ActionProps) {
+  const [asking, setAsking] = useState(false)
+  const [busy, setBusy] = useState(false)
+  const [trouble, setTrouble] = useState('')
+  const run = async () => {
+    if (busy) return
+    setBusy(true)
+    setTrouble('')
+    try {
+      await act()
+    } catch (error) {
+      noticeEnd(error)
+      setTrouble(refusalOf(error).text)
+    } finally {
+      setBusy(false)
+      setAsking(false)
+    }
+  }
+  return (
+    <span class="action">
+      {asking ? (
+        <span class="asking">
+          <span>{confirm}</span>
+          <button type="button" class="button main" onClick={run} aria-disabled={busy}>
+            {label}
+          </button>
+          <button type="button" class="button" onClick={() => setAsking(false)}>
+            {t('form.cancel')}
+          </button>
+        </span>
+      ) : (
+        <button
+          type="button"
+          class="button"
+          aria-disabled={busy}
+          onClick={() => {
+            if (confirm) setAsking(true)
+            else void run()
+          }}
+        >
+          {label}
+        </button>
+      )}
+      {trouble && (
+        <span class="trouble" role="alert">
+          {trouble}
+        </span>
+      )}
+    </span>
+  )
+}

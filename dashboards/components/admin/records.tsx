@@ -1,0 +1,214 @@
+/** One noun an administrator keeps: the list, a form to add or change one, and a way to end it. Nothing is ever deleted. */
+import type { ComponentChild } from 'preact'
+import { useRef, useState } from 'preact/hooks'
+import { change, create, type Noun } from '../../api.ts'
+import { type MessageKey, t } from '../../i18n/index.tsx'
+import { ActionButton } from '../action-button.tsx'
+import { type Choice, FormRefusal, SelectField, TextField, useForm, type Values } from '../form.tsx'
+import { Icon } from '../icons.tsx'
+import { Card, Scroll } from '../page.tsx'
+import { Message, Void } from '../states.tsx'
+
+export interface FieldSpec {
+  name: string
+  label: MessageKey
+  hint?: MessageKey
+  kind: 'text' | 'date' | 'tel' | 'password' | 'select'
+  required?: boolean
+  choices?: Choice[]
+  blank?: MessageKey
+  /** Asked when a new one is made, never again. */
+  onlyNew?: boolean
+  onInput?: (value: string) => void
+}
+
+export interface RecordsProps<T> {
+  noun: Noun
+  title: MessageKey
+  about: MessageKey
+  addTitle: MessageKey
+  changeTitle: MessageKey
+  items: readonly T[]
+  idOf: (item: T) => string
+  nameOf: (item: T) => string
+  columns: { name: MessageKey; cell: (item: T) => ComponentChild }[]
+  fields: FieldSpec[]
+  /** Values of an item as its fields show them. */
+  valuesOf: (item: T) => Values
+  toNew: (values: Values) => Record<string, unknown>
+  /** Undefined where a noun cannot be changed once made. */
+  toChange?: (values: Values) => Record<string, unknown>
+  /** Ends it, or opens it again. */
+  ending?: {
+    isEnded: (item: T) => boolean
+    body: (ended: boolean) => Record<string, unknown>
+    label: MessageKey
+    confirm: MessageKey
+    again: MessageKey
+  }
+  handle: string
+  reload: () => Promise<void>
+}
+
+export function Records<T>(props: RecordsProps<T>) {
+  const [changing, setChanging] = useState<T | null>(null)
+  const form = useRef<HTMLDivElement>(null)
+  const begin = (item: T) => {
+    setChanging(item)
+    form.current?.scrollIntoView({ block: 'nearest' })
+    form.current?.querySelector<HTMLElement>('input, select')?.focus()
+  }
+  return (
+    <div class="grid">
+      <Card id="list" span={8} title={t(props.title)} about={t(props.about)}>
+        {props.items.length === 0 ? (
+          <Void icon="doc" title={t('records.none')}>
+            {t('records.none_help')}
+          </Void>
+        ) : (
+          <List {...props} begin={begin} />
+        )}
+      </Card>
+      <div class="span-4 sticky" ref={form}>
+        <RecordForm
+          {...props}
+          key={changing ? props.idOf(changing) : 'new'}
+          changing={changing}
+          end={() => setChanging(null)}
+        />
+      </div>
+    </div>
+  )
+}
+
+function List<T>(props: RecordsProps<T> & { begin: (item: T) => void }) {
+  const { items, idOf, nameOf, columns, ending, noun, reload, toChange, begin, handle } = props
+  return (
+    <Scroll name={t(props.title)}>
+      <table class="table stacked left">
+        <thead>
+          <tr>
+            <th scope="col">{t('column.name')}</th>
+            {columns.map(({ name }) => (
+              <th scope="col">{t(name)}</th>
+            ))}
+            <th scope="col">
+              <span class="sr">{t('column.action')}</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {items.map((item) => {
+            const id = idOf(item)
+            const ended = ending?.isEnded(item) ?? false
+            const attributes = { [`data-${handle}-id`]: id }
+            return (
+              <tr key={id} class={ended ? 'ended' : undefined} {...attributes}>
+                <th scope="row">{nameOf(item)}</th>
+                {columns.map(({ cell }) => (
+                  <td>{cell(item)}</td>
+                ))}
+                <td>
+                  <span class="buttons">
+                    {toChange && !ended && (
+                      <button type="button" class="button" onClick={() => begin(item)}>
+                        {t('form.change')}
+                        <span class="sr"> {nameOf(item)}</span>
+                      </button>
+                    )}
+                    {ending && (
+                      <ActionButton
+                        label={t(ended ? ending.again : ending.label)}
+                        {...(ended ? {} : { confirm: t(ending.confirm, { name: nameOf(item) }) })}
+                        act={async () => {
+                          await change(noun, id, ending.body(!ended))
+                          await reload()
+                        }}
+                      />
+                    )}
+                  </span>
+                </td>
+              </tr>
+            )
+          })}
+        </tbody>
+      </table>
+    </Scroll>
+  )
+}
+
+function RecordForm<T>(props: RecordsProps<T> & { changing: T | null; end: () => void }) {
+  const { noun, fields, changing, end, toNew, toChange, valuesOf, idOf, reload } = props
+  const [done, setDone] = useState('')
+  const shown = fields.filter((field) => !(changing && field.onlyNew))
+  const initial = changing ? valuesOf(changing) : {}
+  const { busy, refusal, onSubmit } = useForm(async (values) => {
+    setDone('')
+    if (changing && toChange) await change(noun, idOf(changing), toChange(values))
+    else await create(noun, toNew(values))
+    await reload()
+    setDone(values.name ?? values.username ?? '')
+    if (changing) end()
+  })
+  return (
+    <Card
+      id="form"
+      title={t(changing ? props.changeTitle : props.addTitle)}
+      about={changing ? props.nameOf(changing) : null}
+    >
+      <form class="stack" onSubmit={onSubmit} noValidate autocomplete="off">
+        {shown.map((field) => (
+          <RecordField field={field} value={initial[field.name] ?? ''} refusal={refusal} key={field.name} />
+        ))}
+        <FormRefusal refusal={refusal} fields={shown.map(({ name }) => name)} />
+        {done && (
+          <Message kind="good" icon="check">
+            <span role="status">{t('records.saved', { name: done })}</span>
+          </Message>
+        )}
+        <div class="buttons">
+          <button type="submit" class="button main" aria-disabled={busy}>
+            {!changing && <Icon name="plus" />}
+            {t(changing ? 'form.save' : 'form.add')}
+          </button>
+          {changing && (
+            <button type="button" class="button" onClick={end}>
+              {t('form.cancel')}
+            </button>
+          )}
+        </div>
+      </form>
+    </Card>
+  )
+}
+
+type FormState = ReturnType<typeof useForm>
+
+function RecordField({ field, value, refusal }: { field: FieldSpec; value: string; refusal: FormState['refusal'] }) {
+  const common = {
+    name: field.name,
+    label: t(field.label),
+    refusal,
+    required: field.required ?? false,
+    ...(field.hint ? { hint: t(field.hint) } : {}),
+  }
+  if (field.kind === 'select') {
+    return (
+      <SelectField
+        {...common}
+        choices={field.choices ?? []}
+        {...(field.blank ? { blank: t(field.blank) } : {})}
+        defaultValue={value}
+        onInput={(event) => field.onInput?.(event.currentTarget.value)}
+      />
+    )
+  }
+  return (
+    <TextField
+      {...common}
+      type={field.kind}
+      defaultValue={value}
+      autocomplete={field.kind === 'password' ? 'new-password' : 'off'}
+    />
+  )
+}

@@ -1,0 +1,152 @@
+/** Units side by side in order of name: picture, numbers and one sentence each; the same as a table below. */
+import type { UnitsReport } from '../../../server/contract/reports.ts'
+import { shareAxis, type UnitRow, verdictOf } from '../../chart-data.ts'
+import { Range, RangeAxis } from '../../charts/range.tsx'
+import { byName } from '../../format.ts'
+import { t } from '../../i18n/index.tsx'
+import { route, withQuery } from '../../router.ts'
+import { Count, Index, Interval, Satisfaction } from '../figures.tsx'
+import { Card, Scroll } from '../page.tsx'
+import { unitSentence } from '../verdicts.tsx'
+
+/** A unit's own page, in the period that is on the screen. */
+export function unitAddress(unitId: string): string {
+  const query = withQuery({}).slice(route.value.path.length)
+  return `/units/${encodeURIComponent(unitId)}${query}`
+}
+
+const markOf = (unit: UnitRow) => {
+  const verdict = verdictOf(unit)
+  return verdict === 'lower' || verdict === 'higher' ? verdict : null
+}
+
+const sample = { lower: 0.1, upper: 0.9, value: 0.5 }
+const sampleAxis = { min: 0, max: 1, ticks: [] }
+
+export function UnitRows({ report, compare }: { report: UnitsReport; compare: boolean }) {
+  const units = byName(report.units)
+  const axis = shareAxis(
+    units.flatMap((unit) => [unit.figure.satisfaction, unit.previous?.figure.satisfaction]),
+    0.6,
+  )
+  return (
+    <Card id="units" title={t('commission.units')} about={t('commission.no_ranking')}>
+      <ol class="rows">
+        {units.map((unit) => (
+          <li key={unit.unit_id} data-unit-id={unit.unit_id}>
+            <span>
+              <a class="row-name" href={unitAddress(unit.unit_id)}>
+                {unit.name}
+              </a>
+              <small>{t(`kind.${unit.kind}`)}</small>
+            </span>
+            <Range
+              axis={axis}
+              share={unit.figure.satisfaction}
+              previous={unit.previous?.figure.satisfaction ?? null}
+              mark={markOf(unit)}
+            />
+            <span class="row-figures">
+              <b>
+                <Satisfaction share={unit.figure.satisfaction} />
+              </b>
+              {unit.figure.satisfaction && (
+                <small>
+                  <Interval share={unit.figure.satisfaction} />
+                </small>
+              )}
+              {unit.figure.n !== null && (
+                <small>
+                  n <Count value={unit.figure.n} />
+                </small>
+              )}
+            </span>
+            <span class="row-words">{unitSentence(unit)}</span>
+          </li>
+        ))}
+        <li class="axis" aria-hidden="true">
+          <span />
+          <RangeAxis axis={axis} />
+        </li>
+      </ol>
+      <ul class="key">
+        <li>
+          <span class="key-sign">
+            <Range axis={sampleAxis} share={sample} />
+          </span>
+          {t('key.now')}
+        </li>
+        {compare && (
+          <>
+            <li>
+              <span class="key-sign">
+                <Range axis={sampleAxis} share={sample} mark="lower" />
+              </span>
+              {t('key.differs')}
+            </li>
+            <li>
+              <span class="key-sign">
+                <Range axis={sampleAxis} share={null} previous={sample} />
+              </span>
+              {t('key.before')}
+            </li>
+          </>
+        )}
+      </ul>
+      <UnitsTable units={units} compare={compare} />
+    </Card>
+  )
+}
+
+const UnitsTable = ({ units, compare }: { units: UnitRow[]; compare: boolean }) => (
+  <details>
+    <summary>{t('table.show')}</summary>
+    <Scroll name={t('commission.units')}>
+      <table class="table">
+        <thead>
+          <tr>
+            <th scope="col">{t('column.unit')}</th>
+            <th scope="col">{t('column.n')}</th>
+            <th scope="col">{t('column.satisfaction')}</th>
+            <th scope="col">{t('column.interval')}</th>
+            <th scope="col">{t('column.index')}</th>
+            <th scope="col">{t('column.set_aside')}</th>
+            {compare && <th scope="col">{t('column.previous')}</th>}
+          </tr>
+        </thead>
+        <tbody>
+          {units.map(({ unit_id, name, figure, previous }) => (
+            <tr key={unit_id} data-unit-id={unit_id}>
+              <th scope="row">{name}</th>
+              <td>
+                <Count value={figure.n} />
+              </td>
+              <td>
+                <Satisfaction share={figure.satisfaction} />
+              </td>
+              <td>
+                <Interval share={figure.satisfaction} />
+              </td>
+              <td>
+                <Index value={figure.index} />
+              </td>
+              <td>
+                <Count value={figure.set_aside} figure="set_aside" />
+              </td>
+              {compare && (
+                <td data-period="previous">
+                  <Satisfaction share={previous?.figure.satisfaction ?? null} />
+                  {previous?.figure.satisfaction && (
+                    <small>
+                      <Interval share={previous.figure.satisfaction} />, n <Count value={previous.figure.n} />
+                    </small>
+                  )}
+                </td>
+              )}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scroll>
+  </details>
+)

@@ -1,0 +1,43 @@
+/** Printed figures: each number in an element of its own (`data-figure`), and a dash with its reason where nothing may be shown. */
+import type { Share } from '../../server/contract/common.ts'
+import { formatCount, formatDecimal, formatPercent, formatShare, joiner } from '../format.ts'
+import { language, t } from '../i18n/index.tsx'
+
+type FigureName = 'n' | 'satisfaction' | 'lower' | 'upper' | 'interval' | 'index' | 'set_aside' | (string & {})
+
+/** "–" for the eye, the reason for the ear and the pointer. Never 0, never NaN. */
+export const Missing = ({ figure, reason }: { figure?: FigureName; reason?: string }) => {
+  const why = reason ?? t('state.suppressed')
+  return (
+    <span class="missing" title={why}>
+      <span data-figure={figure} aria-hidden="true">
+        –
+      </span>
+      <span class="sr">{why}</span>
+    </span>
+  )
+}
+
+export const Count = ({ value, figure = 'n' }: { value: number | null; figure?: FigureName }) =>
+  value === null ? <Missing figure={figure} /> : <span data-figure={figure}>{formatCount(value, language.value)}</span>
+
+/** The share itself; a band (bounds without a value) prints as missing with its own reason. */
+export const Satisfaction = ({ share }: { share: Share | null }) => {
+  if (!share) return <Missing figure="satisfaction" />
+  if (share.value === null) return <Missing figure="satisfaction" reason={t('figure.band_only')} />
+  return <span data-figure="satisfaction">{formatPercent(share.value, language.value)}</span>
+}
+
+export const Interval = ({ share }: { share: Share | null }) =>
+  share ? (
+    <span class="nowrap">
+      <span data-figure="lower">{formatShare(share.lower, language.value)}</span>
+      {`${joiner}–${joiner}`}
+      <span data-figure="upper">{formatShare(share.upper, language.value)}</span>%
+    </span>
+  ) : (
+    <Missing figure="interval" />
+  )
+
+export const Index = ({ value }: { value: number | null }) =>
+  value === null ? <Missing figure="index" /> : <span data-figure="index">{formatDecimal(value, language.value)}</span>

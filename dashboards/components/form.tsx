@@ -1,0 +1,188 @@
+/** Forms that keep what was typed: fields belong to the DOM, refusals go to the field they speak of, in the reader's language. */
+import type { ComponentChildren, InputHTMLAttributes, SelectHTMLAttributes } from 'preact'
+import { useId, useState } from 'preact/hooks'
+import type { ErrorCode } from '../../server/contract/errors.ts'
+import { ApiError } from '../api.ts'
+import { errorText, t } from '../i18n/index.tsx'
+import { noticeEnd } from '../session.ts'
+import { Message } from './states.tsx'
+
+export interface Refusal {
+  /** Name of the field it belongs to; null = the form as a whole. */
+  field: string | null
+  text: string
+}
+
+/** The field a refusal is about, where its code alone says so. */
+const fieldOfCode: Partial<Record<ErrorCode, string>> = {
+  name_taken: 'name',
+  username_taken: 'username',
+  password_too_weak: 'password',
+  assignment_clash: 'officer_id',
+  assignment_backwards: 'ends_at',
+  unit_mismatch: 'officer_id',
+  role_needs_scope: 'unit_id',
+  validity_backwards: 'valid_to',
+}
+
+// The server names the field of a malformed body in its details; the shape is read loosely, as help and nothing more.
+function fieldInDetails(details: unknown): string | null {
+  const first = Array.isArray(details) ? details[0] : details
+  if (typeof first !== 'object' || first === null) return null
+  const { field, path } = first as { field?: unknown; path?: unknown }
+  const name = typeof field === 'string' ? field : typeof path === 'string' ? path : ''
+  return name.replace(/^[/.]+/, '').split(/[/.]/)[0] || null
+}
+
+export function refusalOf(error: unknown): Refusal {
+  if (!(error instanceof ApiError)) throw error
+  if (error.code === 'too_many_requests') {
+    const minutes = Math.max(1, Math.ceil((error.retryAfter ?? 60) / 60))
+    return { field: null, text: t('state.wait', { m: minutes }) }
+  }
+  return { field: fieldOfCode[error.code as ErrorCode] ?? fieldInDetails(error.details), text: errorText(error.code) }
+}
+
+/** Filled-in fields of a form as text, blanks left out. */
+export type Values = Record<string, string>
+
+function valuesOf(form: HTMLFormElement): Values {
+  const values: Values = {}
+  for (const [name, value] of new FormData(form)) if (typeof value === 'string' && value.trim()) values[name] = value
+  return values
+}
+
+function firstBlank(form: HTMLFormElement): string | null {
+  for (const element of form.elements) {
+    const field = element as HTMLInputElement
+    if (field.required && !field.value.trim()) return field.name
+  }
+  return null
+}
+
+/**
+ * Sends a form. `send` gets the filled-in values and may throw a Refusal of its own or an ApiError; the form is emptied
+ * only after success (unless `keep`), so a refusal, a lost server or an ended session costs no typing.
+ */
+export function useForm(send: (values: Values, form: HTMLFormElement) => Promise<unknown>, { keep = false } = {}) {
+  const [busy, setBusy] = useState(false)
+  const [refusal, setRefusal] = useState<Refusal | null>(null)
+  async function onSubmit(event: SubmitEvent) {
+    event.preventDefault()
+    const form = event.currentTarget as HTMLFormElement
+    if (busy) return
+    const blank = firstBlank(form)
+    if (blank) {
+      setRefusal({ field: blank, text: t('form.required') })
+      form.querySelector<HTMLElement>(`[name="${blank}"]`)?.focus()
+      return
+    }
+    setBusy(true)
+    setRefusal(null)
+    try {
+      await send(valuesOf(form), form)
+      if (!keep) form.reset()
+    } catch (error) {
+      noticeEnd(error)
+      setRefusal(isRefusal(error) ? error : refusalOf(error))
+    } finally {
+      setBusy(false)
+    }
+  }
+  return { busy, refusal, onSubmit }
+}
+const isRefusal = (error: unknown): error is Refusal =>
+  typeof error === 'object' && error !== null && !(error instanceof Error) && 'text' in error
+
+interface FieldProps {
+  label: ComponentChildren
+  hint?: ComponentChildren
+  name: string
+  refusal?: Refusal | null
+}
+
+function useField({ name, hint, refusal }: FieldProps) {
+  const id = useId()
+  const bad = refusal?.field === name
+  const described = [hint && `${id}-hint`, bad && `${id}-bad`].filter(Boolean).join(' ')
+  return {
+    id,
+    bad,
+    attributes: {
+      id,
+      name,
+      class: bad ? 'input bad' : 'input',
+      'aria-invalid': bad ? ('true' as const) : undefined,
+      'aria-describedby': described || undefined,
+    },
+  }
+}
+
+const Frame = (props: FieldProps & { id: string; bad: boolean; children: ComponentChildren }) => (
+  <div class="field">
+    <label for={props.id}>{props.label}</label>
+    {props.children}
+    {props.hint && (
+      <p class="hint" id={`${props.id}-hint`}>
+        {props.hint}
+      </p>
+    )}
+    {props.bad && (
+      <div id={`${props.id}-bad`}>
+        <Message kind="bad" icon="alert">
+          {props.refusal?.text}
+        </Message>
+      </div>
+    )}
+  </div>
+)
+
+interface TextProps extends FieldProps {
+  type?: 'text' | 'password' | 'date' | 'tel' | 'datetime-local'
+  required?: boolean
+  defaultValue?: string
+  autocomplete?: string
+  autocapitalize?: string
+  spellcheck?: boolean
+}
+
+export function TextField({ label, hint, refusal, name, ...input }: TextProps) {
+  const { id, bad, attributes } = useField({ label, hint, name, refusal: refusal ?? null })
+  return (
+    <Frame {...{ label, hint, name, id, bad }} refusal={refusal ?? null}>
+      <input {...(input as InputHTMLAttributes<HTMLInputElement>)} {...attributes} />
+    </Frame>
+  )
+}
+
+export interface Choice {
+  value: string
+  label: string
+}
+
+export function SelectField(
+  props: FieldProps & { choices: Choice[]; blank?: string } & SelectHTMLAttributes<HTMLSelectElement>,
+) {
+  const { label, hint, refusal, name, choices, blank, ...select } = props
+  const { id, bad, attributes } = useField({ label, hint, name, refusal: refusal ?? null })
+  return (
+    <Frame {...{ label, hint, name, id, bad }} refusal={refusal ?? null}>
+      <select {...select} {...attributes}>
+        {blank !== undefined && <option value="">{blank}</option>}
+        {choices.map(({ value, label: text }) => (
+          <option value={value} key={value}>
+            {text}
+          </option>
+        ))}
+      </select>
+    </Frame>
+  )
+}
+
+/** A refusal of the form as a whole, or of a field that this form does not show. */
+export const FormRefusal = ({ refusal, fields }: { refusal: Refusal | null; fields: readonly string[] }) =>
+  refusal && !(refusal.field && fields.includes(refusal.field)) ? (
+    <Message kind="bad" icon="alert">
+      {refusal.text}
+    </Message>
+  ) : null

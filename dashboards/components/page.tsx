@@ -1,0 +1,114 @@
+/** The frame of every page: title, place in the page (phone), the notice that the server is gone, dimmed last figures. */
+import type { ComponentChildren } from 'preact'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { t } from '../i18n/index.tsx'
+import { retryAt } from '../live.ts'
+import { GoneNotice } from './states.tsx'
+
+export type PageName =
+  | 'commission'
+  | 'unit'
+  | 'officer'
+  | 'admin'
+  | 'login'
+  | 'setup'
+  | 'roster'
+  | 'terminals'
+  | 'integrity'
+  | 'notice'
+
+export interface Section {
+  id: string
+  name: string
+}
+
+interface PageProps {
+  name: PageName
+  title: string
+  sections?: Section[]
+  /** Phone first: one column also on a wide screen. */
+  narrow?: boolean
+  children: ComponentChildren
+}
+
+let firstPage = true
+
+export function Page({ name, title, sections = [], narrow = false, children }: PageProps) {
+  const main = useRef<HTMLElement>(null)
+  useEffect(() => {
+    document.title = `${title} · ${t('product')}`
+  }, [title])
+  useEffect(() => {
+    // After going to another page the keyboard starts at its content; the very first page is left to the browser.
+    if (!firstPage) main.current?.focus({ preventScroll: true })
+    firstPage = false
+  }, [])
+  const gone = retryAt.value !== null
+  return (
+    <>
+      {sections.length > 0 && <Contents sections={sections} />}
+      <main class={narrow ? 'page narrow' : 'page'} id="content" tabIndex={-1} data-page={name} ref={main}>
+        <GoneNotice />
+        <div class={gone ? 'dimmed' : undefined}>{children}</div>
+      </main>
+    </>
+  )
+}
+
+/** Sticky navigation inside the page, shown on the phone alone. */
+function Contents({ sections }: { sections: Section[] }) {
+  const [current, setCurrent] = useState(sections[0]?.id)
+  const bar = useRef<HTMLElement>(null)
+  useEffect(() => {
+    const watcher = new IntersectionObserver(
+      (entries) => {
+        for (const entry of entries) if (entry.isIntersecting) setCurrent(entry.target.id)
+      },
+      // A section is the current one while it crosses a line in the upper third of the screen.
+      { rootMargin: '-30% 0px -69% 0px' },
+    )
+    for (const { id } of sections) {
+      const section = document.getElementById(id)
+      if (section) watcher.observe(section)
+    }
+    return () => watcher.disconnect()
+  }, [sections.map(({ id }) => id).join()])
+  useEffect(() => {
+    const link = bar.current?.querySelector<HTMLElement>('[aria-current]')
+    if (link && bar.current) bar.current.scrollLeft = link.offsetLeft - 60
+  }, [current])
+  return (
+    <nav class="contents" aria-label={t('nav.contents')} ref={bar}>
+      {sections.map(({ id, name }) => (
+        <a href={`#${id}`} aria-current={id === current ? 'true' : undefined}>
+          {name}
+        </a>
+      ))}
+    </nav>
+  )
+}
+
+/** A card with its heading and one line about what is seen. */
+export const Card = (props: {
+  id?: string
+  title: ComponentChildren
+  about?: ComponentChildren
+  span?: 12 | 8 | 7 | 6 | 5 | 4
+  children: ComponentChildren
+}) => (
+  <section class={`card span-${props.span ?? 12}`} id={props.id} aria-labelledby={props.id && `${props.id}-title`}>
+    <header>
+      <h2 id={props.id && `${props.id}-title`}>{props.title}</h2>
+      {props.about && <p>{props.about}</p>}
+    </header>
+    {props.children}
+  </section>
+)
+
+/** A table that scrolls inside its card and can be reached by keyboard. */
+export const Scroll = ({ name, children }: { name: string; children: ComponentChildren }) => (
+  // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+  <section class="scroll" tabIndex={0} aria-label={name}>
+    {children}
+  </section>
+)

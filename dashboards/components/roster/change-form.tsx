@@ -1,0 +1,158 @@
+/** "Change officer from now": ends who stands at the counter, puts another there, and brings the first one back after a limited change. */
+import { useState } from 'preact/hooks'
+import type { Assignment } from '../../../server/contract/assignments.ts'
+import type { Counter } from '../../../server/contract/counters.ts'
+import type { Officer } from '../../../server/contract/officers.ts'
+import { change, create, serverNow } from '../../api.ts'
+import { byName, formatDate, officeInstant, officeTime } from '../../format.ts'
+import { language, t } from '../../i18n/index.tsx'
+import { addDays } from '../../periods.ts'
+import { assignmentAt, planChange, type RosterStep } from '../../roster.ts'
+import { FormRefusal, type Refusal, SelectField, TextField, useForm } from '../form.tsx'
+import { Icon } from '../icons.tsx'
+import { Card } from '../page.tsx'
+import { Message } from '../states.tsx'
+
+interface ChangeFormProps {
+  counters: readonly Counter[]
+  officers: readonly Officer[]
+  assignments: readonly Assignment[]
+  /** The counter chosen in the table, or the first. */
+  counterId: string
+  onCounter: (counterId: string) => void
+  onDone: () => Promise<void>
+}
+
+/** Runs the calls in order; when one is refused, what was ended before is opened again. */
+async function carryOut(steps: RosterStep[]): Promise<void> {
+  const ended: RosterStep[] = []
+  try {
+    for (const step of steps) {
+      if (step.kind === 'create') await create('assignments', step.assignment)
+      else {
+        await change('assignments', step.assignment_id, { ends_at: step.ends_at })
+        ended.push(step)
+      }
+      // Once the new officer stands there, the ended one must stay ended.
+      if (step.kind === 'create') ended.length = 0
+    }
+  } catch (error) {
+    for (const step of ended) {
+      if (step.kind === 'end') await change('assignments', step.assignment_id, { ends_at: step.before })
+    }
+    throw error
+  }
+}
+
+const localNow = () => {
+  const { date, time } = officeTime(serverNow())
+  return `${date}T${time}`
+}
+
+type Until = 'changed' | 'today' | 'moment'
+
+export function ChangeForm({ counters, officers, assignments, counterId, onCounter, onDone }: ChangeFormProps) {
+  const [until, setUntil] = useState<Until>('changed')
+  const [done, setDone] = useState('')
+  const names = new Map(officers.map(({ officer_id, name }) => [officer_id, name]))
+  const { busy, refusal, onSubmit } = useForm(async (values, form) => {
+    const starts = values.starts_at ?? localNow()
+    const ends =
+      until === 'changed'
+        ? null
+        : until === 'today'
+          ? `${addDays(starts.slice(0, 10), 1)}T00:00`
+          : (values.ends_at ?? '')
+    if (ends === '') throw { field: 'ends_at', text: t('form.required') } satisfies Refusal
+    if (ends !== null && ends <= starts)
+      throw { field: 'ends_at', text: t('error.assignment_backwards') } satisfies Refusal
+    setDone('')
+    const counter_id = values.counter_id ?? ''
+    const officer_id = values.officer_id ?? ''
+    await carryOut(
+      planChange(assignments, {
+        counter_id,
+        officer_id,
+        starts_at: officeInstant(starts),
+        ends_at: ends && officeInstant(ends),
+      }),
+    )
+    await onDone()
+    const counter = counters.find((one) => one.counter_id === counter_id)?.name ?? ''
+    setDone(t('roster.done', { counter, officer: names.get(officer_id) ?? '' }))
+    setUntil('changed')
+    form.reset()
+  })
+  const serving = assignmentAt(assignments, counterId, serverNow())
+  const active = byName(officers.filter((officer) => officer.active))
+  return (
+    <Card
+      id="change"
+      span={4}
+      title={t('roster.change')}
+      about={serving ? t('roster.serving', { officer: names.get(serving.officer_id) ?? '' }) : t('roster.nobody')}
+    >
+      <form class="stack" onSubmit={onSubmit} noValidate>
+        <SelectField
+          name="counter_id"
+          label={t('column.counter')}
+          required
+          value={counterId}
+          onInput={(event) => onCounter(event.currentTarget.value)}
+          choices={counters.map(({ counter_id, name, service }) => ({
+            value: counter_id,
+            label: service ? `${name}: ${service}` : name,
+          }))}
+          refusal={refusal}
+        />
+        <SelectField
+          name="officer_id"
+          label={t('roster.officer')}
+          required
+          blank={t('form.choose')}
+          choices={active.map(({ officer_id, name }) => ({ value: officer_id, label: name }))}
+          refusal={refusal}
+        />
+        <TextField
+          name="starts_at"
+          label={t('roster.from')}
+          type="datetime-local"
+          required
+          defaultValue={localNow()}
+          refusal={refusal}
+        />
+        <fieldset>
+          <legend class="label">{t('roster.until')}</legend>
+          <div class="radios">
+            {(['changed', 'today', 'moment'] as const).map((choice) => (
+              <label>
+                <input type="radio" name="until" checked={until === choice} onChange={() => setUntil(choice)} />
+                {t(`roster.until_${choice}`)}
+              </label>
+            ))}
+          </div>
+        </fieldset>
+        {until === 'moment' && (
+          <TextField name="ends_at" label={t('roster.to')} type="datetime-local" required refusal={refusal} />
+        )}
+        <FormRefusal refusal={refusal} fields={['counter_id', 'officer_id', 'starts_at', 'ends_at']} />
+        {done && (
+          <Message kind="good" icon="check">
+            <span role="status">{done}</span>
+          </Message>
+        )}
+        <p class="hint">{t('roster.counted_again')}</p>
+        <button type="submit" class="button main" aria-disabled={busy}>
+          <Icon name="swap" />
+          {t('roster.submit')}
+        </button>
+      </form>
+    </Card>
+  )
+}
+
+/** From when an assignment counts, in words: its day and time. */
+export const momentName = (instant: string): string => {
+  const { date, time } = officeTime(instant)
+  return `${time}, ${formatDate(date, language.value)}`
+}

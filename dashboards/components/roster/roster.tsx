@@ -1,0 +1,168 @@
+/** The roster of one unit: a sentence, the week, the change form, and all assignments with a way to end them. */
+import { useState } from 'preact/hooks'
+import type { Assignment } from '../../../server/contract/assignments.ts'
+import type { Counter } from '../../../server/contract/counters.ts'
+import type { Officer } from '../../../server/contract/officers.ts'
+import { change, list, serverNow } from '../../api.ts'
+import { today } from '../../clock.ts'
+import { byName, formatRange, officeInstant, officeTime } from '../../format.ts'
+import { language, rich, t } from '../../i18n/index.tsx'
+import { useLive } from '../../live.ts'
+import { addDays, mondayOf } from '../../periods.ts'
+import { assignmentAt } from '../../roster.ts'
+import { session } from '../../session.ts'
+import { ActionButton } from '../action-button.tsx'
+import { Card, Scroll } from '../page.tsx'
+import { Refused, Skeleton, Void } from '../states.tsx'
+import { ChangeForm, momentName } from './change-form.tsx'
+import { Week, WeekKey } from './week.tsx'
+
+/** `unitId` null = every unit in the reader's scope (an administrator chooses one above). */
+export function Roster({ unitId }: { unitId: string | null }) {
+  const counters = useLive('counters', (options) => list('counters', options), { follow: false })
+  const officers = useLive('officers', (options) => list('officers', options), { follow: false })
+  const assignments = useLive('assignments', (options) => list('assignments', options))
+  const error = counters.refused.value ?? officers.refused.value ?? assignments.refused.value
+  if (error) return <Refused error={error} />
+  if (!counters.data.value || !officers.data.value || !assignments.data.value) return <Skeleton />
+  const mine = <T extends { unit_id: string }>(items: readonly T[]) =>
+    unitId ? items.filter((item) => item.unit_id === unitId) : items
+  return (
+    <Loaded
+      key={unitId}
+      counters={byName(mine(counters.data.value).filter(({ active }) => active))}
+      officers={mine(officers.data.value)}
+      assignments={mine(assignments.data.value)}
+      reload={assignments.reload}
+    />
+  )
+}
+
+interface LoadedProps {
+  counters: readonly Counter[]
+  officers: readonly Officer[]
+  assignments: readonly Assignment[]
+  reload: () => Promise<void>
+}
+
+function Loaded({ counters, officers, assignments, reload }: LoadedProps) {
+  const [week, setWeek] = useState(0)
+  const [picked, setPicked] = useState<string | null>(null)
+  const counterId = picked ?? counters[0]?.counter_id ?? ''
+  const monday = addDays(mondayOf(today.value), week * 7)
+  const names = new Map(officers.map(({ officer_id, name }) => [officer_id, name]))
+  if (counters.length === 0) {
+    return (
+      <Void icon="calendar" title={t('roster.no_counters')}>
+        {t('roster.no_counters_help')}
+      </Void>
+    )
+  }
+  const empty = counters.filter(({ counter_id }) => !assignmentAt(assignments, counter_id, serverNow())).length
+  const choose = (id: string) => {
+    setPicked(id)
+    document.getElementById('change')?.scrollIntoView({ block: 'nearest' })
+  }
+  return (
+    <>
+      <section class="answer" id="top">
+        <h1>
+          {rich('roster.headline', {
+            week: formatRange(monday, addDays(monday, 4), language.value),
+            n: counters.length,
+          })}{' '}
+          {empty === 0 ? t('roster.all_staffed') : rich('roster.some_empty', { k: empty })}
+        </h1>
+        <p>{t('roster.only_changes')}</p>
+      </section>
+      <div class="grid">
+        <Card
+          id="week"
+          span={8}
+          title={
+            <span class="split">
+              {t('roster.title')}
+              <span class="buttons">
+                <button type="button" class="button" onClick={() => setWeek(week - 1)}>
+                  ‹ {t('roster.week_before')}
+                </button>
+                <button type="button" class="button" onClick={() => setWeek(week + 1)}>
+                  {t('roster.week_after')} ›
+                </button>
+              </span>
+            </span>
+          }
+        >
+          <Week {...{ monday, counters, assignments, names }} chosen={counterId} onChoose={choose} />
+          <WeekKey />
+        </Card>
+        <ChangeForm {...{ counters, officers, assignments, counterId }} onCounter={setPicked} onDone={reload} />
+        <Running {...{ counters, assignments, names, reload }} />
+      </div>
+    </>
+  )
+}
+
+interface RunningProps {
+  counters: readonly Counter[]
+  assignments: readonly Assignment[]
+  names: ReadonlyMap<string, string>
+  reload: () => Promise<void>
+}
+
+/** Assignments that run now or are still to come; ended ones stay in the figures and need no hand. */
+function Running({ counters, assignments, names, reload }: RunningProps) {
+  const now = serverNow()
+  const places = new Map(counters.map(({ counter_id, name }) => [counter_id, name]))
+  const open = assignments
+    .filter(({ counter_id, ends_at }) => places.has(counter_id) && (ends_at === null || Date.parse(ends_at) > now))
+    .map((one) => ({ ...one, name: places.get(one.counter_id) ?? '' }))
+  const end = (assignment: Assignment) => async () => {
+    const { date, time } = officeTime(serverNow())
+    const soon = officeInstant(`${date}T${time}`)
+    // One that has not begun ends where it begins: it then never was.
+    const ends_at = Date.parse(assignment.starts_at) > Date.parse(soon) ? assignment.starts_at : soon
+    await change('assignments', assignment.assignment_id, { ends_at })
+    await reload()
+  }
+  return (
+    <Card id="running" title={t('roster.running')} about={session.value ? t('roster.running_about') : null}>
+      {open.length === 0 ? (
+        <p>{t('roster.none_running')}</p>
+      ) : (
+        <Scroll name={t('roster.running')}>
+          <table class="table stacked left">
+            <thead>
+              <tr>
+                <th scope="col">{t('column.counter')}</th>
+                <th scope="col">{t('roster.officer')}</th>
+                <th scope="col">{t('roster.from')}</th>
+                <th scope="col">{t('roster.until')}</th>
+                <th scope="col">
+                  <span class="sr">{t('column.action')}</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {byName(open).map((one) => (
+                <tr key={one.assignment_id} data-assignment-id={one.assignment_id}>
+                  <th scope="row">{one.name}</th>
+                  <td>{names.get(one.officer_id) ?? t('roster.gone')}</td>
+                  <td>{momentName(one.starts_at)}</td>
+                  <td>{one.ends_at ? momentName(one.ends_at) : t('roster.until_changed')}</td>
+                  <td>
+                    <ActionButton
+                      label={t('roster.end_now')}
+                      confirm={t('roster.end_confirm', { officer: names.get(one.officer_id) ?? '', counter: one.name })}
+                      act={end(one)}
+                    />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </Scroll>
+      )}
+    </Card>
+  )
+}

@@ -1,0 +1,101 @@
+/** The week as a table: counters down, days across; a limited change stands out, an empty day is hatched. */
+import type { Assignment } from '../../../server/contract/assignments.ts'
+import type { Counter } from '../../../server/contract/counters.ts'
+import { today } from '../../clock.ts'
+import { formatDate, formatWeekday } from '../../format.ts'
+import { language, t } from '../../i18n/index.tsx'
+import { addDays } from '../../periods.ts'
+import { type Stay, staysOn } from '../../roster.ts'
+import { Scroll } from '../page.tsx'
+
+interface WeekProps {
+  monday: string
+  counters: readonly Counter[]
+  assignments: readonly Assignment[]
+  names: ReadonlyMap<string, string>
+  chosen: string
+  onChoose: (counterId: string) => void
+}
+
+const hours = ({ from, to }: Stay): string | null => {
+  if (from && to) return `${from}–${to}`
+  if (from) return t('roster.since', { time: from })
+  return to ? t('roster.till', { time: to }) : null
+}
+
+export function Week({ monday, counters, assignments, names, chosen, onChoose }: WeekProps) {
+  const all = Array.from({ length: 7 }, (_, index) => addDays(monday, index))
+  // Saturday and Sunday appear only when somebody is assigned there for a time: overtime is noted, not assumed.
+  const busy = (day: string) => counters.some(({ counter_id }) => staysOn(assignments, counter_id, day).some(limited))
+  const days = all.filter((day, index) => index < 5 || busy(day))
+  return (
+    <Scroll name={t('roster.title')}>
+      <table class="table week">
+        <thead>
+          <tr>
+            <th scope="col">{t('column.counter')}</th>
+            {days.map((day) => (
+              <th scope="col" key={day} aria-current={day === today.value ? 'date' : undefined}>
+                {formatWeekday(day, language.value)} {formatDate(day, language.value, false)}
+                {day === today.value && <small>{t('roster.today')}</small>}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {counters.map((counter) => (
+            <tr key={counter.counter_id} data-counter-id={counter.counter_id}>
+              <th scope="row">
+                <button
+                  type="button"
+                  class="link"
+                  aria-pressed={counter.counter_id === chosen}
+                  onClick={() => onChoose(counter.counter_id)}
+                >
+                  {counter.name}
+                </button>
+                {counter.service && <small>{counter.service}</small>}
+              </th>
+              {days.map((day) => (
+                <td key={day}>
+                  <Day stays={staysOn(assignments, counter.counter_id, day)} names={names} />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scroll>
+  )
+}
+
+const limited = (stay: Stay) => !stay.standing || stay.from !== null
+
+const Day = ({ stays, names }: { stays: Stay[]; names: ReadonlyMap<string, string> }) =>
+  stays.length === 0 ? (
+    <span class="stay gap">{t('roster.empty')}</span>
+  ) : (
+    stays.map((stay) => (
+      <span key={stay.assignment_id} class={stay.standing ? 'stay' : 'stay shift'}>
+        {names.get(stay.officer_id) ?? t('roster.gone')}
+        {hours(stay) && <small>{hours(stay)}</small>}
+      </span>
+    ))
+  )
+
+export const WeekKey = () => (
+  <ul class="key">
+    <li>
+      <span class="key-sign stay" />
+      {t('roster.key_standing')}
+    </li>
+    <li>
+      <span class="key-sign stay shift" />
+      {t('roster.key_shift')}
+    </li>
+    <li>
+      <span class="key-sign stay gap" />
+      {t('roster.empty')}
+    </li>
+  </ul>
+)

@@ -1,0 +1,30 @@
+/** What citizens wrote, by month and nothing nearer. The words are text and only text, whatever they look like. */
+import { getRemarks } from '../../api.ts'
+import { formatMonth } from '../../format.ts'
+import { language, t } from '../../i18n/index.tsx'
+import { useLive } from '../../live.ts'
+import type { Range } from '../../periods.ts'
+import { Card } from '../page.tsx'
+
+export function Remarks({ unitId, range, revision }: { unitId: string; range: Range; revision: string }) {
+  const key = `${unitId} ${range.from} ${range.to} ${revision}`
+  const { data, refused } = useLive(key, (options) => getRemarks(unitId, range, options), { follow: false })
+  // A reader without the right to remarks (the administrator) sees a page without this card, not a refusal in it.
+  if (refused.value) return null
+  const items = data.value?.items
+  return (
+    <Card id="remarks" title={t('remarks.title')} about={t('remarks.about')}>
+      {items && items.length === 0 && <p>{t('remarks.none')}</p>}
+      {items && items.length > 0 && (
+        <ul class="remarks" lang="vi">
+          {items.map(({ month, text }, index) => (
+            <li key={`${month}-${index}`}>
+              <blockquote>{text}</blockquote>
+              <small lang={language.value}>{formatMonth(month, language.value)}</small>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Card>
+  )
+}

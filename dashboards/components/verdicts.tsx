@@ -1,0 +1,26 @@
+/** What is said about a figure: one unit against its own period before, an officer against the unit. */
+import type { UnitReport } from '../../server/contract/reports.ts'
+import { type UnitRow, verdictOf } from '../chart-data.ts'
+import { formatDecimal } from '../format.ts'
+import { language, t } from '../i18n/index.tsx'
+
+const points = (share: number) => formatDecimal(Math.abs(share * 100), language.value)
+
+/** One sentence on a unit, chance told apart from cause. */
+export function unitSentence(unit: Pick<UnitRow, 'figure' | 'previous'>): string {
+  const verdict = verdictOf(unit)
+  const change = unit.previous?.change
+  if (verdict === 'few') return t('unit.few')
+  if (!change) return unit.previous ? t('unit.unmatched') : ''
+  const value = points(change.value)
+  if (verdict === 'lower') return t('unit.lower', { value, from: points(change.upper), to: points(change.lower) })
+  if (verdict === 'higher') return t('unit.higher', { value, from: points(change.lower), to: points(change.upper) })
+  if (value === points(0)) return t('unit.usual_same')
+  return t(change.value < 0 ? 'unit.usual_less' : 'unit.usual_more', { value })
+}
+
+/** The band an officer's figure lies in, in words; nothing is said below ten ratings. */
+export function bandSentence(officer: Pick<UnitReport['officers'][number], 'band' | 'figure'>): string {
+  if (officer.band === null) return officer.figure.satisfaction ? t('band.unknown') : t('band.too_few')
+  return t(`band.${officer.band}`)
+}

@@ -1,0 +1,105 @@
+/** Numbers, dates and times as people of each language write them. Pure: the language is an argument. */
+
+export type Language = 'vi' | 'en'
+
+/** The office's time zone: every moment on the pages is told in it, wherever the reader sits. */
+export const officeTimeZone = 'Asia/Ho_Chi_Minh'
+
+/** Keeps both ends of an interval on one line (U+2060, word joiner). */
+export const joiner = '\u2060'
+
+const locale = { vi: 'vi-VN', en: 'en-GB' } as const
+const whole = {
+  vi: new Intl.NumberFormat(locale.vi, { maximumFractionDigits: 0 }),
+  en: new Intl.NumberFormat(locale.en, { maximumFractionDigits: 0 }),
+}
+const oneDecimal = {
+  vi: new Intl.NumberFormat(locale.vi, { minimumFractionDigits: 1, maximumFractionDigits: 1 }),
+  en: new Intl.NumberFormat(locale.en, { minimumFractionDigits: 1, maximumFractionDigits: 1 }),
+}
+
+/** A count: 1.000 in Vietnamese, 1,000 in English. */
+export const formatCount = (count: number, language: Language): string => whole[language].format(count)
+
+/** A number with one decimal, so that a count by hand agrees: 87,3 or 87.3. */
+export const formatDecimal = (value: number, language: Language): string => oneDecimal[language].format(value)
+
+/** A share in [0, 1] in percent without the sign: 0.917 gives 91,7 or 91.7. */
+export const formatShare = (share: number, language: Language): string => formatDecimal(share * 100, language)
+
+/** A share in [0, 1] with its sign: 91,7% or 91.7%. */
+export const formatPercent = (share: number, language: Language): string => `${formatShare(share, language)}%`
+
+/** An interval of shares: 88,9–96,1%, unbreakable. */
+export const formatInterval = (lower: number, upper: number, language: Language): string =>
+  `${formatShare(lower, language)}${joiner}–${joiner}${formatShare(upper, language)}%`
+
+const monthsEn = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+const parts = (date: string) => {
+  const [year = 0, month = 1, day = 1] = date.split('-').map(Number)
+  return { year, month, day }
+}
+
+/** A local date `YYYY-MM-DD`: 15/3/2025 or 15 Mar 2025; without the year: 15/3 or 15 Mar. */
+export function formatDate(date: string, language: Language, withYear = true): string {
+  const { year, month, day } = parts(date)
+  if (language === 'vi') return withYear ? `${day}/${month}/${year}` : `${day}/${month}`
+  return withYear ? `${day} ${monthsEn[month - 1]} ${year}` : `${day} ${monthsEn[month - 1]}`
+}
+
+/** Two local dates; the first bears its year only when the years differ. */
+export function formatRange(from: string, to: string, language: Language): string {
+  if (from === to) return formatDate(from, language)
+  const sameYear = from.slice(0, 4) === to.slice(0, 4)
+  const dash = language === 'vi' ? `${joiner}–${joiner}` : ' – '
+  return `${formatDate(from, language, !sameYear)}${dash}${formatDate(to, language)}`
+}
+
+/** A month `YYYY-MM` or any date in it: 6/2025 or Jun 2025; short: 6/25 or Jun 25. */
+export function formatMonth(month: string, language: Language, short = false): string {
+  const { year, month: number } = parts(`${month.slice(0, 7)}-01`)
+  const shownYear = short ? String(year).slice(2) : String(year)
+  return language === 'vi' ? `${number}/${shownYear}` : `${monthsEn[number - 1]} ${shownYear}`
+}
+
+const weekdays = {
+  vi: ['CN', 'T2', 'T3', 'T4', 'T5', 'T6', 'T7'],
+  en: ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'],
+}
+
+/** Short weekday of a local date: T2 … CN, Mon … Sun. */
+export function formatWeekday(date: string, language: Language): string {
+  const { year, month, day } = parts(date)
+  return weekdays[language][new Date(Date.UTC(year, month - 1, day)).getUTCDay()] ?? ''
+}
+
+const clock = new Intl.DateTimeFormat('en-GB', {
+  timeZone: officeTimeZone,
+  year: 'numeric',
+  month: '2-digit',
+  day: '2-digit',
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+})
+
+/** The office's local date `YYYY-MM-DD` and time `HH:MM` of an instant (milliseconds or ISO 8601). */
+export function officeTime(instant: number | string): { date: string; time: string } {
+  const found: Record<string, string> = {}
+  for (const part of clock.formatToParts(new Date(instant))) found[part.type] = part.value
+  return { date: `${found.year}-${found.month}-${found.day}`, time: `${found.hour}:${found.minute}` }
+}
+
+/** An instant as date and time of the office: 14/6/2025 17:00 or 14 Jun 2025, 17:00. */
+export function formatInstant(instant: number | string, language: Language): string {
+  const { date, time } = officeTime(instant)
+  return language === 'vi' ? `${formatDate(date, language)} ${time}` : `${formatDate(date, language)}, ${time}`
+}
+
+/** Office time `YYYY-MM-DDTHH:MM` as an ISO instant with the office's offset (UTC+7, no summer time). */
+export const officeInstant = (local: string): string => `${local.slice(0, 16)}:00+07:00`
+
+/** Order of names: Vietnamese collation in both languages, so that a list stays put when the language changes. */
+export const byName = <T extends { name: string }>(items: readonly T[]): T[] =>
+  [...items].sort((a, b) => collator.compare(a.name, b.name))
+const collator = new Intl.Collator('vi', { numeric: true, sensitivity: 'base' })

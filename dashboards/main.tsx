@@ -1,0 +1,25 @@
+/** Start of the staff pages: styles, letters, language, theme, then the first page. */
+import './styles/fonts.css'
+import './styles/tokens.css'
+import './styles/base.css'
+import './styles/charts.css'
+import './styles/tables.css'
+import './styles/forms.css'
+import './styles/pages.css'
+import { render } from 'preact'
+import { App } from './app.tsx'
+import { loadMessages, startLanguage } from './i18n/index.tsx'
+import { startLive } from './live.ts'
+import { startTheme, storedLanguage } from './preferences.ts'
+import { startRouter } from './router.ts'
+
+startTheme()
+// Asked for before any text is there, so that the letters do not change under the reader's eyes (ắ needs the second file).
+for (const weight of [400, 600]) void document.fonts.load(`${weight} 16px "Be Vietnam Pro"`, 'aắ')
+// Without the English words the pages open in Vietnamese rather than not at all.
+await loadMessages(storedLanguage()).catch(() => undefined)
+startLanguage()
+startRouter()
+startLive()
+const root = document.getElementById('app')
+if (root) render(<App />, root)

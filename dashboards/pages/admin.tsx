@@ -1,0 +1,179 @@
+/** The administrator's pages: first what is there and a tablet paired in a minute, then one page per noun. */
+import { list } from '../api.ts'
+import { Accounts, Counters, Officers, Units } from '../components/admin/sections.tsx'
+import { Page } from '../components/page.tsx'
+import { Roster } from '../components/roster/roster.tsx'
+import { Refused, Skeleton, Void } from '../components/states.tsx'
+import { Terminals } from '../components/terminals/terminals.tsx'
+import { byName } from '../format.ts'
+import { type MessageKey, rich, t } from '../i18n/index.tsx'
+import { useLive } from '../live.ts'
+import { navigate, route, withQuery } from '../router.ts'
+
+export const adminSections = ['units', 'counters', 'officers', 'assignments', 'terminals', 'accounts'] as const
+export type AdminSection = (typeof adminSections)[number]
+
+const titles: Record<AdminSection, MessageKey> = {
+  units: 'nav.units',
+  counters: 'nav.counters',
+  officers: 'nav.officers',
+  assignments: 'nav.roster',
+  terminals: 'nav.terminals',
+  accounts: 'nav.accounts',
+}
+
+export default function Admin({ section }: { section: AdminSection | null }) {
+  return (
+    <Page name="admin" title={t(section ? titles[section] : 'nav.admin')}>
+      <div data-section={section ?? 'overview'}>{section ? <One section={section} /> : <Overview />}</div>
+    </Page>
+  )
+}
+
+function Overview() {
+  const units = useLive('units', (options) => list('units', options))
+  const counters = useLive('counters', (options) => list('counters', options))
+  const officers = useLive('officers', (options) => list('officers', options))
+  const terminals = useLive('terminals', (options) => list('terminals', options))
+  const error = [units, counters, officers, terminals].map(({ refused }) => refused.value).find(Boolean)
+  if (error) return <Refused error={error} />
+  if (!units.data.value || !counters.data.value || !officers.data.value || !terminals.data.value) return <Skeleton />
+  const paired = terminals.data.value.filter(({ state }) => state === 'paired').length
+  const steps = [
+    {
+      href: '/admin/units',
+      title: t('admin.step_units'),
+      text: t('admin.step_units_text'),
+      n: units.data.value.length,
+    },
+    {
+      href: '/admin/counters',
+      title: t('admin.step_counters'),
+      text: t('admin.step_counters_text'),
+      n: counters.data.value.filter(({ active }) => active).length,
+    },
+    {
+      href: '/admin/officers',
+      title: t('admin.step_officers'),
+      text: t('admin.step_officers_text'),
+      n: officers.data.value.filter(({ active }) => active).length,
+    },
+    { href: '/admin/assignments', title: t('admin.step_roster'), text: t('admin.step_roster_text'), n: null },
+    { href: '/admin/terminals', title: t('admin.step_terminals'), text: t('admin.step_terminals_text'), n: paired },
+    { href: '/admin/accounts', title: t('admin.step_accounts'), text: t('admin.step_accounts_text'), n: null },
+  ]
+  return (
+    <>
+      <section class="answer" id="top">
+        <h1>
+          {rich('admin.headline', {
+            units: units.data.value.length,
+            counters: counters.data.value.length,
+            officers: officers.data.value.length,
+            terminals: paired,
+          })}
+        </h1>
+        <p>{t('admin.about')}</p>
+      </section>
+      <ol class="tasks">
+        {steps.map(({ href, title, text, n }) => (
+          <li>
+            <a href={href}>
+              <b>{title}</b>
+              {n !== null && <span class="tasks-count">{t('admin.count', { n })}</span>}
+              <small>{text}</small>
+            </a>
+          </li>
+        ))}
+      </ol>
+    </>
+  )
+}
+
+function One({ section }: { section: AdminSection }) {
+  const units = useLive('units', (options) => list('units', options))
+  if (units.refused.value) return <Refused error={units.refused.value} />
+  if (!units.data.value) return <Skeleton />
+  const names = new Map(units.data.value.map(({ unit_id, name }) => [unit_id, name]))
+  if (section === 'units') {
+    return (
+      <>
+        <Heading section={section} />
+        <Units items={units.data.value} reload={units.reload} />
+      </>
+    )
+  }
+  if (names.size === 0) {
+    return (
+      <Void
+        icon="doc"
+        title={t('admin.no_units')}
+        actions={
+          <a class="button main" href="/admin/units">
+            {t('units.add')}
+          </a>
+        }
+      >
+        {t('admin.no_units_help')}
+      </Void>
+    )
+  }
+  if (section === 'assignments' || section === 'terminals') return <ByUnit section={section} names={names} />
+  return <Listed section={section} names={names} />
+}
+
+const Heading = ({ section }: { section: AdminSection }) => <h1 class="title">{t(titles[section])}</h1>
+
+/** A roster is one unit's; tablets may be seen of all. The choice stands in the address. */
+function ByUnit({ section, names }: { section: 'assignments' | 'terminals'; names: ReadonlyMap<string, string> }) {
+  const sorted = byName([...names].map(([unit_id, name]) => ({ unit_id, name })))
+  const asked = route.value.query.get('unit')
+  const all = section === 'terminals'
+  const chosen = asked && names.has(asked) ? asked : all ? null : (sorted[0]?.unit_id ?? null)
+  return (
+    <>
+      <div class="filters">
+        <label class="chip">
+          <small>{t('column.unit')}</small>
+          <select
+            value={chosen ?? ''}
+            onInput={(event) => navigate(withQuery({ unit: event.currentTarget.value || null }))}
+            data-tool="unit"
+          >
+            {all && <option value="">{t('admin.all_units')}</option>}
+            {sorted.map(({ unit_id, name }) => (
+              <option value={unit_id} key={unit_id}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </label>
+      </div>
+      {section === 'assignments' ? (
+        <Roster unitId={chosen} />
+      ) : (
+        <Terminals unitId={chosen} {...(chosen ? {} : { showUnit: names })} />
+      )}
+    </>
+  )
+}
+
+function Listed(props: { section: 'counters' | 'officers' | 'accounts'; names: ReadonlyMap<string, string> }) {
+  const { section, names } = props
+  const counters = useLive('counters', (options) => list('counters', options))
+  const officers = useLive('officers', (options) => list('officers', options))
+  const accounts = useLive('accounts', (options) => list('accounts', options))
+  const error = [counters, officers, accounts].map(({ refused }) => refused.value).find(Boolean)
+  if (error) return <Refused error={error} />
+  if (!counters.data.value || !officers.data.value || !accounts.data.value) return <Skeleton />
+  return (
+    <>
+      <Heading section={section} />
+      {section === 'counters' && <Counters items={counters.data.value} reload={counters.reload} units={names} />}
+      {section === 'officers' && <Officers items={officers.data.value} reload={officers.reload} units={names} />}
+      {section === 'accounts' && (
+        <Accounts items={accounts.data.value} officers={officers.data.value} reload={accounts.reload} units={names} />
+      )}
+    </>
+  )
+}

@@ -1,0 +1,214 @@
+/** An officer's own page, phone first: their figure as far as numbers allow, against the unit's, and what citizens named. */
+import type { OfficerReport } from '../../server/contract/reports.ts'
+import { ApiError, getMyReport } from '../api.ts'
+import { nextRung, satisfiedOf, shareAxis } from '../chart-data.ts'
+import { LevelBar, LevelLegend } from '../charts/levels.tsx'
+import { Range, RangeAxis } from '../charts/range.tsx'
+import { Count, Interval, Satisfaction } from '../components/figures.tsx'
+import { CommitmentIcon } from '../components/icons.tsx'
+import { itemLabel } from '../components/items.tsx'
+import { Card, Page } from '../components/page.tsx'
+import { PeriodPicker } from '../components/period-picker.tsx'
+import { Message, Refused, Skeleton } from '../components/states.tsx'
+import { StepsTable } from '../components/steps-table.tsx'
+import { rich, t } from '../i18n/index.tsx'
+import { useLive } from '../live.ts'
+import { chosenPeriod } from '../period-name.ts'
+import { lastMonths } from '../periods.ts'
+
+export default function Officer() {
+  const usualName = t('period.three_months')
+  const chosen = chosenPeriod((day) => lastMonths(day, 3), usualName)
+  const { range, valid } = chosen
+  const { data, refused, stale } = useLive(`${range.from} ${range.to}`, (options) =>
+    valid ? getMyReport(range, options) : Promise.reject(new ApiError('invalid_range', 400)),
+  )
+  const report = data.value
+  const error = refused.value
+  const sections = [
+    { id: 'mine', name: t('contents.result') },
+    { id: 'kept', name: t('contents.kept') },
+    { id: 'better', name: t('contents.better') },
+    { id: 'see', name: t('contents.see') },
+  ]
+  return (
+    <Page name="officer" title={t('nav.me')} narrow sections={sections}>
+      <PeriodPicker chosen={chosen} usualName={usualName} />
+      {error ? <Refused error={error} /> : null}
+      {!report && !error ? <Skeleton phone /> : null}
+      {report && !error ? (
+        <div class={stale.value ? 'stale' : undefined} data-officer-id={report.officer.officer_id}>
+          <Report report={report} period={chosen.name} />
+        </div>
+      ) : null}
+    </Page>
+  )
+}
+
+function Report({ report, period }: { report: OfficerReport; period: string }) {
+  const { figure } = report
+  return (
+    <>
+      <Answer report={report} period={period} />
+      <p class="rule">{t('rule.not_sole_basis')}</p>
+      <div class="stack">
+        <Mine report={report} />
+        {figure.rung !== 'none' && (
+          <>
+            <Named report={report} kept />
+            <Named report={report} kept={false} />
+          </>
+        )}
+        <Card id="see" title={t('see.title')}>
+          <p>{t('see.text')}</p>
+        </Card>
+      </div>
+    </>
+  )
+}
+
+function Answer({ report: { figure }, period }: { report: OfficerReport; period: string }) {
+  const n = figure.n ?? 0
+  const satisfied = figure.levels && <Count value={satisfiedOf(figure.levels)} figure="satisfied" />
+  const total = <Count value={figure.n} />
+  // At the rung of ten to twenty-nine the bounds speak; the levels would only tempt to a percentage.
+  const headline =
+    figure.rung === 'none'
+      ? figure.n === null
+        ? rich('me.few_unknown')
+        : rich('me.few', { k: 5 - n })
+      : figure.rung === 'full' && satisfied
+        ? rich('me.headline', { period, x: satisfied, n: total })
+        : rich('me.some', { n: total, count: n })
+  return (
+    <section class="answer" id="top">
+      <h1>{headline}</h1>
+      <p>{t('me.by_steps')}</p>
+    </section>
+  )
+}
+
+const order = ['none', 'count', 'band', 'full'] as const
+
+function Mine({ report }: { report: OfficerReport }) {
+  const { figure, unit_satisfaction, officer } = report
+  return (
+    <Card id="mine" title={t('me.mine')} about={officer.unit_name}>
+      {figure.rung === 'none' && <p class="hint">{t('me.nothing_yet')}</p>}
+      {figure.rung === 'count' && figure.levels && (
+        <>
+          <p class="hint">
+            {rich('me.counts', {
+              n: <Count value={figure.n} />,
+              k: <Count value={satisfiedOf(figure.levels)} figure="satisfied" />,
+            })}
+          </p>
+          <LevelBar levels={figure.levels} name={t('me.mine')} />
+          <LevelLegend />
+        </>
+      )}
+      {figure.satisfaction && <AgainstUnit report={report} />}
+      {figure.rung === 'full' && figure.levels && (
+        <div class="level-row">
+          <LevelBar levels={figure.levels} name={t('me.mine')} />
+          <LevelLegend />
+        </div>
+      )}
+      {figure.satisfaction && !unit_satisfaction && <p class="hint">{t('me.no_unit')}</p>}
+      <Progress n={figure.n} />
+      <ol class="rungs">
+        {order.map((rung) => (
+          <li aria-current={rung === figure.rung ? 'true' : undefined}>
+            <b>{t(`rung.${rung}`)}</b>
+            {t(`rung.${rung}_shows`)}
+          </li>
+        ))}
+      </ol>
+      <details>
+        <summary>{t('me.what_range')}</summary>
+        <p class="hint">{t('me.range_is')}</p>
+      </details>
+      <StepsTable steps={report.steps} />
+    </Card>
+  )
+}
+
+const bandOrder = ['below', 'usual', 'above'] as const
+
+function AgainstUnit({ report: { figure, band, unit_satisfaction } }: { report: OfficerReport }) {
+  const share = figure.satisfaction
+  if (!share) return null
+  const axis = shareAxis([share, unit_satisfaction], 0.4)
+  return (
+    <>
+      {band && (
+        <>
+          <ol class="band-words">
+            {bandOrder.map((place) => (
+              <li aria-current={place === band ? 'true' : undefined}>{t(`band.${place}_short`)}</li>
+            ))}
+          </ol>
+          <p class="hint">{t(`band.${band}`)}</p>
+        </>
+      )}
+      <div class="axis-row">
+        <Range axis={axis} share={share} band={unit_satisfaction} />
+        <RangeAxis axis={axis} />
+      </div>
+      <p class="hint">
+        {share.value === null
+          ? rich('me.bounds', { n: <Count value={figure.n} />, interval: <Interval share={share} /> })
+          : rich('me.interval', { p: <Satisfaction share={share} />, interval: <Interval share={share} /> })}{' '}
+        {unit_satisfaction && t('me.shaded')}
+      </p>
+    </>
+  )
+}
+
+function Progress({ n }: { n: number | null }) {
+  if (n === null) return null
+  const next = nextRung(n)
+  if (!next) return <p class="hint">{t('me.all_shown')}</p>
+  return (
+    <div class="progress">
+      <div role="img" aria-label={t('me.progress', { n, at: next.at })}>
+        <i style={{ width: `${(n / next.at) * 100}%` }} />
+      </div>
+      <p>
+        <span>{t('me.ratings', { n })}</span>
+        <span>{t('me.missing', { k: next.missing, at: next.at })}</span>
+      </p>
+    </div>
+  )
+}
+
+/** What citizens noticed, or want better: the items that were named at all, in the order of the catalogue. */
+function Named({ report, kept }: { report: OfficerReport; kept: boolean }) {
+  const count = (item: OfficerReport['commitments'][number]) => (kept ? item.kept : item.broken)
+  const named = report.commitments.filter((item) => count(item) > 0)
+  const { low, service_only } = report.low
+  return (
+    <Card id={kept ? 'kept' : 'better'} title={t(kept ? 'me.kept' : 'me.better')}>
+      {named.length === 0 ? (
+        <p class="hint">{t('me.nothing_named')}</p>
+      ) : (
+        <ul class="named">
+          {named.map((item) => (
+            <li key={item.commitment} data-commitment={item.commitment}>
+              <CommitmentIcon commitment={item.commitment} />
+              <span>{itemLabel(item, kept)}</span>
+              <span>
+                <b data-figure={kept ? 'kept' : 'broken'}>{count(item)}</b> {t('me.times', { n: count(item) })}
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+      {!kept && low !== null && low > 0 && service_only !== null && (
+        <Message kind="info" icon="doc">
+          {t('low.only', { low, k: service_only })}
+        </Message>
+      )}
+    </Card>
+  )
+}

@@ -1,0 +1,19 @@
+/** The roster of the reader's own unit, for clerk and leader. */
+import { Page } from '../components/page.tsx'
+import { Roster } from '../components/roster/roster.tsx'
+import { t } from '../i18n/index.tsx'
+import { session } from '../session.ts'
+
+export default function RosterPage() {
+  const sections = [
+    { id: 'top', name: t('contents.summary') },
+    { id: 'week', name: t('contents.week') },
+    { id: 'change', name: t('roster.change') },
+    { id: 'running', name: t('contents.running') },
+  ]
+  return (
+    <Page name="roster" title={t('nav.roster')} sections={sections}>
+      <Roster unitId={session.value?.account.unit?.unit_id ?? null} />
+    </Page>
+  )
+}

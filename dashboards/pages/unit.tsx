@@ -1,0 +1,208 @@
+/** One unit: what came in today, what the period says, officers and counters as far as numbers allow, what citizens named. */
+import type { UnitReport } from '../../server/contract/reports.ts'
+import { ApiError, getSeries, getUnitReport, hasRole } from '../api.ts'
+import { LevelBar, LevelLegend } from '../charts/levels.tsx'
+import { type Grain, Weeks } from '../charts/weeks.tsx'
+import { Count, Index, Interval, Satisfaction } from '../components/figures.tsx'
+import { Freshness } from '../components/freshness.tsx'
+import { Icon } from '../components/icons.tsx'
+import { ItemTable, lowSentence } from '../components/items.tsx'
+import { Card, Page } from '../components/page.tsx'
+import { PeriodPicker } from '../components/period-picker.tsx'
+import { SeriesTable } from '../components/series-table.tsx'
+import { Message, Refused, Skeleton } from '../components/states.tsx'
+import { StepsTable } from '../components/steps-table.tsx'
+import { Counters } from '../components/unit/counters.tsx'
+import { Officers } from '../components/unit/officers.tsx'
+import { Remarks } from '../components/unit/remarks.tsx'
+import { unitSentence } from '../components/verdicts.tsx'
+import { rich, t } from '../i18n/index.tsx'
+import { useLive } from '../live.ts'
+import { type Chosen, chosenPeriod } from '../period-name.ts'
+import { countDays, lastWeeks } from '../periods.ts'
+import { route } from '../router.ts'
+import { session } from '../session.ts'
+
+const weeks = 12
+/** Beyond half a year the picture goes by months. */
+const grainOf = (chosen: Chosen): Grain => (countDays(chosen.range) > 190 ? 'month' : 'week')
+
+export default function Unit({ unitId }: { unitId: string }) {
+  const usualName = t('period.twelve_weeks')
+  const chosen = chosenPeriod((day) => lastWeeks(day, weeks), usualName)
+  const { range, valid } = chosen
+  const { data, refused, stale } = useLive(`${unitId} ${range.from} ${range.to}`, (options) =>
+    valid ? getUnitReport(unitId, range, options) : Promise.reject(new ApiError('invalid_range', 400)),
+  )
+  const report = data.value
+  const error = refused.value
+  const sections = [
+    { id: 'top', name: t('contents.today') },
+    { id: 'weeks', name: t('contents.weeks') },
+    { id: 'officers', name: t('contents.officers') },
+    { id: 'counters', name: t('contents.counters') },
+    { id: 'items', name: t('contents.items') },
+    { id: 'remarks', name: t('contents.remarks') },
+  ]
+  const province = session.value && hasRole(session.value, 'commission')
+  return (
+    <Page name="unit" title={report?.unit.name ?? t('nav.unit')} sections={sections}>
+      {province && (
+        <a class="up" href={`/${location.search}`}>
+          <Icon name="back" />
+          {t('nav.commission')}
+        </a>
+      )}
+      <PeriodPicker chosen={chosen} usualName={usualName} />
+      {error ? <Refused error={error} /> : null}
+      {!report && !error ? <Skeleton /> : null}
+      {report && !error ? (
+        <div class={stale.value ? 'stale' : undefined} data-unit-id={report.unit.unit_id}>
+          <Report report={report} chosen={chosen} />
+        </div>
+      ) : null}
+    </Page>
+  )
+}
+
+function Report({ report, chosen }: { report: UnitReport; chosen: Chosen }) {
+  const { figure, unit } = report
+  const revision = `${figure.n}.${figure.set_aside}.${report.steps.length}`
+  return (
+    <>
+      <Freshness freshness={report.freshness} />
+      <Answer report={report} period={chosen.name} />
+      <div class="grid">
+        <WeeksCard report={report} chosen={chosen} revision={revision} />
+        <Card id="levels" span={5} title={t('levels.title')} about={t('levels.about')}>
+          <LevelLegend />
+          {figure.levels ? (
+            <div class="level-row">
+              <LevelBar levels={figure.levels} name={unit.name} />
+            </div>
+          ) : (
+            <p class="gap">{t('state.suppressed')}</p>
+          )}
+          <Facts report={report} />
+        </Card>
+        <Officers report={report} period={chosen.name} />
+        <Counters report={report} period={chosen.name} />
+        <Apart report={report} />
+        <Card id="items" title={t('items.title')} about={t('items.about_unit', { period: chosen.name })}>
+          <ItemTable
+            name={t('items.title')}
+            items={report.commitments}
+            columns={[{ id: unit.unit_id, name: unit.name, n: figure.n, items: report.commitments }]}
+          />
+          <p class="hint">{lowSentence(report.low)}</p>
+        </Card>
+        <Remarks unitId={unit.unit_id} range={chosen.range} revision={route.value.path + revision} />
+      </div>
+    </>
+  )
+}
+
+/** The sentence to be said aloud: today's number first, for that is what a leader can check at the counters. */
+function Answer({ report, period }: { report: UnitReport; period: string }) {
+  const { figure, received_today } = report
+  const share = figure.satisfaction
+  const today = <Count value={received_today} figure="received_today" />
+  return (
+    <section class="answer" id="top">
+      <h1>
+        {rich('unit.today', { n: received_today, count: today })}{' '}
+        {share
+          ? rich('unit.period', {
+              period,
+              p: <Satisfaction share={share} />,
+              interval: <Interval share={share} />,
+              n: <Count value={figure.n} />,
+            })
+          : t('unit.period_few', { period })}
+      </h1>
+      <p>
+        {unitSentence(report)} {t('unit.levels_later')}
+      </p>
+    </section>
+  )
+}
+
+function WeeksCard({ report, chosen, revision }: { report: UnitReport; chosen: Chosen; revision: string }) {
+  const grain = grainOf(chosen)
+  const { unit } = report
+  const { range } = chosen
+  const key = `${unit.unit_id} ${range.from} ${range.to} ${grain} ${revision}`
+  const { data } = useLive(key, (options) => getSeries(unit.unit_id, grain, range, options), { follow: false })
+  const points = data.value?.points
+  return (
+    <Card
+      id="weeks"
+      span={7}
+      title={grain === 'week' ? t('weeks.title') : t('weeks.title_months')}
+      about={grain === 'week' ? t('weeks.about') : t('weeks.about_months')}
+    >
+      {points ? (
+        <>
+          <Weeks points={points} grain={grain} name={t('weeks.chart', { unit: unit.name })} height={300} />
+          <SeriesTable points={points} grain={grain} name={t('weeks.chart', { unit: unit.name })} />
+        </>
+      ) : (
+        <div style={{ height: '369px' }} />
+      )}
+      <StepsTable steps={report.steps} />
+    </Card>
+  )
+}
+
+const Facts = ({ report: { figure, previous } }: { report: UnitReport }) => (
+  <dl class="facts">
+    <div>
+      <dt>{t('column.n')}</dt>
+      <dd>
+        <Count value={figure.n} />
+      </dd>
+    </div>
+    <div>
+      <dt>{t('column.index_long')}</dt>
+      <dd>
+        <Index value={figure.index} />
+      </dd>
+    </div>
+    <div data-period="previous">
+      <dt>{t('column.previous')}</dt>
+      <dd>
+        <Satisfaction share={previous?.figure.satisfaction ?? null} />
+        {previous?.figure.satisfaction && (
+          <small>
+            <Interval share={previous.figure.satisfaction} />, n <Count value={previous.figure.n} />
+          </small>
+        )}
+      </dd>
+    </div>
+  </dl>
+)
+
+/** Ratings that stand apart: without an officer, or set aside. Both stay visible. */
+const Apart = ({ report }: { report: UnitReport }) => {
+  const { unattributed } = report
+  const setAside = report.figure.set_aside
+  return (
+    <Card id="apart" span={5} title={t('apart.title')}>
+      <div class="stack">
+        <Message kind="info" icon="person">
+          {unattributed === null
+            ? t('apart.unattributed_hidden')
+            : rich('apart.unattributed', {
+                n: unattributed,
+                count: <Count value={unattributed} figure="unattributed" />,
+              })}
+        </Message>
+        <Message kind="info" icon="lock">
+          {setAside === null
+            ? t('apart.set_aside_hidden')
+            : rich('apart.set_aside', { n: setAside, count: <Count value={setAside} figure="set_aside" /> })}
+        </Message>
+      </div>
+    </Card>
+  )
+}

@@ -1,0 +1,44 @@
+/** Periods in words, and the period an address asks for. */
+import { today } from './clock.ts'
+import { formatRange } from './format.ts'
+import { language, t } from './i18n/index.tsx'
+import { isRange, type Period, periodOf, type Range } from './periods.ts'
+import { route } from './router.ts'
+
+const roman = ['I', 'II', 'III', 'IV']
+
+/** Quý II/2025, Tháng 6/2025, Sáu tháng đầu năm 2025, Năm 2025. */
+export function periodName({ span, year, index }: Period): string {
+  if (span === 'month') return t('period.month', { month: t(`month.${index as 1}`), year: String(year) })
+  if (span === 'quarter')
+    return t('period.quarter', { quarter: roman[index - 1] ?? '', number: index, year: String(year) })
+  if (span === 'half') return t(index === 1 ? 'period.first_half' : 'period.second_half', { year: String(year) })
+  return t('period.year', { year: String(year) })
+}
+
+export interface Chosen {
+  range: Range
+  /** Null for a range that has no name. */
+  period: Period | null
+  /** The name if it has one, else the dates. */
+  name: string
+  /** The dates, always. */
+  dates: string
+  /** True when the address asks for nothing and the page's own period is shown. */
+  usual: boolean
+  /** False when the address asks for dates that do not exist, are reversed or too far apart. */
+  valid: boolean
+}
+
+/** What the address asks for; without `from` and `to` the page's usual period. */
+export function chosenPeriod(usualRange: (today: string) => Range, usualName?: string): Chosen {
+  const from = route.value.query.get('from')
+  const to = route.value.query.get('to')
+  const usual = from === null && to === null
+  const range = usual ? usualRange(today.value) : { from: from ?? '', to: to ?? '' }
+  const valid = isRange(range)
+  const period = valid ? periodOf(range) : null
+  const dates = valid ? formatRange(range.from, range.to, language.value) : `${range.from} – ${range.to}`
+  const name = usual && usualName ? usualName : period ? periodName(period) : dates
+  return { range, period, name, dates, usual, valid }
+}

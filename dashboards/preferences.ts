@@ -1,0 +1,53 @@
+/** What a reader chose for this browser: language and theme. Kept in local storage, never sent. */
+import { effect, signal } from '@preact/signals'
+import type { Language } from './format.ts'
+import { loadMessages } from './i18n/index.tsx'
+
+export type Theme = 'auto' | 'light' | 'dark'
+const themes: readonly Theme[] = ['auto', 'light', 'dark']
+
+// Storage may be refused (private windows, policies): the choice then lasts as long as the page.
+function recall(name: string): string | null {
+  try {
+    return localStorage.getItem(name)
+  } catch {
+    return null
+  }
+}
+function keep(name: string, value: string): void {
+  try {
+    localStorage.setItem(name, value)
+  } catch {
+    return
+  }
+}
+
+const stored = recall('theme')
+export const theme = signal<Theme>(themes.find((known) => known === stored) ?? 'auto')
+
+export function setTheme(next: Theme): void {
+  theme.value = next
+  keep('theme', next)
+}
+
+/** Vietnamese unless the reader chose English. */
+export const storedLanguage = (): Language => (recall('language') === 'en' ? 'en' : 'vi')
+
+export async function setLanguage(next: Language): Promise<void> {
+  await loadMessages(next)
+  keep('language', next)
+}
+
+export function startTheme(): void {
+  effect(() => {
+    document.documentElement.dataset.theme = theme.value
+  })
+}
+
+/** Whether the page is dark now; tells charts to fetch their colours again. */
+const system = matchMedia('(prefers-color-scheme: dark)')
+const systemDark = signal(system.matches)
+system.addEventListener('change', () => {
+  systemDark.value = system.matches
+})
+export const isDark = (): boolean => theme.value === 'dark' || (theme.value === 'auto' && systemDark.value)

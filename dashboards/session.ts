@@ -1,0 +1,72 @@
+/** Who is logged in, where each role starts, and what happens when the session ends while a page is open. */
+import { computed, signal } from '@preact/signals'
+import type { Session } from '../server/contract/accounts.ts'
+import { ApiError, forgetAnswers, getSession, hasRole, logIn, logOut, setUp } from './api.ts'
+import { navigate, route, safeNext } from './router.ts'
+
+/** Undefined until the server said; null when nobody is logged in. */
+export const session = signal<Session | null | undefined>(undefined)
+/** True when an open page was told 401: the log-in lies over it, and what was typed stays. */
+export const sessionEnded = signal(false)
+
+/** The page a reader starts at, by the widest of their roles. */
+export const home = computed(() => {
+  const now = session.value
+  if (!now) return '/login'
+  if (hasRole(now, 'commission')) return '/'
+  if (hasRole(now, 'unit_leader') && now.account.unit) return `/units/${encodeURIComponent(now.account.unit.unit_id)}`
+  if (hasRole(now, 'administrator')) return '/admin'
+  if (hasRole(now, 'unit_clerk')) return '/roster'
+  if (hasRole(now, 'inspector')) return '/integrity'
+  return '/me'
+})
+
+/** Asks the server who is reading. Throws when it cannot be reached. */
+export async function findSession(): Promise<void> {
+  try {
+    session.value = await getSession()
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 401) throw error
+    session.value = null
+  }
+}
+
+function begin(next: Session): void {
+  const before = session.value
+  forgetAnswers()
+  session.value = next
+  sessionEnded.value = false
+  const sameReader = before?.account.account_id === next.account.account_id
+  // Over an open page the same reader goes on where they were; another one starts at their own first page.
+  if (sameReader) return
+  navigate((before ? null : safeNext(route.value.query.get('next'))) ?? home.value, { replace: true })
+}
+
+export async function enter(username: string, password: string): Promise<void> {
+  begin(await logIn(username, password))
+}
+
+/** Creates the first administrator from the one-time link; the server logs them in. */
+export async function establish(token: string, username: string, password: string): Promise<void> {
+  begin(await setUp(token, username, password))
+}
+
+export async function leave(): Promise<void> {
+  try {
+    await logOut()
+  } catch (error) {
+    // Already ended is as good as ended now; anything else must be told, for the session would live on.
+    if (!(error instanceof ApiError) || error.status !== 401) throw error
+  }
+  forgetAnswers()
+  session.value = null
+  sessionEnded.value = false
+  navigate('/login', { replace: true })
+}
+
+/** Called with every failure of an open page: a 401 brings the log-in over it. */
+export function noticeEnd(error: unknown): boolean {
+  const ended = error instanceof ApiError && error.status === 401 && Boolean(session.value)
+  if (ended) sessionEnded.value = true
+  return ended
+}
