@@ -17,13 +17,19 @@ export function registerOriginCheck(app: App, { config }: Services): void {
   app.addHook('onRequest', async (request) => {
     const { access, setsSession } = request.routeOptions.config
     if (readOnly.has(request.method) || !(typeof access === 'object' || setsSession)) return
-    const { origin } = request.headers
-    if (origin === undefined || (origin !== config.publicUrl && origin !== ownOrigin(request))) fail('origin_refused')
+    const origin = originOf(request.headers.origin)
+    if (origin === null || (origin !== config.publicUrl && origin !== ownOrigin(request))) fail('origin_refused')
   })
 }
 
+/** The request's own origin, as far as this server can tell: behind a proxy it does not trust, PUBLIC_URL has to say. */
 function ownOrigin(request: FastifyRequest): string | null {
-  // URL drops a default port, as browsers do in Origin.
-  const text = `${request.protocol}://${request.host}`
-  return URL.canParse(text) ? new URL(text).origin : null
+  return originOf(`${request.protocol}://${request.host}`)
+}
+
+/** Scheme, host and port in one spelling, default ports left out; null for none, `null` and nonsense. */
+function originOf(text: string | undefined): string | null {
+  if (text === undefined || !URL.canParse(text)) return null
+  const { origin } = new URL(text)
+  return origin === 'null' ? null : origin
 }

@@ -1,6 +1,6 @@
 /** What counters, officers, assignments and terminals share: who keeps the roster of a unit, and narrowing a list to one unit. */
 import type { Role } from '../contract/accounts.ts'
-import type { Scope } from '../domain/access.ts'
+import { mayManageRoster, type Scope } from '../domain/access.ts'
 import { fail } from '../errors.ts'
 import { findCounter } from '../queries/counters.ts'
 import type { Trx } from '../queries/database.ts'
@@ -10,14 +10,9 @@ import { readOptionalId } from './ids.ts'
 export const rosterKeepers: readonly Role[] = ['administrator', 'unit_leader', 'unit_clerk']
 export const rosterReaders: readonly Role[] = [...rosterKeepers, 'commission']
 
-/**
- * Throws `forbidden` unless the account keeps the roster of this unit: an administrator of any, a leader or clerk of their
- * own. By `unit_id`, because somebody who is also on the commission sees all units but keeps one.
- */
+/** Throws `forbidden` unless the account keeps the roster of this unit; a unit out of sight was 404 before that. */
 export function refuseForeignRoster(scope: Scope, unitId: number): void {
-  if (scope.roles.includes('administrator')) return
-  const keeper = scope.roles.includes('unit_leader') || scope.roles.includes('unit_clerk')
-  if (!keeper || scope.unit_id !== unitId) fail('forbidden')
+  if (!mayManageRoster(scope, unitId)) fail('forbidden')
 }
 
 /** The filters of a list. Throws `not_found` for a unit or counter outside the scope. */
