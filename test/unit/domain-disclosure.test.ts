@@ -169,15 +169,19 @@ t.test('low ratings go with the levels', async (t) => {
   )
   t.same(lowShown(officerFigure([1, 0, 1, 4, 0], 0, 'leader'), 1), { low: null, service_only: null })
   t.same(lowShown(placeFigure([1, 2, 3, 4, 5], 0), -1), { low: 6, service_only: null }, 'a cut correction')
+  t.same(lowShown(placeFigure([1, 2, 3, 4, 5], 0), 6), { low: 6, service_only: 6 }, 'all of them')
+  t.same(lowShown(placeFigure([1, 2, 3, 4, 5], 0), 0), { low: 6, service_only: 0 }, 'none of them')
   t.same(lowShown(placeFigure([1, 2, 3, 4, 5], 0), 7), { low: 6, service_only: null }, 'more than there are')
 })
 
 t.test('commitments stand beside an officer from 10, beside a place from 5', async (t) => {
   const rows = [
     { commitment: 'please_hello', kept: 3, broken: 0 },
+    { commitment: 'please_sorry', kept: 0, broken: 2 },
     { commitment: 'service_time', kept: 0, broken: -1 },
+    { commitment: 'service_place', kept: -1, broken: 0 },
   ]
-  const shown = rows.slice(0, 1)
+  const shown = rows.slice(0, 2)
   t.same(commitmentsShown(rows, officerFigure(levelsOf(9), 0, 'self')), [])
   t.same(commitmentsShown(rows, officerFigure(levelsOf(10), 0, 'self')), shown, 'a cut row is left out')
   t.same(commitmentsShown(rows, officerFigure(levelsOf(30), 0, 'leader')), shown)

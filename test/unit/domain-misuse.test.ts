@@ -89,6 +89,28 @@ t.test('windows that share a tap are one burst, others are two', async (t) => {
   )
 })
 
+t.test('windows that share a single tap are one burst', async (t) => {
+  t.same(findBursts([0, 1, 2, 50, 100, 101, 102], 60, 4), [[0, 6]])
+  t.same(findBursts([0, 1, 2, 50, 62, 101, 102, 109], 60, 4).length, 1)
+  t.same(findBursts([0, 1, 2, 3, 64, 65, 66, 67], 60, 4), [
+    [0, 3],
+    [4, 7],
+  ])
+  t.same(findBursts([0, 1, 2], 60, 4), [])
+})
+
+t.test('equal moments are told apart by sequence, then by id', async (t) => {
+  const both = (a: Partial<Tap>, b: Partial<Tap>) => {
+    const taps = [tap(0, { rating_id: 'a', ...a }), tap(0, { rating_id: 'b', ...b })]
+    const [there, back] = [asides(taps), asides([...taps].reverse())]
+    t.same(there, back)
+    return there
+  }
+  t.same(both({}, {}), { a: null, b: 'too_soon' })
+  t.same(both({ sequence: 8 }, { sequence: 7 }), { a: 'too_soon', b: null })
+  t.same(both({ sequence: null }, { sequence: 7 }), { a: 'too_soon', b: null }, 'one that does not count comes last')
+})
+
 t.test('a child at play: quick taps from the second on', async (t) => {
   const quick = { dwell_ms: 399 }
   t.same(asides([tap(0, quick), tap(90, quick), tap(180, quick)]), { 0: null, 90: 'mash', 180: 'mash' })

@@ -184,6 +184,7 @@ t.test('when a rating really happened', async (t) => {
   t.same(at({ ...run, sent_ms: 100 }), byWall, 'a monotonic clock that ran backward')
   t.same(at({ ...run, elapsed_ms: null }), byWall, 'half a reading')
   t.same(at({ ...run, sent_ms: 9e15 }), byWall, 'an absurd reading')
+  t.same(at({ rated_at_ms: received_ms }), { at: received_ms, quality: 'wall' }, 'sent in the millisecond of the tap')
   const old = Date.parse('1970-01-01T08:00:00Z')
   t.same(
     at({ sent_at_ms: old + hour, rated_at_ms: old }),
