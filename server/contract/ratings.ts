@@ -11,6 +11,16 @@ export const MAX_COMMENT = 1000
 
 const Uuid4 = '^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$'
 
+/**
+ * A name that a tablet made or was given. Without control characters and halves of characters: PostgreSQL has no place
+ * for them, and where it finds one it refuses the whole statement, neighbours included.
+ */
+const Handle = Type.String({
+  minLength: 1,
+  maxLength: 40,
+  pattern: '^[^\\u0000-\\u001F\\u007F-\\u009F\\uD800-\\uDFFF]*$',
+})
+
 export const Level = Type.Integer({ minimum: 1, maximum: 5 })
 
 /** A commitment the citizen named: `kept` true = noticed as good, false = should be better. */
@@ -31,20 +41,20 @@ export const Rating = Closed({
   /** The tablet's own clock at the first tap; may be years off. */
   rated_at: Instant,
   /** Random name of this life of the tablet's store; a wiped store starts a new one. */
-  device_epoch: Type.Optional(Type.String({ minLength: 1, maxLength: 40 })),
+  device_epoch: Type.Optional(Handle),
   /** 1, 2, 3, … within `device_epoch`, given at the first tap. */
   sequence: Type.Optional(Type.Integer({ minimum: 0, maximum: 9007199254740991 })),
   /** The pairing the rating was tapped under, when it is not the one that sends it. */
-  terminal_id: Type.Optional(Type.String({ minLength: 1, maxLength: 40 })),
+  terminal_id: Type.Optional(Handle),
   /** Catalogue version that was on the screen. */
-  catalogue: Type.Optional(Type.String({ minLength: 1, maxLength: 40 })),
+  catalogue: Type.Optional(Handle),
   /** How far the citizen went: the face alone, or the second screen too. */
   shown: Type.Optional(Type.Enum(['face', 'marks'])),
   voice_used: Type.Optional(Type.Boolean()),
   /** Milliseconds from the screen being ready to the first tap. */
   dwell_ms: Type.Optional(Type.Integer({ minimum: 0, maximum: 9007199254740991 })),
   /** One run of the tablet's page, and the monotonic milliseconds since its start. */
-  clock_session: Type.Optional(Type.String({ minLength: 1, maxLength: 40 })),
+  clock_session: Type.Optional(Handle),
   elapsed_ms: Type.Optional(Type.Number({ minimum: 0, maximum: 9007199254740991 })),
 })
 export type Rating = Static<typeof Rating>
@@ -52,7 +62,7 @@ export type Rating = Static<typeof Rating>
 /** The envelope takes its items unchecked: one bad record must never block the rest. */
 export const RatingBatch = Closed({
   sent_at: Instant,
-  clock_session: Type.Optional(Type.String({ minLength: 1, maxLength: 40 })),
+  clock_session: Type.Optional(Handle),
   /** Monotonic milliseconds of `clock_session` at sending. */
   sent_ms: Type.Optional(Type.Number({ minimum: 0, maximum: 9007199254740991 })),
   /** Highest sequence below which the tablet has an answer for everything. */

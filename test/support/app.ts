@@ -3,14 +3,14 @@ import { randomBytes } from 'node:crypto'
 import { pino } from 'pino'
 import type { Test } from 'tap'
 import { buildApp } from '../../server/app.ts'
-import { readConfig } from '../../server/config.ts'
+import { type Config, readConfig } from '../../server/config.ts'
 import type { Role } from '../../server/contract/accounts.ts'
 import { countLot } from '../../server/count/lot.ts'
 import { type Verification, verifyFigures } from '../../server/count/verify.ts'
 import type { Keys } from '../../server/keys.ts'
 import type { Pools } from '../../server/queries/database.ts'
 import { hashToken, newToken } from '../../server/secrets.ts'
-import type { App } from '../../server/services.ts'
+import type { App, Log } from '../../server/services.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
 
 /** The origin of `inject` requests. */
@@ -72,25 +72,30 @@ export function createTestClock(at: string | number): TestClock {
 
 /**
  * Builds the app of production, not listening, and closes it in teardown.
- * `db`, `clock`, `keys` and `pools` may be shared, so that two apps are two servers on one database.
+ * `db`, `clock`, `keys` and `pools` may be shared, so that two apps are two servers on one database; `config` replaces
+ * single settings.
  */
 export async function startTestApp(
   t: Test,
   {
     at = '2026-11-24T10:00:00+07:00',
+    config = {},
+    log = pino({ level: 'silent' }),
     ...shared
-  }: { at?: string } & Partial<Pick<TestApp, 'db' | 'clock' | 'keys' | 'pools'>> = {},
+  }: { at?: string; config?: Partial<Config>; log?: Log } & Partial<
+    Pick<TestApp, 'db' | 'clock' | 'keys' | 'pools'>
+  > = {},
 ): Promise<TestApp> {
   const db = shared.db ?? (await createTestDatabase(t))
   const pools = shared.pools ?? db.pools
   const clock = shared.clock ?? createTestClock(at)
   const keys = shared.keys ?? testKeys()
   const app = await buildApp({
-    config: readConfig({ LOG_LEVEL: 'silent' }),
+    config: { ...readConfig({ LOG_LEVEL: 'silent' }), ...config },
     pools,
     clock,
     keys,
-    log: pino({ level: 'silent' }),
+    log,
   })
   await app.ready()
   t.teardown(() => app.close())
