@@ -1,0 +1,117 @@
+/** Steps: five changes or more, cut at the ends of days, nothing lost on the way and nothing published twice. */
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
+import t from 'tap'
+import type { Group } from '../../server/count/ledger.ts'
+import { type Change, cutSteps, mergeChanges } from '../../server/count/publish.ts'
+import { property } from '../support/property.ts'
+
+const group: Group = { unit_id: 1, counter_id: 2, officer_id: 3, set_aside: false }
+const change = (rating_id: string, local_day: string, sign: 1 | -1 = 1): Change => ({
+  rating_id,
+  local_day,
+  sign,
+  level: 5,
+  kept: 0,
+  broken: 0,
+})
+const many = (count: number, day: string, from = 0) =>
+  Array.from({ length: count }, (_, index) => change(`${day}-${from + index}`, day))
+const sizes = (changes: readonly Change[]) => {
+  const { steps, rest } = cutSteps(group, changes)
+  return { steps: steps.map((step) => [step.local_day, step.changes.length]), rest: rest.length }
+}
+
+t.test('four wait, five appear together', async (t) => {
+  t.same(sizes([]), { steps: [], rest: 0 })
+  t.same(sizes(many(4, '2026-11-24')), { steps: [], rest: 4 })
+  t.same(sizes(many(5, '2026-11-24')), { steps: [['2026-11-24', 5]], rest: 0 })
+  t.same(sizes(many(9, '2026-11-24')), { steps: [['2026-11-24', 9]], rest: 0 }, 'a day is never cut inside')
+  t.same(cutSteps(group, many(5, '2026-11-24')).steps[0]?.officer_id, 3, 'the step belongs to the group')
+})
+
+t.test('a step bears the day of its newest rating, and a backlog of weeks many days', async (t) => {
+  const days = [...many(2, '2026-11-05'), ...many(2, '2026-11-03'), ...many(3, '2026-11-04'), ...many(4, '2026-11-06')]
+  t.same(sizes(days), {
+    steps: [
+      ['2026-11-04', 5],
+      ['2026-11-06', 6],
+    ],
+    rest: 0,
+  })
+  t.same(sizes([...many(4, '2026-12-31'), ...many(1, '2027-01-01')]), { steps: [['2027-01-01', 5]], rest: 0 })
+})
+
+t.test('a correction is a change like any other', async (t) => {
+  const corrections = [change('a', '2026-11-24', -1), ...many(4, '2026-11-24')]
+  t.same(sizes(corrections), { steps: [['2026-11-24', 5]], rest: 0 })
+  t.same(sizes(corrections.slice(0, 4)), { steps: [], rest: 4 })
+})
+
+t.test('who left and came back before anybody saw it has never moved', async (t) => {
+  const [came, left] = [change('a', '2026-11-24', 1), change('a', '2026-11-24', -1)]
+  t.same(mergeChanges([came], [left]), [])
+  t.same(mergeChanges([left], [came]), [])
+  t.same(mergeChanges([], [came]), [came])
+  t.same(mergeChanges([came], []), [came])
+  t.same(mergeChanges([came], [change('b', '2026-11-24')]).length, 2)
+})
+
+const changes = fc
+  .uniqueArray(
+    fc.record({
+      rating_id: fc.integer({ min: 1, max: 40 }).map(String),
+      day: fc.integer({ min: 1, max: 9 }),
+      sign: fc.constantFrom<1 | -1>(1, -1),
+    }),
+    { maxLength: 30, selector: (entry) => entry.rating_id },
+  )
+  .map((entries) => entries.map(({ rating_id, day, sign }) => change(rating_id, `2026-11-0${day}`, sign)))
+
+t.test('whatever changes come', async (t) => {
+  await property(t, 'each is published once or waits on, in steps of five and more', changes, (all) => {
+    const { steps, rest } = cutSteps(group, all)
+    const out = [...steps.flatMap((step) => step.changes), ...rest]
+    assert.deepEqual(out.map((entry) => entry.rating_id).sort(), all.map((entry) => entry.rating_id).sort())
+    assert.ok(rest.length < 5, 'fewer than five wait')
+    for (const step of steps) {
+      assert.ok(step.changes.length >= 5)
+      assert.equal(
+        step.local_day,
+        step.changes
+          .map((entry) => entry.local_day)
+          .sort()
+          .at(-1),
+      )
+    }
+    const days = steps.map((step) => step.local_day)
+    assert.deepEqual(days, [...new Set(days)].sort(), 'oldest first, one a day')
+  })
+  await property(t, 'the order of arrival does not matter', fc.tuple(changes, fc.integer()), ([all, salt]) => {
+    const shuffled = [...all].sort((a, b) => hash(a.rating_id, salt) - hash(b.rating_id, salt))
+    assert.deepEqual(sizes(shuffled), sizes(all))
+  })
+  await property(
+    t,
+    'merging keeps one change for each rating that moved',
+    fc.tuple(changes, changes),
+    ([before, fresh]) => {
+      const signs = new Map<string, number>()
+      for (const entry of before) signs.set(entry.rating_id, entry.sign)
+      // A rating that waits with a sign can only move the other way next.
+      const possible = fresh.filter((entry) => signs.get(entry.rating_id) !== entry.sign)
+      for (const entry of possible) signs.set(entry.rating_id, (signs.get(entry.rating_id) ?? 0) + entry.sign)
+      const merged = mergeChanges(before, possible)
+      assert.deepEqual(
+        merged.map((entry) => [entry.rating_id, entry.sign]).sort(),
+        [...signs].filter(([, sign]) => sign !== 0).sort(),
+      )
+    },
+  )
+})
+
+function hash(text: string, salt: number): number {
+  let sum = salt | 0
+  for (const sign of text) sum = Math.imul(sum ^ sign.charCodeAt(0), 0x01000193)
+  return sum
+}
