@@ -1,0 +1,219 @@
+/** Every route × every kind of caller × own, foreign and impossible ids. A route without a line in `samples` fails the test. */
+import t, { type Test } from 'tap'
+import { type Role, roles } from '../../server/contract/accounts.ts'
+import type { DeclaredRoute } from '../../server/plugins/route-rules.ts'
+import { type Answer, type Caller, startTestApp } from '../support/app.ts'
+import { assign, batch, createOffice, type Office, pairTablet, rating } from '../support/office.ts'
+
+/** What a route is called with. Where there is no id, own and foreign are the same and only the role decides. */
+interface Sample {
+  readonly url?: (ids: Ids) => string
+  readonly query?: (ids: Ids) => string
+  readonly body?: (ids: Ids) => unknown
+  /** Codes other than success that a rightful caller may get for the sample, when success would need a story. */
+  readonly refusals?: readonly string[]
+}
+
+interface Ids {
+  unit: string
+  counter: string
+  officer: string
+  assignment: string
+  terminal: string
+  account: string
+}
+
+const at = '2026-11-20T08:00:00+07:00'
+let made = 0
+const fresh = (word: string) => {
+  made += 1
+  return `${word} ${made}`
+}
+
+/** One line per route; keys are compared with the routes the server declares, both ways. */
+const samples: Record<string, Sample> = {
+  'POST /api/v1/ratings': { body: () => batch([rating()]) },
+  'POST /api/v1/terminals/pair': { body: () => ({ pairing_code: '00000000' }), refusals: ['pairing_code_refused'] },
+  'GET /api/v1/terminal': {},
+  'POST /api/v1/terminal/heartbeat': { body: () => ({ queue_length: 0 }) },
+  'POST /api/v1/session': { body: () => ({ username: 'nobody', password: 'x' }), refusals: ['login_failed'] },
+  'GET /api/v1/session': {},
+  'DELETE /api/v1/session': {},
+  'POST /api/v1/setup': {
+    body: () => ({ token: 'x', username: 'someone', password: 'y' }),
+    refusals: ['setup_link_refused'],
+  },
+  'GET /api/v1/accounts': { query: ({ unit }) => `unit_id=${unit}` },
+  'POST /api/v1/accounts': {
+    body: ({ unit }) => ({
+      username: fresh('name').replace(' ', '.'),
+      password: 'bốn con mèo đen ngủ',
+      role: 'unit_clerk',
+      unit_id: unit,
+    }),
+  },
+  'PATCH /api/v1/accounts/:id': { url: ({ account }) => account, body: () => ({ active: true }) },
+  'GET /api/v1/units': {},
+  'POST /api/v1/units': { body: () => ({ name: fresh('Xã'), kind: 'commune' }) },
+  'PATCH /api/v1/units/:id': { url: ({ unit }) => unit, body: () => ({ hotline: '1900' }) },
+  'GET /api/v1/counters': { query: ({ unit }) => `unit_id=${unit}` },
+  'POST /api/v1/counters': { body: ({ unit }) => ({ unit_id: unit, name: fresh('Quầy mới') }) },
+  'PATCH /api/v1/counters/:id': { url: ({ counter }) => counter, body: () => ({ service: 'Đất đai' }) },
+  'GET /api/v1/officers': { query: ({ unit }) => `unit_id=${unit}` },
+  'POST /api/v1/officers': { body: ({ unit }) => ({ unit_id: unit, name: 'Lò Văn A' }) },
+  'PATCH /api/v1/officers/:id': { url: ({ officer }) => officer, body: () => ({ title: 'Công chức' }) },
+  'GET /api/v1/assignments': { query: ({ counter }) => `counter_id=${counter}` },
+  'POST /api/v1/assignments': {
+    body: ({ counter, officer }) => ({ counter_id: counter, officer_id: officer, starts_at: at, replace: true }),
+  },
+  'PATCH /api/v1/assignments/:id': { url: ({ assignment }) => assignment, body: () => ({ ends_at: at }) },
+  'GET /api/v1/terminals': { query: ({ counter }) => `counter_id=${counter}` },
+  'POST /api/v1/terminals': { body: ({ counter }) => ({ counter_id: counter }) },
+  'POST /api/v1/terminals/:id/pairing-code': { url: ({ terminal }) => terminal },
+  'PATCH /api/v1/terminals/:id': { url: ({ terminal }) => terminal, body: () => ({ name: 'Máy 1' }) },
+  'GET /api/v1/reports/units': {},
+  'GET /api/v1/reports/units/:id': { url: ({ unit }) => unit },
+  'GET /api/v1/reports/units/:id/series': { url: ({ unit }) => unit, query: () => 'grain=week' },
+  'GET /api/v1/reports/units/:id/remarks': { url: ({ unit }) => unit },
+  'GET /api/v1/reports/officers/:id': { url: ({ officer }) => officer },
+  'GET /api/v1/reports/me': {},
+  'GET /api/v1/integrity-reports': {},
+  'GET /api/v1/health/live': {},
+  'GET /api/v1/health/ready': {},
+  'GET /api/v1/openapi.json': {},
+  'GET /metrics': {},
+  'GET /terminal': {},
+  'GET /terminal/*': {},
+  'GET /*': {},
+}
+
+const provinceRoles: readonly Role[] = ['administrator', 'commission', 'inspector']
+const keyOf = ({ method, url }: DeclaredRoute) => `${method} ${url}`
+const callFor = (route: DeclaredRoute, sample: Sample, ids: Ids) => {
+  const path = route.url.replace(':id', sample.url?.(ids) ?? '').replace('*', '')
+  return { url: sample.query ? `${path}?${sample.query(ids)}` : path, body: sample.body?.(ids) }
+}
+
+async function call(caller: Caller, route: DeclaredRoute, sample: Sample, ids: Ids): Promise<Answer> {
+  const { url, body } = callFor(route, sample, ids)
+  if (route.method === 'GET') return caller.get(url)
+  if (route.method === 'POST') return caller.post(url, body)
+  if (route.method === 'PATCH') return caller.patch(url, body)
+  return caller.delete(url)
+}
+
+async function idsOf(office: Office): Promise<Ids> {
+  const [counter, officer, tablet] = [office.counters[0], office.officers[0], office.tablets[0]]
+  await assign(api.db, counter as number, officer as number, '2026-11-01T08:00:00+07:00')
+  const [row] = await api.db.query<{ assignment_id: number; account_id: number }>(
+    `with account as (insert into accounts (username, password_hash, unit_id) values ($2, 'none', $3) returning account_id)
+     select assignment_id, account_id from assignments, account where counter_id = $1`,
+    [counter, fresh('account'), office.unit_id],
+  )
+  return {
+    unit: String(office.unit_id),
+    counter: String(counter),
+    officer: String(officer),
+    assignment: String(row?.assignment_id),
+    terminal: String(tablet?.terminal_id),
+    account: String(row?.account_id),
+  }
+}
+
+// One server and database for the whole file; each test has two offices of its own.
+const api = await startTestApp(t)
+
+async function arrange() {
+  const [home, away] = [await createOffice(api.db), await createOffice(api.db)]
+  const reach = (role: Role) =>
+    provinceRoles.includes(role)
+      ? {}
+      : role === 'officer'
+        ? { officer_id: home.officers[0] as number }
+        : { unit_id: home.unit_id }
+  return { own: await idsOf(home), foreign: await idsOf(away), home, reach }
+}
+
+t.test('every declared route has a sample, and every sample a route', async (t) => {
+  t.same(api.app.declaredRoutes.map(keyOf).sort(), Object.keys(samples).sort())
+})
+
+t.test('nobody: 401 wherever a log-in or a pairing is needed, and only there', async (t) => {
+  const { own } = await arrange()
+  for (const route of api.app.declaredRoutes) {
+    const sample = samples[keyOf(route)] ?? {}
+    const { status, body } = await call(api.stranger, route, sample, own)
+    if (route.access === 'public') {
+      t.ok(status < 400 || status === 503 || sample.refusals?.includes(body?.error?.code), `${keyOf(route)}: ${status}`)
+    } else {
+      const code = route.access === 'terminal' ? 'terminal_token_invalid' : 'login_required'
+      t.match({ status, code: body.error?.code }, { status: 401, code }, keyOf(route))
+    }
+  }
+})
+
+t.test('a tablet: its own calls, and 403 on every call of the staff', async (t) => {
+  const { own, home } = await arrange()
+  const tablet = api.tablet((await pairTablet(api.db, home.counters[0] as number)).token)
+  for (const route of api.app.declaredRoutes) {
+    if (route.access === 'public') continue
+    const { status, body } = await call(tablet, route, samples[keyOf(route)] ?? {}, own)
+    if (route.access === 'terminal') t.equal(status, 200, `${keyOf(route)}: ${JSON.stringify(body)}`)
+    else t.match({ status, code: body.error?.code }, { status: 403, code: 'forbidden' }, keyOf(route))
+  }
+})
+
+for (const role of roles) {
+  t.test(`${role}: own rows yes, foreign and impossible ones 404, other roles' calls 403`, async (t) => {
+    const { own, foreign, reach } = await arrange()
+    for (const route of api.app.declaredRoutes) {
+      if (route.access === 'public') continue
+      const name = keyOf(route)
+      const sample = samples[name] ?? {}
+      // A person of its own for each route: logging out is among the calls.
+      const person = await api.staff(role, reach(role))
+      const answer = await call(person, route, sample, own)
+      if (route.access === 'terminal') {
+        t.match(
+          { status: answer.status, code: answer.body.error?.code },
+          { status: 401, code: 'terminal_token_invalid' },
+          name,
+        )
+        continue
+      }
+      if (!route.access.roles.includes(role)) {
+        t.match({ status: answer.status, code: answer.body.error?.code }, { status: 403, code: 'forbidden' }, name)
+        continue
+      }
+      t.ok(answer.status < 300, `${name} own: ${answer.status} ${JSON.stringify(answer.body?.error ?? '')}`)
+      await refuseOthers(t, person, { route, sample, foreign, boundToUnit: !provinceRoles.includes(role) })
+    }
+  })
+}
+
+async function refuseOthers(
+  t: Test,
+  person: Caller,
+  { route, sample, foreign, boundToUnit }: { route: DeclaredRoute; sample: Sample; foreign: Ids; boundToUnit: boolean },
+): Promise<void> {
+  const name = keyOf(route)
+  const marked = (value: string): Ids => ({
+    unit: value,
+    counter: value,
+    officer: value,
+    assignment: value,
+    terminal: value,
+    account: value,
+  })
+  const asked = JSON.stringify(callFor(route, sample, marked('@')))
+  if (!asked.includes('@')) return
+  if (boundToUnit) {
+    const { status, body } = await call(person, route, sample, foreign)
+    t.match({ status, code: body.error?.code }, { status: 404, code: 'not_found' }, `${name} foreign`)
+  }
+  for (const impossible of ['2147483647', '0', '-1', '99999999999', 'abc', '1e3', "1'--", '%00']) {
+    // A NUL can only come encoded in an address; in a body it is an ordinary impossible id.
+    const { status, body } = await call(person, route, sample, marked(impossible))
+    t.match({ status, code: body.error?.code }, { status: 404, code: 'not_found' }, `${name} with id ${impossible}`)
+  }
+}
