@@ -74,9 +74,9 @@ function needsBuild(files) {
   return files.length === 0 || files.some((file) => !/^(\.\/)?test\/(unit|api|migrations)\//.test(file))
 }
 
-/** tap applies the exclusions of .taprc to files named on the command line too. */
+/** tap applies the exclusions of .taprc to files named on the command line too; faults take their time. */
 function chooseOptions(files) {
-  return files.some((file) => /^(\.\/)?test\/(fault|bench)\//.test(file)) ? ['--exclude=none'] : []
+  return files.some((file) => /^(\.\/)?test\/(fault|bench)\//.test(file)) ? ['--exclude=none', '--timeout=1800'] : []
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,0 +1,131 @@
+/** Starting and stopping as an operator sees it: one command up, one signal down, and a kill in between harms nothing. */
+import { existsSync, statSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import t from 'tap'
+import { Installation } from '../support/server-process.ts'
+
+t.test('up, adopted after kill -9, down again', async (t) => {
+  const place = new Installation(t)
+  const first = await place.start()
+  await first.ready()
+  t.match(first.output, /Dashboards\s+http:\/\/127\.0\.0\.1:\d+\/\n/)
+  t.match(first.output, /Tablet page\s+http:\/\/127\.0\.0\.1:\d+\/terminal\/\n/)
+  t.match(first.output, /There is no administrator yet: npm run manage -- setup-link/)
+  t.notMatch(first.output, /setup#/, 'no one-time link where a log file may keep it')
+  for (const path of ['/', '/terminal/']) t.equal((await fetch(first.origin + path)).status, 200, path)
+
+  await t.test('secrets are for their owner alone', async (t) => {
+    for (const name of ['content', 'audit', 'codes', 'postgres-owner', 'postgres-superuser']) {
+      t.equal(statSync(join(place.dataDir, 'keys', `${name}.key`)).mode & 0o777, 0o600, name)
+    }
+    t.equal(statSync(join(place.dataDir, 'keys')).mode & 0o777, 0o700)
+    t.equal(statSync(place.clusterDir).mode & 0o777, 0o700)
+  })
+
+  await t.test(
+    'PostgreSQL keeps what it acknowledged, hears loopback alone, and the owner is no superuser',
+    async (t) => {
+      const [settings] = await place.query(`select current_setting('fsync') as fsync,
+      current_setting('full_page_writes') as full_page_writes, current_setting('synchronous_commit') as synchronous_commit,
+      current_setting('data_checksums') as data_checksums, current_setting('timezone') as timezone,
+      current_setting('listen_addresses') as listen_addresses, current_setting('server_encoding') as encoding,
+      lower('ĐẶNG') as lower, (select rolsuper or rolbypassrls from pg_roles where rolname = current_user) as mighty`)
+      t.same(settings, {
+        fsync: 'on',
+        full_page_writes: 'on',
+        synchronous_commit: 'on',
+        data_checksums: 'on',
+        timezone: 'UTC',
+        listen_addresses: '127.0.0.1',
+        encoding: 'UTF8',
+        lower: 'đặng',
+        mighty: false,
+      })
+    },
+  )
+
+  await t.test('a second start on the same data is refused and disturbs nobody', async (t) => {
+    const second = await place.start()
+    t.equal(await second.exit(), 1)
+    t.match(second.output, new RegExp(`already runs on .*${first.origin}.*process ${first.pid}`))
+    t.ok(await first.isReady())
+  })
+
+  await t.test('commands join the running server', async (t) => {
+    const { code, output } = await place.manage(['migrate'])
+    t.equal(code, 0, output)
+    t.match(output, /The database is at 2/)
+    t.ok(await first.isReady())
+  })
+
+  const { postmaster } = place
+  t.ok(postmaster)
+  await place.query(`update units set name = 'kept' where unit_id = 1`)
+  t.equal(await first.kill('SIGKILL'), 137)
+  t.equal(place.postmaster, postmaster, 'PostgreSQL outlives a killed server')
+
+  const next = await place.start()
+  await next.ready()
+  t.equal(place.postmaster, postmaster, 'the same PostgreSQL goes on')
+  t.match(next.output, /was still running from an earlier start and was taken over/)
+  t.same(await place.query('select name from units where unit_id = 1'), [{ name: 'kept' }])
+
+  const from = Date.now()
+  t.equal(await next.kill('SIGTERM'), 0)
+  t.ok(Date.now() - from < 10_000, `stopped after ${Date.now() - from} ms`)
+  t.same(place.databaseProcesses(), [], 'PostgreSQL is stopped too')
+  t.notOk(existsSync(join(place.clusterDir, 'postmaster.pid')), 'and in order')
+
+  await t.test('commands start a database for themselves, one after the other, and stop it', async (t) => {
+    const both = await Promise.all([place.manage(['migrate']), place.manage(['migrate'])])
+    for (const { code, output } of both) t.equal(code, 0, output)
+    t.same(place.databaseProcesses(), [])
+  })
+})
+
+t.test('a taken port is one clear line, before any database is made', async (t) => {
+  const place = new Installation(t)
+  const squatter = createServer().listen(0, '127.0.0.1')
+  await new Promise((resolve) => squatter.once('listening', resolve))
+  t.teardown(() => squatter.close())
+  const { port } = squatter.address() as { port: number }
+  const server = await place.start({ PORT: String(port) })
+  t.equal(await server.exit(), 1)
+  t.equal(
+    server.output.trim(),
+    `Port ${port} on 127.0.0.1 is already in use: stop what uses it, or set PORT to another.`,
+  )
+  t.notOk(existsSync(place.dataDir))
+})
+
+t.test('a setting that cannot work is one clear line', async (t) => {
+  const place = new Installation(t)
+  for (const env of [
+    { PUBLIC_URL: 'http://10.0.0.1' },
+    { DATABASE_URL: 'postgres://x:geheim@127.0.0.1:1/x' },
+    { LOG_LEVEL: 'x' },
+  ]) {
+    const server = await place.start(env)
+    if ('DATABASE_URL' in env) server.signal('SIGTERM')
+    const code = await server.exit()
+    const lines = server.output.trim().split('\n')
+    t.notMatch(server.output, /geheim|\n\s+at /, 'neither a password nor a stack')
+    if (!('DATABASE_URL' in env)) t.match({ code, lines: lines.length }, { code: 1, lines: 1 }, server.output)
+  }
+  t.notOk(existsSync(place.dataDir))
+})
+
+t.test('manage explains itself, and bad usage ends with 2', async (t) => {
+  const place = new Installation(t)
+  const all = await place.manage([])
+  t.equal(all.code, 2)
+  for (const name of ['migrate', 'backup', 'restore', 'verify']) t.match(all.output, new RegExp(`^ {2}${name} `, 'm'))
+  const help = await place.manage(['backup', '--help'])
+  t.equal(help.code, 0)
+  t.match(help.output, /^Usage: npm run manage -- backup FILE/)
+  for (const args of [['toString'], ['backup'], ['migrate', '--force']]) {
+    t.equal((await place.manage(args)).code, 2, args.join(' '))
+  }
+  t.notOk(existsSync(place.dataDir), 'and needs no database for it')
+})

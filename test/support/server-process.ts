@@ -1,0 +1,147 @@
+/** The product as an operator runs it: `npm start`'s own process on a throw-away DATA_DIR, watched, killed and left clean. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import type { Test } from 'tap'
+import { loadPasswords } from '../../server/embedded/cluster.ts'
+import { findFreePort, readPidFile } from '../../server/embedded/postmaster.ts'
+import { findServerProcesses, isAlive, signalProcess, waitUntil } from '../../server/embedded/processes.ts'
+import { ownerUrlAt } from '../../server/embedded/supervisor.ts'
+
+const startScript = join(import.meta.dirname, '..', '..', 'tools', 'start.mjs')
+
+/** A folder for DATA_DIR. When the test ends, whatever PostgreSQL still runs there is ended and the folder removed. */
+export class Installation {
+  readonly dir: string
+  readonly dataDir: string
+  readonly #running = new Set<ServerProcess>()
+
+  constructor(t: Test) {
+    this.dir = mkdtempSync(join(tmpdir(), 'hai-long-start-'))
+    // Run as root, PostgreSQL's user must pass through.
+    chmodSync(this.dir, 0o711)
+    this.dataDir = join(this.dir, 'data')
+    t.teardown(async () => {
+      for (const server of this.#running) if (server.alive) await server.kill('SIGKILL')
+      for (const pid of this.databaseProcesses()) signalProcess(pid, 'SIGKILL')
+      await waitUntil(() => this.databaseProcesses().length === 0, 5000)
+      rmSync(this.dir, { recursive: true, force: true })
+    })
+  }
+
+  get clusterDir(): string {
+    return join(this.dataDir, 'postgres')
+  }
+
+  /** Process id of the PostgreSQL server, null when none runs. */
+  get postmaster(): number | null {
+    const pid = readPidFile(this.clusterDir)?.pid
+    return pid !== undefined && isAlive(pid) ? pid : null
+  }
+
+  databaseProcesses(): number[] {
+    return findServerProcesses(this.clusterDir)
+  }
+
+  /** Starts a server on a free port; it is up only after `ready()`. */
+  async start(env: Record<string, string> = {}): Promise<ServerProcess> {
+    const port = Number(env.PORT ?? (await findFreePort()))
+    const server = new ServerProcess(
+      [],
+      { DATA_DIR: this.dataDir, LOG_LEVEL: 'warn', PORT: String(port), ...env },
+      port,
+    )
+    this.#running.add(server)
+    return server
+  }
+
+  /** Runs `manage` with these arguments to its end. */
+  async manage(args: readonly string[], env: Record<string, string> = {}): Promise<{ code: number; output: string }> {
+    const command = new ServerProcess(['manage', ...args], { DATA_DIR: this.dataDir, ...env }, 0)
+    this.#running.add(command)
+    return { code: await command.exit(), output: command.output }
+  }
+
+  /** One statement as the owner, on the running embedded database. */
+  async query(text: string): Promise<Record<string, unknown>[]> {
+    const port = readPidFile(this.clusterDir)?.port ?? 0
+    const client = new pg.Client({ connectionString: ownerUrlAt(port, loadPasswords(this.dataDir)) })
+    await client.connect()
+    try {
+      return (await client.query(text)).rows
+    } finally {
+      await client.end()
+    }
+  }
+}
+
+export class ServerProcess {
+  readonly port: number
+  output = ''
+  readonly #child: ChildProcess
+  readonly #exit: Promise<number>
+
+  constructor(args: readonly string[], env: Record<string, string>, port: number) {
+    this.port = port
+    // Neither HOME nor anything else of the tester's environment: a service manager gives none either.
+    this.#child = spawn(process.execPath, [startScript, ...args], {
+      env: { PATH: process.env.PATH ?? '', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      stream?.on('data', (part: Buffer) => {
+        this.output += part.toString('utf8')
+      })
+    }
+    this.#exit = new Promise((resolve) => {
+      this.#child.on('close', (code, signal) => resolve(code ?? (signal === 'SIGKILL' ? 137 : 128)))
+    })
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0
+  }
+
+  get alive(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null
+  }
+
+  get origin(): string {
+    return `http://127.0.0.1:${this.port}`
+  }
+
+  /** Waits until the server says that it is ready; fails when it ends first or takes longer than `timeoutMs`. */
+  async ready(timeoutMs = 30_000): Promise<void> {
+    const deadline = Date.now() + timeoutMs
+    while (!(await this.isReady())) {
+      if (!this.alive) throw new Error(`the server ended instead of getting ready:\n${this.output}`)
+      if (Date.now() > deadline) throw new Error(`not ready after ${timeoutMs} ms:\n${this.output}`)
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  }
+
+  async isReady(): Promise<boolean> {
+    try {
+      const answer = await fetch(`${this.origin}/api/v1/health/ready`, { signal: AbortSignal.timeout(2000) })
+      return answer.status === 200
+    } catch {
+      return false
+    }
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#child.kill(name)
+  }
+
+  /** Sends the signal and returns the exit code (137 = killed) once the process is gone. */
+  async kill(name: NodeJS.Signals): Promise<number> {
+    this.#child.kill(name)
+    return this.exit()
+  }
+
+  exit(): Promise<number> {
+    return this.#exit
+  }
+}
