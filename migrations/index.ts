@@ -5,6 +5,7 @@ import * as ratings from './2026-11-24-2-ratings.ts'
 import * as figures from './2026-11-24-3-figures.ts'
 import * as access from './2026-11-24-4-access.ts'
 import * as catalogue from './2026-11-24-5-catalogue.ts'
+import * as fleet from './2026-11-24-6-fleet.ts'
 
 export const migrations: Record<string, Migration> = {
   '2026-11-24-1-organisation': organisation,
@@ -12,4 +13,5 @@ export const migrations: Record<string, Migration> = {
   '2026-11-24-3-figures': figures,
   '2026-11-24-4-access': access,
   '2026-11-24-5-catalogue': catalogue,
+  '2026-11-24-6-fleet': fleet,
 }

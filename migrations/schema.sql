@@ -74,6 +74,18 @@ AS $function$ select coalesce(current_setting('app.units', true), '') = '*'
            or unit = any (string_to_array(nullif(nullif(current_setting('app.units', true), '*'), ''), ',')::integer[]) $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.last_rated_of_unit(unit integer)
+ RETURNS TABLE(counter_id integer, last_day date)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$ select t.counter_id, max(t.local_day) from tallies t
+          where app_sees_unit(unit) and app_sees_colleagues() and t.unit_id = unit
+            and t.n1 + t.n2 + t.n3 + t.n4 + t.n5 > 0
+          group by 1 $function$
+;
+grant execute to hai_long_app;
+
 CREATE OR REPLACE FUNCTION public.officer_counted_in_month(officer integer, in_month date)
  RETURNS bigint
  LANGUAGE sql
@@ -104,6 +116,18 @@ AS $function$ select count(*) from (
           where app_sees_unit(unit) and unit_id = unit and officer_id <> except_officer and not set_aside
             and local_day between from_day and to_day
           group by officer_id having sum(n1 + n2 + n3 + n4 + n5) >= 5) others $function$
+;
+grant execute to hai_long_app;
+
+CREATE OR REPLACE FUNCTION public.quarantined_of_unit(unit integer)
+ RETURNS TABLE(device_epoch text, waiting bigint)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$ select body -> 'rating' ->> 'device_epoch', count(*) from quarantine
+          where app_sees_unit(unit) and app_sees_colleagues() and unit_id = unit
+            and body -> 'rating' ->> 'sequence' is not null
+          group by 1 $function$
 ;
 grant execute to hai_long_app;
 
@@ -303,6 +327,25 @@ create policy ingest_select on counting_state for select to hai_long_ingest usin
 grant select on counting_state to hai_long_app;
 grant select, update on counting_state to hai_long_count;
 grant select on counting_state to hai_long_ingest;
+
+create table device_sequences (
+  unit_id integer not null,
+  device_epoch text not null,
+  terminal_id integer not null,
+  highest bigint not null,
+  received bigint not null,
+  repeated bigint not null default 0,
+  constraint device_sequences_device_epoch_check CHECK ((length(device_epoch) <= 40)),
+  constraint device_sequences_terminal_id_fkey FOREIGN KEY (terminal_id) REFERENCES terminals(terminal_id),
+  constraint device_sequences_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES units(unit_id),
+  constraint device_sequences_pkey PRIMARY KEY (unit_id, device_epoch)
+);
+-- row-level security: forced
+CREATE INDEX device_sequences_terminal_id_idx ON public.device_sequences USING btree (terminal_id);
+create policy app_select on device_sequences for select to hai_long_app using ((app_sees_unit(unit_id) AND app_sees_colleagues()));
+create policy count_all on device_sequences for all to hai_long_count using (true) with check (true);
+grant select on device_sequences to hai_long_app;
+grant insert, select, update on device_sequences to hai_long_count;
 
 create table inbox (
   inbox_id bigint not null generated always as identity,

@@ -14,6 +14,7 @@ import {
   type VerdictRow,
 } from '../queries/counting.ts'
 import type { CountClient } from '../queries/database.ts'
+import { addToSequences } from '../queries/fleet.ts'
 import { addToTallies, addToUnitDays, insertSteps, putWaiting, type SumRow, takeWaiting } from '../queries/tallies.ts'
 import { judgeRatings } from './judge.ts'
 import { loadJudgeContext } from './judge-context.ts'
@@ -30,6 +31,7 @@ import {
   unitDayKey,
 } from './ledger.ts'
 import { type Change, cutSteps, mergeChanges } from './publish.ts'
+import { sumSequences } from './sequences.ts'
 
 /** Measured: lots of 5,000 count 33,000 ratings a second; larger ones only hold their locks longer. */
 export const LOT_SIZE = 5000
@@ -61,6 +63,7 @@ async function countInTransaction(client: CountClient): Promise<number> {
   if (changed.length > 0) {
     await saveVerdicts(client, changed, MISUSE_VERSION)
     await applyChanges(client, changed, known)
+    await addToSequences(client, sumSequences(ratings))
   }
   await closeIntegrityReports(client, verdicts)
   await removeFromInbox(

@@ -42,6 +42,7 @@ export interface RatingToJudge {
   /** Corrected moment in epoch ms; null once destroyed. */
   at: number | null
   received_at: Date | null
+  device_epoch: string | null
   sequence: number | null
   dwell_ms: number | null
   /** Code of server/domain/time.ts. */
@@ -54,7 +55,7 @@ export interface RatingToJudge {
 }
 
 const judgeColumns = `r.rating_id, r.unit_id, r.counter_id, r.terminal_id, r.local_day, r.level, r.kept, r.broken,
-  (extract(epoch from m.corrected_at) * 1000)::float8 as at, m.received_at, m.sequence, m.dwell_ms,
+  (extract(epoch from m.corrected_at) * 1000)::float8 as at, m.received_at, m.device_epoch, m.sequence, m.dwell_ms,
   r.time_quality, v.rating_id is not null as judged, v.officer_id, v.set_aside, v.noted`
 
 /** Every rating with a moment of these terminals' days; days as half-open spans of epoch ms. */

@@ -94,6 +94,14 @@ export interface Tables {
     version: string | null
     details: Json<unknown> | null
   }
+  device_sequences: {
+    unit_id: number
+    device_epoch: string
+    terminal_id: number
+    highest: number
+    received: number
+    repeated: number
+  }
   accounts: {
     account_id: Generated<number>
     username: string
