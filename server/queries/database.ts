@@ -242,6 +242,8 @@ export async function openPools(
       })),
     async close() {
       await Promise.all([app.destroy(), ingest.end(), count.end()])
+      // Kysely ends only a pool that it has used; the role check's connection would keep the process for 30 s.
+      if (!appPool.ended) await appPool.end()
     },
   }
 }
