@@ -1,0 +1,23 @@
+/** The few signs of the interface, out of the same sprite as the pictures. */
+import sprite from './pictures.svg'
+
+export type IconName =
+  | 'check'
+  | 'cross'
+  | 'back'
+  | 'next'
+  | 'pen'
+  | 'phone'
+  | 'alert'
+  | 'slip'
+  | 'undo'
+  | 'erase'
+  | 'unlink'
+  | 'person'
+
+/** A sign beside words; it says nothing on its own to a screen reader. */
+export const Icon = ({ name }: { name: IconName }) => (
+  <svg class="icon" aria-hidden="true">
+    <use href={`${sprite}#${name}`} />
+  </svg>
+)

@@ -1,0 +1,28 @@
+/** The words on the tablet. A key missing in one language, or one too many, does not compile. */
+import { computed, signal } from '@preact/signals'
+import en from './en.json'
+import vi from './vi.json'
+
+export type Messages = Record<keyof typeof vi, string>
+export type MessageKey = keyof Messages
+
+type Same<A, B> = [keyof A, keyof B] extends [keyof B, keyof A] ? true : never
+const complete: Same<typeof vi, typeof en> = true
+
+/** The languages the tablet has words for. Others of the unit's list appear once their recorded voices exist. */
+export const dictionaries = { vi, en } satisfies Record<string, Messages>
+export type Language = keyof typeof dictionaries
+
+export const isLanguage = (code: string): code is Language => complete && Object.hasOwn(dictionaries, code)
+
+/** The language on the screen. */
+export const language = signal<Language>('vi')
+const messages = computed<Messages>(() => dictionaries[language.value])
+
+/** The message `key` in the language on the screen, with `{name}` replaced from `values`. */
+export function t(key: MessageKey, values: Record<string, string | number> = {}): string {
+  return messages.value[key].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole))
+}
+
+/** The text of a field that is given by language; Vietnamese where the present language is missing. */
+export const inLanguage = (texts: Record<string, string>): string => texts[language.value] ?? texts.vi ?? ''

@@ -1,0 +1,67 @@
+/** Starts the tablet: a secure address, the one owner of the queue, the store, then the screen; the network comes last. */
+import './styles/tokens.css'
+import './styles/base.css'
+import './styles/attract.css'
+import './styles/marks.css'
+import './styles/forms.css'
+import './styles/plain.css'
+import './styles/technician.css'
+import { effect } from '@preact/signals'
+import { render } from 'preact'
+import { App } from './app.tsx'
+import { askToPersist, startBackground } from './background.ts'
+import { goHome, watchHours } from './home.ts'
+import { language, t } from './i18n/messages.ts'
+import { installManners } from './kiosk.ts'
+import { watchSleep } from './offline/clock.ts'
+import { Sync } from './offline/sync.ts'
+import { openTablet } from './offline/tablet.ts'
+import { device, showTrouble } from './state.ts'
+import { followUpdates } from './updates.ts'
+
+const REOPEN_MS = 10_000
+/** A page that is being replaced lets its lock go within this; a second tab does not. */
+const LOCK_PATIENCE_MS = 1500
+
+/** Resolves once this page alone owns the queue; meanwhile a second tab says that it is one. */
+function ownQueue(): Promise<void> {
+  return new Promise((resolve) => {
+    const late = setTimeout(() => showTrouble('second_tab'), LOCK_PATIENCE_MS)
+    void navigator.locks.request('hai-long-queue', () => {
+      clearTimeout(late)
+      resolve()
+      return new Promise(() => {})
+    })
+  })
+}
+
+async function start(): Promise<void> {
+  await ownQueue()
+  try {
+    const tablet = await openTablet()
+    device.value = { tablet, sync: new Sync(tablet) }
+  } catch {
+    showTrouble('not_saved')
+    setTimeout(() => void start(), REOPEN_MS)
+    return
+  }
+  goHome()
+  await askToPersist(device.value)
+  startBackground(device.value)
+}
+
+effect(() => {
+  document.documentElement.lang = language.value
+  document.title = t('service_name')
+})
+const root = document.getElementById('app')
+if (root) render(<App />, root)
+installManners()
+watchHours()
+watchSleep()
+if (isSecureContext) {
+  void start()
+  if (import.meta.env.PROD) void followUpdates()
+} else {
+  showTrouble('insecure')
+}

@@ -1,0 +1,131 @@
+/** Opens the tablet's database and runs writes under a watchdog: a hanging write is reopened and tried again, never forgotten. */
+import { type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames } from 'idb'
+import { DATABASE, type TabletDatabase, VERSION } from './schema.ts'
+
+/** A write on healthy flash takes milliseconds; sleep and frozen tabs are known to leave one hanging for ever. */
+export const WRITE_TIMEOUT_MS = 3000
+const OPEN_TIMEOUT_MS = 5000
+const ATTEMPTS = 2
+
+type Names = StoreNames<TabletDatabase>[]
+export type WriteTransaction = IDBPTransaction<TabletDatabase, Names, 'readwrite'>
+type ReadTransaction = IDBPTransaction<TabletDatabase, Names, 'readonly'>
+
+/** The store did not confirm a write: whatever the cause, the citizen must be told that nothing was recorded. */
+export class StoreFailure extends Error {
+  override name = 'StoreFailure'
+}
+class Stalled extends Error {}
+
+/** `promise`, or `Stalled` after `ms`. */
+async function within<T>(ms: number, promise: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const stalled = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Stalled(`no answer in ${ms} ms`)), ms)
+  })
+  try {
+    return await Promise.race([promise, stalled])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+export class Database {
+  #connection: Promise<IDBPDatabase<TabletDatabase>> | null = null
+  /** What the browser said when it had to throw the old data away; null = nothing lost. */
+  loss: string | null = null
+
+  #open(): Promise<IDBPDatabase<TabletDatabase>> {
+    const opening = openDB<TabletDatabase>(DATABASE, VERSION, {
+      upgrade: (db, _from, _to, _tx, event) => {
+        // Chromium says here, and only here, that a corrupted store was replaced by an empty one.
+        const { dataLoss, dataLossMessage } = event as IDBVersionChangeEvent & {
+          dataLoss?: string
+          dataLossMessage?: string
+        }
+        if (dataLoss && dataLoss !== 'none') this.loss = `${dataLoss}: ${dataLossMessage ?? ''}`
+        db.createObjectStore('ratings', { keyPath: 'id' }).createIndex('state_sequence', ['state', 'sequence'])
+        db.createObjectStore('meta', { keyPath: 'key' })
+        db.createObjectStore('keys')
+      },
+      // Somebody else wants to delete or upgrade: holding on would block them for ever.
+      blocking: () => this.drop(),
+      terminated: () => this.drop(),
+    })
+    const guarded = within(OPEN_TIMEOUT_MS, opening)
+    // A queued opener gets no `blocked` event, so the timer decides; one that comes after all must not stay open.
+    guarded.catch(() => opening.then((db) => db.close()).catch(() => {}))
+    return guarded
+  }
+
+  #connect(): Promise<IDBPDatabase<TabletDatabase>> {
+    if (!this.#connection) {
+      const fresh = this.#open()
+      this.#connection = fresh
+      fresh.catch(() => {
+        if (this.#connection === fresh) this.#connection = null
+      })
+    }
+    return this.#connection
+  }
+
+  /** Closes the connection; the next call opens another. */
+  drop(): void {
+    const old = this.#connection
+    this.#connection = null
+    old?.then((db) => db.close()).catch(() => {})
+  }
+
+  /**
+   * Runs `work` in one read-write transaction and resolves after `oncomplete`, so with `strict` after the bytes were
+   * flushed to the disk. After a stall or on a dead connection it reopens and runs `work` once more: `work` must be
+   * idempotent. Throws `StoreFailure` when the transaction aborts or both attempts fail.
+   */
+  async write<T>(
+    stores: Names,
+    durability: IDBTransactionDurability,
+    work: (tx: WriteTransaction) => Promise<T>,
+  ): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      let tx: WriteTransaction | undefined
+      try {
+        const db = await this.#connect()
+        tx = db.transaction(stores, 'readwrite', { durability })
+        return await within(WRITE_TIMEOUT_MS, complete(tx, work))
+      } catch (error) {
+        abort(tx)
+        this.drop()
+        const dead = tx === undefined || error instanceof Stalled
+        if (!dead || attempt === ATTEMPTS) throw new StoreFailure(String(error), { cause: error })
+      }
+    }
+  }
+
+  /** Runs `work` in one read-only transaction. Throws `StoreFailure`. */
+  async read<T>(stores: Names, work: (tx: ReadTransaction) => Promise<T>): Promise<T> {
+    try {
+      const db = await this.#connect()
+      return await within(WRITE_TIMEOUT_MS, work(db.transaction(stores, 'readonly')))
+    } catch (error) {
+      this.drop()
+      throw new StoreFailure(String(error), { cause: error })
+    }
+  }
+}
+
+async function complete<T>(tx: WriteTransaction, work: (tx: WriteTransaction) => Promise<T>): Promise<T> {
+  // A failing request rejects both `work` and `done`: the second must not surface as an unhandled rejection.
+  tx.done.catch(() => {})
+  const value = await work(tx)
+  tx.commit()
+  await tx.done
+  return value
+}
+
+function abort(tx: WriteTransaction | undefined): void {
+  try {
+    tx?.abort()
+  } catch {
+    // Already finished or aborted: nothing is left to undo.
+  }
+}

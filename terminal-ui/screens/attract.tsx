@@ -1,0 +1,116 @@
+/** The first screen: the question and its five answers. One touch on a face is the whole rating. */
+import { Diamonds } from '../components/diamonds.tsx'
+import { Duty } from '../components/duty.tsx'
+import { Face, LEVELS } from '../components/face.tsx'
+import { Icon } from '../components/icon.tsx'
+import { Place } from '../components/place.tsx'
+import { ScreenTitle } from '../components/screen-title.tsx'
+import { inLanguage, isLanguage, language, t } from '../i18n/messages.ts'
+import { shown } from '../state.ts'
+import { backToMarks, busy, pickFace, visit } from '../visit.ts'
+
+/** The thirteen as they hang on the wall, in the words they were signed in, by row. */
+const wall = [
+  ['group_please', 'please', 4],
+  ['group_always', 'always', 4],
+  ['group_no', 'no', 5],
+] as const
+
+function Languages() {
+  const offered = shown()?.languages.filter((item) => isLanguage(item.language)) ?? []
+  if (offered.length < 2) return null
+  return (
+    <fieldset class="langs">
+      <legend class="sr">{t('language')}</legend>
+      {offered.map((item) => (
+        <button
+          key={item.language}
+          type="button"
+          class="lang"
+          lang={item.language}
+          aria-pressed={language.value === item.language}
+          onClick={() => {
+            if (isLanguage(item.language)) language.value = item.language
+          }}
+        >
+          {item.name}
+        </button>
+      ))}
+    </fieldset>
+  )
+}
+
+function Wall() {
+  const items = shown()?.catalogue.items ?? []
+  return (
+    <section class="wall" lang="vi" aria-label="4 xin, 4 luôn, 5 không">
+      {wall.map(([, family]) => {
+        const row = items.filter((item) => item.family === family)
+        if (!row.length) return null
+        const name = { please: 'xin', always: 'luôn', no: 'không' }[family]
+        return (
+          <p key={family}>
+            <b>
+              {row.length} {name}
+            </b>
+            <span>{row.map((item) => item.labels.vi?.official).join(' · ')}</span>
+          </p>
+        )
+      })}
+    </section>
+  )
+}
+
+export function AttractScreen() {
+  const config = shown()
+  return (
+    <main class="first" data-screen="attract">
+      <header class="hero">
+        <div class="row">
+          <Place />
+          {visit.value ? (
+            <button type="button" class="lang" onClick={backToMarks}>
+              <Icon name="back" />
+              {t('back')}
+            </button>
+          ) : (
+            <Languages />
+          )}
+        </div>
+        <ScreenTitle text={t('question')} />
+        <p class="vow">
+          {config && <span>{inLanguage(config.slogan)}</span>}
+          {wall.map(([key, , count]) => (
+            <span key={key}>
+              <Diamonds count={count} />
+              {t(key)}
+            </span>
+          ))}
+        </p>
+      </header>
+      <div class="stage">
+        <ul class="faces" aria-busy={busy.value}>
+          {LEVELS.map((level) => (
+            <li key={level}>
+              <button
+                type="button"
+                class="pick"
+                onClick={(event) => {
+                  if (event.detail < 2) void pickFace(level)
+                }}
+              >
+                <Face level={level} />
+                <span class="word">{t(`face_${level}`)}</span>
+              </button>
+            </li>
+          ))}
+        </ul>
+        <p class="safe">
+          {t('anonymous')} {t('voluntary')}
+        </p>
+        <Wall />
+      </div>
+      <Duty />
+    </main>
+  )
+}

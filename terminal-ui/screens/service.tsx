@@ -1,0 +1,139 @@
+/** The service corner: counts and codes only, never an answer. */
+import type { ComponentChildren } from 'preact'
+import { useEffect } from 'preact/hooks'
+import { keepInTouch, loadConfig } from '../background.ts'
+import { Duty } from '../components/duty.tsx'
+import { Icon } from '../components/icon.tsx'
+import { ScreenTitle } from '../components/screen-title.tsx'
+import { goHome } from '../home.ts'
+import { isLanguage, language, t } from '../i18n/messages.ts'
+import { refreshCounts, tabletVersion } from '../offline/tablet.ts'
+import { device, panel, screen } from '../state.ts'
+
+const GIVE_UP_MS = 120_000
+
+const moment = (at: number): string =>
+  new Intl.DateTimeFormat(language.value === 'vi' ? 'vi-VN' : 'en-GB', {
+    dateStyle: 'short',
+    timeStyle: 'short',
+    timeZone: 'Asia/Ho_Chi_Minh',
+  }).format(at)
+
+function Fact({ name, well, children }: { name: string; well: boolean; children: ComponentChildren }) {
+  return (
+    <div>
+      <dt class={well ? '' : 'look'}>
+        <Icon name={well ? 'check' : 'alert'} />
+        {name}
+      </dt>
+      <dd>{children}</dd>
+    </div>
+  )
+}
+
+function Facts() {
+  const link = device.value?.tablet.link.value
+  if (!link) return null
+  const { counts, oldest, last_contact, persisted, loss, rejected } = link
+  const codes = Object.entries(rejected)
+  return (
+    <dl class="facts">
+      <Fact name={t('service_waiting')} well={counts.sealed === 0}>
+        {oldest === null ? t('queue_empty') : t('queue', { n: counts.sealed, age: moment(oldest) })}
+      </Fact>
+      <Fact name={t('service_contact')} well={last_contact !== null && link.paired}>
+        {last_contact === null ? t('service_never') : moment(last_contact)}
+      </Fact>
+      <Fact name={t('service_rejected')} well={counts.rejected === 0}>
+        {t('service_records', { n: counts.rejected })}
+        {codes.map(([code, n]) => (
+          <small key={code}>
+            {code}: {n}
+          </small>
+        ))}
+      </Fact>
+      <Fact name={t('service_kept')} well>
+        {t('service_records', { n: counts.acked })}
+      </Fact>
+      <Fact name={t('service_storage')} well={persisted === true}>
+        {t(persisted === null ? 'unknown' : persisted ? 'yes' : 'no')}
+      </Fact>
+      {loss && (
+        <Fact name={t('service_loss')} well={false}>
+          {loss}
+        </Fact>
+      )}
+      <Fact name={t('service_version')} well>
+        {tabletVersion}
+      </Fact>
+    </dl>
+  )
+}
+
+export function ServicePanel() {
+  const opened = device.value
+  useEffect(() => {
+    if (opened) refreshCounts(opened.tablet).catch(() => {})
+    const timer = setTimeout(goHome, GIVE_UP_MS)
+    return () => clearTimeout(timer)
+  }, [])
+  if (!opened) return null
+  const { config, link } = opened.tablet
+  const place = [config.value?.terminal.name, config.value?.counter.name, config.value?.unit.name].filter(Boolean)
+  const sendNow = () => {
+    opened.sync.kick()
+    void loadConfig(opened)
+    void keepInTouch(opened)
+  }
+  const pairAgain = () => {
+    panel.value = null
+    screen.value = 'pair'
+  }
+  return (
+    <main class="service" data-screen="attract" data-panel="service">
+      <header class="top">
+        <div>
+          <ScreenTitle text={t('service_title')} />
+          <p>{place.join(' · ')}</p>
+        </div>
+        <button type="button" class="act" onClick={goHome}>
+          <Icon name="cross" />
+          {t('close')}
+        </button>
+      </header>
+      <div class="svc">
+        <Facts />
+        <nav aria-label={t('service_actions')}>
+          <button type="button" class="act main" onClick={sendNow}>
+            {t('service_send')}
+          </button>
+          <button type="button" class="act" onClick={pairAgain}>
+            {t('service_pair')}
+          </button>
+          {config.value?.languages.map(
+            (item) =>
+              isLanguage(item.language) && (
+                <button
+                  key={item.language}
+                  type="button"
+                  class="act"
+                  lang={item.language}
+                  aria-pressed={language.value === item.language}
+                  onClick={() => {
+                    if (isLanguage(item.language)) language.value = item.language
+                  }}
+                >
+                  {item.name}
+                </button>
+              ),
+          )}
+        </nav>
+        <p class="err keep" role="status">
+          <Icon name="alert" />
+          {link.value.paired ? t('keep') : t('repair', { n: link.value.counts.sealed })}
+        </p>
+      </div>
+      <Duty />
+    </main>
+  )
+}

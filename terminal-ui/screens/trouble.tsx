@@ -1,0 +1,65 @@
+/** What the tablet cannot do, and what to do instead. No alarm colour, and never "tell the counter". */
+import { Duty } from '../components/duty.tsx'
+import { Icon, type IconName } from '../components/icon.tsx'
+import { t } from '../i18n/messages.ts'
+import { trouble } from '../state.ts'
+
+function Seal({ name }: { name: IconName }) {
+  return (
+    <div class="seal pale">
+      <Icon name={name} />
+    </div>
+  )
+}
+
+function Insecure() {
+  return (
+    <>
+      <Seal name="unlink" />
+      <h1>{t('insecure_title')}</h1>
+      <ol class="steps">
+        <li>{t('insecure_1')}</li>
+        <li>{t('insecure_2')}</li>
+        <li>{t('insecure_3')}</li>
+      </ol>
+      <code>{location.origin + location.pathname}</code>
+    </>
+  )
+}
+
+function NotSaved() {
+  const [first, ...rest] = t('not_saved').split(/(?<=\.) /)
+  return (
+    <>
+      <Seal name="slip" />
+      <h1>{first}</h1>
+      {rest.map((sentence) => (
+        <p key={sentence}>{sentence}</p>
+      ))}
+    </>
+  )
+}
+
+function SecondTab() {
+  return (
+    <>
+      <Seal name="alert" />
+      <h1>{t('second_tab_title')}</h1>
+      <p>{t('second_tab_body')}</p>
+    </>
+  )
+}
+
+const contents = { insecure: Insecure, second_tab: SecondTab, not_saved: NotSaved }
+
+export function TroubleScreen() {
+  const Content = contents[trouble.value]
+  return (
+    <main class="plain" data-screen="trouble">
+      <div class="centre" role="alert">
+        <Content />
+      </div>
+      <Duty />
+    </main>
+  )
+}

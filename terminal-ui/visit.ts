@@ -1,0 +1,208 @@
+/** One citizen's visit: a tap is on the disk before anything says so, and every later touch amends the same record. */
+import { signal } from '@preact/signals'
+import { dwellMs, goHome } from './home.ts'
+import { language } from './i18n/messages.ts'
+import { type Stage, startIdle, stopIdle } from './idle.ts'
+import { clockSession, elapsedMs, officeIso } from './offline/clock.ts'
+import { type Draft, firstTap, joinRemarks, type Level, listOf, toggleMark } from './offline/queue-policy.ts'
+import { device, panel, screen, shown, showTrouble } from './state.ts'
+
+export const THANKS_MS = 4000
+const TROUBLE_MS = 20_000
+
+export interface Visit {
+  draft: Draft
+  /** Which of the two lists of tiles shows. */
+  list: 'good' | 'better'
+  /** What is typed on the remark screen and on the serious-matters card, and the items chosen there: nothing until sent. */
+  remark: string
+  serious: string
+  report: string[]
+}
+
+/** The visit that is going on. It lives in memory only: no later screen and no reload can show what was answered. */
+export const visit = signal<Visit | null>(null)
+/** True while a tap is being written: a second tap waits for the next visit. */
+export const busy = signal(false)
+let afterwards: ReturnType<typeof setTimeout> | undefined
+
+function newDraft(level: Level): Draft {
+  return firstTap({
+    id: crypto.randomUUID(),
+    level,
+    language: language.value,
+    rated_at: officeIso(Date.now()),
+    terminal_id: device.value?.tablet.pairing.value?.terminal_id ?? '',
+    catalogue: shown()?.catalogue.version ?? '',
+    dwell_ms: dwellMs(),
+    clock_session: clockSession(),
+    elapsed_ms: elapsedMs(),
+  })
+}
+
+/** A face was touched: records the rating, or changes the face of the record that is open, and only then shows "recorded". */
+export async function pickFace(level: Level): Promise<void> {
+  const opened = device.value
+  if (!opened || busy.value) return
+  busy.value = true
+  stopIdle()
+  const before = visit.value
+  const draft = before ? { ...before.draft, level } : newDraft(level)
+  // Set before the write, or a sync round between write and screen would seal it as left over.
+  opened.tablet.current.id = draft.id
+  try {
+    await opened.tablet.queue.save(draft, Date.now())
+  } catch {
+    fail()
+    return
+  } finally {
+    busy.value = false
+  }
+  const typed = before ?? { remark: '', serious: '', report: [] }
+  visit.value = { remark: typed.remark, serious: typed.serious, report: typed.report, draft, list: listOf(level) }
+  panel.value = null
+  screen.value = 'marks'
+  touch('face')
+}
+
+/** Amends the open record; the screen need not wait, but a write that fails ends in the trouble screen. */
+function amend(change: Partial<Draft>): void {
+  const now = visit.value
+  const opened = device.value
+  if (!now || !opened) return
+  const draft: Draft = { ...now.draft, ...change, shown: 'marks' }
+  visit.value = { ...now, draft }
+  opened.tablet.queue.save(draft, Date.now()).catch(fail)
+}
+
+/** Someone is still there: the stage's time starts anew. */
+export function touch(stage: Stage): void {
+  startIdle(stage, () => void leave())
+}
+
+export function touchTile(commitment: string, kept: boolean): void {
+  const now = visit.value
+  if (!now) return
+  amend({ marks: toggleMark(now.draft.marks, commitment, kept) })
+  touch('tiles')
+}
+
+export function showOtherList(): void {
+  const now = visit.value
+  if (!now) return
+  visit.value = { ...now, list: now.list === 'good' ? 'better' : 'good' }
+  touch('tiles')
+}
+
+/** Back to the faces; the record stays open and keeps its id. */
+export function changeFace(): void {
+  screen.value = 'attract'
+  touch('face')
+}
+
+export function openRemark(): void {
+  screen.value = 'remark'
+  touch('remark')
+}
+
+export function openSerious(): void {
+  panel.value = 'serious'
+  touch('remark')
+}
+
+export function backToMarks(): void {
+  panel.value = null
+  screen.value = 'marks'
+  touch('tiles')
+}
+
+/** Keeps what is typed for this visit; nothing is recorded before it is sent. */
+export function type(text: Partial<Pick<Visit, 'remark' | 'serious' | 'report'>>): void {
+  if (visit.value) visit.value = { ...visit.value, ...text }
+  touch('remark')
+}
+
+/** Puts the remark into the record and ends the visit. */
+export function sendRemark(): Promise<void> {
+  const now = visit.value
+  const comment = now && joinRemarks([now.remark])
+  if (comment) amend({ comment })
+  return finish()
+}
+
+/** Puts the chosen serious matters and all that was written into the record and ends the visit. Needs at least one item. */
+export function sendReport(): Promise<void> {
+  const now = visit.value
+  if (!now?.report.length) return Promise.resolve()
+  const kept = now.draft.marks.filter((mark) => !now.report.includes(mark.commitment))
+  const marks = [...kept, ...now.report.map((commitment) => ({ commitment, kept: false }))]
+  const comment = joinRemarks([now.remark, now.serious])
+  amend(comment ? { marks, comment } : { marks })
+  return finish()
+}
+
+/** "Done": thanks only after the sealed record is on the disk. */
+export async function finish(): Promise<void> {
+  if (busy.value || !visit.value) return
+  if (visit.value.draft.shown !== 'marks') amend({})
+  if (!(await seal())) return
+  screen.value = 'thanks'
+  afterwards = setTimeout(goHome, THANKS_MS)
+}
+
+/** Nobody touched the screen any more: what was recorded stays recorded. */
+async function leave(): Promise<void> {
+  if (busy.value || !visit.value) return
+  if (await seal()) goHome()
+}
+
+async function seal(): Promise<boolean> {
+  const opened = device.value
+  const now = visit.value
+  if (!opened || !now) return false
+  busy.value = true
+  stopIdle()
+  try {
+    await opened.tablet.queue.seal(now.draft.id)
+    // An amendment that failed meanwhile has brought the trouble screen and ended the visit.
+    if (!visit.value) return false
+  } catch {
+    fail()
+    return false
+  } finally {
+    busy.value = false
+  }
+  endVisit()
+  opened.sync.kick()
+  return true
+}
+
+function endVisit(): void {
+  stopIdle()
+  clearTimeout(afterwards)
+  visit.value = null
+  panel.value = null
+  if (device.value) device.value.tablet.current.id = null
+}
+
+/**
+ * The store did not confirm: the citizen is asked for the paper slip, never thanked. Should the write have reached the
+ * disk after all, the record is sealed and sent later: a rating too many is found, one too few is not.
+ */
+function fail(): void {
+  endVisit()
+  showTrouble('not_saved')
+  afterwards = setTimeout(recover, TROUBLE_MS, 1)
+}
+
+/** Leaves the trouble screen once the store writes again; after two failures a fresh page is the better cure. */
+async function recover(attempt: number): Promise<void> {
+  try {
+    await device.value?.tablet.store.check(Date.now())
+    goHome()
+  } catch {
+    // Without the service worker a reload could end on the browser's own error page.
+    if (attempt >= 2 && navigator.serviceWorker?.controller) location.reload()
+    else afterwards = setTimeout(recover, TROUBLE_MS / 2, attempt + 1)
+  }
+}

@@ -1,0 +1,89 @@
+/** Builds the tablet into one page, one script, one style sheet, four font files, and the service worker that keeps them. */
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build as bundle } from 'esbuild'
+import { defineConfig, type Plugin } from 'vite'
+
+const root = fileURLToPath(new URL('.', import.meta.url))
+const repository = join(root, '..')
+
+const hash = (...parts: (string | Uint8Array)[]): string => {
+  const digest = createHash('sha256')
+  for (const part of parts) digest.update(part)
+  return digest.digest('hex').slice(0, 12)
+}
+
+const filesUnder = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort()
+
+/** `<package version>+<hash of the sources>`: what a rejected record was refused by, and what the fleet page shows. */
+function version(): string {
+  const { version: released } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as {
+    version: string
+  }
+  const sources = [...filesUnder(root), ...filesUnder(join(repository, 'server/contract'))]
+  return `${released}+${hash(...sources.map((file) => readFileSync(file)))}`
+}
+
+interface Entry {
+  url: string
+  /** Null where the name itself carries the hash. */
+  revision: string | null
+}
+
+/** Emits `sw.js` with the list of everything the build wrote. */
+function serviceWorker(): Plugin {
+  return {
+    name: 'terminal-service-worker',
+    apply: 'build',
+    enforce: 'post',
+    generateBundle: {
+      order: 'post',
+      async handler(_options, output) {
+        const built: Entry[] = Object.values(output).map((file) => {
+          const content = file.type === 'chunk' ? file.code : file.source
+          return { url: file.fileName, revision: file.fileName.startsWith('assets/') ? null : hash(content) }
+        })
+        const copied: Entry[] = filesUnder(join(root, 'public')).map((file) => ({
+          url: file.slice(join(root, 'public').length + 1),
+          revision: hash(readFileSync(file)),
+        }))
+        const { outputFiles } = await bundle({
+          entryPoints: [join(root, 'sw/service-worker.ts')],
+          bundle: true,
+          minify: true,
+          write: false,
+          format: 'iife',
+          target: 'chrome110',
+          define: {
+            'self.__WB_MANIFEST': JSON.stringify([...built, ...copied]),
+            // Workbox logs to the console outside production.
+            'process.env.NODE_ENV': '"production"',
+          },
+        })
+        this.emitFile({ type: 'asset', fileName: 'sw.js', source: outputFiles[0]?.text ?? '' })
+      },
+    },
+  }
+}
+
+export default defineConfig({
+  root,
+  base: '/terminal/',
+  define: { __TABLET_VERSION__: JSON.stringify(version()) },
+  plugins: [serviceWorker()],
+  build: {
+    outDir: join(repository, 'dist/terminal'),
+    emptyOutDir: true,
+    target: 'chrome110',
+    // One script and one style sheet: a kiosk that loads a chunk later may find it gone after an update.
+    cssCodeSplit: false,
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+  },
+})
