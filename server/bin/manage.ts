@@ -20,6 +20,7 @@ const commands: Record<string, () => Promise<Command>> = {
   restore: () => import('./commands/restore.ts'),
   verify: () => import('./commands/verify.ts'),
   schema: () => import('./commands/schema.ts'),
+  demo: () => import('./commands/demo.ts'),
 }
 
 const helpOption = { type: 'boolean', about: 'Show this help' } as const
@@ -74,7 +75,8 @@ async function runCommand(name: string, command: Command, args: readonly string[
     await (pools as Pools | null)?.close()
     await opened?.close()
   }
-  closeOnSignal(close)
+  // A command that looks after its own database ends by its own signals too.
+  if (opened !== null) closeOnSignal(close)
   try {
     if (command.database === 'current') await migrateToLatest(context.ownerUrl)
     return (await command.run(context)) ?? 0

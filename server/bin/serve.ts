@@ -15,7 +15,7 @@ import { openForServer } from './database.ts'
 import { explain } from './operator-error.ts'
 import { installShutdown } from './shutdown.ts'
 
-/** What `prepare` may work with: everything is open, nothing is served yet. */
+/** What `prepare` may work with: everything is open, nothing is counted or served yet. */
 export interface Prepared {
   readonly ownerUrl: string
   readonly pools: Pools
@@ -24,7 +24,10 @@ export interface Prepared {
 }
 
 export interface ServeOptions {
-  /** Runs before the first request is taken. Returns what to tell the operator once the addresses are known. */
+  /**
+   * Runs before counting begins and the first request is taken. Returns what to tell the operator once the addresses
+   * are known.
+   */
   readonly prepare: (prepared: Prepared) => Promise<(addresses: readonly string[]) => readonly string[]>
   /** Runs as the last step of stopping. */
   readonly cleanUp?: () => Promise<void>
@@ -36,8 +39,8 @@ export async function serve(config: Config, { prepare, cleanUp }: ServeOptions):
   const log = createLog(config.logLevel, pino.destination({ fd: 2, sync: true }))
   const shutdown = installShutdown(log, (line) => console.log(line))
   try {
-    await checkPort(config)
     if (cleanUp) await shutdown.open('clean-up', 3000, async () => {}, cleanUp)
+    await checkPort(config)
     await bringUp(config, prepare, log, shutdown)
   } catch (error) {
     if (!shutdown.requested) console.error(explain(explainListenError(error, config.host, config.port)))
@@ -76,6 +79,7 @@ async function bringUp(
   const keys = loadKeys(config.dataDir)
   const notes = [...database.notes, ...(await checkKeys(ownerUrl, keys, log))]
   const clock = { now: Date.now }
+  const describe = await prepare({ ownerUrl, pools, keys, log })
   await shutdown.open(
     'counting',
     1000,
@@ -94,7 +98,6 @@ async function bringUp(
     },
   )
   await app.ready()
-  const describe = await prepare({ ownerUrl, pools, keys, log })
   await app.listen({ host: config.host, port: config.port })
   const addresses = listAddresses(config, (app.server.address() as AddressInfo).port)
   database.rename(addresses[0] ?? 'running')
