@@ -212,8 +212,13 @@ export async function openPools(
   const ingest = new pg.Pool(poolConfig(ingestUrl ?? ownerUrl, 'hai_long_ingest', 6))
   const count = new pg.Pool(countConfig)
   const all = [appPool, ingest, count]
-  // Without a handler a connection that dies idle would end the process (node-postgres#2635).
-  for (const pool of all) pool.on('error', onError)
+  let closing = false
+  // Without a handler a connection that dies idle would end the process (node-postgres#2635). While the pools close, a
+  // command's PostgreSQL may stop before their connections are gone: that is no loss.
+  const report = (error: Error) => {
+    if (!closing) onError(error)
+  }
+  for (const pool of all) pool.on('error', report)
   try {
     for (const pool of all) await refuseUnsafeRole(pool)
   } catch (error) {
@@ -229,7 +234,7 @@ export async function openPools(
       const { max: _max, ...config } = countConfig
       // The counting lock's connection is idle by design, so no statement limits here.
       const client = new pg.Client({ ...config, query_timeout: 0, statement_timeout: 0 })
-      client.on('error', onError)
+      client.on('error', report)
       await client.connect()
       return client
     },
@@ -241,6 +246,7 @@ export async function openPools(
         wanted: waitingCount,
       })),
     async close() {
+      closing = true
       await Promise.all([app.destroy(), ingest.end(), count.end()])
       // Kysely ends only a pool that it has used; the role check's connection would keep the process for 30 s.
       if (!appPool.ended) await appPool.end()

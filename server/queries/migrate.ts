@@ -11,9 +11,10 @@ import { migrations } from '../../migrations/index.ts'
  * @returns the names applied by this call, oldest first.
  */
 export async function migrateToLatest(ownerUrl: string, upTo?: string): Promise<string[]> {
-  const db = new Kysely<unknown>({
-    dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: ownerUrl, max: 1 }) }),
-  })
+  const pool = new pg.Pool({ connectionString: ownerUrl, max: 1 })
+  // A command may stop its PostgreSQL before the ended connection is gone: without a handler that ends the process.
+  pool.on('error', () => {})
+  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
   try {
     const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
     const { error, results } = await (upTo === undefined ? migrator.migrateToLatest() : migrator.migrateTo(upTo))

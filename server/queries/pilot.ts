@@ -41,9 +41,10 @@ const pilotUnits = [
  * @returns whether this call created them.
  */
 export async function ensurePilotUnits(ownerUrl: string): Promise<boolean> {
-  const db = new Kysely<Tables>({
-    dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: ownerUrl, max: 1 }) }),
-  })
+  const pool = new pg.Pool({ connectionString: ownerUrl, max: 1 })
+  // A connection lost while it is idle must not end the process.
+  pool.on('error', () => {})
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
   try {
     return await db.transaction().execute(async (trx) => {
       await sql`select pg_advisory_xact_lock(hashtextextended('hai-long pilot units', 0))`.execute(trx)
