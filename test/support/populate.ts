@@ -1,0 +1,79 @@
+/** A small life of an office in every table that receiving and counting write, for tests that look at whole databases. */
+import { randomUUID } from 'node:crypto'
+import type { TestApp } from './app.ts'
+import { assign, batch, createOffice, type Office, pairTablet, rating } from './office.ts'
+
+/** Two units: ratings of six days, counted and published, some waiting, some set aside, one quarantined, one in the inbox. */
+export async function populate(server: TestApp): Promise<Office[]> {
+  const offices: Office[] = []
+  for (const name of ['Phường Quyết Thắng', 'Xã Chiềng Khương']) {
+    const office = await createOffice(server.db, { counters: 2, officers: 2, name })
+    offices.push(office)
+    await assign(server.db, office.counters[0] as number, office.officers[0] as number, '2026-01-01T00:00:00+07:00')
+    for (const tablet of office.tablets) {
+      const send = (parts: Record<string, unknown>[]) =>
+        server.tablet(tablet.token).post('/api/v1/ratings', batch(parts.map((part) => rating(part))))
+      const days = [17, 18, 19, 20, 23, 24]
+      await send(
+        days.flatMap((day) =>
+          [8, 9].map((hour) => ({
+            level: 1 + ((day + hour) % 5),
+            marks: [{ commitment: day % 2 === 0 ? 'always_smile' : 'service_time', kept: hour === 8 }],
+            rated_at: `2026-11-${day}T0${hour}:00:00+07:00`,
+            comment: `Ngày ${day}`,
+            device_epoch: `store-${tablet.terminal_id}`,
+            sequence: day * 10 + hour,
+          })),
+        ),
+      )
+      // The same hand twice within two seconds, and an accusation.
+      await send([
+        { rated_at: '2026-11-24T09:30:00+07:00' },
+        { rated_at: '2026-11-24T09:30:02+07:00' },
+        {
+          rated_at: '2026-11-24T09:40:00+07:00',
+          marks: [{ commitment: 'no_corruption', kept: false }],
+          comment: 'Đòi tiền',
+        },
+      ])
+      await server.tablet(tablet.token).post('/api/v1/terminal/heartbeat', { queue_length: 0, version: '1' })
+    }
+    const gone = await pairTablet(server.db, office.counters[0] as number)
+    await server.db.query('update terminals set revoked_at = now() where terminal_id = $1', [gone.terminal_id])
+    await server.tablet(gone.token).post('/api/v1/ratings', batch([rating()]))
+    const leader = await server.staff('unit_leader', { unit_id: office.unit_id })
+    await leader.post('/api/v1/counters', { unit_id: String(office.unit_id), name: 'Quầy mới' })
+  }
+  await server.count()
+  await server.db.query(
+    `insert into login_failures (username_hash, address, failed_at) values ('\\x01', '10.0.0.1', now())`,
+  )
+  await server.db.query(`insert into setup_links (token_hash, expires_at) values ($1, now())`, [
+    Buffer.from(randomUUID()),
+  ])
+  await server.tablet(offices[0]?.tablets[0]?.token as string).post('/api/v1/ratings', batch([rating()]))
+  return offices
+}
+
+/** The names of the product's own tables. */
+export async function listTables(server: Pick<TestApp, 'db'>): Promise<string[]> {
+  const rows = await server.db.query<{ name: string }>(
+    `select relname as name from pg_class where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace
+        and relname not like 'kysely%' order by 1`,
+  )
+  return rows.map((row) => row.name)
+}
+
+/** Rows and a digest of each table's whole content. */
+export async function digestTables(
+  server: Pick<TestApp, 'db'>,
+): Promise<Record<string, { n: number; digest: string }>> {
+  const digests: Record<string, { n: number; digest: string }> = {}
+  for (const table of await listTables(server)) {
+    const [row] = await server.db.query<{ n: number; digest: string }>(
+      `select count(*)::int as n, coalesce(md5(string_agg(r::text, '|' order by r::text)), '') as digest from ${table} r`,
+    )
+    digests[table] = row as { n: number; digest: string }
+  }
+  return digests
+}
