@@ -119,7 +119,7 @@ function Here() {
   const { path } = route.value
   const now = session.value
   if (path === '/setup') return <SetUp />
-  if (now === undefined) return <Waiting />
+  if (now === undefined) return null
   if (now === null || path === '/login') return <LogIn />
   // On its way to the first page of the reader's role.
   if (path === '/' && home.value !== '/') return <Waiting />

@@ -14,7 +14,9 @@ const width = (count: number, n: number, largest: number) => ({
 export const Butterfly = (props: { kept: number; broken: number; n: number; scale: ButterflyScale }) => {
   const { kept, broken, n, scale } = props
   // Both tracks share one scale: their widths stand to each other as the largest shares do.
-  const tracks = { gridTemplateColumns: `${scale.keptShare || 1}fr ${scale.brokenShare || scale.keptShare || 1}fr` }
+  // Whole numbers, because fractions that add up to less than 1 leave the rest of the cell empty.
+  const part = (share: number) => `${Math.max(1, Math.round(share * 1000))}fr`
+  const tracks = { gridTemplateColumns: `${part(scale.keptShare)} ${part(scale.brokenShare)}` }
   return (
     <span class="butterfly">
       <b data-figure="kept">{formatCount(kept, language.value)}</b>

@@ -3,7 +3,8 @@ import type { ComponentChildren, InputHTMLAttributes, SelectHTMLAttributes } fro
 import { useId, useState } from 'preact/hooks'
 import type { ErrorCode } from '../../server/contract/errors.ts'
 import { ApiError } from '../api.ts'
-import { errorText, t } from '../i18n/index.tsx'
+import { formatInstant } from '../format.ts'
+import { errorText, language, t } from '../i18n/index.tsx'
 import { noticeEnd } from '../session.ts'
 import { Message } from './states.tsx'
 
@@ -34,13 +35,39 @@ function fieldInDetails(details: unknown): string | null {
   return name.replace(/^[/.]+/, '').split(/[/.]/)[0] || null
 }
 
+const flaws = ['too_short', 'contains_username', 'repetitive', 'sequence', 'common'] as const
+
+/** A sentence made from the server's details, where it says more than the code alone; null else. */
+function detailed({ code, details }: ApiError): string | null {
+  if (typeof details !== 'object' || details === null) return null
+  if (code === 'password_too_weak' && 'flaw' in details) {
+    const flaw = flaws.find((known) => known === details.flaw)
+    return flaw ? t(`password.${flaw}`) : null
+  }
+  if (code === 'assignment_clash') {
+    const { officer, counter, from, to } = details as Clash
+    if (!officer?.name || !counter?.name || !from) return null
+    const since = formatInstant(from, language.value)
+    const until = to ? formatInstant(to, language.value) : t('roster.until_changed')
+    return t('roster.clash', { officer: officer.name, counter: counter.name, from: since, to: until })
+  }
+  return null
+}
+interface Clash {
+  officer?: { name?: string }
+  counter?: { name?: string }
+  from?: string
+  to?: string | null
+}
+
 export function refusalOf(error: unknown): Refusal {
   if (!(error instanceof ApiError)) throw error
   if (error.code === 'too_many_requests') {
     const minutes = Math.max(1, Math.ceil((error.retryAfter ?? 60) / 60))
     return { field: null, text: t('state.wait', { m: minutes }) }
   }
-  return { field: fieldOfCode[error.code as ErrorCode] ?? fieldInDetails(error.details), text: errorText(error.code) }
+  const field = fieldOfCode[error.code as ErrorCode] ?? fieldInDetails(error.details)
+  return { field, text: detailed(error) ?? errorText(error.code) }
 }
 
 /** Filled-in fields of a form as text, blanks left out. */

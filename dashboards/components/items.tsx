@@ -44,7 +44,10 @@ export function ItemTable({ items, columns, name }: ItemTableProps) {
               <th scope="col" key={id}>
                 {column}
                 <small>{n === null ? t('state.suppressed') : t('figure.n', { n })}</small>
-                <small class="phone-only">{t('items.phone_key')}</small>
+                <small class="sides">
+                  <span>{t('items.side_kept')}</span>
+                  <span>{t('items.side_better')}</span>
+                </small>
               </th>
             ))}
           </tr>

@@ -63,6 +63,8 @@ function Contents({ sections }: { sections: Section[] }) {
     const watcher = new IntersectionObserver(
       (entries) => {
         for (const entry of entries) if (entry.isIntersecting) setCurrent(entry.target.id)
+        // Back at the top no section need cross the line; the first one is meant.
+        if (scrollY < 200 && !entries.some((entry) => entry.isIntersecting)) setCurrent(sections[0]?.id)
       },
       // A section is the current one while it crosses a line in the upper third of the screen.
       { rootMargin: '-30% 0px -69% 0px' },
@@ -108,7 +110,7 @@ export const Card = (props: {
 /** A table that scrolls inside its card and can be reached by keyboard. */
 export const Scroll = ({ name, children }: { name: string; children: ComponentChildren }) => (
   // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-  <section class="scroll" tabIndex={0} aria-label={name}>
+  <section class="scroll" tabIndex={0} aria-label={t('table.region', { name })}>
     {children}
   </section>
 )

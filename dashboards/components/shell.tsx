@@ -63,7 +63,7 @@ const ThemeButton = () => {
 /** Bears the name of the other language, in that language. */
 const LanguageButton = () => {
   const other = language.value === 'vi' ? 'en' : 'vi'
-  const name = other === 'en' ? 'English' : 'Tiếng Việt'
+  const name = other === 'en' ? 'EN, English' : 'VI, Tiếng Việt'
   return (
     <button
       type="button"
@@ -107,6 +107,8 @@ export function Header() {
   const now = session.value
   const unit = now?.account.unit
   const entries = now ? entriesOf(now) : []
+  // Until the server said who is reading, an empty head: nothing that would have to move a moment later.
+  if (now === undefined) return <div class="bar" />
   const title = unit ? unit.name : t('product')
   return (
     <header class="bar">
@@ -118,7 +120,7 @@ export function Header() {
           <Mark />
           {title}
         </a>
-        {entries.length > 0 && (
+        {entries.length > 1 && (
           <nav aria-label={t('nav.pages')}>
             {entries.map(({ href, name }) => (
               <a href={href} aria-current={route.value.path === href ? 'page' : undefined}>

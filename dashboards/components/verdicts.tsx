@@ -10,7 +10,7 @@ const points = (share: number) => formatDecimal(Math.abs(share * 100), language.
 export function unitSentence(unit: Pick<UnitRow, 'figure' | 'previous'>): string {
   const verdict = verdictOf(unit)
   const change = unit.previous?.change
-  if (verdict === 'few') return t('unit.few')
+  if (verdict === 'few') return t(unit.figure.n === 0 ? 'unit.none' : 'unit.few')
   if (!change) return unit.previous ? t('unit.unmatched') : ''
   const value = points(change.value)
   if (verdict === 'lower') return t('unit.lower', { value, from: points(change.upper), to: points(change.lower) })

@@ -96,12 +96,7 @@ function One({ section }: { section: AdminSection }) {
   if (!units.data.value) return <Skeleton />
   const names = new Map(units.data.value.map(({ unit_id, name }) => [unit_id, name]))
   if (section === 'units') {
-    return (
-      <>
-        <Heading section={section} />
-        <Units items={units.data.value} reload={units.reload} />
-      </>
-    )
+    return <Units items={units.data.value} reload={units.reload} />
   }
   if (names.size === 0) {
     return (
@@ -121,8 +116,6 @@ function One({ section }: { section: AdminSection }) {
   if (section === 'assignments' || section === 'terminals') return <ByUnit section={section} names={names} />
   return <Listed section={section} names={names} />
 }
-
-const Heading = ({ section }: { section: AdminSection }) => <h1 class="title">{t(titles[section])}</h1>
 
 /** A roster is one unit's; tablets may be seen of all. The choice stands in the address. */
 function ByUnit({ section, names }: { section: 'assignments' | 'terminals'; names: ReadonlyMap<string, string> }) {
@@ -168,7 +161,6 @@ function Listed(props: { section: 'counters' | 'officers' | 'accounts'; names: R
   if (!counters.data.value || !officers.data.value || !accounts.data.value) return <Skeleton />
   return (
     <>
-      <Heading section={section} />
       {section === 'counters' && <Counters items={counters.data.value} reload={counters.reload} units={names} />}
       {section === 'officers' && <Officers items={officers.data.value} reload={officers.reload} units={names} />}
       {section === 'accounts' && (

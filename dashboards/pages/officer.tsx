@@ -27,8 +27,12 @@ export default function Officer() {
   const error = refused.value
   const sections = [
     { id: 'mine', name: t('contents.result') },
-    { id: 'kept', name: t('contents.kept') },
-    { id: 'better', name: t('contents.better') },
+    ...(report && showsItems(report)
+      ? [
+          { id: 'kept', name: t('contents.kept') },
+          { id: 'better', name: t('contents.better') },
+        ]
+      : []),
     { id: 'see', name: t('contents.see') },
   ]
   return (
@@ -45,15 +49,17 @@ export default function Officer() {
   )
 }
 
+/** From ten ratings on; below, a single tick would point at its giver. */
+const showsItems = ({ figure }: OfficerReport): boolean => figure.rung === 'band' || figure.rung === 'full'
+
 function Report({ report, period }: { report: OfficerReport; period: string }) {
-  const { figure } = report
   return (
     <>
       <Answer report={report} period={period} />
       <p class="rule">{t('rule.not_sole_basis')}</p>
       <div class="stack">
         <Mine report={report} />
-        {figure.rung !== 'none' && (
+        {showsItems(report) && (
           <>
             <Named report={report} kept />
             <Named report={report} kept={false} />

@@ -13,7 +13,7 @@ export default function SetUp() {
   const { busy, refusal, onSubmit } = useForm(
     async ({ username = '', password = '', again = '' }) => {
       if ([...password].length < shortest) {
-        throw { field: 'password', text: t('password.too_short', { n: [...password].length }) } satisfies Refusal
+        throw { field: 'password', text: t('password.counted', { n: [...password].length }) } satisfies Refusal
       }
       if (again !== password) throw { field: 'again', text: t('password.differs') } satisfies Refusal
       await establish(token, username.trim(), password)

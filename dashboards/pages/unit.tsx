@@ -89,11 +89,15 @@ function Report({ report, chosen }: { report: UnitReport; chosen: Chosen }) {
         <Counters report={report} period={chosen.name} />
         <Apart report={report} />
         <Card id="items" title={t('items.title')} about={t('items.about_unit', { period: chosen.name })}>
-          <ItemTable
-            name={t('items.title')}
-            items={report.commitments}
-            columns={[{ id: unit.unit_id, name: unit.name, n: figure.n, items: report.commitments }]}
-          />
+          {report.commitments.length === 0 ? (
+            <p>{t('state.suppressed')}</p>
+          ) : (
+            <ItemTable
+              name={t('items.title')}
+              items={report.commitments}
+              columns={[{ id: unit.unit_id, name: unit.name, n: figure.n, items: report.commitments }]}
+            />
+          )}
           <p class="hint">{lowSentence(report.low)}</p>
         </Card>
         <Remarks unitId={unit.unit_id} range={chosen.range} revision={route.value.path + revision} />

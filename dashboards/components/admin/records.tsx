@@ -2,7 +2,7 @@
 import type { ComponentChild } from 'preact'
 import { useRef, useState } from 'preact/hooks'
 import { change, create, type Noun } from '../../api.ts'
-import { type MessageKey, t } from '../../i18n/index.tsx'
+import { type MessageKey, rich, t } from '../../i18n/index.tsx'
 import { ActionButton } from '../action-button.tsx'
 import { type Choice, FormRefusal, SelectField, TextField, useForm, type Values } from '../form.tsx'
 import { Icon } from '../icons.tsx'
@@ -58,26 +58,32 @@ export function Records<T>(props: RecordsProps<T>) {
     form.current?.scrollIntoView({ block: 'nearest' })
     form.current?.querySelector<HTMLElement>('input, select')?.focus()
   }
+  const ended = props.ending ? props.items.filter(props.ending.isEnded).length : 0
   return (
-    <div class="grid">
-      <Card id="list" span={8} title={t(props.title)} about={t(props.about)}>
-        {props.items.length === 0 ? (
-          <Void icon="doc" title={t('records.none')}>
-            {t('records.none_help')}
-          </Void>
-        ) : (
-          <List {...props} begin={begin} />
-        )}
-      </Card>
-      <div class="span-4 sticky" ref={form}>
-        <RecordForm
-          {...props}
-          key={changing ? props.idOf(changing) : 'new'}
-          changing={changing}
-          end={() => setChanging(null)}
-        />
+    <>
+      <section class="answer" id="top">
+        <h1>{rich('records.headline', { title: t(props.title), n: props.items.length - ended, k: ended })}</h1>
+      </section>
+      <div class="grid loose">
+        <Card id="list" span={8} title={t('records.list')} about={t(props.about)}>
+          {props.items.length === 0 ? (
+            <Void icon="doc" title={t('records.none')}>
+              {t('records.none_help')}
+            </Void>
+          ) : (
+            <List {...props} begin={begin} />
+          )}
+        </Card>
+        <div class="span-4 sticky" ref={form}>
+          <RecordForm
+            {...props}
+            key={changing ? props.idOf(changing) : 'new'}
+            changing={changing}
+            end={() => setChanging(null)}
+          />
+        </div>
       </div>
-    </div>
+    </>
   )
 }
 
@@ -105,8 +111,8 @@ function List<T>(props: RecordsProps<T> & { begin: (item: T) => void }) {
             return (
               <tr key={id} class={ended ? 'ended' : undefined} {...attributes}>
                 <th scope="row">{nameOf(item)}</th>
-                {columns.map(({ cell }) => (
-                  <td>{cell(item)}</td>
+                {columns.map(({ name, cell }) => (
+                  <td data-label={t(name)}>{cell(item)}</td>
                 ))}
                 <td>
                   <span class="buttons">

@@ -20,6 +20,10 @@ const markOf = (unit: UnitRow) => {
   return verdict === 'lower' || verdict === 'higher' ? verdict : null
 }
 
+/** Many names begin with their kind ("Xã Chiềng Khương"); said twice it is noise. */
+const saysKind = ({ name, kind }: UnitRow) =>
+  name.toLocaleLowerCase('vi').startsWith(t(`kind.${kind}`).toLocaleLowerCase('vi'))
+
 const sample = { lower: 0.1, upper: 0.9, value: 0.5 }
 const sampleAxis = { min: 0, max: 1, ticks: [] }
 
@@ -38,7 +42,7 @@ export function UnitRows({ report, compare }: { report: UnitsReport; compare: bo
               <a class="row-name" href={unitAddress(unit.unit_id)}>
                 {unit.name}
               </a>
-              <small>{t(`kind.${unit.kind}`)}</small>
+              {saysKind(unit) ? null : <small>{t(`kind.${unit.kind}`)}</small>}
             </span>
             <Range
               axis={axis}

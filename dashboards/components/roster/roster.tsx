@@ -75,7 +75,7 @@ function Loaded({ counters, officers, assignments, reload }: LoadedProps) {
         </h1>
         <p>{t('roster.only_changes')}</p>
       </section>
-      <div class="grid">
+      <div class="grid loose">
         <Card
           id="week"
           span={8}
@@ -119,10 +119,7 @@ function Running({ counters, assignments, names, reload }: RunningProps) {
     .map((one) => ({ ...one, name: places.get(one.counter_id) ?? '' }))
   const end = (assignment: Assignment) => async () => {
     const { date, time } = officeTime(serverNow())
-    const soon = officeInstant(`${date}T${time}`)
-    // One that has not begun ends where it begins: it then never was.
-    const ends_at = Date.parse(assignment.starts_at) > Date.parse(soon) ? assignment.starts_at : soon
-    await change('assignments', assignment.assignment_id, { ends_at })
+    await change('assignments', assignment.assignment_id, { ends_at: officeInstant(`${date}T${time}`) })
     await reload()
   }
   return (
@@ -147,15 +144,22 @@ function Running({ counters, assignments, names, reload }: RunningProps) {
               {byName(open).map((one) => (
                 <tr key={one.assignment_id} data-assignment-id={one.assignment_id}>
                   <th scope="row">{one.name}</th>
-                  <td>{names.get(one.officer_id) ?? t('roster.gone')}</td>
-                  <td>{momentName(one.starts_at)}</td>
-                  <td>{one.ends_at ? momentName(one.ends_at) : t('roster.until_changed')}</td>
+                  <td data-label={t('roster.officer')}>{names.get(one.officer_id) ?? t('roster.gone')}</td>
+                  <td data-label={t('roster.from')}>{momentName(one.starts_at)}</td>
+                  <td data-label={t('roster.until')}>
+                    {one.ends_at ? momentName(one.ends_at) : t('roster.until_changed')}
+                  </td>
                   <td>
-                    <ActionButton
-                      label={t('roster.end_now')}
-                      confirm={t('roster.end_confirm', { officer: names.get(one.officer_id) ?? '', counter: one.name })}
-                      act={end(one)}
-                    />
+                    {Date.parse(one.starts_at) < now && (
+                      <ActionButton
+                        label={t('roster.end_now')}
+                        confirm={t('roster.end_confirm', {
+                          officer: names.get(one.officer_id) ?? '',
+                          counter: one.name,
+                        })}
+                        act={end(one)}
+                      />
+                    )}
                   </td>
                 </tr>
               ))}

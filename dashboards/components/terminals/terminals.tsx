@@ -63,7 +63,7 @@ function Loaded({ counters, terminals, reload, showUnit }: LoadedProps) {
       terminal_id: answer.terminal_id,
       code: answer.pairing_code,
       expires_at: answer.pairing_code_expires_at,
-      name: [named.get(answer.terminal.counter_id), answer.terminal.name].filter(Boolean).join(' · '),
+      name: [...new Set([named.get(answer.terminal.counter_id), answer.terminal.name])].filter(Boolean).join(' · '),
       paired_before: before,
     })
     document.getElementById('pair')?.scrollIntoView({ block: 'nearest' })
@@ -84,8 +84,8 @@ function Loaded({ counters, terminals, reload, showUnit }: LoadedProps) {
         </h1>
         <p>{t('terminals.about')}</p>
       </section>
-      <div class="grid">
-        <Card id="pair" span={5} title={t('pairing.title')} about={t('pairing.about')}>
+      <div class="grid loose">
+        <Card id="pair" span={4} title={t('pairing.title')} about={t('pairing.about')}>
           {issued && (
             <PairingCode issued={issued} used={isUsed(issued, terminals)} again={() => known && void another(known)} />
           )}
@@ -98,7 +98,7 @@ function Loaded({ counters, terminals, reload, showUnit }: LoadedProps) {
             }}
           />
         </Card>
-        <Card id="tablets" span={7} title={t('terminals.title')}>
+        <Card id="tablets" span={8} title={t('terminals.title')}>
           {terminals.length === 0 ? (
             <Void icon="tablet" title={t('terminals.none')}>
               {t('terminals.none_help')}
@@ -178,7 +178,7 @@ function List({ terminals, named, another, reload }: ListProps) {
               <tr key={one.terminal_id} data-terminal-id={one.terminal_id} data-state={one.state}>
                 <th scope="row">
                   {one.name}
-                  <small>{named.get(one.counter_id)}</small>
+                  {named.get(one.counter_id) !== one.name && <small>{named.get(one.counter_id)}</small>}
                 </th>
                 <td>
                   <span class={`state ${state}`}>{t(`terminals.${state}`)}</span>
@@ -189,7 +189,7 @@ function List({ terminals, named, another, reload }: ListProps) {
                     {one.version && ` · ${one.version}`}
                   </small>
                 </td>
-                <td>
+                <td data-label={t('terminals.queue_title')}>
                   {one.queue_length === null ? (
                     <Missing reason={t('terminals.queue_unknown')} />
                   ) : (
