@@ -2,6 +2,7 @@
  * Builds server and pages when their sources changed. Each build is a folder of its own, `dist.<hash>`; `dist` is a
  * link to the one in use, so a running server keeps its files, two builders never meet, and a killed one leaves nothing.
  */
+import { spawnSync } from 'node:child_process'
 import {
   existsSync,
   lstatSync,
@@ -23,12 +24,20 @@ import { hashSources, root } from './sources.mjs'
 
 const link = join(root, 'dist')
 const keepBuilds = 3
+const keepBuildsMs = 24 * 3600 * 1000
 
-/** Makes `dist` fit the sources; returns its real folder. Says on standard error what it does, if anything. */
-export async function ensureBuilt() {
+/**
+ * Makes `dist` fit the sources; returns its real folder. Says on standard error what it does, if anything. Compilers
+ * work in a process of their own, so that their memory and helpers do not stay with a server that runs for months.
+ * Exits with 1 when the build fails.
+ */
+export function ensureBuilt() {
   const hash = hashSources()
   const target = join(root, `dist.${hash}`)
-  if (!isComplete(target)) await build(hash, target)
+  if (!isComplete(target)) {
+    const built = spawnSync(process.execPath, [fileURLToPath(import.meta.url), hash], { stdio: ['ignore', 2, 2] })
+    if (built.status !== 0) process.exit(1)
+  }
   if (currentTarget() !== `dist.${hash}`) {
     point(`dist.${hash}`)
     // The newest builds are told by this time, also when an old one is taken up again.
@@ -40,7 +49,8 @@ export async function ensureBuilt() {
 
 const isComplete = (folder) => existsSync(join(folder, 'build.json'))
 
-async function build(hash, target) {
+async function build(hash) {
+  const target = join(root, `dist.${hash}`)
   const startedAt = Date.now()
   process.stderr.write('Building server and pages … ')
   removeDraftsOfTheDead()
@@ -99,6 +109,7 @@ function removeOldBuilds() {
     .map((name) => ({ path: join(root, name), time: statSync(join(root, name)).mtimeMs }))
     .sort((a, b) => b.time - a.time)
     .slice(keepBuilds)
+    .filter(({ time }) => Date.now() - time > keepBuildsMs)
     .forEach(({ path }) => {
       rmSync(path, { recursive: true, force: true })
     })
@@ -116,4 +127,13 @@ export function readBuild() {
   return JSON.parse(readFileSync(join(link, 'build.json'), 'utf8'))
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await ensureBuilt()
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [hash] = process.argv.slice(2)
+  try {
+    if (hash === undefined) ensureBuilt()
+    else await build(hash)
+  } catch (error) {
+    console.error(`failed.\n${error.message}`)
+    process.exitCode = 1
+  }
+}

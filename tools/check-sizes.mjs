@@ -18,7 +18,7 @@ const budgets = [
 
 /** Measures every budget; returns `{name, limit, size, files}` each. */
 export async function measureSizes() {
-  const built = await ensureBuilt()
+  const built = ensureBuilt()
   return budgets.map(({ name, limit, list }) => {
     const files = list(built)
     const size = files.reduce((sum, file) => sum + compressedSize(join(built, file)), 0)

@@ -15,7 +15,7 @@ const tap = join(root, 'node_modules', '.bin', 'tap')
 
 /** Runs the given files, or all; returns the counts. Leaves no process behind. */
 export async function runTests(files) {
-  if (needsBuild(files)) await ensureBuilt()
+  if (needsBuild(files)) ensureBuilt()
   prepareTap()
   const { register } = await import('tsx/esm/api')
   register()
@@ -71,7 +71,7 @@ function runTap(files, postgres) {
 
 /** Most tests run the sources directly; a single one of those should not wait for the pages. */
 function needsBuild(files) {
-  return files.length === 0 || files.some((file) => !/^(\.\/)?test\/(unit|api|migrations)\//.test(file))
+  return files.length === 0 || files.some((file) => !/^(\.\/)?test\/(unit|api(?!\/start)|migrations)\//.test(file))
 }
 
 /** tap applies the exclusions of .taprc to files named on the command line too; faults take their time. */

@@ -38,6 +38,8 @@ export interface CommandContext {
   readonly positionals: readonly string[]
   /** The owner's connection string. */
   readonly ownerUrl: string
+  /** Address of the server running on the same DATA_DIR; null when none is, or with DATABASE_URL. */
+  readonly servedAt: string | null
   /** Opens the restricted pools, once; they are closed after `run`. */
   openPools(): Promise<Pools>
   /** The keys under DATA_DIR, made when missing. */

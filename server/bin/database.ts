@@ -14,6 +14,8 @@ export interface OpenDatabase {
   readonly ownerUrl: string
   /** What an operator should know about it, a sentence each. */
   readonly notes: readonly string[]
+  /** Address of the server that is using it meanwhile; null when there is none or it is not ours to know. */
+  readonly servedAt: string | null
   /** Tells others who find DATA_DIR in use what to call us. */
   rename(name: string): void
   /** Stops what this call started, and nothing else. */
@@ -54,7 +56,7 @@ export async function openForCommand(config: Config, name: string, log: Logger):
 
 async function openExternal(url: string, log: Logger): Promise<OpenDatabase> {
   await waitForAnswer(url, log)
-  return { ownerUrl: url, notes: [], rename() {}, async close() {} }
+  return { ownerUrl: url, notes: [], servedAt: null, rename() {}, async close() {} }
 }
 
 async function startOwn(
@@ -69,6 +71,7 @@ async function startOwn(
     return {
       ownerUrl: embedded.ownerUrl,
       notes: embedded.notes,
+      servedAt: null,
       rename: lock.rename,
       async close() {
         await embedded.stop()
@@ -99,11 +102,14 @@ async function waitForLock(place: Place, role: Holder['role'], name: string, log
 async function joinServer(config: Config, place: Place, holder: Holder): Promise<OpenDatabase> {
   const deadline = Date.now() + 30_000
   const passwords = loadPasswords(config.dataDir)
+  const servedAt = holder.name.includes('://') ? holder.name : null
   for (;;) {
     const running = findRunningIn(place)
     if (running !== null) {
       const ownerUrl = ownerUrlAt(running.port, passwords)
-      if ((await tryConnect(ownerUrl)) === null) return { ownerUrl, notes: [], rename() {}, async close() {} }
+      if ((await tryConnect(ownerUrl)) === null) {
+        return { ownerUrl, notes: [], servedAt, rename() {}, async close() {} }
+      }
     }
     if (Date.now() > deadline || (await findHolder(place.dir)) === null) {
       throw new OperatorError(

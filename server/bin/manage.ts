@@ -60,6 +60,7 @@ async function runCommand(name: string, command: Command, args: readonly string[
       if (opened === null) throw new Error(`${name} declares no database`)
       return opened.ownerUrl
     },
+    servedAt: opened?.servedAt ?? null,
     async openPools() {
       const urls = { ownerUrl: context.ownerUrl, appUrl: config.databaseAppUrl, ingestUrl: config.databaseIngestUrl }
       pools ??= await openPools(urls, (error) => log.error({ err: error }, 'database connection lost'))

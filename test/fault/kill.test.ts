@@ -164,7 +164,7 @@ t.test('two first starts at the same moment: one serves, the other says so', asy
   mkdirSync(place.dataDir, { mode: 0o711 })
   const servers = await Promise.all([place.start(), place.start(), place.start()])
   const codes = servers.map((server) => server.exit())
-  await Promise.race(servers.map((server) => server.ready()))
+  await Promise.any(servers.map((server) => server.ready()))
   await rest(1000)
   const living = servers.filter((server) => server.alive)
   t.equal(living.length, 1)

@@ -11,7 +11,7 @@ import { migrateToLatest } from '../../server/queries/migrate.ts'
 export interface TestPostgres {
   /** Environment for the test processes; `createTestDatabase` reads it. */
   readonly env: Record<string, string>
-  /** Folder whose file `group` a watchdog reads: the process group to end when we are killed. */
+  /** Folder of the run, gone afterwards. Its file `group` names the process group that a watchdog ends when we are killed. */
   readonly dir: string
   stop(): Promise<void>
 }
@@ -36,7 +36,7 @@ export async function startTestPostgres(): Promise<TestPostgres> {
   })
   await migrateToLatest(embedded.ownerUrl)
   return {
-    env: { TEST_OWNER_URL: embedded.ownerUrl, TEST_SUPERUSER_URL: embedded.superuserUrl },
+    env: { TEST_OWNER_URL: embedded.ownerUrl, TEST_SUPERUSER_URL: embedded.superuserUrl, TEST_RUN_DIR: dir },
     dir,
     async stop() {
       await embedded.stop()

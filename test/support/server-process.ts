@@ -1,6 +1,6 @@
 /** The product as an operator runs it: `npm start`'s own process on a throw-away DATA_DIR, watched, killed and left clean. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -10,7 +10,8 @@ import { findFreePort, readPidFile } from '../../server/embedded/postmaster.ts'
 import { findServerProcesses, isAlive, signalProcess, waitUntil } from '../../server/embedded/processes.ts'
 import { ownerUrlAt } from '../../server/embedded/supervisor.ts'
 
-const startScript = join(import.meta.dirname, '..', '..', 'tools', 'start.mjs')
+/** The build made before the tests; its real folder, so that edits meanwhile change nothing under a running test. */
+const built = realpathSync(join(import.meta.dirname, '..', '..', 'dist'))
 
 /** A folder for DATA_DIR. When the test ends, whatever PostgreSQL still runs there is ended and the folder removed. */
 export class Installation {
@@ -19,7 +20,7 @@ export class Installation {
   readonly #running = new Set<ServerProcess>()
 
   constructor(t: Test) {
-    this.dir = mkdtempSync(join(tmpdir(), 'hai-long-start-'))
+    this.dir = mkdtempSync(join(process.env.TEST_RUN_DIR ?? tmpdir(), 'installation-'))
     // Run as root, PostgreSQL's user must pass through.
     chmodSync(this.dir, 0o711)
     this.dataDir = join(this.dir, 'data')
@@ -49,6 +50,7 @@ export class Installation {
   async start(env: Record<string, string> = {}): Promise<ServerProcess> {
     const port = Number(env.PORT ?? (await findFreePort()))
     const server = new ServerProcess(
+      'start',
       [],
       { DATA_DIR: this.dataDir, LOG_LEVEL: 'warn', PORT: String(port), ...env },
       port,
@@ -59,7 +61,7 @@ export class Installation {
 
   /** Runs `manage` with these arguments to its end. */
   async manage(args: readonly string[], env: Record<string, string> = {}): Promise<{ code: number; output: string }> {
-    const command = new ServerProcess(['manage', ...args], { DATA_DIR: this.dataDir, ...env }, 0)
+    const command = new ServerProcess('manage', args, { DATA_DIR: this.dataDir, ...env }, 0)
     this.#running.add(command)
     return { code: await command.exit(), output: command.output }
   }
@@ -83,10 +85,10 @@ export class ServerProcess {
   readonly #child: ChildProcess
   readonly #exit: Promise<number>
 
-  constructor(args: readonly string[], env: Record<string, string>, port: number) {
+  constructor(entry: 'start' | 'manage', args: readonly string[], env: Record<string, string>, port: number) {
     this.port = port
     // Neither HOME nor anything else of the tester's environment: a service manager gives none either.
-    this.#child = spawn(process.execPath, [startScript, ...args], {
+    this.#child = spawn(process.execPath, [join(built, 'server', `${entry}.js`), ...args], {
       env: { PATH: process.env.PATH ?? '', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })

@@ -2,7 +2,7 @@
  * Cleans up after a test run that was killed: ends its tests and its PostgreSQL, and removes its folder.
  * Usage: node watchdog.mjs PARENT_PID FOLDER. Ends by itself when the folder is gone.
  */
-import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 
 const [parent, dir] = [Number(process.argv[2]), process.argv[3]]
@@ -37,11 +37,11 @@ while (isAlive(parent) && existsSync(dir)) await rest(300)
 if (existsSync(dir)) {
   const group = readNumber('group')
   if (group) signal(-group, 'SIGKILL')
-  const postmaster = readNumber('data/postgres/postmaster.pid')
-  if (postmaster) {
-    // Immediate shutdown: nobody needs this database any more.
-    signal(postmaster, 'SIGQUIT')
-    for (let i = 0; i < 50 && isAlive(postmaster); i += 1) await rest(100)
-  }
+  // The run's own database, and those of installations that its tests had started.
+  const folders = ['.', ...readdirSync(dir)]
+  const postmasters = folders.map((folder) => readNumber(join(folder, 'data/postgres/postmaster.pid'))).filter(Boolean)
+  // Immediate shutdown: nobody needs these databases any more.
+  for (const pid of postmasters) signal(pid, 'SIGQUIT')
+  for (let i = 0; i < 50 && postmasters.some(isAlive); i += 1) await rest(100)
   rmSync(dir, { recursive: true, force: true })
 }

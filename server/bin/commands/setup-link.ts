@@ -14,6 +14,6 @@ export async function run(context: CommandContext): Promise<void> {
   if (link === null) {
     throw new OperatorError('There is an administrator already; accounts are made by them, or with create-account.')
   }
-  const [address = ''] = listAddresses(context.config, context.config.port)
-  context.print(setupAddress(address, link.token))
+  const [configured = ''] = listAddresses(context.config, context.config.port)
+  context.print(setupAddress(context.servedAt ?? configured, link.token))
 }
