@@ -1,0 +1,262 @@
+/** The database refuses as well as the API: every table × two units × every role, and nothing at all without a scope. */
+import { sql } from 'kysely'
+import pg from 'pg'
+import t, { type Test } from 'tap'
+import { type DbScope, openPools, type Trx, withScope } from '../../server/queries/database.ts'
+import { setupScope } from '../../server/queries/setup.ts'
+import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { assign, createOffice, type Office } from '../support/office.ts'
+
+type Sight = 'all' | 'unit' | 'own' | 'none'
+
+const db = await createTestDatabase(t)
+const home = await createOffice(db, { counters: 1, officers: 2 })
+const away = await createOffice(db, { counters: 1, officers: 2 })
+for (const office of [home, away]) await fill(db, office)
+await db.query(`insert into login_failures (username_hash, address, failed_at) values ('\\x00', '10.0.0.1', now())`)
+await db.query(`insert into setup_links (token_hash, expires_at) values ('\\x00', now())`)
+
+/** One row of everything that belongs to a unit, for two of its officers where it belongs to officers. */
+async function fill(db: TestDatabase, { unit_id, counters, officers }: Office): Promise<void> {
+  const [counter, [one, two]] = [counters[0] as number, officers as [number, number]]
+  await assign(db, counter, one, '2026-11-01T08:00:00+07:00', '2026-11-02T08:00:00+07:00')
+  await assign(db, counter, two, '2026-11-02T08:00:00+07:00')
+  const run = (text: string) => db.query(text.replaceAll(':unit', `${unit_id}`).replaceAll(':counter', `${counter}`))
+  await run(`insert into terminal_contacts (terminal_id, unit_id, last_contact_at)
+             select terminal_id, unit_id, now() from terminals where unit_id = :unit`)
+  await run(`insert into device_sequences (unit_id, device_epoch, terminal_id, highest, received)
+             select unit_id, 'epoch', terminal_id, 1, 1 from terminals where unit_id = :unit`)
+  await run(`with account as (insert into accounts (username, password_hash, unit_id) values ('a:unit', 'none', :unit)
+               returning account_id),
+             role as (insert into account_roles select account_id, 'unit_clerk' from account)
+             insert into sessions select sha256('a:unit'), account_id, now(), now() from account`)
+  await run(`insert into audit (action, unit_id) values ('test', :unit)`)
+  for (const officer of [one, two]) {
+    await run(`insert into steps (unit_id, counter_id, officer_id, local_day, set_aside, changes, n5)
+               values (:unit, :counter, ${officer}, '2026-11-01', false, 5, 5)`)
+    await run(`insert into tallies (unit_id, counter_id, officer_id, local_day, set_aside, n5)
+               values (:unit, :counter, ${officer}, '2026-11-01', false, 5)`)
+  }
+  for (const table of ['unit_steps', 'unit_tallies']) {
+    await run(`insert into ${table} (unit_id, local_day, set_aside, n5) values (:unit, '2026-11-01', false, 10)`)
+  }
+  await run(`with rating as (insert into ratings (rating_id, unit_id, counter_id, terminal_id, local_day, level, time_quality, language)
+               values (gen_random_uuid(), :unit, :counter, 1, '2026-11-01', 5, 2, 'vi') returning rating_id),
+             moment as (insert into moments (rating_id, unit_id, counter_id, terminal_id, received_day, content_mac)
+               select rating_id, :unit, :counter, 1, '2026-11-01', '\\x00' from rating),
+             remark as (insert into remarks select rating_id, :unit, :counter, '2026-11-01', 'tốt' from rating)
+             insert into integrity_reports (rating_id, unit_id, counter_id, month, items)
+               select rating_id, :unit, :counter, '2026-11-01', '{no_corruption}' from rating`)
+}
+
+const unitScope = (role: string, office: Office): DbScope => ({
+  account_id: null,
+  roles: [role],
+  units: [office.unit_id],
+  officer_id: null,
+})
+const province = (role: string): DbScope => ({ account_id: null, roles: [role], units: 'all', officer_id: null })
+const callers: Record<string, DbScope> = {
+  administrator: province('administrator'),
+  commission: province('commission'),
+  inspector: province('inspector'),
+  unit_leader: unitScope('unit_leader', home),
+  unit_clerk: unitScope('unit_clerk', home),
+  officer: { ...unitScope('officer', home), officer_id: home.officers[0] as number },
+  nobody: { account_id: null, roles: [], units: [], officer_id: null },
+}
+
+/** What each caller sees, in the order of `callers`: all units, the own unit, the own person, nothing. */
+const sights: Record<string, Sight[]> = {
+  units: ['all', 'all', 'all', 'unit', 'unit', 'unit', 'none'],
+  counters: ['all', 'all', 'all', 'unit', 'unit', 'unit', 'none'],
+  officers: ['all', 'all', 'none', 'unit', 'unit', 'own', 'none'],
+  assignments: ['all', 'all', 'none', 'unit', 'unit', 'own', 'none'],
+  terminals: ['all', 'all', 'none', 'unit', 'unit', 'none', 'none'],
+  terminal_contacts: ['all', 'all', 'none', 'unit', 'unit', 'none', 'none'],
+  device_sequences: ['all', 'all', 'none', 'unit', 'unit', 'none', 'none'],
+  accounts: ['all', 'none', 'none', 'none', 'none', 'none', 'none'],
+  account_roles: ['all', 'none', 'none', 'none', 'none', 'none', 'none'],
+  sessions: ['all', 'none', 'none', 'none', 'none', 'none', 'none'],
+  audit: ['all', 'none', 'none', 'none', 'none', 'none', 'none'],
+  steps: ['all', 'all', 'none', 'unit', 'none', 'own', 'none'],
+  unit_steps: ['all', 'all', 'none', 'unit', 'unit', 'unit', 'none'],
+  unit_tallies: ['all', 'all', 'none', 'none', 'none', 'none', 'none'],
+  remarks: ['none', 'all', 'none', 'unit', 'none', 'none', 'none'],
+  integrity_reports: ['none', 'none', 'all', 'none', 'none', 'none', 'none'],
+  login_failures: ['none', 'none', 'none', 'none', 'none', 'none', 'none'],
+  setup_links: ['none', 'none', 'none', 'none', 'none', 'none', 'none'],
+}
+/** Concern nobody in particular. */
+const open = ['catalogue_items', 'catalogues', 'commitments', 'counting_state', 'server_state', 'settings']
+/** Out of the app role's reach altogether. */
+const closed = ['inbox', 'moments', 'quarantine', 'ratings', 'tallies', 'verdicts', 'waiting']
+
+/** Rows of a table by what they belong to; null when the role may not read the table at all. */
+async function look(scope: DbScope, table: string, by = 'null::integer'): Promise<{ of: number | null }[] | null> {
+  try {
+    return await withScope(
+      db.pools.app,
+      scope,
+      async (trx) =>
+        (await sql<{ of: number | null }>`select ${sql.raw(by)} as of from ${sql.table(table)}`.execute(trx)).rows,
+    )
+  } catch (error) {
+    if ((error as { code?: string }).code === '42501') return null
+    throw error
+  }
+}
+
+t.test('every table is under forced row security and has its line here', async (t) => {
+  const tables = await db.query<{ name: string; enabled: boolean; forced: boolean }>(
+    `select relname as name, relrowsecurity as enabled, relforcerowsecurity as forced from pg_class
+      where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace and relname not like 'kysely%' order by 1`,
+  )
+  for (const { name, enabled, forced } of tables) t.ok(enabled && forced, name)
+  t.same(tables.map(({ name }) => name).sort(), [...Object.keys(sights), ...open, ...closed].sort())
+})
+
+t.test('closed tables cannot be read by anybody through the app', async (t) => {
+  for (const table of closed) {
+    for (const [name, scope] of Object.entries(callers)) t.equal(await look(scope, table), null, `${table}: ${name}`)
+    t.equal(await look(setupScope, table), null, `${table}: set-up`)
+  }
+})
+
+t.test('hashes, and what would lead from a remark to its rating, cannot be read either', async (t) => {
+  const columns = [
+    ['terminals', 'token_hash'],
+    ['terminals', 'pairing_code_hash'],
+    ['remarks', 'rating_id'],
+    ['remarks', 'counter_id'],
+    ['integrity_reports', 'rating_id'],
+    ['integrity_reports', 'counter_id'],
+  ] as const
+  for (const [table, column] of columns) {
+    for (const [name, scope] of Object.entries(callers)) {
+      t.equal(await look(scope, table, `length(${column}::text)`), null, `${table}.${column}: ${name}`)
+    }
+  }
+})
+
+for (const [index, [name, scope]] of Object.entries(callers).entries()) {
+  t.test(`${name} sees exactly what is theirs`, async (t) => {
+    for (const [table, sight] of Object.entries(sights)) await compare(t, table, scope, sight[index] as Sight)
+  })
+}
+
+async function compare(t: Test, table: string, scope: DbScope, sight: Sight): Promise<void> {
+  const columns = await db.query<{ name: string }>(
+    `select column_name as name from information_schema.columns where table_name = $1 and table_schema = 'public'`,
+    [table],
+  )
+  const has = (column: string) => columns.some(({ name }) => name === column)
+  const rows = await look(scope, table, has('unit_id') ? 'unit_id' : undefined)
+  t.not(rows, null, `${table} may be asked`)
+  const units = [...new Set(rows?.map(({ of }) => of))].sort()
+  if (sight === 'none') t.same(rows, [], `${table}: nothing`)
+  else if (sight === 'all') {
+    if (has('unit_id')) t.ok(units.includes(home.unit_id) && units.includes(away.unit_id), `${table}: both units`)
+    else t.ok((rows?.length ?? 0) >= 2, `${table}: rows`)
+  } else {
+    t.same(units, [home.unit_id], `${table}: the own unit`)
+    if (sight === 'own') {
+      const officers = await look(scope, table, 'officer_id')
+      t.same(officers, [{ of: scope.officer_id }], `${table}: the own person`)
+    }
+  }
+}
+
+const attempt = async (scope: DbScope, work: (trx: Trx) => Promise<unknown>): Promise<string> => {
+  try {
+    const result = await withScope(db.pools.app, scope, work)
+    return `done ${JSON.stringify(result, (_, value) => (typeof value === 'bigint' ? Number(value) : value))}`
+  } catch (error) {
+    return (error as { code?: string }).code ?? String(error)
+  }
+}
+
+t.test('nobody writes outside their scope, whatever the API would let through', async (t) => {
+  const counter = (unit_id: number) => (trx: Trx) =>
+    trx
+      .insertInto('counters')
+      .values({ unit_id, name: `n${Math.random()}`, service: null })
+      .execute()
+  const { unit_leader, unit_clerk, officer, commission, inspector, administrator, nobody } = callers as Record<
+    string,
+    DbScope
+  >
+  for (const scope of [unit_leader, unit_clerk]) {
+    t.match(await attempt(scope as DbScope, counter(home.unit_id)), /^done/, 'own unit')
+    t.equal(await attempt(scope as DbScope, counter(away.unit_id)), '42501', 'foreign unit')
+  }
+  for (const scope of [officer, commission, inspector, nobody]) {
+    t.equal(await attempt(scope as DbScope, counter(home.unit_id)), '42501')
+  }
+  t.match(await attempt(administrator as DbScope, counter(away.unit_id)), /^done/)
+
+  const rename = (trx: Trx) =>
+    trx
+      .updateTable('counters')
+      .set({ name: 'taken over' })
+      .where('unit_id', '=', away.unit_id)
+      .returning('counter_id')
+      .execute()
+  t.equal(await attempt(unit_leader as DbScope, rename), 'done []', 'foreign rows are not there to be changed')
+  const promote = (trx: Trx) => sql`insert into account_roles select 1, 'administrator'`.execute(trx)
+  const account = (trx: Trx) => sql`insert into accounts (username, password_hash) values ('x', 'y')`.execute(trx)
+  for (const scope of [unit_leader, unit_clerk, officer, commission, inspector, nobody]) {
+    t.equal(await attempt(scope as DbScope, promote), '42501', 'no role for oneself')
+    t.equal(await attempt(scope as DbScope, account), '42501', 'no account')
+  }
+  const requeue = (trx: Trx) =>
+    sql`select requeue_counter(${away.counters[0]}, tstzrange('2026-01-01', null))`.execute(trx)
+  t.equal(await attempt(unit_clerk as DbScope, requeue), '42501', 'no recount of another unit')
+})
+
+t.test('what is settled is settled for the administrator too', async (t) => {
+  const admin = callers.administrator as DbScope
+  const deeds = [
+    'update audit set action = $$x$$',
+    'delete from audit',
+    'delete from units',
+    'delete from accounts',
+    'update steps set n5 = 100',
+    'insert into unit_steps (unit_id, local_day, set_aside) values (1, now(), false)',
+    'update unit_tallies set n1 = 0',
+    'delete from remarks',
+    'insert into ratings (rating_id) values (gen_random_uuid())',
+    'update server_state set epoch = gen_random_uuid()',
+    'update terminals set token_hash = $$x$$',
+    'alter table audit disable row level security',
+    'truncate audit',
+  ]
+  for (const deed of deeds) {
+    t.equal(await attempt(admin, (trx) => sql.raw(deed).execute(trx)), '42501', deed)
+  }
+})
+
+t.test('one connection, alternating units: nothing of one request is left for the next', async (t) => {
+  const pools = await openPools({ ownerUrl: db.ownerUrl, appUrl: null, ingestUrl: null }, () => {})
+  t.teardown(() => pools.close())
+  const single = new pg.Pool({ connectionString: db.ownerUrl, max: 1, options: '-c role=hai_long_app' })
+  t.teardown(() => single.end())
+  const { Kysely, PostgresDialect } = await import('kysely')
+  const app = new Kysely<never>({ dialect: new PostgresDialect({ pool: single }) }) as unknown as typeof pools.app
+  const seen = await Promise.all(
+    Array.from({ length: 60 }, async (_, turn) => {
+      const office = turn % 2 === 0 ? home : away
+      const scope = turn % 3 === 2 ? (callers.nobody as DbScope) : unitScope('unit_leader', office)
+      const rows = await withScope(app, scope, async (trx) => {
+        if (turn % 7 === 3) throw new Error('a request that fails')
+        return trx.selectFrom('counters').select('unit_id').distinct().execute()
+      }).catch(() => 'failed' as const)
+      return { turn, expected: turn % 7 === 3 ? 'failed' : scope.units === 'all' ? [] : scope.units, rows }
+    }),
+  )
+  for (const { turn, expected, rows } of seen) {
+    t.same(rows === 'failed' ? rows : rows.map(({ unit_id }) => unit_id), expected, `turn ${turn}`)
+  }
+  const { rows } = await single.query('select count(*)::int as n from counters')
+  t.same(rows, [{ n: 0 }], 'outside a scope there is nothing')
+})
