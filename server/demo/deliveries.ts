@@ -41,7 +41,7 @@ export function deliver(tablet: Tablet, taps: readonly TapAt[], now: number): De
   const device_epoch = chanceOf(name).uuid()
   const batches = new Map<number, Rating[]>()
   for (const [index, tap] of taps.entries()) {
-    const chance = chanceOf(`${name}/${tap.at}/${index}`)
+    const chance = chanceOf(`${name}/${tap.at}/${tap.dwell_ms}`)
     const sequence = index + 1
     const run = pageRun(name, localDay(tap.at))
     const error = clockError(scenario, unit, counter, tap.at)
