@@ -1,0 +1,83 @@
+/** Numbers and dates of the staff pages, written as each language writes them. */
+import t from 'tap'
+import {
+  byName,
+  formatCount,
+  formatDate,
+  formatDecimal,
+  formatInstant,
+  formatInterval,
+  formatMonth,
+  formatPercent,
+  formatRange,
+  formatWeekday,
+  officeInstant,
+  officeTime,
+} from '../../dashboards/format.ts'
+
+t.test('Vietnamese and English numbers', async (t) => {
+  t.equal(formatPercent(0.917, 'vi'), '91,7%')
+  t.equal(formatPercent(0.917, 'en'), '91.7%')
+  t.equal(formatCount(1000, 'vi'), '1.000')
+  t.equal(formatCount(1000, 'en'), '1,000')
+  t.equal(formatCount(1234567, 'vi'), '1.234.567')
+  t.equal(formatDecimal(87.25, 'vi'), '87,3')
+  t.equal(formatPercent(1, 'vi'), '100,0%', 'one decimal always, so that a count by hand agrees')
+  t.equal(formatPercent(0, 'en'), '0.0%')
+})
+
+t.test('a share is rounded once, from the share itself', async (t) => {
+  for (const [positive, n, text] of [
+    [12, 13, '92,3%'],
+    [2, 3, '66,7%'],
+    [1, 8, '12,5%'],
+    [1, 16, '6,3%'],
+    [199, 200, '99,5%'],
+    [1999, 2000, '100,0%'],
+  ] as const) {
+    t.equal(formatPercent(positive / n, 'vi'), text, `${positive} of ${n}`)
+  }
+})
+
+t.test('an interval cannot break over two lines', async (t) => {
+  t.equal(formatInterval(0.889, 0.961, 'vi'), '88,9\u2060–\u206096,1%')
+  t.equal(formatInterval(0.889, 0.961, 'en'), '88.9\u2060–\u206096.1%')
+})
+
+t.test('dates', async (t) => {
+  t.equal(formatDate('2025-03-05', 'vi'), '5/3/2025')
+  t.equal(formatDate('2025-03-05', 'en'), '5 Mar 2025')
+  t.equal(formatDate('2025-03-05', 'vi', false), '5/3')
+  t.equal(formatRange('2025-03-15', '2025-06-14', 'vi'), '15/3\u2060–\u206014/6/2025')
+  t.equal(
+    formatRange('2024-12-15', '2025-03-14', 'vi'),
+    '15/12/2024\u2060–\u206014/3/2025',
+    'both years when they differ',
+  )
+  t.equal(formatRange('2025-03-15', '2025-03-15', 'en'), '15 Mar 2025')
+  t.equal(formatMonth('2025-06', 'vi'), '6/2025')
+  t.equal(formatMonth('2025-06-01', 'en', true), 'Jun 25')
+  t.equal(formatWeekday('2025-06-16', 'vi'), 'T2')
+  t.equal(formatWeekday('2025-06-15', 'vi'), 'CN')
+  t.equal(formatWeekday('2025-06-15', 'en'), 'Sun')
+})
+
+t.test('moments are told in the time of the office, wherever the reader sits', async (t) => {
+  t.equal(formatInstant('2025-06-14T17:30:00Z', 'vi'), '15/6/2025 00:30')
+  t.equal(formatInstant('2025-06-14T10:00:00+07:00', 'en'), '14 Jun 2025, 10:00')
+  t.same(officeTime('2025-12-31T16:59:59Z'), { date: '2025-12-31', time: '23:59' })
+  t.same(officeTime('2025-12-31T17:00:00Z'), { date: '2026-01-01', time: '00:00' })
+  t.equal(Date.parse(officeInstant('2026-01-01T00:00')), Date.parse('2025-12-31T17:00:00Z'))
+})
+
+t.test('names stand in Vietnamese order, numbers in them by value', async (t) => {
+  const sorted = byName(['Vũ Thu Trang', 'Đèo Văn Phong', 'Cầm Thị Duyên', 'Lò Thị Hương'].map((name) => ({ name })))
+  t.same(
+    sorted.map(({ name }) => name),
+    ['Cầm Thị Duyên', 'Đèo Văn Phong', 'Lò Thị Hương', 'Vũ Thu Trang'],
+  )
+  t.same(
+    byName(['Quầy 10', 'Quầy 2', 'Quầy 1'].map((name) => ({ name }))).map(({ name }) => name),
+    ['Quầy 1', 'Quầy 2', 'Quầy 10'],
+  )
+})

@@ -1,0 +1,127 @@
+/** Periods of the staff pages: administrative months close on the 14th, quarters tile the year, names find their way back. */
+import fc from 'fast-check'
+import t from 'tap'
+import {
+  addDays,
+  addMonths,
+  countDays,
+  isDate,
+  isRange,
+  lastMonths,
+  lastWeeks,
+  mondayOf,
+  type Period,
+  periodAt,
+  periodOf,
+  periodsPerYear,
+  rangeOf,
+  shiftPeriod,
+  yearOfMonths,
+} from '../../dashboards/periods.ts'
+
+const day = fc
+  .integer({ min: 0, max: 40_000 })
+  .map((days) => addDays('1990-01-01', days))
+  .filter((date) => date < '2090-01-01')
+const period: fc.Arbitrary<Period> = fc
+  .record({
+    calendar: fc.constantFrom('administrative' as const, 'calendar' as const),
+    span: fc.constantFrom('month' as const, 'quarter' as const, 'half' as const, 'year' as const),
+    year: fc.integer({ min: 1995, max: 2080 }),
+    place: fc.nat(),
+  })
+  .map(({ place, ...rest }) => ({ ...rest, index: (place % periodsPerYear(rest.span)) + 1 }))
+
+t.test('administrative periods run from the 15th to the 14th', async (t) => {
+  const administrative = (span: Period['span'], year: number, index: number) =>
+    rangeOf({ calendar: 'administrative', span, year, index })
+  t.same(administrative('month', 2025, 6), { from: '2025-05-15', to: '2025-06-14' })
+  t.same(administrative('month', 2025, 1), { from: '2024-12-15', to: '2025-01-14' })
+  t.same(administrative('quarter', 2025, 1), { from: '2024-12-15', to: '2025-03-14' })
+  t.same(administrative('quarter', 2025, 2), { from: '2025-03-15', to: '2025-06-14' })
+  t.same(administrative('half', 2025, 1), { from: '2024-12-15', to: '2025-06-14' })
+  t.same(administrative('half', 2025, 2), { from: '2025-06-15', to: '2025-12-14' })
+  t.same(administrative('year', 2025, 1), { from: '2024-12-15', to: '2025-12-14' })
+})
+
+t.test('calendar periods keep leap years', async (t) => {
+  t.same(rangeOf({ calendar: 'calendar', span: 'month', year: 2024, index: 2 }), {
+    from: '2024-02-01',
+    to: '2024-02-29',
+  })
+  t.same(rangeOf({ calendar: 'calendar', span: 'quarter', year: 2026, index: 4 }), {
+    from: '2026-10-01',
+    to: '2026-12-31',
+  })
+})
+
+t.test('the day before and after the 15th fall into different administrative periods', async (t) => {
+  t.same(periodAt('2025-06-14', 'administrative', 'month'), {
+    calendar: 'administrative',
+    span: 'month',
+    year: 2025,
+    index: 6,
+  })
+  t.equal(periodAt('2025-06-15', 'administrative', 'month').index, 7)
+  t.same(periodAt('2025-12-15', 'administrative', 'quarter'), {
+    calendar: 'administrative',
+    span: 'quarter',
+    year: 2026,
+    index: 1,
+  })
+  t.equal(periodAt('2025-12-15', 'calendar', 'quarter').index, 4)
+})
+
+t.test('every day lies in the period that is said to contain it', async () => {
+  fc.assert(
+    fc.property(day, period, (date, { calendar, span }) => {
+      const { from, to } = rangeOf(periodAt(date, calendar, span))
+      return from <= date && date <= to
+    }),
+  )
+})
+
+t.test('a period is found again by its dates, and its neighbours touch it without a gap', async () => {
+  fc.assert(
+    fc.property(period, (one) => {
+      const range = rangeOf(one)
+      const found = periodOf(range)
+      const next = rangeOf(shiftPeriod(one, 1))
+      return (
+        JSON.stringify(found && rangeOf(found)) === JSON.stringify(range) &&
+        next.from === addDays(range.to, 1) &&
+        JSON.stringify(shiftPeriod(shiftPeriod(one, 7), -7)) === JSON.stringify(one)
+      )
+    }),
+  )
+})
+
+t.test('other ranges have no name', async (t) => {
+  t.equal(periodOf({ from: '2025-03-15', to: '2025-06-13' }), null)
+  t.equal(periodOf({ from: '2025-03-16', to: '2025-06-14' }), null)
+  t.equal(periodOf({ from: '2025-02-01', to: '2025-04-30' }), null, 'three months that are no quarter')
+})
+
+t.test('rolling periods end today', async (t) => {
+  t.same(lastWeeks('2026-11-24', 12), { from: '2026-09-07', to: '2026-11-24' })
+  t.same(lastWeeks('2026-11-23', 1), { from: '2026-11-23', to: '2026-11-23' }, 'a Monday is a week of one day so far')
+  t.same(lastMonths('2026-11-24', 3), { from: '2026-08-25', to: '2026-11-24' })
+  t.same(lastMonths('2026-05-31', 3), { from: '2026-03-01', to: '2026-05-31' }, 'no 31 February')
+  t.same(yearOfMonths('2026-11-24'), { from: '2025-12-01', to: '2026-11-30' })
+})
+
+t.test('days: months of different length, weeks, counting', async (t) => {
+  t.equal(addMonths('2026-01-31', 1), '2026-02-28')
+  t.equal(addMonths('2026-01-15', -1), '2025-12-15')
+  t.equal(mondayOf('2026-11-29'), '2026-11-23', 'Sunday ends its week')
+  t.equal(mondayOf('2026-11-23'), '2026-11-23')
+  t.equal(countDays({ from: '2026-02-28', to: '2026-03-01' }), 2)
+})
+
+t.test('only what the server takes passes as a range', async (t) => {
+  t.ok(isRange({ from: '2026-01-01', to: '2026-01-01' }))
+  t.ok(isRange({ from: '2023-01-01', to: addDays('2023-01-01', 1099) }), '1,100 days')
+  t.notOk(isRange({ from: '2023-01-01', to: addDays('2023-01-01', 1100) }), '1,101 days')
+  t.notOk(isRange({ from: '2026-02-01', to: '2026-01-01' }), 'reversed')
+  for (const bad of ['2026-02-30', '2026-13-01', '26-01-01', '', "2026-01-01'", '2026-1-1']) t.notOk(isDate(bad), bad)
+})
