@@ -50,7 +50,7 @@ const matrix: Record<Role, Record<string, [boolean, boolean]>> = {
     below: [true, false],
     remarks: [true, false],
     roster: [true, false],
-    change: [false, false],
+    change: [true, false],
   },
   unit_clerk: {
     unit: [true, false],
@@ -178,7 +178,8 @@ t.test('passwords that stand alone', async (t) => {
       t.match(checkPassword(password, 'nguyen.an')?.message, /\w+ .*\.$/, 'says what to do')
     }
   }
-  t.equal(flaw('ba bà đi bán lợn con', 'ba'), null, 'a user name of two letters stands in words by accident')
+  t.equal(flaw('lan man khắp bản xa', 'lan'), null, 'a user name of three letters stands in words by accident')
+  t.equal(flaw('mua bích họa gần xa', 'bich'), 'contains_username', 'four letters do not')
   t.equal(normalisePassword('ｋｈｏ\u0309'), 'khỏ', 'the same keys on another keyboard')
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 300 }), fc.string(), (password, username) => {
@@ -187,6 +188,25 @@ t.test('passwords that stand alone', async (t) => {
     }),
     property,
   )
+})
+
+t.test('where each password rule ends', async (t) => {
+  const flaw = (password: string) => checkPassword(password, 'clerk')?.flaw ?? null
+  t.equal(flaw('gkmtkmgtmkgktmg'), 'repetitive', 'four different characters')
+  t.equal(flaw('gkmtpkmgtpmkgpt'), null, 'five')
+  t.equal(flaw('gkmtpgkmtpgkmtp'), 'repetitive', 'a third, three times')
+  t.equal(flaw('gkmtpwgkmtpwgkm'), null, 'more than a third')
+  t.equal(flaw('12345678901gkmt'), 'sequence', 'four characters beside a row')
+  t.equal(flaw('12345678901gkmtp'), null, 'five')
+  t.equal(flaw('matkhau-matkhau-kwpr'), 'common', 'four characters beside common words')
+  t.equal(flaw('matkhau-matkhau-kwprh'), null, 'five')
+  t.equal(flaw('matkhau1234gkmt'), 'common', 'four that follow each other are a row')
+  t.equal(flaw('matkhau4321gkmt'), 'common', 'downward too')
+  t.equal(flaw('matkhau7890gkmt'), 'common', '0 follows 9')
+  t.equal(flaw('matkhau0987gkmt'), 'common', 'and 9 goes before 0')
+  t.equal(flaw('matkhau-matkhau-123gk'), null, 'three are none')
+  t.equal(flaw('matkhau-matkhau-12121'), null, 'nor is back and forth')
+  t.equal(flaw('matkhau-matkhau-9k0k9'), null)
 })
 
 t.test('remarks', async (t) => {

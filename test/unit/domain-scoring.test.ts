@@ -83,6 +83,8 @@ t.test('levels: satisfaction, index and the summary', async (t) => {
   t.equal(summariseLevels(none), null)
   const single = summariseLevels([0, 0, 1, 0, 0])
   t.match(single, { n: 1, mean: 3, index: 50, sd: null, se: null, ci: null }, 'one rating has no spread')
+  t.equal(summariseLevels([0, 0, 0, 1, 1])?.ci?.[1], 5, 'the mean of levels ends at 5')
+  t.equal(summariseLevels([1, 1, 0, 0, 0])?.ci?.[0], 1, 'and begins at 1')
   t.equal(indexOf([7, 0, 0, 0, 0]), 0)
   t.equal(indexOf([0, 0, 0, 0, 7]), 100)
   for (const levels of [[1, 2, 3, 4], [1, 2, 3, 4, 5, 6], [0, 0, -1, 2, 3], [0, 0, 0.5, 0, 0], []]) {
