@@ -51,7 +51,8 @@ function section(page: string, heading: string): string {
 }
 
 t.test('every path that a page cites exists', async (t) => {
-  const folders = /^(\.\.\/)?(server|terminal-ui|dashboards|migrations|tools|test|docs)\/[\w./<>-]*$/
+  const folders =
+    /^(\.\.\/)?((server|terminal-ui|dashboards|migrations|tools|test|docs|docker)\/[\w./<>-]*|[\w-]+\.(md|yml))$/
   let seen = 0
   for (const page of pages) {
     for (const cited of codeSpans(read(page)).filter((span) => folders.test(span))) {
@@ -150,6 +151,8 @@ t.test('docs/operations.md tells every setting, its default included', async (t)
   const rows = [...section('docs/operations.md', '## Settings').matchAll(/^\| (`[^|]+`) \| ([^|]+) \|/gm)]
   t.same(rows.flatMap(([, cell = '']) => findAll(cell, /`([A-Z_]+)`/g)).sort(), names)
   const defaults = new Map(rows.map(([, cell, value]) => [cell, value]))
+  const asked = findAll(read('docker-compose.yml'), /\$\{([A-Z_]+)/g)
+  t.same(findAll(section('docs/operations.md', '## Containers'), /`([A-Z]+_(?:NAME|PASSWORD))`/g), asked)
   const { host, port, dataDir, logLevel } = readConfig({})
   for (const [name, value] of Object.entries({
     HOST: host,
