@@ -1,7 +1,7 @@
 /** Loads what judging needs besides the ratings: assignments around their moments, and opening hours. */
 import { arrangeSpans } from '../domain/attribution.ts'
-import { findHours, findSpans, type RatingToJudge } from '../queries/counting.ts'
-import type { CountClient } from '../queries/database.ts'
+import { findHours, findSpans } from '../queries/counting.ts'
+import type { CountClient, RatingToJudge } from '../queries/database.ts'
 import { type JudgeContext, openingHours } from './judge.ts'
 
 export async function loadJudgeContext(client: CountClient, ratings: readonly RatingToJudge[]): Promise<JudgeContext> {

@@ -2,7 +2,8 @@
 import { attributeRating, type Spans } from '../domain/attribution.ts'
 import { judgeDay, type OpeningHours, packNotes, packRule } from '../domain/misuse.ts'
 import { timeQualityCode } from '../domain/time.ts'
-import type { RatingToJudge, VerdictRow } from '../queries/counting.ts'
+import type { VerdictRow } from '../queries/counting.ts'
+import type { RatingToJudge } from '../queries/database.ts'
 
 export interface JudgeContext {
   spans: Spans

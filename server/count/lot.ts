@@ -6,14 +6,13 @@ import {
   findRatingsToJudge,
   findServiceItems,
   findTerminalDays,
-  type RatingToJudge,
   removeFromInbox,
   saveCountedThrough,
   saveVerdicts,
   takeInbox,
   type VerdictRow,
 } from '../queries/counting.ts'
-import type { CountClient } from '../queries/database.ts'
+import type { CountClient, RatingToJudge } from '../queries/database.ts'
 import { addToSequences } from '../queries/fleet.ts'
 import { addToTallies, addToUnitDays, insertSteps, putWaiting, type SumRow, takeWaiting } from '../queries/tallies.ts'
 import { judgeRatings } from './judge.ts'
@@ -37,13 +36,13 @@ import { sumSequences } from './sequences.ts'
 export const LOT_SIZE = 5000
 
 /**
- * Counts up to `LOT_SIZE` inbox rows and commits. Returns how many rows it took; 0 = the inbox is empty.
+ * Counts up to `limit` inbox rows and commits. Returns how many rows it took; 0 = the inbox is empty.
  * On an error everything is rolled back and the rows stay.
  */
-export async function countLot(client: CountClient): Promise<number> {
+export async function countLot(client: CountClient, limit = LOT_SIZE): Promise<number> {
   await client.query('begin')
   try {
-    const taken = await countInTransaction(client)
+    const taken = await countInTransaction(client, limit)
     await client.query('commit')
     return taken
   } catch (error) {
@@ -53,8 +52,8 @@ export async function countLot(client: CountClient): Promise<number> {
   }
 }
 
-async function countInTransaction(client: CountClient): Promise<number> {
-  const inbox = await takeInbox(client, LOT_SIZE)
+async function countInTransaction(client: CountClient, limit: number): Promise<number> {
+  const inbox = await takeInbox(client, limit)
   if (inbox.length === 0) return 0
   const ratings = await loadRatings(client, inbox)
   const verdicts = judgeRatings(ratings, await loadJudgeContext(client, ratings))

@@ -67,6 +67,15 @@ export function officerFigure(levels: Levels, set_aside: number, viewer: Viewer)
 }
 
 /**
+ * One step of an officer beside their figure of the whole range: as the officer's own figure from 30 ratings on; below that
+ * the number alone, because the levels of single steps would add up to what the rung withholds.
+ */
+export function officerStepFigure(levels: Levels, set_aside: number, viewer: Viewer, whole: Figure): Figure {
+  const step = officerFigure(levels, set_aside, viewer)
+  return whole.rung === 'full' ? step : { ...withheld, n: step.n, rung: step.rung, suppressed: step.suppressed }
+}
+
+/**
  * The figure of a unit or counter: everything from 5 ratings, nothing from 1 to 4, zeros at 0.
  * `count_public`: the levels are the unit's live total as the commission sees it, where the numbers themselves (`n`,
  * `set_aside`) are no secret; otherwise they are sums of steps and small numbers are null.
@@ -132,9 +141,9 @@ export function mayBeNamed(positive: number, n: number, p0: number | null): bool
   return n >= NAMED_FROM && p0 !== null && verdict(positive, n, p0, 0.001) !== 'usual'
 }
 
-/** Whether the unit's share may be shown to an officer: `others` = ratings of each other officer in the same range. */
-export function unitShareShown(others: readonly number[]): boolean {
-  return others.filter((n) => n >= MIN_FIGURE).length >= MIN_OTHERS
+/** Whether the unit's share may be shown to an officer: `others` = how many others have five ratings or more in the range. */
+export function unitShareShown(others: number): boolean {
+  return others >= MIN_OTHERS
 }
 
 /**

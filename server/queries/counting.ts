@@ -1,5 +1,5 @@
 /** SQL of the counting worker: the inbox, what is to be judged, verdicts, and the destruction of moments. */
-import type { CountClient } from './database.ts'
+import type { CountClient, RatingToJudge } from './database.ts'
 
 export interface InboxRow {
   inbox_id: number
@@ -28,30 +28,6 @@ export async function removeFromInbox(client: CountClient, inboxIds: readonly nu
     text: 'delete from inbox where inbox_id = any ($1::bigint[])',
     values: [inboxIds],
   })
-}
-
-export interface RatingToJudge {
-  rating_id: string
-  unit_id: number
-  counter_id: number
-  terminal_id: number
-  local_day: string
-  level: number
-  kept: number
-  broken: number
-  /** Corrected moment in epoch ms; null once destroyed. */
-  at: number | null
-  received_at: Date | null
-  device_epoch: string | null
-  sequence: number | null
-  dwell_ms: number | null
-  /** Code of server/domain/time.ts. */
-  time_quality: number
-  /** The verdict before; `judged` false = never counted. */
-  judged: boolean
-  officer_id: number | null
-  set_aside: number | null
-  noted: number | null
 }
 
 const judgeColumns = `r.rating_id, r.unit_id, r.counter_id, r.terminal_id, r.local_day, r.level, r.kept, r.broken,

@@ -162,6 +162,31 @@ export type Trx = Transaction<Tables>
 /** A connection of the counting worker, inside its transaction. */
 export type CountClient = Pick<pg.ClientBase, 'query'>
 
+/** A rating as counting and verifying load it. */
+export interface RatingToJudge {
+  rating_id: string
+  unit_id: number
+  counter_id: number
+  terminal_id: number
+  local_day: string
+  level: number
+  kept: number
+  broken: number
+  /** Corrected moment in epoch ms; null once destroyed. */
+  at: number | null
+  received_at: Date | null
+  device_epoch: string | null
+  sequence: number | null
+  dwell_ms: number | null
+  /** Code of server/domain/time.ts. */
+  time_quality: number
+  /** The verdict before; `judged` false = never counted. */
+  judged: boolean
+  officer_id: number | null
+  set_aside: number | null
+  noted: number | null
+}
+
 /** One pool per job, each under its own database role. */
 export interface Pools {
   /** Requests of staff, under row-level security. Reach it through `withScope` only. */

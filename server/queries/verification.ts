@@ -1,7 +1,6 @@
 /** Recounts in SQL, written apart from the counting worker's own code, so that the two can contradict each other. */
 
-import type { RatingToJudge } from './counting.ts'
-import type { CountClient } from './database.ts'
+import type { CountClient, RatingToJudge } from './database.ts'
 
 export interface Difference {
   what: string

@@ -3,7 +3,15 @@ import type { Role } from '../contract/accounts.ts'
 import { IdParams } from '../contract/common.ts'
 import { OfficerReport, RangeQuery, SeriesQuery, SeriesReport, UnitReport, UnitsReport } from '../contract/reports.ts'
 import { mayReadBelowUnit, mayReadOfficerFigures, mayReadUnit, viewerOf } from '../domain/access.ts'
-import { commitmentsShown, countShown, lowShown, MIN_OTHERS, officerFigure, placeFigure } from '../domain/disclosure.ts'
+import {
+  commitmentsShown,
+  countShown,
+  lowShown,
+  officerFigure,
+  officerStepFigure,
+  placeFigure,
+  unitShareShown,
+} from '../domain/disclosure.ts'
 import { localDay, monthsOf, parseRange, previousRange, type Range, weeksOf } from '../domain/time.ts'
 import { fail } from '../errors.ts'
 import { type Trx, withScope } from '../queries/database.ts'
@@ -180,7 +188,7 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
       const unit = (await sumUnits(trx, 'unit_steps', range, officer.unit_id)).get(officer.unit_id) ?? noSums()
       const share = unitShare(unit)
       const others = await countOthersWithFigure(trx, officer.unit_id, officerId, range)
-      const bandVisible = share !== null && (viewer !== 'self' || others >= MIN_OTHERS)
+      const bandVisible = share !== null && (viewer !== 'self' || unitShareShown(others))
       return {
         ...range,
         officer: {
@@ -194,7 +202,10 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
         low: lowShown(figure, own.service_only),
         unit_satisfaction: bandVisible ? share : null,
         commitments: commitmentsShown(countItems(items, marks.get(officerId)), figure),
-        steps: days.map((day) => ({ date: day.date, figure: officerFigure(day.levels, day.set_aside, viewer) })),
+        steps: days.map((day) => ({
+          date: day.date,
+          figure: officerStepFigure(day.levels, day.set_aside, viewer, figure),
+        })),
       }
     })
   }

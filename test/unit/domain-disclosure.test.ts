@@ -11,6 +11,7 @@ import {
   MIN_STEP,
   mayBeNamed,
   officerFigure,
+  officerStepFigure,
   placeFigure,
   remarkReleasedOn,
   remarksShown,
@@ -252,10 +253,16 @@ t.test('a report of the province names from 50 and outside 99.8 %', async (t) =>
 })
 
 t.test('the unit beside an officer needs three others with five ratings', async (t) => {
-  t.equal(unitShareShown([5, 5, 5]), true)
-  t.equal(unitShareShown([5, 5, 4, 4]), false)
-  t.equal(unitShareShown([500, 500]), false)
-  t.equal(unitShareShown([]), false)
+  t.same([0, 2, 3, 4].map(unitShareShown), [false, false, true, true])
+})
+
+t.test('the steps of an officer tell levels only where the whole range does', async (t) => {
+  const step = [0, 0, 1, 2, 3]
+  const whole = (n: number) => officerFigure([0, 0, 0, 0, n], 0, 'self')
+  t.same(officerStepFigure(step, 0, 'self', whole(29)).levels, null, 'ten steps of levels would make the share')
+  t.equal(officerStepFigure(step, 0, 'self', whole(29)).n, 6)
+  t.same(officerStepFigure(step, 0, 'self', whole(30)), officerFigure(step, 0, 'self'))
+  t.same(officerStepFigure([0, 0, -1, 2, 3], 0, 'self', whole(12)), withheld)
 })
 
 t.test('remarks wait for the next working day and for five ratings', async (t) => {
