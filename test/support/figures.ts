@@ -1,0 +1,71 @@
+/** Every figure of a unit as it stands in the database, in the words of the recount by hand. */
+import type { TestDatabase } from './database.ts'
+import { type Sum, settled, type Verdict } from './recount.ts'
+
+interface SumRow {
+  key: string
+  n1: number
+  n2: number
+  n3: number
+  n4: number
+  n5: number
+  service_only: number
+  marks: number[] | null
+}
+
+export interface Figures {
+  verdicts: Map<string, Verdict>
+  tallies: [string, Sum][]
+  unitTallies: [string, Sum][]
+  unitSteps: [string, Sum][]
+  /** In the order they were published: `counter officer counted|aside day changes`. */
+  steps: [string, Sum][]
+  /** `counter officer counted|aside rating sign`. */
+  waiting: string[]
+}
+
+const group = `counter_id || ' ' || coalesce(officer_id::text, 'nobody') || ' ' || case when set_aside then 'aside' else 'counted' end`
+const columns = 'n1, n2, n3, n4, n5, service_only, marks'
+
+export async function readFigures(db: TestDatabase, unitId: number): Promise<Figures> {
+  const items = new Map(
+    (await db.query<{ item_id: number; commitment: string }>('select item_id, commitment from commitments')).map(
+      (row) => [row.item_id, row.commitment],
+    ),
+  )
+  const toSum = ({ n1, n2, n3, n4, n5, service_only, marks }: SumRow): Sum => {
+    const named: [string, number][] = []
+    for (const [place, count] of (marks ?? []).entries()) {
+      const commitment = items.get(Math.floor(place / 2) + 1)
+      if (count !== 0) named.push([`${commitment} ${place % 2 === 0 ? 'kept' : 'broken'}`, count])
+    }
+    return {
+      levels: [n1, n2, n3, n4, n5],
+      service_only,
+      marks: Object.fromEntries(named.sort(([a], [b]) => (a < b ? -1 : 1))),
+    }
+  }
+  const sums = async (key: string, table: string, order = '1') =>
+    (
+      await db.query<SumRow>(`select ${key} as key, ${columns} from ${table} where unit_id = $1 order by ${order}`, [
+        unitId,
+      ])
+    ).map((row): [string, Sum] => [row.key, toSum(row)])
+  const byDay = `case when set_aside then 'aside' else 'counted' end || ' ' || local_day`
+  const verdicts = await db.query<{ rating_id: string } & Verdict>(
+    'select v.rating_id, v.officer_id, v.set_aside from verdicts v join ratings using (rating_id) where unit_id = $1',
+    [unitId],
+  )
+  const waiting = await db.query<{ key: string }>(
+    `select ${group} || ' ' || rating_id || ' ' || sign as key from waiting where unit_id = $1`,
+    [unitId],
+  )
+  return {
+    verdicts: new Map(verdicts.map(({ rating_id, officer_id, set_aside }) => [rating_id, { officer_id, set_aside }])),
+    tallies: settled(new Map(await sums(`${group} || ' ' || local_day`, 'tallies'))),
+    unitTallies: settled(new Map(await sums(byDay, 'unit_tallies'))),
+    unitSteps: settled(new Map(await sums(byDay, 'unit_steps'))),
+    steps: await sums(`${group} || ' ' || local_day || ' ' || changes`, 'steps', 'step_id'),
+    waiting: waiting.map((row) => row.key),
+  }
+}
