@@ -14,9 +14,10 @@ import { goHome, watchHours } from './home.ts'
 import { language, t } from './i18n/messages.ts'
 import { installManners } from './kiosk.ts'
 import { watchSleep } from './offline/clock.ts'
+import { isPairLink } from './offline/pairing.ts'
 import { Sync } from './offline/sync.ts'
 import { openTablet } from './offline/tablet.ts'
-import { device, showTrouble } from './state.ts'
+import { device, screen, showTrouble } from './state.ts'
 import { followUpdates } from './updates.ts'
 
 const REOPEN_MS = 10_000
@@ -46,6 +47,8 @@ async function start(): Promise<void> {
     return
   }
   goHome()
+  // A link with a code also moves a tablet that was paired elsewhere.
+  if (isPairLink()) screen.value = 'pair'
   await askToPersist(device.value)
   startBackground(device.value)
 }

@@ -40,9 +40,9 @@ export async function beat(tablet: Tablet): Promise<number | null> {
     },
   })
   const answer = reply?.json as { epoch?: unknown; api_revision?: unknown; server_time?: unknown } | undefined
-  if (reply?.status === 401 || reply?.status === 403) noteContact(tablet, reply.status)
+  if (reply?.status === 401 || reply?.status === 403) noteContact(tablet, reply.status, true)
   if (reply?.status !== 200 || typeof answer?.epoch !== 'string' || !answer.epoch) return null
-  noteContact(tablet, 200)
+  noteContact(tablet, 200, true)
   await tablet.store.noteEpoch(answer.epoch)
   const serverTime = Date.parse(String(answer.server_time))
   if (!Number.isNaN(serverTime)) await tablet.store.dropOldCopies(serverTime)

@@ -13,6 +13,20 @@ export function codeSigns(text: string): string {
   return [...plain].filter((sign) => CODE_SIGNS.includes(sign)).join('')
 }
 
+const LINK = /^#pair=(.*)$/
+
+/** Whether the page was opened by a link `/terminal/#pair=CODE`: behind the # a code reaches no log. */
+export const isPairLink = (): boolean => LINK.test(location.hash)
+
+/** The code of such a link, taken out of the address, for it is good once; null when there is none. */
+export function takeLinkedCode(): string | null {
+  const [, text] = LINK.exec(location.hash) ?? []
+  if (text === undefined) return null
+  history.replaceState(null, '', location.pathname + location.search)
+  const code = codeSigns(text)
+  return code.length === CODE_LENGTH ? code : null
+}
+
 /** `busy` = the server asks to wait; `unreachable` = no answer of ours. */
 export type PairingResult = 'paired' | 'refused' | 'busy' | 'unreachable'
 

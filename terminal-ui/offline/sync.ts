@@ -111,7 +111,9 @@ export class Sync {
       },
     })
     const verdict = judge(reply, new Set(items.map((item) => item.id)))
-    if (reply && (verdict.kind === 'answered' || verdict.kind === 'unpaired')) noteContact(this.#tablet, reply.status)
+    if (reply && (verdict.kind === 'answered' || verdict.kind === 'unpaired')) {
+      noteContact(this.#tablet, reply.status, false)
+    }
     if (verdict.kind === 'halve') return { halve: verdict.code }
     if (verdict.kind === 'wait') this.#patience = verdict.seconds
     if (verdict.kind !== 'answered') return 'stop'

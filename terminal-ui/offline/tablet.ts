@@ -97,9 +97,13 @@ export async function refreshCounts(tablet: Tablet): Promise<void> {
   tablet.link.value = { ...tablet.link.value, counts, rejected, oldest: oldest[0]?.created_at ?? null }
 }
 
-/** Notes that the server answered, and whether it took the token. */
-export function noteContact(tablet: Tablet, status: number): void {
-  const paired = status === 401 || status === 403 ? false : status < 400 ? true : tablet.link.value.paired
+/**
+ * Notes that our server answered. 401 and 403 end the pairing. Only an answer to the tablet's own calls (`confirms`)
+ * makes it good again: the server also takes ratings of a revoked tablet, to keep them apart.
+ */
+export function noteContact(tablet: Tablet, status: number, confirms: boolean): void {
+  const refused = status === 401 || status === 403
+  const paired = !refused && (confirms || tablet.link.value.paired)
   tablet.link.value = { ...tablet.link.value, paired, last_contact: Date.now() }
 }
 

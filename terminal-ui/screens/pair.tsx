@@ -6,7 +6,7 @@ import { Icon } from '../components/icon.tsx'
 import { ScreenTitle } from '../components/screen-title.tsx'
 import { goHome } from '../home.ts'
 import { type MessageKey, t } from '../i18n/messages.ts'
-import { CODE_LENGTH, CODE_SIGNS, codeSigns, type PairingResult, pair } from '../offline/pairing.ts'
+import { CODE_LENGTH, CODE_SIGNS, codeSigns, type PairingResult, pair, takeLinkedCode } from '../offline/pairing.ts'
 import { device, showTrouble } from '../state.ts'
 
 const GIVE_UP_MS = 120_000
@@ -74,6 +74,17 @@ export function PairScreen() {
       removeEventListener('keydown', typed)
       removeEventListener('paste', pasted)
     }
+  }, [opened])
+  useEffect(() => {
+    const follow = () => {
+      const linked = takeLinkedCode()
+      if (linked === null) return
+      code.value = linked
+      void send()
+    }
+    follow()
+    addEventListener('hashchange', follow)
+    return () => removeEventListener('hashchange', follow)
   }, [opened])
   // Someone who opened this from the service corner and walked away must not keep the counter without its question.
   useEffect(() => {
