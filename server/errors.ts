@@ -117,26 +117,31 @@ export const constraintCodes: Readonly<Record<string, CallCode>> = {
 }
 
 // SQLSTATE classes and codes after which the same call may succeed later. 25006: a primary that became a replica.
-const awayClasses = new Set(['08', '28', '3D', '53', '58'])
+const awayClasses = new Set(['08', '53', '58'])
 const awayStates = new Set(['57P01', '57P02', '57P03', '57P04', '57P05', '25006', '25P03'])
 const awaySystemCodes = new Set([
   ...['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EPIPE', 'EHOSTUNREACH', 'ENETUNREACH'],
 ])
-// Texts of pg and pg-pool 8, which give these no code of their own.
+// Texts of pg, pg-pool 8 and Kysely, which give these no code of their own.
 const awayMessages =
-  /^(timeout exceeded when trying to connect|Connection terminated|Query read timeout|Client has encountered a connection error|Cannot use a pool after calling end|driver has already been destroyed|timeout expired$)/
+  /^(timeout exceeded when trying to connect|Connection terminated|Query read timeout|Client (was closed|has encountered a connection error)|Cannot use a pool after calling end|driver has already been destroyed|Postgres connection has been discarded|timeout expired$)/
 const busyStates = new Set(['40001', '40P01', '55P03', '57014'])
 
 interface DatabaseError {
   code?: string
   constraint?: string
-  message?: string
+  severity?: string
+  syscall?: string
 }
 
 /** True when the database could not be reached or went away: nothing was learned about the call itself. */
 export function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false
-  const { code = '' } = error as DatabaseError
+  const { code = '', severity, syscall } = error as DatabaseError
+  // FATAL: PostgreSQL ends or refuses the whole connection, whatever the reason (password, limit, shutting down).
+  if (severity === 'FATAL' || severity === 'PANIC') return true
+  // A server on a socket file that is starting anew has no file for a moment.
+  if (code === 'ENOENT' && syscall === 'connect') return true
   if (awaySystemCodes.has(code) || awayMessages.test(error.message)) return true
   if (error instanceof AggregateError) return error.errors.some(isDatabaseAway)
   return code.length === 5 && (awayClasses.has(code.slice(0, 2)) || awayStates.has(code))

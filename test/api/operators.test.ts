@@ -1,0 +1,186 @@
+/** What operators rely on: metrics, health, logs without secrets, the API page, and the units of an empty database. */
+import pg from 'pg'
+import t from 'tap'
+import { createLog } from '../../server/log.ts'
+import { createMetrics } from '../../server/metrics.ts'
+import { openPools } from '../../server/queries/database.ts'
+import { ensurePilotUnits } from '../../server/queries/pilot.ts'
+import { ORIGIN, startTestApp } from '../support/app.ts'
+import { createTestDatabase } from '../support/database.ts'
+import { batch, createOffice, rating } from '../support/office.ts'
+import { refused } from '../support/refusals.ts'
+
+const api = await startTestApp(t)
+const shared = { db: api.db, clock: api.clock, keys: api.keys, pools: api.pools }
+
+t.test('only listed proxies are believed about the address', async (t) => {
+  const proxied = await startTestApp(t, { ...shared, config: { metricsToken: null, trustedProxies: ['10.0.0.1'] } })
+  const metrics = (remoteAddress: string, forwarded?: string) =>
+    proxied.app.inject({
+      url: '/metrics',
+      remoteAddress,
+      headers: forwarded === undefined ? {} : { 'x-forwarded-for': forwarded },
+    })
+  t.equal((await metrics('127.0.0.1')).statusCode, 200)
+  t.equal((await metrics('10.0.0.1', '127.0.0.1')).statusCode, 404, 'a forwarded request is not from here')
+  t.equal((await metrics('10.0.0.9', '127.0.0.1')).statusCode, 404, 'a stranger cannot say so')
+})
+
+t.test('metrics: from this machine or with the token, and only numbers', async (t) => {
+  const own = await startTestApp(t, { ...shared, config: { metricsToken: 'a-token-of-enough-letters' } })
+  const ask = (authorization?: string) =>
+    own.app.inject({ url: '/metrics', remoteAddress: '10.4.4.4', headers: authorization ? { authorization } : {} })
+  t.match((await ask()).json(), { error: { code: 'not_found' } })
+  t.equal((await ask('Bearer wrong')).statusCode, 404)
+  const page = await ask('Bearer a-token-of-enough-letters')
+  t.equal(page.statusCode, 200)
+  t.match(page.headers['content-type'], /^text\/plain/)
+  t.match(page.body, /^process_resident_memory_bytes \d+$/m)
+  t.match(page.body, /^hai_long_database_connections\{pool="app",state="idle"\} \d+$/m)
+  t.match(page.body, /^hai_long_requests_total\{method="GET",route="\/metrics",status="404"\} 2$/m)
+  for (const line of page.body.trim().split('\n')) t.match(line, /^(#|[a-z_]+(\{[^}]*\})? -?[\d.e+-]+$)/)
+})
+
+t.test('the registry of numbers', async (t) => {
+  const metrics = createMetrics()
+  const counter = metrics.counter('a_total', 'A.')
+  counter.add()
+  counter.add({ kind: 'x"\\\n' }, 2)
+  counter.add({ kind: 'x"\\\n' })
+  metrics.gauge('broken', 'B.', () => Promise.reject(new Error('away')))
+  metrics.gauge('c', 'C.', async () => 1.5)
+  t.equal(
+    await metrics.render(),
+    '# HELP a_total A.\n# TYPE a_total counter\na_total 1\na_total{kind="x\\"\\\\\\n"} 3\n' +
+      '# HELP broken B.\n# TYPE broken gauge\n# HELP c C.\n# TYPE c gauge\nc 1.5\n',
+  )
+  t.throws(() => metrics.counter('c', 'again'), /registered twice/)
+})
+
+t.test('health: live without a database, ready only with one, and every call says so while it is away', async (t) => {
+  const gone = await createTestDatabase(t)
+  const pools = await openPools({ ownerUrl: gone.ownerUrl, appUrl: null, ingestUrl: null }, () => {})
+  const own = await startTestApp(t, { ...shared, db: gone, pools })
+  t.teardown(() => pools.close())
+  t.same((await own.stranger.get('/api/v1/health/ready')).body, { status: 'ok' })
+  const office = await createOffice(gone)
+  const tablet = own.tablet(office.tablets[0]?.token as string)
+  t.equal((await tablet.post('/api/v1/ratings', batch([rating()]))).status, 200)
+  const name = new URL(gone.ownerUrl).pathname.slice(1)
+  const superuser = new pg.Client({ connectionString: gone.superuserUrl.replace(`/${name}`, '/postgres') })
+  await superuser.connect()
+  t.teardown(() => superuser.end())
+  await superuser.query(`alter database ${name} allow_connections false`)
+  // Again and again: a connection that was just being made is not in the list yet.
+  for (let quiet = 0; quiet < 3; ) {
+    const { rowCount } = await superuser.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`,
+    )
+    quiet = rowCount === 0 ? quiet + 1 : 0
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+
+  t.same((await own.stranger.get('/api/v1/health/live')).body, { status: 'ok' })
+  const ready = await own.stranger.get('/api/v1/health/ready')
+  refused(t, ready, 503, 'database_unavailable')
+  t.ok(Number(ready.headers['retry-after']) > 0)
+  refused(t, await own.stranger.get('/api/v1/units', { cookie: '__Host-session=x' }), 503, 'database_unavailable')
+  const login = { username: 'x', password: 'y' }
+  refused(t, await own.stranger.post('/api/v1/session', login), 503, 'database_unavailable')
+  refused(
+    t,
+    await tablet.post('/api/v1/ratings', batch([rating()])),
+    503,
+    'database_unavailable',
+    'no rating is acknowledged',
+  )
+
+  await superuser.query(`alter database ${name} allow_connections true`)
+  t.same((await own.stranger.get('/api/v1/health/ready')).body, { status: 'ok' }, 'and back by itself')
+  t.equal((await tablet.post('/api/v1/ratings', batch([rating()]))).status, 200)
+})
+
+t.test('logs: one JSON line per call, nothing that was said, typed or carried', async (t) => {
+  const lines: string[] = []
+  const log = createLog('debug', { write: (line: string) => void lines.push(line) })
+  const own = await startTestApp(t, { ...shared, log })
+  const office = await createOffice(api.db)
+  const token = office.tablets[0]?.token as string
+  await own.tablet(token).post('/api/v1/ratings', batch([rating({ comment: 'Lời góp ý kín' })]))
+  await own.app.inject({
+    method: 'POST',
+    url: '/api/v1/session?token=geheim',
+    remoteAddress: '10.7.7.7',
+    headers: { origin: ORIGIN, cookie: '__Host-session=cookie-value', 'user-agent': 'Agent 007' },
+    payload: { username: 'someone.secret', password: 'the password typed' },
+  })
+  await own.stranger.get('/api/v1/units/12345/secret-path?name=geheim')
+  const clerk = await own.staff('unit_clerk', { unit_id: office.unit_id })
+  await clerk.post('/api/v1/counters', { unit_id: String(office.unit_id), name: 'Quầy kín\n{"level":"fatal"}' })
+  own.app.log.error(
+    { err: Object.assign(new Error('x'), { code: '23505', detail: 'Key (username)=(someone.secret)' }) },
+    'y',
+  )
+  const text = lines.join('')
+  for (const line of lines) {
+    const parsed = JSON.parse(line)
+    t.match(parsed, { level: String, time: /^\d{4}-.*Z$/, msg: String })
+  }
+  t.ok(lines.some((line) => line.includes('"route":"/api/v1/ratings"') && line.includes('"status":200')))
+  t.ok(
+    lines.some((line) => line.includes('"code":"23505"')),
+    'an error keeps its code',
+  )
+  for (const secret of [
+    token,
+    'góp ý',
+    'geheim',
+    'cookie-value',
+    'someone.secret',
+    'password typed',
+    'Agent 007',
+    'Quầy kín',
+    '10.7.7.7',
+    '127.0.0.1',
+    'secret-path',
+  ]) {
+    t.notOk(text.includes(secret), secret)
+  }
+})
+
+t.test('the API page describes every route that it has, from the schemas that validate', async (t) => {
+  const { body } = await api.stranger.get('/api/v1/openapi.json')
+  t.match(body.openapi, /^3\.1/)
+  const described = Object.entries(body.paths as Record<string, Record<string, unknown>>).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  )
+  const declared = api.app.declaredRoutes
+    .filter(({ url }) => url.startsWith('/api/') && url !== '/api/v1/openapi.json')
+    .map(({ method, url }) => `${method} ${url.replace(/:(\w+)/g, '{$1}')}`)
+  t.same(described.sort(), declared.sort())
+  const post = body.paths['/api/v1/units'].post
+  t.same(post.requestBody.content['application/json'].schema.required, ['name', 'kind'])
+  t.equal(post.requestBody.content['application/json'].schema.additionalProperties, false)
+  t.same(post.security, [{ session: [] }])
+  t.same(body.paths['/api/v1/ratings'].post.security, [{ terminal: [] }])
+  t.same(body.paths['/api/v1/session'].post.security, [])
+  t.ok(post.responses['4XX'] ?? post.responses['4xx'], 'errors have their one shape')
+})
+
+t.test('the pilot units: made once on an empty database, also when two servers start at once', async (t) => {
+  const db = await createTestDatabase(t)
+  const made = await Promise.all([1, 2, 3].map(() => ensurePilotUnits(db.ownerUrl)))
+  t.same(made.filter(Boolean).length, 1)
+  const units = await db.query<{ name: string; kind: string; counters: number }>(
+    'select u.name, u.kind, count(c)::int as counters from units u join counters c using (unit_id) group by u.unit_id order by u.unit_id',
+  )
+  t.match(units, [
+    { name: 'Phường Quyết Thắng', kind: 'ward' },
+    { name: 'Xã Chiềng Khương', kind: 'commune' },
+    { name: 'Thị trấn Mộc Châu', kind: 'township' },
+  ])
+  for (const { name, counters } of units) t.ok(counters >= 3 && counters <= 4, name)
+  t.match(await db.query('select count(*) as n from officers'), [{ n: 0 }])
+  await db.query(`update units set name = 'Renamed'`)
+  t.equal(await ensurePilotUnits(db.ownerUrl), false, 'never again once there is a unit')
+})
