@@ -6,6 +6,7 @@ import {
   findRatingsToJudge,
   findServiceItems,
   findTerminalDays,
+  lockRoster,
   removeFromInbox,
   saveCountedThrough,
   saveVerdicts,
@@ -55,6 +56,7 @@ export async function countLot(client: CountClient, limit = LOT_SIZE): Promise<n
 async function countInTransaction(client: CountClient, limit: number): Promise<number> {
   const inbox = await takeInbox(client, limit)
   if (inbox.length === 0) return 0
+  await lockRoster(client)
   const ratings = await loadRatings(client, inbox)
   const verdicts = judgeRatings(ratings, await loadJudgeContext(client, ratings))
   const known = new Map(ratings.map((rating) => [rating.rating_id, rating]))

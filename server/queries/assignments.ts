@@ -1,6 +1,6 @@
 /** Assignments: who serves at which counter when, and putting the ratings of a changed time back to be counted again. */
 import { sql } from 'kysely'
-import type { Trx } from './database.ts'
+import { rosterLock, type Trx } from './database.ts'
 
 export interface AssignmentRow {
   assignment_id: number
@@ -106,6 +106,8 @@ export async function deleteAssignment(trx: Trx, assignmentId: number): Promise<
 
 /** Puts the ratings of a counter in [from, to) back into the inbox, `to` null = for ever. Returns how many. */
 export async function requeueCounter(trx: Trx, counterId: number, from: Date, to: Date | null): Promise<number> {
+  // A statement of its own: what the lot before us has counted must be in the next one's snapshot.
+  await sql.raw(rosterLock).execute(trx)
   const { rows } = await sql<{ touched: number }>`
     select requeue_counter(${counterId}, tstzrange(${from}, ${to})) as touched`.execute(trx)
   return rows[0]?.touched ?? 0

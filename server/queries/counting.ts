@@ -1,5 +1,5 @@
 /** SQL of the counting worker: the inbox, what is to be judged, verdicts, and the destruction of moments. */
-import type { CountClient, RatingToJudge } from './database.ts'
+import { type CountClient, type RatingToJudge, rosterLock } from './database.ts'
 
 export interface InboxRow {
   inbox_id: number
@@ -20,6 +20,11 @@ export async function takeInbox(client: CountClient, limit: number): Promise<Inb
     values: [limit],
   })
   return rows
+}
+
+/** Waits for roster changes under way and holds off new ones until the lot's transaction ends. */
+export async function lockRoster(client: CountClient): Promise<void> {
+  await client.query({ name: 'lock_roster', text: rosterLock })
 }
 
 export async function removeFromInbox(client: CountClient, inboxIds: readonly number[]): Promise<void> {

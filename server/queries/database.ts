@@ -159,6 +159,12 @@ export interface Tables {
 export type Db = Kysely<Tables>
 export type Trx = Transaction<Tables>
 
+/**
+ * Held to the end of the transaction by whoever changes a roster and by each lot of counting. Otherwise a rating that
+ * arrives while a change is not committed yet could be counted by the old roster and missed by the requeueing.
+ */
+export const rosterLock = `select pg_advisory_xact_lock(hashtextextended('hai-long roster', 0))`
+
 /** A connection of the counting worker, inside its transaction. */
 export type CountClient = Pick<pg.ClientBase, 'query'>
 
