@@ -129,6 +129,16 @@ t.test('every decision has its page in the index, under its own number and title
   )
 })
 
+t.test('every package has its reason, and no reason is left without its package', async (t) => {
+  const { dependencies, optionalDependencies, devDependencies } = JSON.parse(read('package.json'))
+  const used = Object.keys({ ...dependencies, ...optionalDependencies, ...devDependencies })
+  const page = read('docs/decisions/0007-libraries.md')
+  const [, fixed = ''] = /packages the commission fixed \(([^)]+)\)/.exec(page) ?? []
+  const chosen = findAll(page, /^\| ([a-z@][^|]*[^ |]) \|/gm).filter((cell) => cell !== 'package')
+  const told = [fixed, ...chosen].flatMap((names) => names.split(', '))
+  t.same(told.sort(), used.filter((name) => !name.startsWith('@types/')).sort())
+})
+
 t.test('docs/api.md tells every route and who may call it, and no other', async (t) => {
   const { app, stranger } = await startTestApp(t)
   const who = (access: Access) => {
