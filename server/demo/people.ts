@@ -8,6 +8,8 @@ export interface Tenure {
   satisfied: number
   /** Share of the low ratings that are about conduct, not about queue, procedure or building. */
   conduct: number
+  /** Citizens do not hold crowds and outages against this officer. */
+  calm?: true
   /** The day the commitment was signed; null = on the day the officer joined. */
   signed_on: string | null
   /** First and last day of service, as days before the end of the simulation; absent = always. */
@@ -119,7 +121,7 @@ export const unitPlans: readonly UnitPlan[] = [
         counter: 'Quầy 3',
         officers: [
           // Clearly above the others.
-          { ...usual, name: 'Tòng Thị Mai', title: social, satisfied: 0.99, conduct: 0.2 },
+          { ...usual, name: 'Tòng Thị Mai', title: social, satisfied: 0.98, conduct: 0.2, calm: true },
           { ...usual, name: 'Hoàng Văn Kiên', title: social, left: 201 },
           { ...usual, name: 'Vũ Thu Trang', title: social, signed_on: null, joined: 200 },
         ],

@@ -146,7 +146,8 @@ function drawTap(chance: Chance, plan: UnitPlan, officer: Tenure, at: number, mo
     voice_used: chance.happens(0.02),
   }
   const shown = chance.happens(0.74) ? 'marks' : 'face'
-  if (mood.portalDown && chance.happens(0.36)) {
+  const crowded = mood.crowded && !officer.calm
+  if (mood.portalDown && !officer.calm && chance.happens(0.36)) {
     const level = chance.weighted([
       [3, 45],
       [2, 35],
@@ -156,7 +157,7 @@ function drawTap(chance: Chance, plan: UnitPlan, officer: Tenure, at: number, mo
     const marks = choose(chance, brokenByOutage, chance.whole(1, 2)).map((commitment) => ({ commitment, kept: false }))
     return { ...common, level, shown: 'marks', marks, topic: chance.happens(0.2) ? 'outage' : null }
   }
-  const share = (officer.satisfied - plan.climbs * (1 - mood.progress)) * (mood.crowded ? 0.66 : 1)
+  const share = (officer.satisfied - plan.climbs * (1 - mood.progress)) * (crowded ? 0.56 : 1)
   if (chance.happens(share)) {
     const level = chance.happens(0.58) ? 5 : 4
     const marks = shown === 'face' ? [] : drawPraise(chance, level)
@@ -167,9 +168,9 @@ function drawTap(chance: Chance, plan: UnitPlan, officer: Tenure, at: number, mo
     [2, 29],
     [1, 19],
   ] as const)
-  const aboutConduct = chance.happens(mood.crowded ? 0.35 : officer.conduct)
+  const aboutConduct = chance.happens(crowded ? 0.35 : officer.conduct)
   const marks = shown === 'face' ? [] : drawBlame(chance, aboutConduct)
-  const topic = mood.crowded ? 'crowded' : aboutConduct ? 'conduct' : 'service'
+  const topic = crowded ? 'crowded' : aboutConduct ? 'conduct' : 'service'
   return { ...common, level, shown, marks, topic: shown === 'marks' && chance.happens(0.14) ? topic : null }
 }
 
