@@ -118,7 +118,16 @@ function removeOldBuilds() {
 function removeDraftsOfTheDead() {
   for (const name of readdirSync(root)) {
     const pid = /^dist\.(?:draft|link)-(\d+)$/.exec(name)?.[1]
-    if (pid && !existsSync(`/proc/${pid}`)) rmSync(join(root, name), { recursive: true, force: true })
+    if (pid && !isAlive(pid)) rmSync(join(root, name), { recursive: true, force: true })
+  }
+}
+
+/** A killed builder may stay a zombie where process 1 collects nobody; it writes no more. */
+function isAlive(pid) {
+  try {
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'))
+  } catch {
+    return false
   }
 }
 
