@@ -6,6 +6,7 @@ import * as figures from './2026-11-24-3-figures.ts'
 import * as access from './2026-11-24-4-access.ts'
 import * as catalogue from './2026-11-24-5-catalogue.ts'
 import * as fleet from './2026-11-24-6-fleet.ts'
+import * as undated from './2026-11-24-7-undated.ts'
 
 export const migrations: Record<string, Migration> = {
   '2026-11-24-1-organisation': organisation,
@@ -14,4 +15,5 @@ export const migrations: Record<string, Migration> = {
   '2026-11-24-4-access': access,
   '2026-11-24-5-catalogue': catalogue,
   '2026-11-24-6-fleet': fleet,
+  '2026-11-24-7-undated': undated,
 }

@@ -649,6 +649,24 @@ grant select (counter_id, created_at, name, paired_at, pairing_code_expires_at, 
 grant update (name, pairing_code_expires_at, pairing_code_hash, revoked_at) on terminals to hai_long_app;
 grant update (paired_at, pairing_code_expires_at, pairing_code_hash, token_hash) on terminals to hai_long_ingest;
 
+create table undated_ratings (
+  rating_id uuid not null,
+  unit_id integer not null,
+  counter_id integer not null,
+  terminal_id integer not null,
+  boot_id text not null,
+  uptime_ms double precision not null,
+  content_mac bytea not null,
+  envelope jsonb not null,
+  body jsonb not null,
+  constraint undated_ratings_pkey PRIMARY KEY (rating_id)
+);
+-- row-level security: forced
+create policy app_select on undated_ratings for select to hai_long_app using (app_sees_unit(unit_id));
+create policy ingest_all on undated_ratings for all to hai_long_ingest using (true) with check (true);
+grant delete, insert, select on undated_ratings to hai_long_ingest;
+grant select (unit_id) on undated_ratings to hai_long_app;
+
 create table unit_steps (
   unit_id integer not null,
   local_day date not null,

@@ -12,6 +12,7 @@ import { registerRouteRules } from './plugins/route-rules.ts'
 import { registerSecurityHeaders } from './plugins/security-headers.ts'
 import { registerSessions } from './plugins/sessions.ts'
 import { registerTerminalToken } from './plugins/terminal-token.ts'
+import { startDating } from './receive/undated.ts'
 import { accountsRoutes } from './routes/accounts.ts'
 import { assignmentsRoutes } from './routes/assignments.ts'
 import { countersRoutes } from './routes/counters.ts'
@@ -97,6 +98,10 @@ export async function buildApp(parts: ServiceParts): Promise<App> {
   // Pages, last: they take what is left
   await staticRoutes(app, services)
 
-  app.addHook('onClose', () => services.receiver.drain())
+  const stopDating = startDating(services)
+  app.addHook('onClose', () => {
+    stopDating()
+    return services.receiver.drain()
+  })
   return app
 }

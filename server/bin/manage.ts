@@ -19,6 +19,7 @@ const commands: Record<string, () => Promise<Command>> = {
   backup: () => import('./commands/backup.ts'),
   restore: () => import('./commands/restore.ts'),
   verify: () => import('./commands/verify.ts'),
+  'accept-clock': () => import('./commands/accept-clock.ts'),
   schema: () => import('./commands/schema.ts'),
   demo: () => import('./commands/demo.ts'),
 }

@@ -61,7 +61,12 @@ export type SeriesPoint = Static<typeof SeriesPoint>
 const Previous = Nullable(Closed({ from: LocalDate, to: LocalDate, figure: Figure, change: Nullable(Change) }))
 
 /** Up to when the figures reach, and how many terminals have been silent for more than a day. */
-export const Freshness = Closed({ counted_through: Nullable(Instant), silent_terminals: Type.Integer() })
+export const Freshness = Closed({
+  counted_through: Nullable(Instant),
+  silent_terminals: Type.Integer(),
+  /** True while the server's clock lies behind what it has counted: new ratings are kept but not dated. */
+  clock_behind: Type.Boolean(),
+})
 
 const LowRatings = Closed({
   /** Ratings of level 1 to 3. */

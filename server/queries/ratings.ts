@@ -171,6 +171,53 @@ export async function insertQuarantine(pool: pg.Pool, row: QuarantineRow): Promi
   return kept.rows[0]?.content_mac ?? row.content_mac
 }
 
+export interface UndatedRow {
+  rating_id: string
+  unit_id: number
+  counter_id: number
+  terminal_id: number
+  boot_id: string
+  uptime_ms: number
+  content_mac: Buffer
+  envelope: unknown
+  body: unknown
+}
+
+/** Keeps a rating that the server's clock cannot date. Returns whether it is new, and the hash that stands under its id. */
+export async function insertUndated(pool: pg.Pool, row: UndatedRow): Promise<{ fresh: boolean; standing: Buffer }> {
+  const inserted = await pool.query(
+    `insert into undated_ratings (rating_id, unit_id, counter_id, terminal_id, boot_id, uptime_ms, content_mac, envelope, body)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (rating_id) do nothing`,
+    [
+      row.rating_id,
+      row.unit_id,
+      row.counter_id,
+      row.terminal_id,
+      row.boot_id,
+      row.uptime_ms,
+      row.content_mac,
+      JSON.stringify(row.envelope),
+      JSON.stringify(row.body),
+    ],
+  )
+  if (inserted.rowCount === 1) return { fresh: true, standing: row.content_mac }
+  const kept = await pool.query<{ content_mac: Buffer }>(
+    'select content_mac from undated_ratings where rating_id = $1',
+    [row.rating_id],
+  )
+  return { fresh: false, standing: kept.rows[0]?.content_mac ?? row.content_mac }
+}
+
+/** Some of the ratings that wait for the clock, in the order of their random ids. */
+export async function findUndated(pool: pg.Pool, limit: number): Promise<UndatedRow[]> {
+  const { rows } = await pool.query<UndatedRow>('select * from undated_ratings order by rating_id limit $1', [limit])
+  return rows
+}
+
+export async function deleteUndated(pool: pg.Pool, ids: readonly string[]): Promise<void> {
+  await pool.query('delete from undated_ratings where rating_id = any ($1::uuid[])', [ids])
+}
+
 /** Tells the counting worker of any process that something waits. Sent after the commit; inside it cost 12 %. */
 export async function notifyInbox(pool: pg.Pool): Promise<void> {
   await pool.query(`select pg_notify('hai_long_inbox', '')`)

@@ -10,10 +10,15 @@ import {
 } from '../queries/ratings.ts'
 import type { Services, TerminalIdentity } from '../services.ts'
 import { type CatalogueIndex, checkRating, contentMac, ratingRow, type TapPlace } from './prepare.ts'
+import type { Outcome } from './receiver.ts'
+import { keepUndated } from './undated.ts'
 
 type Placement = TapPlace | QuarantineRow['reason']
 
-type Item = RatingResult | { index: number; row: RatingRow } | { index: number; quarantined: QuarantineRow }
+type Item =
+  | RatingResult
+  | { index: number; row: RatingRow; rating: Rating }
+  | { index: number; quarantined: QuarantineRow }
 
 /** The item's own id as it was sent, for the answer; null when it has none that is text of a sensible length. */
 function idOf(item: unknown): string | null {
@@ -55,7 +60,7 @@ async function prepare(
   if (typeof place !== 'string') {
     const { terminal_id, counter_id, unit_id } = place
     const tap = { terminal_id, counter_id, unit_id }
-    return { index, row: ratingRow(rating, tap, envelope, received_ms, catalogue, services.keys.content) }
+    return { index, rating, row: ratingRow(rating, tap, envelope, received_ms, catalogue, services.keys.content) }
   }
   return {
     index,
@@ -92,6 +97,19 @@ async function keepInQuarantine(row: QuarantineRow, services: Services): Promise
   return { id, status: 'quarantined', code, message: errorTable[code].message }
 }
 
+/** Stores dated rows together; while the server's clock is behind, keeps them undated instead. Both are durable. */
+async function store(
+  rows: readonly { row: RatingRow; rating: Rating }[],
+  envelope: RatingBatch,
+  services: Services,
+): Promise<Outcome[]> {
+  if (rows.length === 0) return []
+  if (!services.directory.isClockBehind()) return services.receiver.receive(rows.map(({ row }) => row))
+  const outcomes: Outcome[] = []
+  for (const { row, rating } of rows) outcomes.push(await keepUndated(row, rating, envelope, services))
+  return outcomes
+}
+
 /**
  * Stores a batch of unchecked items sent by `sender`. Resolves after the commit with one result per item, in order.
  * Rejects when the outcome is unknown (database away, overloaded): nothing may then be taken as stored.
@@ -107,8 +125,8 @@ export async function receiveBatch(
   for (const [index, item] of envelope.ratings.entries()) {
     items.push(await prepare(item, index, envelope, sender, received_ms, catalogue, services))
   }
-  const rows = items.filter((item): item is { index: number; row: RatingRow } => 'row' in item)
-  const outcomes = rows.length === 0 ? [] : await services.receiver.receive(rows.map(({ row }) => row))
+  const rows = items.filter((item) => 'row' in item)
+  const outcomes = await store(rows, envelope, services)
   const byIndex = new Map(rows.map(({ index }, position) => [index, outcomes[position]]))
 
   const results: RatingResult[] = []

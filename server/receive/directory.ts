@@ -16,6 +16,8 @@ const TERMINAL_TTL_MS = 1000
 const CATALOGUE_TTL_MS = 10_000
 const EPOCH_TTL_MS = 10_000
 const MAX_TERMINALS = 10_000
+/** Time servers correct clocks by fractions of a second; a minute back is somebody's hand or an empty battery. */
+const CLOCK_TOLERANCE_MS = 60_000
 
 export interface CatalogueView extends CatalogueIndex {
   /** The catalogue with this id, or the newest one for null. */
@@ -31,8 +33,10 @@ export interface Directory {
   forgetTerminals(): void
   catalogue(): Promise<CatalogueView>
   epoch(): Promise<string>
-  /** The server's time, never behind what it has already counted: a clock that was set back must not date ratings. */
+  /** The server's time, never behind what it has already counted. */
   now(): number
+  /** True while the server's clock lies behind arrivals it has already counted: it must not date anything then. */
+  isClockBehind(): boolean
 }
 
 interface Kept<T> {
@@ -58,7 +62,7 @@ export function createDirectory(pool: pg.Pool, clock: { now(): number }): Direct
       })
     }
     const found = await state.value
-    newest = Math.max(newest, found.counted_through?.getTime() ?? 0)
+    newest = found.counted_through?.getTime() ?? 0
     return found
   }
 
@@ -90,6 +94,7 @@ export function createDirectory(pool: pg.Pool, clock: { now(): number }): Direct
       return (await serverState()).epoch
     },
     now: () => Math.max(clock.now(), newest),
+    isClockBehind: () => clock.now() < newest - CLOCK_TOLERANCE_MS,
   }
 }
 

@@ -31,6 +31,7 @@ import {
   sumUnitDays,
   sumUnitMarks,
   sumUnits,
+  type UnitSource,
 } from '../queries/reports.ts'
 import { type App, type Services, type Staff, staffOf } from '../services.ts'
 import { readId } from './ids.ts'
@@ -61,10 +62,21 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
     return range
   }
 
-  /** What a page says of its own age. Seconds would change the answer at each look, so the minute is enough. */
-  async function freshness(trx: Trx, unitId: number | null) {
+  /**
+   * What a page says of its own age. The newest arrival is the moment of one citizen's visit, so it is told by the minute
+   * to the province and by the hour to whoever belongs to a unit and sees people come and go.
+   */
+  async function freshness(trx: Trx, source: UnitSource, unitId: number | null) {
     const found = await findFreshness(trx, unitId, new Date(clock.now() - SILENT_AFTER_MS))
-    return { ...found, counted_through: found.counted_through?.toISOString() ?? null }
+    const grain = source === 'unit_tallies' ? 60_000 : 3_600_000
+    const through = found.counted_through?.getTime() ?? null
+    // Refreshes what the clock is compared with, when no tablet has asked lately.
+    await services.directory.epoch()
+    return {
+      ...found,
+      counted_through: through === null ? null : new Date(through - (through % grain)).toISOString(),
+      clock_behind: services.directory.isClockBehind(),
+    }
   }
 
   app.get(
@@ -86,7 +98,7 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
         const items = await findReportItems(trx)
         return {
           ...range,
-          freshness: await freshness(trx, null),
+          freshness: await freshness(trx, source, null),
           commitments: items.map(({ commitment, family, kind, labels }) => ({ commitment, family, kind, labels })),
           units: units.map(({ unit_id, name, kind }) => {
             const own = sums.get(unit_id) ?? noSums()
@@ -130,7 +142,7 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
         const figure = unitFigure(own, source)
         return {
           ...range,
-          freshness: await freshness(trx, unitId),
+          freshness: await freshness(trx, source, unitId),
           unit: { unit_id: String(unitId), name: unit.name, kind: unit.kind },
           figure,
           previous: before && earlier && comparison(own, earlier, before, source),

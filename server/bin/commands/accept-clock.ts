@@ -1,0 +1,28 @@
+/** `manage accept-clock`: after a clock that had run ahead was set right, takes the present time as the newest. */
+import pg from 'pg'
+import type { Command, CommandContext } from '../command.ts'
+
+export const summary = 'Take the clock of this machine as right, after it had run ahead and was set back'
+export const usage = 'accept-clock --yes'
+export const options: Command['options'] = {
+  yes: { type: 'boolean', about: 'The clock was checked against another one', required: true },
+}
+export const database: Command['database'] = 'current'
+
+export async function run({ ownerUrl, print }: CommandContext): Promise<void> {
+  const client = new pg.Client(ownerUrl)
+  await client.connect()
+  try {
+    const { rows } = await client.query<{ before: Date | null }>(
+      'with old as (select counted_through as before from counting_state) update counting_state set counted_through = now() from old where old.before > now() returning before',
+    )
+    const before = rows[0]?.before
+    print(
+      before
+        ? `Arrivals seemed to reach ${before.toISOString()}; new ratings are now dated from ${new Date().toISOString()}.`
+        : 'The clock is not behind anything that was counted; nothing to do.',
+    )
+  } finally {
+    await client.end()
+  }
+}
