@@ -56,8 +56,8 @@ const Waiting = () => (
 /** Happens after an update of the server: the page's old file is gone, and a reload fetches the new one. */
 const NotLoaded = () => (
   <Page name="notice" title={t('state.not_loaded')}>
-    <h1 class="sr">{t('state.not_loaded')}</h1>
     <Void
+      whole
       icon="alert"
       title={t('state.not_loaded')}
       actions={
@@ -161,7 +161,6 @@ export function App() {
       <Header />
       {unreachable.value && now === undefined ? (
         <Page name="notice" title={t('state.server_gone_spoken')}>
-          <h1 class="sr">{t('state.server_gone_spoken')}</h1>
           <GonePage />
         </Page>
       ) : (

@@ -9,9 +9,12 @@ export interface Stay {
   officer_id: string
   from: string | null
   to: string | null
-  /** Open-ended: the normal case. */
-  standing: boolean
+  /** For a time (a shift, a stand-in), and not merely a long assignment that has an end. */
+  limited: boolean
 }
+
+/** Beyond a week an assignment with an end is a standing one that was ended. */
+const shortMs = 7 * 24 * 3600_000
 
 const startOf = (day: string) => Date.parse(officeInstant(`${day}T00:00`))
 const endOf = (assignment: Pick<Assignment, 'ends_at'>) =>
@@ -29,7 +32,7 @@ export function staysOn(assignments: readonly Assignment[], counterId: string, d
       officer_id: one.officer_id,
       from: Date.parse(one.starts_at) > from ? officeTime(one.starts_at).time : null,
       to: endOf(one) < to ? officeTime(endOf(one)).time : null,
-      standing: one.ends_at === null,
+      limited: endOf(one) - Date.parse(one.starts_at) <= shortMs,
     }))
 }
 

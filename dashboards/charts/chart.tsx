@@ -56,6 +56,8 @@ function datasetsOf(layer: Layer, count: number): Dataset[] {
           pointRadius: layer.values.map((_, index) => (index === last ? 5 : 3)),
           pointBackgroundColor: line,
           pointBorderColor: line,
+          // A dot at 100 % is a whole dot; the axis begins below every value, so nothing runs out of the picture.
+          clip: false,
         },
       ]
     }
@@ -70,6 +72,7 @@ function datasetsOf(layer: Layer, count: number): Dataset[] {
           pointBackgroundColor: line,
           pointBorderColor: token('surface'),
           pointBorderWidth: 2,
+          clip: false,
         },
       ]
     case 'whiskers':

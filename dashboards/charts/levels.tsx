@@ -15,7 +15,7 @@ export const LevelBar = ({ levels, name }: { levels: Levels; name: string }) => 
         .filter(({ count }) => count > 0)
         .map(({ level, share }) => (
           <i class={`level-${level}`} style={{ flexGrow: share }}>
-            {share >= 0.09 ? formatPercent(share, language.value) : ''}
+            <span>{formatPercent(share, language.value)}</span>
           </i>
         ))}
     </div>

@@ -171,6 +171,7 @@ interface TextProps extends FieldProps {
   autocomplete?: string
   autocapitalize?: string
   spellcheck?: boolean
+  autofocus?: boolean
 }
 
 export function TextField({ label, hint, refusal, name, ...input }: TextProps) {

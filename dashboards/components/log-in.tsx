@@ -27,6 +27,7 @@ export function LogInForm({ username = '' }: { username?: string }) {
         name="password"
         type="password"
         autocomplete="current-password"
+        autofocus={username !== ''}
         required
         refusal={refusal}
       />

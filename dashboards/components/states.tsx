@@ -29,10 +29,12 @@ export const Void = (props: {
   title: string
   children?: ComponentChildren
   actions?: ComponentChildren
+  /** The whole page is this sentence: then it is the page's heading. */
+  whole?: boolean
 }) => (
   <section class="card void">
     <Icon name={props.icon} />
-    <h2>{props.title}</h2>
+    {props.whole ? <h1>{props.title}</h1> : <h2>{props.title}</h2>}
     {props.children && <p>{props.children}</p>}
     {props.actions && <div class="buttons">{props.actions}</div>}
   </section>
@@ -66,20 +68,18 @@ export const Skeleton = ({ phone = false }: { phone?: boolean }) => (
 export function Refused({ error }: { error: ApiError }) {
   const forbidden = error.status === 403
   return (
-    <>
-      <h1 class="sr">{errorText(error.code)}</h1>
-      <Void
-        icon={forbidden ? 'lock' : 'doc'}
-        title={errorText(error.code)}
-        actions={
-          <a class="button main" href={home.value}>
-            {t('state.go_home')}
-          </a>
-        }
-      >
-        {forbidden ? t('state.forbidden_help') : null}
-      </Void>
-    </>
+    <Void
+      whole
+      icon={forbidden ? 'lock' : 'doc'}
+      title={errorText(error.code)}
+      actions={
+        <a class="button main" href={home.value}>
+          {t('state.go_home')}
+        </a>
+      }
+    >
+      {forbidden ? t('state.forbidden_help') : null}
+    </Void>
   )
 }
 
@@ -120,7 +120,7 @@ export function GoneNotice() {
 
 /** The server cannot be reached and nothing was ever shown. */
 export const GonePage = () => (
-  <Void icon="offline" title={t('state.server_gone_spoken')}>
+  <Void whole icon="offline" title={t('state.server_gone_spoken')}>
     {t('state.gone_help')}
   </Void>
 )

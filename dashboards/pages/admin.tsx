@@ -13,6 +13,8 @@ import { navigate, route, withQuery } from '../router.ts'
 export const adminSections = ['units', 'counters', 'officers', 'assignments', 'terminals', 'accounts'] as const
 export type AdminSection = (typeof adminSections)[number]
 
+type UnitNames = ReadonlyMap<string, string>
+
 const titles: Record<AdminSection, MessageKey> = {
   units: 'nav.units',
   counters: 'nav.counters',
@@ -113,58 +115,91 @@ function One({ section }: { section: AdminSection }) {
       </Void>
     )
   }
-  if (section === 'assignments' || section === 'terminals') return <ByUnit section={section} names={names} />
+  if (section === 'assignments') return <RosterOfUnit names={names} />
+  if (section === 'terminals') return <TerminalsOfUnits names={names} />
   return <Listed section={section} names={names} />
 }
 
-/** A roster is one unit's; tablets may be seen of all. The choice stands in the address. */
-function ByUnit({ section, names }: { section: 'assignments' | 'terminals'; names: ReadonlyMap<string, string> }) {
+/** Narrows a page to one unit; the choice stands in the address. `all`: every unit may be meant as well. */
+function UnitFilter({ names, chosen, all }: { names: UnitNames; chosen: string | null; all: boolean }) {
   const sorted = byName([...names].map(([unit_id, name]) => ({ unit_id, name })))
+  return (
+    <div class="filters">
+      <label class="chip">
+        <small>{t('column.unit')}</small>
+        <select
+          value={chosen ?? ''}
+          onInput={(event) => navigate(withQuery({ unit: event.currentTarget.value || null }))}
+          data-tool="unit"
+        >
+          {all && <option value="">{t('admin.all_units')}</option>}
+          {sorted.map(({ unit_id, name }) => (
+            <option value={unit_id} key={unit_id}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
+    </div>
+  )
+}
+
+const chosenUnit = (names: UnitNames): string | null => {
   const asked = route.value.query.get('unit')
-  const all = section === 'terminals'
-  const chosen = asked && names.has(asked) ? asked : all ? null : (sorted[0]?.unit_id ?? null)
+  return asked !== null && names.has(asked) ? asked : null
+}
+
+/** A roster is one unit's: the first in order of name until one is chosen. */
+function RosterOfUnit({ names }: { names: UnitNames }) {
+  const first = byName([...names].map(([unit_id, name]) => ({ unit_id, name })))[0]
+  const chosen = chosenUnit(names) ?? first?.unit_id ?? null
   return (
     <>
-      <div class="filters">
-        <label class="chip">
-          <small>{t('column.unit')}</small>
-          <select
-            value={chosen ?? ''}
-            onInput={(event) => navigate(withQuery({ unit: event.currentTarget.value || null }))}
-            data-tool="unit"
-          >
-            {all && <option value="">{t('admin.all_units')}</option>}
-            {sorted.map(({ unit_id, name }) => (
-              <option value={unit_id} key={unit_id}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </label>
-      </div>
-      {section === 'assignments' ? (
-        <Roster unitId={chosen} />
-      ) : (
-        <Terminals unitId={chosen} {...(chosen ? {} : { showUnit: names })} />
-      )}
+      <UnitFilter names={names} chosen={chosen} all={false} />
+      <Roster unitId={chosen} />
     </>
   )
 }
 
-function Listed(props: { section: 'counters' | 'officers' | 'accounts'; names: ReadonlyMap<string, string> }) {
-  const { section, names } = props
+function TerminalsOfUnits({ names }: { names: UnitNames }) {
+  const chosen = chosenUnit(names)
+  return (
+    <>
+      <UnitFilter names={names} chosen={chosen} all />
+      <Terminals unitId={chosen} {...(chosen ? {} : { showUnit: names })} />
+    </>
+  )
+}
+
+function Listed({ section, names }: { section: 'counters' | 'officers' | 'accounts'; names: UnitNames }) {
   const counters = useLive('counters', (options) => list('counters', options))
   const officers = useLive('officers', (options) => list('officers', options))
   const accounts = useLive('accounts', (options) => list('accounts', options))
   const error = [counters, officers, accounts].map(({ refused }) => refused.value).find(Boolean)
   if (error) return <Refused error={error} />
   if (!counters.data.value || !officers.data.value || !accounts.data.value) return <Skeleton />
+  const chosen = chosenUnit(names)
+  const within = <T extends { unit_id: string | null }>(items: T[]) =>
+    chosen ? items.filter(({ unit_id }) => unit_id === chosen) : items
+  // In one unit the form offers that unit alone.
+  const units = chosen ? new Map([[chosen, names.get(chosen) ?? '']]) : names
   return (
     <>
-      {section === 'counters' && <Counters items={counters.data.value} reload={counters.reload} units={names} />}
-      {section === 'officers' && <Officers items={officers.data.value} reload={officers.reload} units={names} />}
+      <UnitFilter names={names} chosen={chosen} all />
+      {section === 'counters' && (
+        <Counters items={within(counters.data.value)} reload={counters.reload} units={units} key={chosen} />
+      )}
+      {section === 'officers' && (
+        <Officers items={within(officers.data.value)} reload={officers.reload} units={units} key={chosen} />
+      )}
       {section === 'accounts' && (
-        <Accounts items={accounts.data.value} officers={officers.data.value} reload={accounts.reload} units={names} />
+        <Accounts
+          items={within(accounts.data.value)}
+          officers={officers.data.value}
+          reload={accounts.reload}
+          units={units}
+          key={chosen}
+        />
       )}
     </>
   )

@@ -196,7 +196,7 @@ const Apart = ({ report }: { report: UnitReport }) => {
         <Message kind="info" icon="person">
           {unattributed === null
             ? t('apart.unattributed_hidden')
-            : rich('apart.unattributed', {
+            : rich(unattributed === 0 ? 'apart.unattributed_none' : 'apart.unattributed', {
                 n: unattributed,
                 count: <Count value={unattributed} figure="unattributed" />,
               })}
@@ -204,7 +204,10 @@ const Apart = ({ report }: { report: UnitReport }) => {
         <Message kind="info" icon="lock">
           {setAside === null
             ? t('apart.set_aside_hidden')
-            : rich('apart.set_aside', { n: setAside, count: <Count value={setAside} figure="set_aside" /> })}
+            : rich(setAside === 0 ? 'apart.set_aside_none' : 'apart.set_aside', {
+                n: setAside,
+                count: <Count value={setAside} figure="set_aside" />,
+              })}
         </Message>
       </div>
     </Card>

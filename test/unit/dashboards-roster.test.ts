@@ -26,11 +26,11 @@ t.test('a day shows who stood there, in order, with the hours that are not the w
   const after = assignment('d', 'old', '2026-06-16T11:30', null)
   const stays = staysOn([after, shift, before], 'c', '2026-06-16')
   t.same(
-    stays.map(({ officer_id, from, to, standing: open }) => [officer_id, from, to, open]),
+    stays.map(({ officer_id, from, to, limited }) => [officer_id, from, to, limited]),
     [
       ['old', null, '08:05', false],
-      ['other', '08:05', '11:30', false],
-      ['old', '11:30', null, true],
+      ['other', '08:05', '11:30', true],
+      ['old', '11:30', null, false],
     ],
   )
   t.same(staysOn([standing], 'c', '2026-01-04'), [], 'not before it began')

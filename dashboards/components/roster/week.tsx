@@ -26,7 +26,7 @@ const hours = ({ from, to }: Stay): string | null => {
 export function Week({ monday, counters, assignments, names, chosen, onChoose }: WeekProps) {
   const all = Array.from({ length: 7 }, (_, index) => addDays(monday, index))
   // Saturday and Sunday appear only when somebody is assigned there for a time: overtime is noted, not assumed.
-  const busy = (day: string) => counters.some(({ counter_id }) => staysOn(assignments, counter_id, day).some(limited))
+  const busy = (day: string) => counters.some(({ counter_id }) => staysOn(assignments, counter_id, day).some(isChange))
   const days = all.filter((day, index) => index < 5 || busy(day))
   return (
     <Scroll name={t('roster.title')}>
@@ -69,14 +69,14 @@ export function Week({ monday, counters, assignments, names, chosen, onChoose }:
   )
 }
 
-const limited = (stay: Stay) => !stay.standing || stay.from !== null
+const isChange = ({ limited, from }: Stay) => limited || from !== null
 
 const Day = ({ stays, names }: { stays: Stay[]; names: ReadonlyMap<string, string> }) =>
   stays.length === 0 ? (
     <span class="stay gap">{t('roster.empty')}</span>
   ) : (
     stays.map((stay) => (
-      <span key={stay.assignment_id} class={stay.standing ? 'stay' : 'stay shift'}>
+      <span key={stay.assignment_id} class={isChange(stay) || stay.to ? 'stay shift' : 'stay'}>
         {names.get(stay.officer_id) ?? t('roster.gone')}
         {hours(stay) && <small>{hours(stay)}</small>}
       </span>

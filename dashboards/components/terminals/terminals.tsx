@@ -153,7 +153,11 @@ interface ListProps {
 }
 
 function List({ terminals, named, another, reload }: ListProps) {
-  const sorted = byName(terminals).sort((a, b) => order[stateOf(a)] - order[stateOf(b)])
+  // What needs a hand first, then by place.
+  const placed = terminals.map((one) => ({ ...one, place: named.get(one.counter_id) ?? '' }))
+  const sorted = byName(placed.map((one) => ({ ...one, name: `${one.place} ${one.name}`, shown: one.name }))).sort(
+    (a, b) => order[stateOf(a)] - order[stateOf(b)],
+  )
   const revoke = (terminal: Terminal) => async () => {
     await change('terminals', terminal.terminal_id, { revoked: true })
     await reload()
@@ -177,8 +181,8 @@ function List({ terminals, named, another, reload }: ListProps) {
             return (
               <tr key={one.terminal_id} data-terminal-id={one.terminal_id} data-state={one.state}>
                 <th scope="row">
-                  {one.name}
-                  {named.get(one.counter_id) !== one.name && <small>{named.get(one.counter_id)}</small>}
+                  {one.shown}
+                  {one.place !== one.shown && <small>{one.place}</small>}
                 </th>
                 <td>
                   <span class={`state ${state}`}>{t(`terminals.${state}`)}</span>
@@ -202,7 +206,7 @@ function List({ terminals, named, another, reload }: ListProps) {
                       <ActionButton label={t('pairing.again')} act={() => another(one)} />
                       <ActionButton
                         label={t('terminals.revoke')}
-                        confirm={t('terminals.revoke_confirm', { name: one.name })}
+                        confirm={t('terminals.revoke_confirm', { name: one.shown })}
                         act={revoke(one)}
                       />
                     </span>

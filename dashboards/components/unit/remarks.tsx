@@ -1,4 +1,5 @@
 /** What citizens wrote, by month and nothing nearer. The words are text and only text, whatever they look like. */
+import { useState } from 'preact/hooks'
 import { getRemarks } from '../../api.ts'
 import { formatMonth } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
@@ -6,24 +7,33 @@ import { useLive } from '../../live.ts'
 import type { Range } from '../../periods.ts'
 import { Card } from '../page.tsx'
 
+const firstShown = 12
+
 export function Remarks({ unitId, range, revision }: { unitId: string; range: Range; revision: string }) {
   const key = `${unitId} ${range.from} ${range.to} ${revision}`
   const { data, refused } = useLive(key, (options) => getRemarks(unitId, range, options), { follow: false })
   // A reader without the right to remarks (the administrator) sees a page without this card, not a refusal in it.
   if (refused.value) return null
+  const [all, setAll] = useState(false)
   const items = data.value?.items
+  const shown = all ? items : items?.slice(0, firstShown)
   return (
     <Card id="remarks" title={t('remarks.title')} about={t('remarks.about')}>
       {items && items.length === 0 && <p>{t('remarks.none')}</p>}
       {items && items.length > 0 && (
         <ul class="remarks" lang="vi">
-          {items.map(({ month, text }, index) => (
+          {shown?.map(({ month, text }, index) => (
             <li key={`${month}-${index}`}>
               <blockquote>{text}</blockquote>
               <small lang={language.value}>{formatMonth(month, language.value)}</small>
             </li>
           ))}
         </ul>
+      )}
+      {items && items.length > firstShown && !all && (
+        <button type="button" class="button more" onClick={() => setAll(true)}>
+          {t('remarks.all', { n: items.length })}
+        </button>
       )}
     </Card>
   )
