@@ -1,6 +1,6 @@
 /** Loads what judging needs besides the ratings: assignments around their moments, and opening hours. */
 import { arrangeSpans } from '../domain/attribution.ts'
-import { findHours, findSpans } from '../queries/counting.ts'
+import { findClosedThrough, findHours, findSpans } from '../queries/counting.ts'
 import type { CountClient, RatingToJudge } from '../queries/database.ts'
 import { type JudgeContext, openingHours } from './judge.ts'
 
@@ -13,5 +13,9 @@ export async function loadJudgeContext(client: CountClient, ratings: readonly Ra
   const hours = await findHours(client)
   const province = openingHours(hours.province)
   const units = new Map([...hours.units].map(([unit, own]) => [unit, openingHours(own)]))
-  return { spans: arrangeSpans(spans), hoursOf: (unitId) => units.get(unitId) ?? province }
+  return {
+    spans: arrangeSpans(spans),
+    hoursOf: (unitId) => units.get(unitId) ?? province,
+    closedThrough: await findClosedThrough(client),
+  }
 }

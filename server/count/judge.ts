@@ -1,6 +1,6 @@
 /** From ratings and rosters to verdicts: whose each rating is and whether it counts. Pure; the same code counts first and again. */
 import { attributeRating, type Spans } from '../domain/attribution.ts'
-import { judgeDay, type OpeningHours, packNotes, packRule } from '../domain/misuse.ts'
+import { judgeDay, type OpeningHours, packNotes, packRule, type Verdict } from '../domain/misuse.ts'
 import { timeQualityCode } from '../domain/time.ts'
 import type { VerdictRow } from '../queries/counting.ts'
 import type { RatingToJudge } from '../queries/database.ts'
@@ -8,6 +8,8 @@ import type { RatingToJudge } from '../queries/database.ts'
 export interface JudgeContext {
   spans: Spans
   hoursOf(unitId: number): OpeningHours | null
+  /** The last day of which moments may have been destroyed; null = none was. */
+  closedThrough: string | null
 }
 
 const minuteOf = (clock: string): number => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3, 5))
@@ -21,7 +23,8 @@ export function openingHours(stored: unknown): OpeningHours | null {
 
 /**
  * Judges ratings, given every rating of each terminal-day that occurs among them. A rating whose moment was destroyed
- * keeps the verdict it had: after 35 days the past is closed. One that never had either counts for nobody.
+ * keeps the verdict it had: after 35 days the past is closed. One that never had either counts for nobody. On a closed
+ * day a tablet's ratings may be known in part only, so those judged before follow the roster but are not judged anew.
  */
 export function judgeRatings(ratings: readonly RatingToJudge[], context: JudgeContext): VerdictRow[] {
   const verdicts: VerdictRow[] = []
@@ -58,11 +61,14 @@ export function judgeRatings(ratings: readonly RatingToJudge[], context: JudgeCo
       })),
       { hours: context.hoursOf((day[0] as RatingToJudge).unit_id), unassigned },
     )
-    for (const [rating_id, { set_aside, noted }] of judged) {
+    for (const rating of day) {
+      const { rating_id } = rating
+      const { set_aside, noted } = judged.get(rating_id) as Verdict
+      const stands = rating.judged && context.closedThrough !== null && rating.local_day <= context.closedThrough
       verdicts.push({
         rating_id,
         officer_id: officers.get(rating_id) ?? null,
-        set_aside: packRule(set_aside),
+        set_aside: stands ? (rating.set_aside ?? 0) : packRule(set_aside),
         noted: packNotes(noted),
       })
     }

@@ -98,6 +98,14 @@ export async function findHours(client: CountClient): Promise<{ province: unknow
   }
 }
 
+/** The last day whose arrivals have lost their moments; null = none has. */
+export async function findClosedThrough(client: CountClient): Promise<string | null> {
+  const { rows } = await client.query<{ day: string | null }>(
+    'select moments_destroyed_through as day from counting_state',
+  )
+  return rows[0]?.day ?? null
+}
+
 /** item_ids of commitments that are not about the officer. */
 export async function findServiceItems(client: CountClient): Promise<Set<number>> {
   const { rows } = await client.query<{ item_id: number }>(
