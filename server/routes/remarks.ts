@@ -25,8 +25,10 @@ export async function remarksRoutes(app: App, services: Services): Promise<void>
       const { scope } = staffOf(request)
       const unitId = readId(request.params.id)
       const today = localDay(services.clock.now())
-      const range = parseRange(request.query, today)
-      if ('code' in range) fail(range.code, undefined, range.message)
+      const asked = parseRange(request.query, today)
+      if ('code' in asked) fail(asked.code, undefined, asked.message)
+      // Whole months: asked for one day, the list would tell on which day each remark was written.
+      const range = { from: firstOfMonth(asked.from), to: lastOfMonth(asked.to) }
       return withScope(services.pools.app, scope, async (trx) => {
         if (!(await findUnitHead(trx, unitId)) || !mayReadRemarks(scope, unitId)) fail('not_found')
         const remarks = await findRemarks(trx, unitId, range)
