@@ -1,10 +1,8 @@
-/** Counting, rule by rule: whose a rating is, when it was, what is set aside, and how the past is closed. */
+/** Counting, rule by rule: whose a rating is, and what is set aside. */
 import { setTimeout as wait } from 'node:timers/promises'
 import { sql } from 'kysely'
-import { pino } from 'pino'
 import t from 'tap'
 import { countLot } from '../../server/count/lot.ts'
-import { destroyOldMoments } from '../../server/count/retention.ts'
 import { requeueCounter } from '../../server/queries/assignments.ts'
 import { type DbScope, withScope } from '../../server/queries/database.ts'
 import { startTestApp, type TestApp } from '../support/app.ts'
@@ -60,97 +58,6 @@ async function totals(office: Office) {
   )
   return row
 }
-
-t.test('a rating is dated by the page’s own clock, whatever the wall says', async (t) => {
-  const office = await createOffice(server.db)
-  const token = office.tablets[0]?.token as string
-  const now = server.clock.now()
-  const cases: [
-    what: string,
-    item: Record<string, unknown>,
-    envelope: Record<string, unknown>,
-    ago: number,
-    quality: number,
-  ][] = [
-    [
-      'same run: ninety minutes of it',
-      { clock_session: 'a', elapsed_ms: 1000 },
-      { clock_session: 'a', sent_ms: 5_401_000 },
-      5_400_000,
-      1,
-    ],
-    [
-      'same run, wall clock in 1970',
-      { clock_session: 'a', elapsed_ms: 0, rated_at: '1970-01-01T00:00:00Z' },
-      { clock_session: 'a', sent_ms: 60_000 },
-      60_000,
-      1,
-    ],
-    [
-      'same run, tapped in the moment of sending',
-      { clock_session: 'a', elapsed_ms: 7 },
-      { clock_session: 'a', sent_ms: 7 },
-      0,
-      1,
-    ],
-    [
-      'another run: by the wall',
-      { clock_session: 'a', elapsed_ms: 1, rated_at: '2026-11-24T09:00:00+09:00' },
-      { clock_session: 'b', sent_ms: 9, sent_at: '2026-11-24T01:00:00Z' },
-      3_600_000,
-      2,
-    ],
-    [
-      'a run that ends before it began: by the wall',
-      { clock_session: 'a', elapsed_ms: 9 },
-      { clock_session: 'a', sent_ms: 1 },
-      0,
-      2,
-    ],
-    [
-      'a run of years: by the wall',
-      { clock_session: 'a', elapsed_ms: 0 },
-      { clock_session: 'a', sent_ms: 401 * DAY },
-      0,
-      2,
-    ],
-    [
-      'neither: the moment of arrival',
-      { rated_at: '2090-01-01T00:00:00Z' },
-      { sent_at: '2026-11-24T18:00:00+07:00' },
-      0,
-      3,
-    ],
-  ]
-  for (const [what, item, envelope, ago, quality] of cases) {
-    const one = rating(item)
-    await server.tablet(token).post('/api/v1/ratings', batch([one], envelope))
-    const [stored] = await server.db.query(
-      'select corrected_at, time_quality from ratings join moments using (rating_id) where rating_id = $1',
-      [one.id],
-    )
-    t.match(stored, { corrected_at: new Date(now - ago), time_quality: quality }, what)
-  }
-})
-
-t.test('the day is the office’s day, to the second', async (t) => {
-  const office = await createOffice(server.db)
-  const moments = [
-    '2026-11-22T23:59:59.999+07:00',
-    '2026-11-23T00:00:00+07:00',
-    '2026-11-23T17:00:00Z',
-    '2026-11-23T01:30:00+09:00',
-  ]
-  const ids = await tap(office, 0, moments)
-  const days = await server.db.query<{ local_day: string }>(
-    'select local_day from unnest($1::uuid[]) with ordinality as i (rating_id, place) join ratings using (rating_id) order by place',
-    [ids],
-  )
-  t.same(
-    days.map((row) => row.local_day),
-    ['2026-11-22', '2026-11-23', '2026-11-24', '2026-11-22'],
-  )
-})
 
 t.test('it belongs to whoever was assigned at that moment, the end of a shift excluded', async (t) => {
   const office = await createOffice(server.db, { counters: 2, officers: 2 })
@@ -317,71 +224,3 @@ t.test('accusations and their remark are in no figure, and counting cuts the thr
     'item 8 broken, and nothing else',
   )
 })
-
-t.test('a server clock that was set back does not date ratings before what was counted', async (t) => {
-  const office = await createOffice(server.db)
-  const now = server.clock.now()
-  await tap(office, 0, [new Date(now).toISOString()])
-  await server.count()
-  const late = await startTestApp(t, { ...server, clock: { ...server.clock, now: () => now - 30 * DAY } })
-  const item = rating()
-  await late.tablet(office.tablets[0]?.token as string).post('/api/v1/ratings', batch([item]))
-  const [stored] = await server.db.query('select received_at from moments where rating_id = $1', [item.id])
-  t.same(stored, { received_at: new Date(now) })
-})
-
-t.test(
-  'after 35 days the exact moment is destroyed, after 60 the hash; the verdict stands and the figures with it',
-  async (t) => {
-    const fresh = await startTestApp(t, { at: '2026-11-24T18:00:00+07:00' })
-    const office = await createOffice(fresh.db, { officers: 2 })
-    const [hoa, minh] = office.officers as [number, number]
-    const counter = office.counters[0] as number
-    await assign(fresh.db, counter, hoa, '2026-11-01T00:00:00+07:00')
-    const tablet = fresh.tablet(office.tablets[0]?.token as string)
-    const items = [5, 4, 3].map((level) => rating({ level }))
-    await tablet.post('/api/v1/ratings', batch(items))
-    await fresh.count()
-    const client = await fresh.pools.openCountClient()
-    t.teardown(() => client.end())
-    const run = (at: string) => destroyOldMoments(client, Date.parse(at), pino({ level: 'silent' }))
-    const moments = () =>
-      fresh.db.query<Record<string, unknown>>(
-        'select corrected_at, received_at, rated_at, sequence, dwell_ms from moments',
-      )
-    const figures = () => fresh.db.query('select * from tallies')
-    const before = await figures()
-
-    await run('2026-12-29T08:00:00+07:00')
-    t.ok(
-      (await moments()).every((row) => row.corrected_at !== null),
-      '35 days: not yet',
-    )
-    await run('2026-12-30T08:00:00+07:00')
-    t.equal((await moments()).length, 3)
-    t.ok(
-      (await moments()).every((row) => Object.values(row).every((value) => value === null)),
-      'nothing exact is left',
-    )
-    t.match((await tablet.post('/api/v1/ratings', batch([items[0]]))).body.results, [{ status: 'duplicate' }])
-    t.match((await tablet.post('/api/v1/ratings', batch([{ ...items[0], level: 1 }]))).body.results, [
-      { code: 'rating_conflict' },
-    ])
-
-    await fresh.db.query('update assignments set officer_id = $1', [minh])
-    await fresh.db.query('insert into inbox (rating_id) select rating_id from ratings')
-    t.equal(await fresh.count(), 3)
-    t.same(await figures(), before, 'the past is closed: a roster changed afterwards moves nothing')
-    t.same((await fresh.verify()).differences, [])
-
-    await run('2027-01-24T08:00:00+07:00')
-    t.same(await moments(), [])
-    t.match(
-      (await tablet.post('/api/v1/ratings', batch([{ ...items[0], level: 1 }]))).body.results,
-      [{ status: 'duplicate' }],
-      'the same id is a duplicate for ever',
-    )
-    t.same(await figures(), before)
-    t.same((await fresh.verify()).differences, [])
-  },
-)
