@@ -21,6 +21,8 @@ export interface Prepared {
   readonly pools: Pools
   readonly keys: Keys
   readonly log: Logger
+  /** True once the end was asked for: long work should then give up, by an error. */
+  stopping(): boolean
 }
 
 export interface ServeOptions {
@@ -79,7 +81,12 @@ async function bringUp(
   const keys = loadKeys(config.dataDir)
   const notes = [...database.notes, ...(await checkKeys(ownerUrl, keys, log))]
   const clock = { now: Date.now }
-  const describe = await prepare({ ownerUrl, pools, keys, log })
+  const describe = await shutdown.open(
+    'preparation',
+    0,
+    () => prepare({ ownerUrl, pools, keys, log, stopping: () => shutdown.requested }),
+    async () => {},
+  )
   await shutdown.open(
     'counting',
     1000,

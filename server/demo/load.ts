@@ -17,9 +17,14 @@ const TABLET_VERSION = 'demo'
 /**
  * The database has the pilot units and nothing else, and nobody else counts in it meanwhile. Afterwards everything is
  * counted, and exact moments older than the retention rule allows are gone.
- * Throws when a rating was not taken: the simulation must not send what the server refuses.
+ * Throws when a rating was not taken, for the simulation must not send what the server refuses, and when `stopping`
+ * says to give up.
  */
-export async function loadSimulation(simulation: Simulation, parts: ServiceParts): Promise<Office> {
+export async function loadSimulation(
+  simulation: Simulation,
+  parts: ServiceParts,
+  stopping: () => boolean = () => false,
+): Promise<Office> {
   const services = createServices(parts)
   const office = await openOffice(simulation, services)
   const client = await parts.pools.openCountClient()
@@ -27,6 +32,7 @@ export async function loadSimulation(simulation: Simulation, parts: ServiceParts
     if (!(await tryCountingLock(client)))
       throw new Error('somebody else is counting in the database of the demonstration')
     for (const chunk of chunksOf(simulation.deliveries)) {
+      if (stopping()) throw new Error('given up, because the server stops')
       await Promise.all(chunk.map((delivery) => send(delivery, office, services)))
       while ((await countLot(client)) > 0);
     }

@@ -3,11 +3,11 @@ import { addDays, dayRange } from '../domain/time.ts'
 import { mondayOf, monthsBefore } from './calendar.ts'
 import { chanceOf } from './chance.ts'
 import { type Delivery, deliver, type TapAt } from './deliveries.ts'
-import { unitPlans } from './people.ts'
-import { remarks } from './remarks.ts'
-import { officerOn, planDays, type Shift, writeShifts } from './roster.ts'
+import { type Desk, type UnitPlan, unitPlans } from './people.ts'
+import { type RemarkTopic, remarks } from './remarks.ts'
+import { type DayPlan, officerOn, planDays, type Shift, writeShifts } from './roster.ts'
 import { planScenario, type Scenario } from './scenario.ts'
-import { drawTaps, progressOf } from './taps.ts'
+import { drawTaps, progressOf, type Tap } from './taps.ts'
 
 export interface SimulatedOfficer {
   unit: string
@@ -55,38 +55,52 @@ export function simulate({ seed, months, now, today }: SimulationOptions): Simul
   const scenario = planScenario(to)
   const simulation: Simulation = { from, to, officers: [], shifts: [], terminals: [], deliveries: [] }
   for (const plan of unitPlans) {
-    const decks = remarkDecks(`${seed}/${plan.unit}`)
+    const { unit } = plan
+    const ordinary = new Map<Desk, Tap[]>()
     for (const desk of plan.desks) {
-      const { unit } = plan
-      const { counter } = desk
       const roster = planDays(unit, desk, scenario.gaps, from, today, to)
-      simulation.shifts.push(...writeShifts(unit, counter, roster))
-      const taps: TapAt[] = []
-      for (const day of dayRange(from, today)) {
-        const chance = chanceOf(`${seed}/${unit}/${counter}/${day}`)
-        const serving = roster.get(day) ?? officerOn(desk, mondayOf(day), to)
-        const turns = desk.officers.length > 1 ? 2 : 1
-        const mood = {
-          crowded: unit === scenario.crowded.unit && scenario.crowded.days.has(day),
-          portalDown: scenario.portalDown.has(day),
-          progress: progressOf(day, from, to),
-        }
-        for (const { topic, ...tap } of drawTaps(chance, plan, turns, serving, day, mood)) {
-          taps.push(topic === null ? tap : { ...tap, comment: decks[topic]() })
-        }
-      }
-      taps.push(...plannedTaps(scenario, unit, counter, from))
-      const until = taps.filter((tap) => tap.at <= now).sort((a, b) => a.at - b.at)
-      simulation.deliveries.push(...deliver({ seed, unit, counter, scenario }, until, now))
-      simulation.terminals.push({ unit, counter, last_contact_at: lastContact(scenario, unit, counter, now) })
+      simulation.shifts.push(...writeShifts(unit, desk.counter, roster))
+      ordinary.set(desk, drawDesk(plan, desk, roster, scenario, { seed, from, to, today }))
       for (const { name, title, signed_on, joined, left } of desk.officers) {
         const signed = signed_on ?? addDays(to, -(joined ?? 0))
         simulation.officers.push({ unit, name, title, signed_on: signed, active: left === undefined })
       }
     }
+    const words = dealRemarks(`${seed}/${unit}`, [...ordinary.values()].flat())
+    for (const [{ counter }, drawn] of ordinary) {
+      const taps: TapAt[] = plannedTaps(scenario, unit, counter, from)
+      for (const tap of drawn) {
+        const { topic: _topic, ...content } = tap
+        const comment = words.get(tap)
+        taps.push(comment === undefined ? content : { ...content, comment })
+      }
+      const until = taps.filter((tap) => tap.at <= now).sort((a, b) => a.at - b.at)
+      simulation.deliveries.push(...deliver({ seed, unit, counter, scenario }, until, now))
+      simulation.terminals.push({ unit, counter, last_contact_at: lastContact(scenario, unit, counter, now) })
+    }
   }
   simulation.deliveries.sort((a, b) => a.received_at - b.received_at)
   return simulation
+}
+
+function drawDesk(
+  plan: UnitPlan,
+  desk: Desk,
+  roster: DayPlan,
+  { crowded, portalDown }: Scenario,
+  { seed, from, to, today }: Pick<Simulation, 'from' | 'to'> & Pick<SimulationOptions, 'seed' | 'today'>,
+): Tap[] {
+  const { unit } = plan
+  return dayRange(from, today).flatMap((day) => {
+    const chance = chanceOf(`${seed}/${unit}/${desk.counter}/${day}`)
+    const serving = roster.get(day) ?? officerOn(desk, mondayOf(day), to)
+    const mood = {
+      crowded: unit === crowded.unit && crowded.days.has(day),
+      portalDown: portalDown.has(day),
+      progress: progressOf(day, from, to),
+    }
+    return drawTaps(chance, plan, desk.officers.length > 1 ? 2 : 1, serving, day, mood)
+  })
 }
 
 function plannedTaps({ planned }: Scenario, unit: string, counter: string, from: string): TapAt[] {
@@ -104,19 +118,23 @@ function plannedTaps({ planned }: Scenario, unit: string, counter: string, from:
     )
 }
 
-/** Shuffled remarks of each topic, dealt one after the other, so that none comes twice before all have come once. */
-function remarkDecks(name: string): Record<keyof typeof remarks, () => string> {
-  const deck = (topic: keyof typeof remarks) => {
+/** Shuffled remarks of each topic, dealt in the order of time, so that none comes twice before all have come once. */
+function dealRemarks(name: string, taps: readonly Tap[]): Map<Tap, string> {
+  const deck = (topic: RemarkTopic) => {
     const chance = chanceOf(`${name}/${topic}`)
-    const shuffled = remarks[topic]
+    return remarks[topic]
       .map((text) => ({ text, place: chance.next() }))
       .sort((a, b) => a.place - b.place)
       .map(({ text }) => text)
-    let dealt = 0
-    return () => shuffled[dealt++ % shuffled.length] as string
   }
-  const topics = Object.keys(remarks) as (keyof typeof remarks)[]
-  return Object.fromEntries(topics.map((topic) => [topic, deck(topic)])) as ReturnType<typeof remarkDecks>
+  const topics = Object.keys(remarks) as RemarkTopic[]
+  const dealt = new Map<Tap, string>()
+  for (const topic of topics) {
+    const shuffled = deck(topic)
+    const about = taps.filter((tap) => tap.topic === topic).sort((a, b) => a.at - b.at)
+    for (const [index, tap] of about.entries()) dealt.set(tap, shuffled[index % shuffled.length] as string)
+  }
+  return dealt
 }
 
 function lastContact({ silences }: Scenario, unit: string, counter: string, now: number): number {

@@ -31,12 +31,12 @@ export async function run({ config: own, print }: CommandContext): Promise<void>
     logLevel: own.logLevel === 'info' ? 'warn' : own.logLevel,
   }
   await serve(config, {
-    async prepare({ pools, keys, log }) {
+    async prepare({ pools, keys, log, stopping }) {
       const startedAt = Date.now()
       print(`Making ${MONTHS} months of ratings …`)
       const parts = { config, pools, keys, log, clock: { now: Date.now } }
       const simulation = simulate({ seed: SEED, months: MONTHS, now: startedAt, today: localDay(startedAt) })
-      const office = await loadSimulation(simulation, parts)
+      const office = await loadSimulation(simulation, parts, stopping)
       const accounts = await openAccounts(office, parts)
       const tablets = await offerTablets(office, parts)
       print(
