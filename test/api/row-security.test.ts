@@ -26,6 +26,7 @@ async function fill(db: TestDatabase, { unit_id, counters, officers }: Office): 
              select terminal_id, unit_id, now() from terminals where unit_id = :unit`)
   await run(`insert into device_sequences (unit_id, device_epoch, terminal_id, highest, received)
              select unit_id, 'epoch', terminal_id, 1, 1 from terminals where unit_id = :unit`)
+  await run(`insert into undated_ratings select gen_random_uuid(), :unit, :counter, 1, 'boot', 1, '\\x00', '{}', '{}'`)
   await run(`with account as (insert into accounts (username, password_hash, unit_id) values ('a:unit', 'none', :unit)
                returning account_id),
              role as (insert into account_roles select account_id, 'unit_clerk' from account)
@@ -75,6 +76,7 @@ const sights: Record<string, Sight[]> = {
   terminals: ['all', 'all', 'none', 'unit', 'unit', 'none', 'none'],
   terminal_contacts: ['all', 'all', 'none', 'unit', 'unit', 'none', 'none'],
   device_sequences: ['all', 'all', 'none', 'unit', 'unit', 'none', 'none'],
+  undated_ratings: ['all', 'all', 'all', 'unit', 'unit', 'unit', 'none'],
   accounts: ['all', 'none', 'none', 'none', 'none', 'none', 'none'],
   account_roles: ['all', 'none', 'none', 'none', 'none', 'none', 'none'],
   sessions: ['all', 'none', 'none', 'none', 'none', 'none', 'none'],
@@ -125,6 +127,7 @@ t.test('closed tables cannot be read by anybody through the app', async (t) => {
 
 t.test('hashes, and what would lead from a remark to its rating, cannot be read either', async (t) => {
   const columns = [
+    ['undated_ratings', 'body'],
     ['terminals', 'token_hash'],
     ['terminals', 'pairing_code_hash'],
     ['remarks', 'rating_id'],

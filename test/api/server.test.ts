@@ -34,6 +34,8 @@ t.test('404 and 405 in the one shape, before anything else is looked at', async 
   const put = await api.app.inject({ method: 'PUT', url: '/api/v1/units?x=1', payload: 'x' })
   t.match({ status: put.statusCode, code: put.json().error.code }, { status: 405, code: 'method_not_allowed' })
   t.equal(put.headers.allow, 'GET, HEAD, POST')
+  t.equal((await api.app.inject({ method: 'HEAD', url: '/api/v1/units' })).statusCode, 401, 'HEAD is no way around')
+  t.equal((await api.app.inject({ method: 'OPTIONS', url: '/api/v1/units' })).statusCode, 405, 'no CORS')
   refused(t, await api.stranger.get('/api/v1/terminals/pair'), 405, 'method_not_allowed')
   refused(t, await api.stranger.get('/api/v1/units/%zz'), 404, 'not_found', 'a malformed address')
   refused(t, await api.stranger.get(`/api/v1/units/${'9'.repeat(3000)}`), 405, 'method_not_allowed', 'a long one')
