@@ -1,7 +1,7 @@
 /** Pairing: eight signs on a pad of thirty-two, or typed on a keyboard, or pasted. */
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
-import { loadConfig } from '../background.ts'
+import { keepInTouch, loadConfig } from '../background.ts'
 import { Icon } from '../components/icon.tsx'
 import { ScreenTitle } from '../components/screen-title.tsx'
 import { goHome } from '../home.ts'
@@ -57,7 +57,10 @@ export function PairScreen() {
     if (result === null) return showTrouble('not_saved')
     if (result === 'paired' || result === 'refused') code.value = ''
     if (result !== 'paired') problem.value = problems[result]
-    else await loadConfig(opened)
+    else {
+      await loadConfig(opened)
+      await keepInTouch(opened)
+    }
   }
 
   useEffect(() => {
