@@ -71,7 +71,9 @@ function runTap(files, postgres) {
 
 /** Most tests run the sources directly; a single one of those should not wait for the pages. */
 function needsBuild(files) {
-  return files.length === 0 || files.some((file) => !/^(\.\/)?test\/(unit|api(?!\/start)|migrations)\//.test(file))
+  const usesBuild = (file) =>
+    !existsSync(file) || /server-process|\/browser\/|'dist'/.test(file + readFileSync(file, 'utf8'))
+  return files.length === 0 || files.some(usesBuild)
 }
 
 /** tap applies the exclusions of .taprc to files named on the command line too; faults take their time. */
