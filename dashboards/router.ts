@@ -31,12 +31,6 @@ export function withQuery(changes: Record<string, string | null>): string {
   return text ? `${route.value.path}?${text}` : route.value.path
 }
 
-/** Only an address of this site may follow a log-in: `//elsewhere` and `https:` lead nowhere. */
-export function safeNext(next: string | null): string | null {
-  if (!next?.startsWith('/') || next.startsWith('//') || next.includes('\\')) return null
-  return /^\/(login|setup)\b/.test(next) ? null : next
-}
-
 /** Places that are not pages of this bundle: the server's calls and the tablet. */
 const foreign = /^\/(api|terminal|metrics)(\/|$)/
 

@@ -2,7 +2,8 @@
 import { computed, signal } from '@preact/signals'
 import type { Session } from '../server/contract/accounts.ts'
 import { ApiError, forgetAnswers, getSession, hasRole, logIn, logOut, setUp } from './api.ts'
-import { navigate, route, safeNext } from './router.ts'
+import { navigate, route } from './router.ts'
+import { safeNext } from './safe-next.ts'
 
 /** Undefined until the server said; null when nobody is logged in. */
 export const session = signal<Session | null | undefined>(undefined)
