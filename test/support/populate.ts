@@ -48,6 +48,10 @@ export async function populate(server: TestApp): Promise<Office[]> {
   await server.db.query(
     `insert into login_failures (username_hash, address, failed_at) values ('\\x01', '10.0.0.1', now())`,
   )
+  await server.db.query(
+    `insert into undated_ratings (rating_id, unit_id, counter_id, terminal_id, boot_id, uptime_ms, content_mac, envelope, body)
+     values (gen_random_uuid(), 1, 1, 1, 'a run', 1, '\\x01', '{}', '{}')`,
+  )
   await server.db.query(`insert into setup_links (token_hash, expires_at) values ($1, now())`, [
     Buffer.from(randomUUID()),
   ])
