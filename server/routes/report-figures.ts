@@ -66,3 +66,10 @@ export function countItems(items: Items, marks: readonly MarkSum[] = []) {
     broken: byItem.get(item_id)?.broken ?? 0,
   }))
 }
+
+const vietnamese = new Intl.Collator('vi', { numeric: true })
+
+/** In the order of Vietnamese names, numbers inside them by size ("Quầy 10" after "Quầy 2"); never by any figure. */
+export function inOrderOfName<T extends { name: string }>(rows: readonly T[]): T[] {
+  return [...rows].sort((a, b) => vietnamese.compare(a.name, b.name))
+}

@@ -41,6 +41,7 @@ import {
   comparison,
   countItems,
   groupMarks,
+  inOrderOfName,
   sourceFor,
   total,
   unitFigure,
@@ -100,7 +101,7 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
           ...range,
           freshness: await freshness(trx, source, null),
           commitments: items.map(({ commitment, family, kind, labels }) => ({ commitment, family, kind, labels })),
-          units: units.map(({ unit_id, name, kind }) => {
+          units: inOrderOfName(units).map(({ unit_id, name, kind }) => {
             const own = sums.get(unit_id) ?? noSums()
             const figure = unitFigure(own, source)
             return {
@@ -255,7 +256,7 @@ async function belowUnit(trx: Trx, staff: Staff, unitId: number, range: Range) {
   const share = unitShare((await sumUnits(trx, 'unit_steps', range, unitId)).get(unitId) ?? noSums())
   return {
     unattributed: countShown(total(byOfficer.get(null) ?? noSums())),
-    officers: officers
+    officers: inOrderOfName(officers)
       .filter(({ officer_id, active }) => active || byOfficer.has(officer_id))
       .map(({ officer_id, name }) => {
         const own = byOfficer.get(officer_id) ?? noSums()
@@ -266,7 +267,7 @@ async function belowUnit(trx: Trx, staff: Staff, unitId: number, range: Range) {
           band: share === null ? null : bandFor(own, share.value),
         }
       }),
-    counters: counters
+    counters: inOrderOfName(counters)
       .filter(({ counter_id, active }) => active || byCounter.has(counter_id))
       .map(({ counter_id, name, service }) => {
         const own = byCounter.get(counter_id) ?? noSums()
