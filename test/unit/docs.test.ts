@@ -99,6 +99,16 @@ t.test('every function and every name of the glossary is in the sources', async 
   for (const name of names) t.ok(words.has(name), `glossary: ${name}`)
 })
 
+t.test('words of the screens are quoted as they stand there', async (t) => {
+  const screens = ['terminal-ui/i18n/vi.json', 'dashboards/i18n/vi.json'].map(read).join('\n')
+  const text =
+    section('README.md', '## First steps on a fresh machine') + section('docs/operations.md', '## What to do when …')
+  // Letters that only Vietnamese has tell the screens' words from ours.
+  const quoted = findAll(text, /(?:\*|")([^*"\n|]+?)(?: …)?(?:\*|")/g).filter((words) => /[ăâđêôơưạ-ỹ]/iu.test(words))
+  t.ok(quoted.length >= 8, `${quoted.length} quotations`)
+  for (const words of quoted) t.ok(screens.includes(words), words)
+})
+
 t.test('every npm script is told of, and every one told of exists', async (t) => {
   const { scripts, version } = JSON.parse(read('package.json')) as { scripts: Record<string, string>; version: string }
   const told = new Set(findAll(everyPage, /npm run ([a-z][\w:-]*)/g))
