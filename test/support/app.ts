@@ -131,16 +131,18 @@ export async function startTestApp(
       const accountId = await insertAccount(db, role, reach)
       const token = newToken()
       let begunAt = Number.NaN
+      let begun: Promise<unknown> = Promise.resolve()
       return caller(async () => {
         // A session lives half an hour of the test's clock, which may run for years.
         if (begunAt !== clock.now()) {
           begunAt = clock.now()
-          await db.query(
+          begun = db.query(
             `insert into sessions (token_hash, account_id, created_at, last_seen_at) values ($1, $2, $3, $3)
              on conflict (token_hash) do update set created_at = $3, last_seen_at = $3`,
             [hashToken(token), accountId, new Date(begunAt)],
           )
         }
+        await begun
         return { cookie: `__Host-session=${token}` }
       })
     },

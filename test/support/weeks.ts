@@ -20,7 +20,7 @@ export interface Step {
 }
 
 /** A row of numbers that looks like chance and is the same each time. */
-function dice(seed: number) {
+export function dice(seed: number) {
   let state = seed
   return (sides: number) => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0
