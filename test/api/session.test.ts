@@ -264,6 +264,8 @@ t.test('a changing call of the staff needs an Origin of ours', async (t) => {
     payload: { username, password },
   })
   t.equal(entering.json().error.code, 'origin_refused', 'nobody is logged in from elsewhere either')
+  const program = await api.app.inject({ method: 'POST', url: '/api/v1/session', payload: { username, password } })
+  t.equal(program.statusCode, 201, 'a program that logs in sends no Origin, and has no cookie to abuse')
   const nobody = await api.app.inject({ method: 'DELETE', url: '/api/v1/session' })
   t.equal(nobody.json().error.code, 'login_required', 'without a log-in nothing is told about origins')
   t.equal((await change({ origin: 'http://localhost' })).statusCode, 204)
