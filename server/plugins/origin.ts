@@ -17,6 +17,8 @@ export function registerOriginCheck(app: App, { config }: Services): void {
   app.addHook('onRequest', async (request) => {
     const { access, setsSession } = request.routeOptions.config
     if (readOnly.has(request.method) || !(typeof access === 'object' || setsSession)) return
+    // Every browser sends it with a POST, so who logs in without one is a program, with no cookie of anybody's to abuse.
+    if (request.headers.origin === undefined && setsSession) return
     const origin = originOf(request.headers.origin)
     if (origin === null || (origin !== config.publicUrl && origin !== ownOrigin(request))) fail('origin_refused')
   })
