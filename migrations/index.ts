@@ -7,6 +7,7 @@ import * as access from './2026-11-24-4-access.ts'
 import * as catalogue from './2026-11-24-5-catalogue.ts'
 import * as fleet from './2026-11-24-6-fleet.ts'
 import * as undated from './2026-11-24-7-undated.ts'
+import * as placements from './2026-11-24-8-placements.ts'
 
 export const migrations: Record<string, Migration> = {
   '2026-11-24-1-organisation': organisation,
@@ -16,4 +17,5 @@ export const migrations: Record<string, Migration> = {
   '2026-11-24-5-catalogue': catalogue,
   '2026-11-24-6-fleet': fleet,
   '2026-11-24-7-undated': undated,
+  '2026-11-24-8-placements': placements,
 }

@@ -618,6 +618,23 @@ create policy ingest_all on terminal_contacts for all to hai_long_ingest using (
 grant select on terminal_contacts to hai_long_app;
 grant insert, select, update on terminal_contacts to hai_long_ingest;
 
+create table terminal_placements (
+  terminal_id integer not null,
+  unit_id integer not null,
+  counter_id integer not null,
+  until_at timestamp with time zone not null,
+  constraint terminal_placements_terminal_id_fkey FOREIGN KEY (terminal_id) REFERENCES terminals(terminal_id),
+  constraint terminal_placements_unit_id_counter_id_fkey FOREIGN KEY (unit_id, counter_id) REFERENCES counters(unit_id, counter_id),
+  constraint terminal_placements_pkey PRIMARY KEY (terminal_id, until_at)
+);
+-- row-level security: forced
+CREATE INDEX terminal_placements_unit_id_counter_id_idx ON public.terminal_placements USING btree (unit_id, counter_id);
+create policy app_insert on terminal_placements for insert to hai_long_app with check (app_keeps_roster(unit_id));
+create policy app_select on terminal_placements for select to hai_long_app using ((app_sees_unit(unit_id) AND app_sees_colleagues()));
+create policy ingest_select on terminal_placements for select to hai_long_ingest using (true);
+grant insert, select on terminal_placements to hai_long_app;
+grant select on terminal_placements to hai_long_ingest;
+
 create table terminals (
   terminal_id integer not null generated always as identity,
   unit_id integer not null,
@@ -646,8 +663,8 @@ grant select on terminals to hai_long_count;
 grant select on terminals to hai_long_ingest;
 grant insert (counter_id, name, pairing_code_expires_at, pairing_code_hash, unit_id) on terminals to hai_long_app;
 grant select (counter_id, created_at, name, paired_at, pairing_code_expires_at, revoked_at, terminal_id, unit_id) on terminals to hai_long_app;
-grant update (name, pairing_code_expires_at, pairing_code_hash, revoked_at) on terminals to hai_long_app;
-grant update (paired_at, pairing_code_expires_at, pairing_code_hash, token_hash) on terminals to hai_long_ingest;
+grant update (counter_id, name, pairing_code_expires_at, pairing_code_hash, revoked_at) on terminals to hai_long_app;
+grant update (paired_at, pairing_code_expires_at, pairing_code_hash, revoked_at, token_hash) on terminals to hai_long_ingest;
 
 create table undated_ratings (
   rating_id uuid not null,

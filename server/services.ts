@@ -15,6 +15,7 @@ import type { Keys } from './keys.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import type { Pools } from './queries/database.ts'
 import { createDirectory, type Directory } from './receive/directory.ts'
+import type { TapPlace } from './receive/prepare.ts'
 import { createReceiver, type Receiver } from './receive/receiver.ts'
 
 /** The only source of time in the server, so that tests can turn it. Milliseconds since 1970. */
@@ -69,6 +70,8 @@ export interface TerminalIdentity {
   readonly name: string
   /** Null while the pairing stands. */
   readonly revoked_at: Date | null
+  /** Where it stood before, oldest first. */
+  readonly moves: TapPlace['moves']
 }
 
 /** A logged-in person. `scope` decides in the domain and is what the database is told through `withScope`. */

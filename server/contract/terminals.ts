@@ -89,8 +89,9 @@ export const NewTerminalAnswer = Closed({
 })
 export type NewTerminalAnswer = Static<typeof NewTerminalAnswer>
 
-/** `revoked: true` ends the pairing for good; `new_code: true` asks for another code (the old token stays until it is used). */
+/** `counter_id` moves it to another counter of its unit from now on; `revoked: true` ends the pairing for good. */
 export const TerminalPatch = Closed({
   name: Type.Optional(Name),
+  counter_id: Type.Optional(Id),
   revoked: Type.Optional(Type.Literal(true)),
 })

@@ -84,6 +84,7 @@ export interface Tables {
     revoked_at: Date | null
     created_at: Generated<Date>
   }
+  terminal_placements: { terminal_id: number; unit_id: number; counter_id: number; until_at: Date }
   terminal_contacts: {
     terminal_id: number
     unit_id: number

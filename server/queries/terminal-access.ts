@@ -7,15 +7,20 @@ export interface TerminalRecord {
   counter_id: number
   name: string
   revoked_at: Date | null
+  /** Where it stood before, oldest first; empty for a tablet that was never moved. */
+  moves: readonly { counter_id: number; until_ms: number }[]
 }
 
-const columns = 'terminal_id, unit_id, counter_id, name, revoked_at'
+const columns = `t.terminal_id, t.unit_id, t.counter_id, t.name, t.revoked_at,
+  (select coalesce(json_agg(json_build_object('counter_id', p.counter_id,
+            'until_ms', extract(epoch from p.until_at) * 1000) order by p.until_at), '[]'::json)
+     from terminal_placements p where p.terminal_id = t.terminal_id) as moves`
 
 /** The terminal whose token has this hash, revoked ones included; null when there is none. */
 export async function findTerminalByToken(pool: pg.Pool, tokenHash: Buffer): Promise<TerminalRecord | null> {
   const { rows } = await pool.query<TerminalRecord>({
     name: 'find_terminal_by_token',
-    text: `select ${columns} from terminals where token_hash = $1`,
+    text: `select ${columns} from terminals t where t.token_hash = $1`,
     values: [tokenHash],
   })
   return rows[0] ?? null
@@ -23,24 +28,33 @@ export async function findTerminalByToken(pool: pg.Pool, tokenHash: Buffer): Pro
 
 /** Any pairing of this server, revoked ones included; null when there is none. */
 export async function findTerminalById(pool: pg.Pool, terminalId: number): Promise<TerminalRecord | null> {
-  const { rows } = await pool.query<TerminalRecord>(`select ${columns} from terminals where terminal_id = $1`, [
+  const { rows } = await pool.query<TerminalRecord>(`select ${columns} from terminals t where t.terminal_id = $1`, [
     terminalId,
   ])
   return rows[0] ?? null
 }
 
-/** Spends a pairing code: the terminal gets the token, and the code is gone. Null when no such code is good now. */
+/**
+ * Spends a pairing code: the terminal gets the token, and the code is gone. Null when no such code is good now.
+ * `leaves` = the pairing the tablet had until now; it is ended, so that its queue counts where it was tapped.
+ */
 export async function pairTerminal(
   pool: pg.Pool,
   codeHash: Buffer,
   tokenHash: Buffer,
   now: Date,
+  leaves: number | null = null,
 ): Promise<TerminalRecord | null> {
   const { rows } = await pool.query<TerminalRecord>(
-    `update terminals set token_hash = $2, paired_at = $3, pairing_code_hash = null, pairing_code_expires_at = null
-      where pairing_code_hash = $1 and pairing_code_expires_at > $3 and revoked_at is null
-      returning ${columns}`,
-    [codeHash, tokenHash, now],
+    `with paired as (
+       update terminals t set token_hash = $2, paired_at = $3, pairing_code_hash = null, pairing_code_expires_at = null
+        where pairing_code_hash = $1 and pairing_code_expires_at > $3 and revoked_at is null
+        returning ${columns}),
+     ended as (
+       update terminals t set revoked_at = $3, pairing_code_hash = null, pairing_code_expires_at = null
+         from paired where t.terminal_id = $4 and t.terminal_id <> paired.terminal_id and t.revoked_at is null)
+     select * from paired`,
+    [codeHash, tokenHash, now, leaves],
   )
   return rows[0] ?? null
 }

@@ -74,6 +74,22 @@ export async function renameTerminal(trx: Trx, terminalId: number, name: string)
   await trx.updateTable('terminals').set({ name }).where('terminal_id', '=', terminalId).execute()
 }
 
+/** Moves the terminal from now on; what was tapped before `at` still counts at the counter it leaves. */
+export async function moveTerminal(
+  trx: Trx,
+  { terminal_id, unit_id, counter_id }: Pick<TerminalRow, 'terminal_id' | 'unit_id' | 'counter_id'>,
+  counterId: number,
+  at: Date,
+): Promise<void> {
+  await trx
+    .insertInto('terminal_placements')
+    .values({ terminal_id, unit_id, counter_id, until_at: at })
+    // Moved twice in one moment: it was never at the counter in between.
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+  await trx.updateTable('terminals').set({ counter_id: counterId }).where('terminal_id', '=', terminal_id).execute()
+}
+
 /** Ends the pairing and its unused code. The token's hash stays, so that what the tablet still sends is recognised. */
 export async function revokeTerminal(trx: Trx, terminalId: number, at: Date): Promise<void> {
   await trx

@@ -58,9 +58,7 @@ async function prepare(
   const { rating } = checked
   const place = await placeOf(rating, sender, services)
   if (typeof place !== 'string') {
-    const { terminal_id, counter_id, unit_id } = place
-    const tap = { terminal_id, counter_id, unit_id }
-    return { index, rating, row: ratingRow(rating, tap, envelope, received_ms, catalogue, services.keys.content) }
+    return { index, rating, row: ratingRow(rating, place, envelope, received_ms, catalogue, services.keys.content) }
   }
   return {
     index,

@@ -24,11 +24,18 @@ export interface CatalogueIndex {
   versions: ReadonlyMap<string, number>
 }
 
-/** Where the rating was tapped, resolved from the server's own records. */
+/** The tablet a rating was tapped on, from the server's own records: where it stands, and where it stood before. */
 export interface TapPlace {
   terminal_id: number
   counter_id: number
   unit_id: number
+  /** Oldest first. */
+  moves: readonly { counter_id: number; until_ms: number }[]
+}
+
+/** The counter where the tablet stood at a moment (epoch ms): what it carries from before a move counts there. */
+export function counterAt({ counter_id, moves }: Pick<TapPlace, 'counter_id' | 'moves'>, at_ms: number): number {
+  return moves.find(({ until_ms }) => at_ms < until_ms)?.counter_id ?? counter_id
 }
 
 const ajv = new Ajv({ coerceTypes: false, removeAdditional: false, allErrors: false, strict: false })
@@ -124,7 +131,9 @@ export function ratingRow(
     else broken += 2 ** (known.item_id - 1)
   }
   return {
-    ...place,
+    terminal_id: place.terminal_id,
+    unit_id: place.unit_id,
+    counter_id: counterAt(place, corrected.at),
     rating_id: rating.id,
     local_day: localDay(corrected.at),
     level: rating.level,

@@ -12,7 +12,7 @@ import {
   type UndatedRow,
 } from '../queries/ratings.ts'
 import type { Services } from '../services.ts'
-import { ratingRow } from './prepare.ts'
+import { ratingRow, type TapPlace } from './prepare.ts'
 import type { Outcome } from './receiver.ts'
 
 type Envelope = Pick<RatingBatch, 'sent_at' | 'clock_session' | 'sent_ms'>
@@ -59,7 +59,10 @@ export async function keepUndated(
   return standing.equals(row.content_mac) ? 'duplicate' : 'conflict'
 }
 
-const placeOf = ({ unit_id, counter_id, terminal_id }: UndatedRow) => ({ unit_id, counter_id, terminal_id })
+/** A tablet that was moved meanwhile: its dated rating finds the counter by its moment, like any other. */
+async function placeOf({ unit_id, counter_id, terminal_id }: UndatedRow, { directory }: Services): Promise<TapPlace> {
+  return (await directory.terminalById(terminal_id)) ?? { unit_id, counter_id, terminal_id, moves: [] }
+}
 
 /** When it arrived, on today's right clock; now, when the machine has been started anew since. */
 function arrivalOf(kept: UndatedRow, now: number): number {
@@ -83,11 +86,12 @@ export async function dateUndated(services: Services): Promise<number> {
     if (kept.length === 0) return dated
     const catalogue = await directory.catalogue()
     const now = directory.now()
+    const places = await Promise.all(kept.map((entry) => placeOf(entry, services)))
     await receiver.receive(
-      kept.map((entry) =>
+      kept.map((entry, index) =>
         ratingRow(
           entry.body as Rating,
-          placeOf(entry),
+          places[index] as TapPlace,
           entry.envelope as Envelope,
           arrivalOf(entry, now),
           catalogue,

@@ -29,6 +29,13 @@ export async function terminalRoutes(app: App, services: Services): Promise<void
   const pool = services.pools.ingest
   const wrongCodes = createAttemptLimit()
 
+  /** The pairing of a tablet that is paired anew and proves by its token that it leaves it; null for a new tablet. */
+  async function pairingLeft(authorization: string | undefined): Promise<number | null> {
+    const [scheme, token] = (authorization ?? '').split(' ')
+    if (scheme?.toLowerCase() !== 'bearer' || !token) return null
+    return (await services.directory.terminalByToken(token))?.terminal_id ?? null
+  }
+
   app.post(
     '/api/v1/terminals/pair',
     { config: { access: 'public' }, schema: { body: PairingRequest, response: { 201: PairingAnswer } } },
@@ -47,6 +54,7 @@ export async function terminalRoutes(app: App, services: Services): Promise<void
               hashPairingCode(code, services.keys.codes),
               hashToken(token),
               new Date(services.clock.now()),
+              await pairingLeft(request.headers.authorization),
             )
       if (!terminal) {
         wrongCodes.note(request.ip)
@@ -79,7 +87,8 @@ export async function terminalRoutes(app: App, services: Services): Promise<void
         oldest_at: oldest_at ? momentOf(oldest_at) : null,
         rejected_length: rejected_length ?? null,
         version: version ?? null,
-        details,
+        // When the clock was told: a later batch of ratings moves last_contact_at, not this.
+        details: { ...details, received_at: now.toISOString() },
       })
       return { epoch: await services.directory.epoch(), api_revision: API_REVISION, server_time: now.toISOString() }
     },

@@ -9,6 +9,7 @@ import {
   findTerminal,
   insertTerminal,
   listTerminals,
+  moveTerminal,
   renameTerminal,
   revokeTerminal,
   setPairingCode,
@@ -118,23 +119,37 @@ export async function terminalsRoutes(app: App, { pools, clock, keys, directory 
     },
     async (request) => {
       const { scope } = staffOf(request)
-      const { name, revoked } = request.body
+      const { name, revoked, counter_id } = request.body
       const terminalId = readId(request.params.id)
-      const now = new Date(clock.now())
+      // The directory's clock is the one that dates ratings, and the moment of a move is compared with them.
+      const now = new Date(directory.now())
       const terminal = await withScope(pools.app, scope, async (trx) => {
         const before = (await findTerminal(trx, terminalId)) ?? fail('not_found')
         refuseForeignRoster(scope, before.unit_id)
-        if (name !== undefined) await renameTerminal(trx, terminalId, readName(name))
-        if (revoked) await revokeTerminal(trx, terminalId, now)
-        if (name === undefined && !revoked) return before
-        await insertAudit(trx, {
-          account_id: scope.account_id,
-          action: revoked ? 'terminal.revoke' : 'terminal.rename',
-          unit_id: before.unit_id,
-          subject: { terminal_id: terminalId },
-          detail: { before: before.name, ...(name === undefined ? {} : { name: readName(name) }) },
-          at: now,
-        })
+        const note = (action: string, detail: Record<string, unknown>) =>
+          insertAudit(trx, {
+            account_id: scope.account_id,
+            action: `terminal.${action}`,
+            unit_id: before.unit_id,
+            subject: { terminal_id: terminalId },
+            detail,
+            at: now,
+          })
+        if (name !== undefined) {
+          await renameTerminal(trx, terminalId, readName(name))
+          await note('rename', { before: before.name, name: readName(name) })
+        }
+        if (counter_id !== undefined) {
+          const counter = await findTarget(trx, before, readId(counter_id))
+          if (counter !== before.counter_id) {
+            await moveTerminal(trx, before, counter, now)
+            await note('move', { before: before.counter_id, counter_id: counter })
+          }
+        }
+        if (revoked) {
+          await revokeTerminal(trx, terminalId, now)
+          await note('revoke', { before: before.name })
+        }
         return reload(trx, terminalId)
       })
       // The tablet's next request must already find its pairing ended.
@@ -142,6 +157,15 @@ export async function terminalsRoutes(app: App, { pools, clock, keys, directory 
       return writeTerminal(terminal)
     },
   )
+}
+
+/** The counter a tablet may be moved to: an open one of its own unit. Throws `not_found` or `unit_mismatch`. */
+async function findTarget(trx: Trx, terminal: TerminalRow, counterId: number): Promise<number> {
+  if (terminal.revoked_at) fail('not_found', undefined, 'This pairing was ended for good; add the tablet anew.')
+  const counter = (await findCounter(trx, counterId)) ?? fail('not_found')
+  if (counter.unit_id !== terminal.unit_id) fail('unit_mismatch')
+  if (!counter.active) fail('not_found', undefined, 'This counter is closed.')
+  return counter.counter_id
 }
 
 async function reload(trx: Trx, terminalId: number): Promise<TerminalRow> {

@@ -32,7 +32,10 @@ export type PairingResult = 'paired' | 'refused' | 'busy' | 'unreachable'
 
 /** Exchanges `code` for a token and keeps it. Throws `StoreFailure` when the token cannot be kept. */
 export async function pair(tablet: Tablet, code: string): Promise<PairingResult> {
-  const reply = await call({ method: 'POST', path: 'terminals/pair', body: { pairing_code: code } })
+  // The old token ends the pairing this tablet leaves, so that its queue counts where it was tapped.
+  const token = tablet.pairing.value?.token
+  const body = { pairing_code: code }
+  const reply = await call({ method: 'POST', path: 'terminals/pair', body, ...(token ? { token } : {}) })
   if (!reply) return 'unreachable'
   if (reply.status === 429 || reply.status === 503) return 'busy'
   const { json } = reply

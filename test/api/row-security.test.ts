@@ -26,6 +26,8 @@ async function fill(db: TestDatabase, { unit_id, counters, officers }: Office): 
              select terminal_id, unit_id, now() from terminals where unit_id = :unit`)
   await run(`insert into device_sequences (unit_id, device_epoch, terminal_id, highest, received)
              select unit_id, 'epoch', terminal_id, 1, 1 from terminals where unit_id = :unit`)
+  await run(`insert into terminal_placements (terminal_id, unit_id, counter_id, until_at)
+             select terminal_id, unit_id, counter_id, now() from terminals where unit_id = :unit`)
   await run(`insert into undated_ratings select gen_random_uuid(), :unit, :counter, 1, 'boot', 1, '\\x00', '{}', '{}'`)
   await run(`with account as (insert into accounts (username, password_hash, unit_id) values ('a:unit', 'none', :unit)
                returning account_id),
@@ -75,6 +77,7 @@ const sights: Record<string, Sight[]> = {
   assignments: ['all', 'all', 'none', 'unit', 'unit', 'own', 'none'],
   terminals: ['all', 'all', 'none', 'unit', 'unit', 'none', 'none'],
   terminal_contacts: ['all', 'all', 'none', 'unit', 'unit', 'none', 'none'],
+  terminal_placements: ['all', 'all', 'none', 'unit', 'unit', 'none', 'none'],
   device_sequences: ['all', 'all', 'none', 'unit', 'unit', 'none', 'none'],
   undated_ratings: ['all', 'all', 'all', 'unit', 'unit', 'unit', 'none'],
   accounts: ['all', 'none', 'none', 'none', 'none', 'none', 'none'],

@@ -35,7 +35,7 @@ t.test('bad bodies', async (t) => {
     'invalid_body',
     'never un-revoked',
   )
-  refused(t, await clerk.patch(`/api/v1/terminals/${terminal_id}`, { counter_id }), 400, 'unknown_field')
+  refused(t, await clerk.patch(`/api/v1/terminals/${terminal_id}`, { unit_id: '1' }), 400, 'unknown_field')
   refused(t, await clerk.post(`/api/v1/terminals/${terminal_id}/pairing-code`, { code: 'x' }), 400, 'unknown_field')
 })
 

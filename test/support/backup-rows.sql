@@ -10,6 +10,7 @@ insert into assignments (unit_id, counter_id, officer_id, during) values
 insert into terminals (unit_id, counter_id, name, token_hash, paired_at)
   values (1, 1, '', '\x00ff5c27', now()), (2, 2, ' ', null, null);
 insert into terminal_contacts values (1, 1, now(), 3, null, 0, 'v1', '{"battery": 0.5}');
+insert into terminal_placements values (1, 1, 1, '2026-01-01 08:00:00.123456+07');
 insert into accounts (username, password_hash, unit_id, officer_id) values ('Lò', '$argon2id$x', 1, 1), ('b', 'y', null, null);
 insert into account_roles values (1, 'officer'), (2, 'administrator');
 insert into sessions values ('\x', 1, now(), now());
@@ -27,6 +28,9 @@ insert into remarks
 insert into integrity_reports (unit_id, counter_id, month, items, remark)
   values (1, 1, '2026-01-01', array['no_corruption', 'a,"b', null, 'NULL', '{}'], null), (1, 1, '2026-02-01', '{}', 'x');
 insert into quarantine values (gen_random_uuid(), 1, 1, 'x', 'unknown_terminal', now(), '\x01', '{"level": 5}');
+insert into device_sequences (unit_id, device_epoch, terminal_id, highest, received) values (1, 'ẵ', 1, 9007199254740993, 2);
+insert into undated_ratings
+  values (gen_random_uuid(), 1, 1, 1, 'boot', 0.30000000000000004, '\x02', '{"sent_at": null}', '{"level": 1}');
 insert into inbox (rating_id) select rating_id from ratings limit 3;
 insert into verdicts select rating_id, null, 0, 0, 1 from ratings;
 insert into tallies (unit_id, counter_id, officer_id, local_day, set_aside, n5, marks)

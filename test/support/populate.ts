@@ -41,6 +41,11 @@ export async function populate(server: TestApp): Promise<Office[]> {
     const gone = await pairTablet(server.db, office.counters[0] as number)
     await server.db.query('update terminals set revoked_at = now() where terminal_id = $1', [gone.terminal_id])
     await server.tablet(gone.token).post('/api/v1/ratings', batch([rating()]))
+    await server.db.query(
+      `insert into terminal_placements (terminal_id, unit_id, counter_id, until_at)
+       select terminal_id, unit_id, counter_id, '2026-01-01' from terminals where terminal_id = $1`,
+      [gone.terminal_id],
+    )
     const leader = await server.staff('unit_leader', { unit_id: office.unit_id })
     await leader.post('/api/v1/counters', { unit_id: String(office.unit_id), name: 'Quầy mới' })
   }
