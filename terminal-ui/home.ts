@@ -3,8 +3,8 @@ import { isLanguage, language } from './i18n/messages.ts'
 import { isOpen } from './opening-hours.ts'
 import { device, panel, screen, shown } from './state.ts'
 
-/** Outside opening hours the first screen dims after one to two of these without a touch. */
-const REST_CHECK_MS = 30_000
+/** After one to two of these without a touch the first screen is nobody's: its language falls back, and outside opening hours it dims. */
+const NOBODY_CHECK_MS = 30_000
 
 /** Monotonic milliseconds at which the first screen became ready. */
 let readyAt = 0
@@ -13,11 +13,17 @@ let touched = true
 /** Milliseconds since the first screen became ready. */
 export const dwellMs = (): number => Math.round(performance.now() - readyAt)
 
+/** The next person finds the unit's own language, whatever the last one chose. */
+function resetLanguage(): void {
+  const wanted = shown()?.default_language ?? ''
+  language.value = isLanguage(wanted) ? wanted : 'vi'
+}
+
 /** The screen a tablet that nobody uses shows: the question, or pairing when it has nothing to show yet. */
 export function goHome(): void {
   const config = shown()
   panel.value = null
-  language.value = config && isLanguage(config.default_language) ? config.default_language : 'vi'
+  resetLanguage()
   readyAt = performance.now()
   touched = true
   screen.value = device.value?.tablet.pairing.value && config ? 'attract' : 'pair'
@@ -40,9 +46,12 @@ export function watchHours(): void {
     if (!config) return
     const open = isOpen(config.hours, Date.now())
     if (screen.value === 'rest' && open) goHome()
-    else if (screen.value === 'attract' && panel.value === null && !device.value?.tablet.current.id && !open) {
+    else if (screen.value === 'attract' && panel.value === null && !device.value?.tablet.current.id) {
       if (touched) touched = false
-      else screen.value = 'rest'
+      else {
+        resetLanguage()
+        if (!open) screen.value = 'rest'
+      }
     }
-  }, REST_CHECK_MS)
+  }, NOBODY_CHECK_MS)
 }

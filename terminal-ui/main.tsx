@@ -36,8 +36,8 @@ function ownQueue(): Promise<void> {
   })
 }
 
+/** Opens the store, however long it takes to come round, and starts everything on it. */
 async function start(): Promise<void> {
-  await ownQueue()
   try {
     const tablet = await openTablet()
     device.value = { tablet, sync: new Sync(tablet) }
@@ -63,7 +63,7 @@ installManners()
 watchHours()
 watchSleep()
 if (isSecureContext) {
-  void start()
+  void ownQueue().then(start)
   if (import.meta.env.PROD) void followUpdates()
 } else {
   showTrouble('insecure')

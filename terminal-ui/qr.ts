@@ -1,6 +1,6 @@
 /**
  * QR codes of short addresses (ISO/IEC 18004): byte mode, error correction M, versions 1 to 9. A general library costs a
- * seventh of the tablet's whole script; the unit test holds this one against such a library, module by module.
+ * seventh of the tablet's whole script; the unit test holds this one against what such a library draws, module by module.
  */
 
 /** Error-correction bytes per block, then the data bytes of each block, by version. */

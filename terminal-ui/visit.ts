@@ -117,7 +117,7 @@ export function backToMarks(): void {
 }
 
 /** Keeps what is typed for this visit; nothing is recorded before it is sent. */
-export function type(text: Partial<Pick<Visit, 'remark' | 'serious' | 'report'>>): void {
+export function keepTyped(text: Partial<Pick<Visit, 'remark' | 'serious' | 'report'>>): void {
   if (visit.value) visit.value = { ...visit.value, ...text }
   touch('remark')
 }

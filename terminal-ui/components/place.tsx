@@ -30,7 +30,7 @@ export function Place() {
   if (!config) return null
   const { name, service } = config.counter
   return (
-    <div class="place" onPointerDown={start} onPointerUp={stop} onPointerCancel={stop} onPointerLeave={stop}>
+    <div class="place" lang="vi" onPointerDown={start} onPointerUp={stop} onPointerCancel={stop} onPointerLeave={stop}>
       <b>{config.unit.name}</b>
       <span>{service ? `${name}: ${service}` : name}</span>
     </div>

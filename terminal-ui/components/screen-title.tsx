@@ -1,12 +1,19 @@
 /** The heading a screen reader lands on when the screen changes. */
 import { useEffect, useRef } from 'preact/hooks'
 
-/** `id` for what is labelled by it; `hidden` keeps it for screen readers alone. */
-export function ScreenTitle({ text, id, hidden = false }: { text: string; id?: string; hidden?: boolean }) {
+interface ScreenTitleProps {
+  text: string
+  /** Id of what is read aloud after the heading. */
+  describedBy?: string
+  /** For screen readers alone. */
+  hidden?: boolean
+}
+
+export function ScreenTitle({ text, describedBy, hidden = false }: ScreenTitleProps) {
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus({ preventScroll: true }), [])
   return (
-    <h1 ref={heading} id={id} tabIndex={-1} class={hidden ? 'sr' : ''}>
+    <h1 ref={heading} aria-describedby={describedBy} tabIndex={-1} class={hidden ? 'sr' : ''}>
       {text}
     </h1>
   )

@@ -50,7 +50,7 @@ export async function refreshConfig(tablet: Tablet): Promise<boolean> {
   const config = reply.json
   await tablet.store.putMeta({ key: 'config', etag: reply.etag, config })
   tablet.config.value = config
-  await tablet.store.noteEpoch(config.epoch)
+  await tablet.store.follow(config.epoch, null)
   await tablet.store.retryRejected(rejectedUnder(tablet), false)
   return true
 }

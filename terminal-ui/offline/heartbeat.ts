@@ -43,7 +43,7 @@ export async function beat(tablet: Tablet): Promise<number | null> {
   if (reply?.status === 401 || reply?.status === 403) noteContact(tablet, reply.status, true)
   if (reply?.status !== 200 || typeof answer?.epoch !== 'string' || !answer.epoch) return null
   noteContact(tablet, 200, true)
-  await tablet.store.noteEpoch(answer.epoch)
+  await tablet.store.follow(answer.epoch, null)
   const serverTime = Date.parse(String(answer.server_time))
   if (!Number.isNaN(serverTime)) await tablet.store.dropOldCopies(serverTime)
   return typeof answer.api_revision === 'number' ? answer.api_revision : null

@@ -2,10 +2,11 @@
 import type { RatingStatus } from '../../server/contract/ratings.ts'
 import { createKey, type Sealed } from './crypto.ts'
 import { Database, type WriteTransaction } from './database.ts'
-import type { DeviceRecord, MetaRecord, PairingRecord, RatingState, ServerRecord, StoredRating } from './schema.ts'
+import type { DeviceRecord, MetaRecord, PairingRecord, RatingState, StoredRating } from './schema.ts'
 
 /** Kept copies are the second copy of a restored server; after this the server's own backups must have them. */
 export const KEEP_ACKED_MS = 14 * 86_400_000
+const REWRITE_STEP = 200
 
 export interface OpenRating extends Sealed {
   id: string
@@ -28,8 +29,6 @@ export interface Settlement {
   acked: Acknowledgement[]
   rejected: Rejection[]
   rejected_under: string
-  /** Kept copies with a higher sequence go back to the queue; null = the server asked for nothing. */
-  resend_after: number | null
 }
 export type Counts = Record<RatingState, number>
 
@@ -113,30 +112,29 @@ export class Store {
 
   /** Seals what a page that died left open, except the visit that is going on. Returns how many. */
   async sealLeftovers(current: string | null): Promise<number> {
-    const open = await this.#database.read(['ratings'], (tx) =>
-      tx.objectStore('ratings').index('state_sequence').getAll(all('open')),
-    )
+    const open = await this.#list('open')
     const left = open.filter((record) => record.id !== current)
     for (const record of left) await this.seal(record.id)
     return left.length
   }
 
   /** Up to `limit` sealed records with a sequence above `after`, in order. */
-  async sealed(limit: number, after = -1): Promise<StoredRating[]> {
+  sealed(limit: number, after = -1): Promise<StoredRating[]> {
+    return this.#list('sealed', limit, after)
+  }
+
+  #list(state: RatingState, limit?: number, after = -1): Promise<StoredRating[]> {
     return this.#database.read(['ratings'], (tx) =>
-      tx.objectStore('ratings').index('state_sequence').getAll(all('sealed', after), limit),
+      tx.objectStore('ratings').index('state_sequence').getAll(all(state, after), limit),
     )
   }
 
   /**
-   * Writes one answer down in one transaction: its own ids to `acked` or `rejected`, and the kept copies back to the
-   * queue when the server's epoch is another one or it asked for them. Only sealed records change, so an answer that
-   * comes twice is harmless. If this write is lost in a power cut the records are merely sent again.
+   * Writes one answer down in one transaction: its own ids to `acked` or `rejected`. Only sealed records change, so an
+   * answer that comes twice is harmless. If this write is lost in a power cut the records are merely sent again.
    */
   async settle(answer: Settlement): Promise<void> {
-    await this.#database.write(['ratings', 'meta'], 'default', async (tx) => {
-      // First, so that what this answer acknowledges is not asked for again by the same answer.
-      await followServer(tx, answer.epoch, answer.resend_after)
+    await this.#database.write(['ratings'], 'default', async (tx) => {
       const ratings = tx.objectStore('ratings')
       for (const { id, status } of answer.acked) {
         const record = await ratings.get(id)
@@ -159,33 +157,58 @@ export class Store {
     await this.#database.write(['ratings'], 'default', (tx) => reject(tx, rejected, under))
   }
 
-  /** Notes the server's epoch; when it changed, kept copies of another epoch go back to the queue. */
-  async noteEpoch(epoch: string): Promise<void> {
+  /**
+   * Follows the server: kept copies that another epoch holds go back to the queue, and those with a sequence above
+   * `resendAfter` when it asks for them (null = it does not; the same wish is obeyed once). The epoch is noted last:
+   * a page that dies meanwhile begins again.
+   */
+  async follow(epoch: string, resendAfter: number | null): Promise<void> {
     const known = await this.meta('server')
-    if (known?.epoch === epoch) return
-    await this.#database.write(['ratings', 'meta'], 'default', (tx) => followServer(tx, epoch, null))
+    const wish = resendAfter === null || known?.resend_after === resendAfter ? Number.POSITIVE_INFINITY : resendAfter
+    if (known?.epoch === epoch && wish === Number.POSITIVE_INFINITY) return
+    await this.#rewrite('acked', (record) => {
+      return record.server_epoch !== epoch || record.sequence > wish ? { ...record, state: 'sealed' } : null
+    })
+    const obeyed = resendAfter ?? (known?.epoch === epoch ? known.resend_after : undefined)
+    await this.putMeta({ key: 'server', epoch, ...(obeyed === undefined ? {} : { resend_after: obeyed }) })
   }
 
   /** Sends rejected records again once the server or the tablet is another one; with `passing`, also failures without a verdict. */
-  async retryRejected(under: string, passing: boolean): Promise<void> {
-    await this.#database.write(['ratings'], 'default', async (tx) => {
-      const ratings = tx.objectStore('ratings')
-      for (const record of await ratings.index('state_sequence').getAll(all('rejected'))) {
-        const again = record.rejected_under !== under || (passing && record.code?.startsWith('http_'))
-        if (again) await ratings.put({ ...record, state: 'sealed' })
-      }
+  retryRejected(under: string, passing: boolean): Promise<void> {
+    return this.#rewrite('rejected', (record) => {
+      const again = record.rejected_under !== under || (passing && record.code?.startsWith('http_'))
+      return again ? { ...record, state: 'sealed' } : null
     })
   }
 
   /** Deletes copies acknowledged more than fourteen days before `now` (the server's clock). */
-  async dropOldCopies(now: number): Promise<void> {
-    await this.#database.write(['ratings'], 'default', async (tx) => {
-      let cursor = await tx.objectStore('ratings').index('state_sequence').openCursor(all('acked'))
-      while (cursor && now - (cursor.value.acked_at ?? now) > KEEP_ACKED_MS) {
-        await cursor.delete()
-        cursor = await cursor.continue()
-      }
-    })
+  dropOldCopies(now: number): Promise<void> {
+    return this.#rewrite('acked', ({ acked_at = now }) => (now - acked_at > KEEP_ACKED_MS ? 'delete' : null))
+  }
+
+  /**
+   * Changes or deletes records of one state in small transactions: thousands in one would outlast the watchdog on a
+   * slow disk, fail, and be tried again for ever. `change` returns null for what stays.
+   */
+  async #rewrite(state: RatingState, change: (record: StoredRating) => StoredRating | 'delete' | null): Promise<void> {
+    for (let after = -1; ; ) {
+      const page = await this.#list(state, REWRITE_STEP, after)
+      const last = page.at(-1)
+      if (!last) return
+      after = last.sequence
+      const ids = page.filter(change).map((record) => record.id)
+      if (!ids.length) continue
+      await this.#database.write(['ratings'], 'default', async (tx) => {
+        const ratings = tx.objectStore('ratings')
+        for (const id of ids) {
+          // Read again: a sync round may have moved it on.
+          const record = await ratings.get(id)
+          const changed = record?.state === state ? change(record) : null
+          if (changed === 'delete') await ratings.delete(id)
+          else if (changed) await ratings.put(changed)
+        }
+      })
+    }
   }
 
   async counts(): Promise<Counts> {
@@ -198,11 +221,8 @@ export class Store {
 
   /** How many records were rejected, by code. */
   async rejectedCodes(): Promise<Record<string, number>> {
-    const rejected = await this.#database.read(['ratings'], (tx) =>
-      tx.objectStore('ratings').index('state_sequence').getAll(all('rejected')),
-    )
     const codes: Record<string, number> = {}
-    for (const { code = 'unknown' } of rejected) codes[code] = (codes[code] ?? 0) + 1
+    for (const { code = 'unknown' } of await this.#list('rejected')) codes[code] = (codes[code] ?? 0) + 1
     return codes
   }
 
@@ -210,10 +230,8 @@ export class Store {
   async ackedThrough(): Promise<number | null> {
     const device = await this.meta('device')
     if (!device) return null
-    const [open] = await this.#database.read(['ratings'], (tx) =>
-      tx.objectStore('ratings').index('state_sequence').getAll(all('open'), 1),
-    )
-    const [sealed] = await this.sealed(1)
+    const [open] = await this.#list('open', 1)
+    const [sealed] = await this.#list('sealed', 1)
     return Math.min(open?.sequence ?? device.next_sequence, sealed?.sequence ?? device.next_sequence) - 1
   }
 }
@@ -224,18 +242,4 @@ async function reject(tx: WriteTransaction, rejected: Rejection[], under: string
     const record = await ratings.get(id)
     if (record?.state === 'sealed') await ratings.put({ ...record, state: 'rejected', code, rejected_under: under })
   }
-}
-
-async function followServer(tx: WriteTransaction, epoch: string, resendAfter: number | null): Promise<void> {
-  const meta = tx.objectStore('meta')
-  const known = (await meta.get('server')) as ServerRecord | undefined
-  const wish = resendAfter !== null && known?.resend_after !== resendAfter ? resendAfter : null
-  if (known?.epoch === epoch && wish === null) return
-  const ratings = tx.objectStore('ratings')
-  for (const record of await ratings.index('state_sequence').getAll(all('acked'))) {
-    const elsewhere = record.server_epoch !== epoch
-    if (elsewhere || (wish !== null && record.sequence > wish)) await ratings.put({ ...record, state: 'sealed' })
-  }
-  const obeyed = resendAfter ?? (known?.epoch === epoch ? known.resend_after : undefined)
-  await meta.put({ key: 'server', epoch, ...(obeyed === undefined ? {} : { resend_after: obeyed }) })
 }

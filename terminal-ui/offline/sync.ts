@@ -17,6 +17,8 @@ export class Sync {
   #timer: ReturnType<typeof setTimeout> | undefined
   #running = false
   #again = false
+  /** A new page gives records that failed without a verdict another chance. */
+  #first = true
   /** Seconds the server asked to be left alone for; read once after a round. */
   #patience: number | null = null
 
@@ -49,6 +51,8 @@ export class Sync {
     if (!pairing.value) return null
     await store.sealLeftovers(current.id)
     const under = rejectedUnder(this.#tablet)
+    if (this.#first) await store.retryRejected(under, true)
+    this.#first = false
     const alone: { id: string; code: string }[] = []
     let [settled, stopped, after] = [false, false, -1]
     while (!stopped) {
@@ -118,7 +122,9 @@ export class Sync {
     if (verdict.kind === 'wait') this.#patience = verdict.seconds
     if (verdict.kind !== 'answered') return 'stop'
     const at = reply?.date ?? Date.now()
-    await store.settle({ ...verdict, at, rejected_under: rejectedUnder(this.#tablet) })
+    const { epoch, acked, rejected, resend_after } = verdict
+    await store.settle({ epoch, acked, rejected, at, rejected_under: rejectedUnder(this.#tablet) })
+    await store.follow(epoch, resend_after)
     return 'settled'
   }
 }

@@ -58,7 +58,9 @@ export function MarksScreen() {
         <span class="tick">
           <Icon name="check" />
         </span>
-        <p role="status">{t('recorded')}</p>
+        <p role="status" id="recorded">
+          {t('recorded')}
+        </p>
         <button type="button" class="act" onClick={changeFace}>
           <Icon name="undo" />
           {t('change')}
@@ -66,7 +68,7 @@ export function MarksScreen() {
       </header>
       <div class="ask">
         <div>
-          <ScreenTitle text={t(good ? 'followup_good' : 'followup_better')} />
+          <ScreenTitle text={t(good ? 'followup_good' : 'followup_better')} describedBy="recorded" />
           <p>{t('followup_hint')}</p>
         </div>
         <button type="button" class="act plain" onClick={showOtherList}>

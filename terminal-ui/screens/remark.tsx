@@ -6,7 +6,7 @@ import { RemarkField } from '../components/remark-field.tsx'
 import { IdleWarning } from '../components/visit-clock.tsx'
 import { t } from '../i18n/messages.ts'
 import { secondsLeft } from '../idle.ts'
-import { backToMarks, finish, sendRemark, type, visit } from '../visit.ts'
+import { backToMarks, finish, keepTyped, sendRemark, visit } from '../visit.ts'
 
 export function RemarkScreen() {
   const form = useRef<HTMLFormElement>(null)
@@ -29,7 +29,7 @@ export function RemarkScreen() {
           void sendRemark()
         }}
       >
-        <RemarkField labelledBy="remark-title" value={now.remark} onType={(remark) => type({ remark })} />
+        <RemarkField labelledBy="remark-title" value={now.remark} onType={(remark) => keepTyped({ remark })} />
         <div class="row">
           {secondsLeft.value === null ? <p>{t('remark_warning')}</p> : <IdleWarning stage="remark" />}
           <button type="button" class="act" onClick={() => void finish()}>

@@ -4,11 +4,15 @@ import { Duty } from '../components/duty.tsx'
 import { Face, LEVELS } from '../components/face.tsx'
 import { ScreenTitle } from '../components/screen-title.tsx'
 import { wake } from '../home.ts'
-import { type MessageKey, t } from '../i18n/messages.ts'
+import { language, t } from '../i18n/messages.ts'
 import { daySpans } from '../opening-hours.ts'
 import { shown } from '../state.ts'
 
-const day = (number: number) => t(`day_${number}` as MessageKey)
+/** The name of an ISO weekday as it stands within a sentence; 1 January 2024 was a Monday. */
+const day = (number: number): string =>
+  new Intl.DateTimeFormat(language.value, { weekday: 'long', timeZone: 'UTC' })
+    .format(Date.UTC(2024, 0, number))
+    .replace(/^Thứ/, 'thứ')
 
 /** "07:30–11:30 và 13:30–17:00, thứ Hai đến thứ Sáu", or nothing when no hours are known. */
 function hoursText(): string {

@@ -9,7 +9,7 @@ import { ClockLine, IdleWarning } from '../components/visit-clock.tsx'
 import { inLanguage, t } from '../i18n/messages.ts'
 import { secondsLeft } from '../idle.ts'
 import { shown } from '../state.ts'
-import { backToMarks, sendReport, type, visit } from '../visit.ts'
+import { backToMarks, keepTyped, sendReport, visit } from '../visit.ts'
 import { tileLabel } from './marks.tsx'
 
 export function SeriousPanel() {
@@ -19,7 +19,7 @@ export function SeriousPanel() {
   const items = config.catalogue.items.filter((item) => item.kind === 'integrity')
   const { report } = now
   const toggle = (commitment: string) =>
-    type({
+    keepTyped({
       report: report.includes(commitment) ? report.filter((code) => code !== commitment) : [...report, commitment],
     })
   return (
@@ -46,7 +46,7 @@ export function SeriousPanel() {
           </div>
           <div>
             <h2 id="serious-write">{t('serious_write')}</h2>
-            <RemarkField labelledBy="serious-write" value={now.serious} onType={(serious) => type({ serious })} />
+            <RemarkField labelledBy="serious-write" value={now.serious} onType={(serious) => keepTyped({ serious })} />
           </div>
         </div>
         <div class="right">
