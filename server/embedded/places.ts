@@ -1,7 +1,17 @@
 /** Where the embedded PostgreSQL keeps its data, and as whom it runs: DATA_DIR, unless its user cannot get there. */
 import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, readFileSync, realpathSync, rmdirSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  rmdirSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { EmbeddedError } from './errors.ts'
 import { chooseSystemUser, type SystemUser } from './system-user.ts'
@@ -67,12 +77,15 @@ function readPointer(dataDir: string): string | null {
 
 function makeDataDir(dataDir: string): void {
   try {
-    if (existsSync(dataDir)) return
+    if (existsSync(dataDir)) {
+      accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK)
+      return
+    }
     mkdirSync(dataDir, { recursive: true })
     // Root's PostgreSQL user must pass through; every secret inside has its own mode 0600.
     chmodSync(dataDir, process.getuid?.() === 0 ? 0o711 : 0o700)
   } catch (error) {
-    throw new EmbeddedError(`DATA_DIR ${dataDir} cannot be made: ${(error as Error).message}`)
+    throw new EmbeddedError(`DATA_DIR ${dataDir} cannot be used by this user: ${(error as Error).message}`)
   }
 }
 
