@@ -1,0 +1,181 @@
+/** Reads the pages of the pilot week and holds everything on them against the count by hand. */
+import type { Page } from 'playwright-core'
+import type { Test } from 'tap'
+import { type Counts, type Range, sum } from '../support/by-hand.ts'
+import { commissionLines, officerLines, type Place, rungOf, unitLines } from '../support/expected-pages.ts'
+import {
+  bandSentence,
+  commissionSentences,
+  levelBar,
+  lowSentence,
+  officerHeadline,
+  unitSentence,
+} from '../support/expected-sentences.ts'
+import { TODAY } from '../support/pilot-week.ts'
+import type { Province } from '../support/province.ts'
+import { ServerProcess } from '../support/server-process.ts'
+import { figuresWithin, readLevelBars, readText, say, settle } from '../support/staff-page.ts'
+
+/** The periods the pages choose by themselves on that day, and those before them. */
+export const quarter = { from: '2026-09-15', to: '2026-12-14' }
+export const quarterBefore = { from: '2026-06-16', to: '2026-09-14' }
+export const twelveWeeks = { from: '2026-09-07', to: TODAY }
+export const twelveWeeksBefore = { from: '2026-06-20', to: '2026-09-06' }
+export const threeMonths = { from: '2026-08-25', to: TODAY }
+
+const isoDay = (...date: [year: number, month: number, day: number]) =>
+  new Date(Date.UTC(...date)).toISOString().slice(0, 10)
+const months: Range[] = Array.from({ length: 12 }, (_, place) => ({
+  from: isoDay(2025, 11 + place, 1),
+  to: isoDay(2025, 12 + place, 0),
+}))
+const weeks: Range[] = Array.from({ length: 12 }, (_, place) => {
+  const [to = TODAY] = [isoDay(2026, 8, 13 + place * 7), TODAY].sort()
+  return { from: isoDay(2026, 8, 7 + place * 7), to }
+})
+
+const inUnit = (unit: Place) => (tap: { unit_id: number }) => tap.unit_id === Number(unit.unit_id)
+
+export class Reading {
+  constructor(readonly province: Province) {}
+
+  /** The figures of a page come true by themselves; a new rating is given five seconds. */
+  async figuresAre(t: Test, page: Page, name: string, expected: string[], timeoutMs = 10_000): Promise<void> {
+    t.strictSame(await figuresWithin(page, expected, timeoutMs), expected, `${name}: ${expected.length} figures`)
+  }
+
+  commissionLines(range: Range = quarter, before: Range = quarterBefore): string[] {
+    return commissionLines(this.province.ledger, this.province.units, { range, before, parts: months })
+  }
+
+  unitLines(unit: Place, reader: 'commission' | 'leader'): string[] {
+    const periods = { range: twelveWeeks, before: twelveWeeksBefore, parts: weeks }
+    return unitLines(this.province.ledger, unit, periods, { reader, today: TODAY })
+  }
+
+  /** What has appeared of a unit in the twelve weeks. */
+  published(unit: Place, range: Range = twelveWeeks): Counts {
+    return this.province.ledger.published(range, inUnit(unit))
+  }
+
+  publishedOf(officerId: string, range: Range): Counts {
+    return this.province.ledger.published(range, (_tap, { officer_id }) => officer_id === Number(officerId))
+  }
+
+  live(unit: Place, range: Range): Counts {
+    return this.province.ledger.live(range, inUnit(unit))
+  }
+
+  /** The page of the whole province: figures, sentences, bars. */
+  async commission(t: Test, page: Page, range: Range, before: Range, period: string): Promise<void> {
+    const { province } = this
+    await settle(page, 'commission')
+    await this.figuresAre(t, page, `province, ${period}`, this.commissionLines(range, before))
+    const said = commissionSentences(province.ledger, province.units, range, before, period)
+    t.equal(await readText(page, '#top h1'), said.headline)
+    for (const [unit, sentence] of Object.entries(said.rows)) {
+      t.equal(await readText(page, `#units li[data-unit-id="${unit}"] .row-words`), sentence)
+    }
+    t.strictSame(await page.locator('#items .notes li').allTextContents(), said.low)
+    // The tablets that only send have never sent a heartbeat.
+    const silent = province.paired - province.tablets.length
+    t.strictSame(await page.locator('#look li b').allTextContents(), [...said.look, say('look.silent', { k: silent })])
+    const fresh = say('fresh.late', { time: '24/11/2026 TIME', k: silent }).replace('TIME', '\\d\\d:\\d\\d')
+    t.match(await readText(page, '.fresh'), new RegExp(`^${fresh}$`))
+    const bars = [...province.units]
+      .sort((a, b) => a.name.localeCompare(b.name, 'vi'))
+      .map((unit) => ({ name: unit.name, levels: this.live(unit, range).levels }))
+    await this.#bars(
+      t,
+      page,
+      bars.filter(({ levels }) => sum(levels) >= 5),
+    )
+  }
+
+  /** A unit as the province sees it. */
+  async unit(t: Test, page: Page, unit: Place): Promise<void> {
+    await settle(page, 'unit')
+    await this.figuresAre(t, page, unit.name, this.unitLines(unit, 'commission'))
+    await this.remarks(t, page, unit)
+  }
+
+  /** A unit as its leader sees it: steps alone, officers by rung. Returns the rungs that were there. */
+  async leader(t: Test, page: Page, unit: Place): Promise<string[]> {
+    await settle(page, 'unit')
+    await this.figuresAre(t, page, `leader of ${unit.name}`, this.unitLines(unit, 'leader'))
+    const own = this.published(unit)
+    const sentence = unitSentence(own, this.published(unit, twelveWeeksBefore))
+    t.equal(await readText(page, '#top p'), `${sentence} ${say('unit.levels_later')}`)
+    t.equal(await readText(page, '#items .hint'), lowSentence(own))
+    await this.#bars(t, page, [{ name: unit.name, levels: own.levels }])
+    const rungs = new Set<string>()
+    for (const officer of unit.officers) {
+      const theirs = this.publishedOf(officer, twelveWeeks)
+      const row = `#officers li[data-officer-id="${officer}"]`
+      const rung = rungOf(sum(theirs.levels))
+      rungs.add(rung)
+      t.equal(await page.locator(row).getAttribute('data-rung'), rung)
+      t.equal(await readText(page, `${row} .row-words`), bandSentence(theirs, own))
+    }
+    await this.remarks(t, page, unit)
+    return [...rungs].sort()
+  }
+
+  /** An officer's own page. */
+  async officer(t: Test, page: Page, officerId: string): Promise<void> {
+    const own = this.publishedOf(officerId, threeMonths)
+    await settle(page, 'officer')
+    const expected = officerLines(this.province.ledger, officerId, threeMonths)
+    await this.figuresAre(t, page, `officer with ${rungOf(sum(own.levels))}`, expected)
+    t.equal(await readText(page, '#top h1'), officerHeadline(own, say('period.three_months')))
+  }
+
+  async #bars(t: Test, page: Page, bars: { name: string; levels: number[] }[]): Promise<void> {
+    const shown = await readLevelBars(page)
+    const expected = bars.map(({ name, levels }) => levelBar(name, levels))
+    t.strictSame(
+      shown.map(({ spoken }) => spoken),
+      expected.map(({ spoken }) => spoken),
+    )
+    for (const [place, { printed }] of shown.entries()) {
+      for (const share of printed) t.ok(expected[place]?.shares.includes(share), share)
+    }
+  }
+
+  /** Remarks of the days before, for the next working day has come for them; none of today, and no accusation. */
+  async remarks(t: Test, page: Page, unit: Place): Promise<void> {
+    const more = page.locator('#remarks button')
+    if ((await more.count()) > 0) await more.click()
+    const midnight = Date.parse(`${TODAY}T00:00:00+07:00`)
+    const expected = this.province.written.filter(
+      ({ unit_id, at, items }) => unit_id === unit.unit_id && items.length === 0 && at < midnight,
+    )
+    t.ok(expected.length > 0)
+    t.strictSame(
+      (await page.locator('#remarks blockquote').allTextContents()).sort(),
+      expected.map(({ text }) => text).sort(),
+      `${expected.length} remarks of ${unit.name}, as text`,
+    )
+  }
+
+  /** What each tablet keeps is what the database has of it, and `manage verify` finds no difference. */
+  async tabletsAndDatabase(t: Test): Promise<void> {
+    const { province } = this
+    const { db } = province.site
+    for (const { tablet, terminal_id, visits } of province.tablets) {
+      const kept = await tablet.allAcked(visits, 60_000)
+      const rows = await db.query<{ rating_id: string }>('select rating_id from ratings where terminal_id = $1', [
+        terminal_id,
+      ])
+      t.strictSame(
+        rows.map((row) => row.rating_id).sort(),
+        kept.map(({ id }) => id).sort(),
+        `tablet ${terminal_id}: ${visits} visits, as many kept copies, the same ${visits} rows`,
+      )
+    }
+    const verify = new ServerProcess('manage', ['verify'], { DATABASE_URL: db.ownerUrl }, 0)
+    t.equal(await verify.exit(), 0)
+    t.match(verify.output, `${province.ledger.taps.length} ratings`)
+    t.match(verify.output, 'No difference.', verify.output.trim().split('\n').join('; '))
+  }
+}

@@ -1,0 +1,187 @@
+/** A real Chromium for the tests: CHROMIUM_PATH, else the system's, else the one that comes as an npm package. */
+import { spawn } from 'node:child_process'
+import { accessSync, chmodSync, constants, existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+
+export interface Chromium {
+  readonly executablePath: string
+  /** Environment it must be started with, beside our own. */
+  readonly env: Readonly<Record<string, string>>
+  /** Where it was found, for people. */
+  readonly origin: 'CHROMIUM_PATH' | 'system' | '@sparticuz/chromium'
+}
+
+/** What may be closed or removed when a test ends: tap's `Test`, or a script's own list. */
+export interface Teardown {
+  teardown(work: () => unknown): unknown
+}
+
+const usualPlaces = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome-stable',
+  '/usr/bin/google-chrome',
+  '/usr/lib/chromium/chromium',
+  '/opt/google/chrome/chrome',
+]
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Throws when CHROMIUM_PATH is set to something that cannot be run: a wrong setting must not be passed over. */
+export async function findChromium(env: NodeJS.ProcessEnv = process.env): Promise<Chromium> {
+  const wanted = env.CHROMIUM_PATH
+  if (wanted) {
+    if (!isExecutable(wanted)) throw new Error(`CHROMIUM_PATH ${wanted} is no program`)
+    return { executablePath: wanted, env: {}, origin: 'CHROMIUM_PATH' }
+  }
+  const system = usualPlaces.find(isExecutable)
+  if (system) return { executablePath: system, env: {}, origin: 'system' }
+  return unpackChromium()
+}
+
+/**
+ * Unpacks the package's Chromium with the libraries it needs, once per checkout. The package itself writes to fixed
+ * names in the temporary folder, half-written files included: two test files at once, or a stranger's file there, would
+ * be run. So it works in a folder of its own, which gets its final name when it is complete.
+ */
+export async function unpackChromium(): Promise<Chromium> {
+  const main = createRequire(import.meta.url).resolve('@sparticuz/chromium')
+  const home = dirname(dirname(main))
+  const { version } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')) as { version: string }
+  const modules = dirname(dirname(home))
+  const folder = join(modules, `.chromium-${version}`)
+  if (!existsSync(folder)) {
+    const draft = mkdtempSync(`${folder}-`)
+    try {
+      // The variable is the package's own switch for unpacking the libraries that minimal systems lack.
+      await run(
+        `const { default: chromium } = await import(${JSON.stringify(main)}); chromium.setGraphicsMode = false; await chromium.executablePath()`,
+        { ...process.env, TMPDIR: draft, AWS_LAMBDA_JS_RUNTIME: 'nodejs22.x' },
+      )
+      chmodSync(draft, 0o755)
+      renameSync(draft, folder)
+    } catch (error) {
+      rmSync(draft, { recursive: true, force: true })
+      // Another test file was faster; its folder is as good.
+      if (!existsSync(folder)) throw error
+    }
+  }
+  const libraries = [join(folder, 'al2023', 'lib'), process.env.LD_LIBRARY_PATH].filter(Boolean).join(':')
+  return {
+    executablePath: join(folder, 'chromium'),
+    env: { LD_LIBRARY_PATH: libraries, FONTCONFIG_PATH: join(folder, 'fonts') },
+    origin: '@sparticuz/chromium',
+  }
+}
+
+function run(script: string, env: NodeJS.ProcessEnv): Promise<void> {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    env,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', (code) => (code === 0 ? resolve() : reject(new Error(`unpacking Chromium ended with ${code}`))))
+  })
+}
+
+/** Keeps a headless Chromium from calling anybody but our own server, and lets root start it. */
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-dev-shm-usage',
+]
+
+export async function launchOptions() {
+  const { executablePath, env } = await findChromium()
+  return { executablePath, args: flags, env: { ...process.env, ...env } as Record<string, string> }
+}
+
+/** One browser for a whole test file, closed in teardown. */
+export async function launchBrowser(t: Teardown): Promise<Browser> {
+  const browser = await chromium.launch(await launchOptions())
+  t.teardown(() => browser.close())
+  return browser
+}
+
+/** What went wrong in a context's pages without any test asking: script errors, refused contents, failed promises. */
+export type Complaints = string[]
+
+/**
+ * A context whose pages are watched. A request that fails shows in the console too; it is left out, because tests
+ * take servers away on purpose.
+ */
+export async function newContext(
+  browser: Browser,
+  options: BrowserContextOptions = {},
+): Promise<{ context: BrowserContext; complaints: Complaints }> {
+  const context = await browser.newContext({ locale: 'vi-VN', timezoneId: 'Asia/Ho_Chi_Minh', ...options })
+  return { context, complaints: await watch(context) }
+}
+
+export async function watch(context: BrowserContext): Promise<Complaints> {
+  const complaints: Complaints = []
+  // tsx names every function it compiles through this helper, also in those that are sent to the page.
+  await context.addInitScript('globalThis.__name = (named) => named')
+  await context.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', (event) => {
+      console.error(`policy violation: ${event.effectiveDirective} ${event.blockedURI} ${event.sample}`)
+    })
+  })
+  context.on('weberror', (error) => complaints.push(String(error.error())))
+  context.on('console', (message) => {
+    const about = message.text()
+    if (['error', 'warning'].includes(message.type()) && !about.startsWith('Failed to load resource')) {
+      complaints.push(`${message.type()}: ${about}`)
+    }
+  })
+  return complaints
+}
+
+/** Polls until `ask` gives something true, in Node's time; fails with `what` after `timeoutMs`. */
+export async function eventually<T>(
+  what: string,
+  ask: () => Promise<T | null | undefined | false> | T | null | undefined | false,
+  timeoutMs = 10_000,
+): Promise<T> {
+  const deadline = Date.now() + timeoutMs
+  for (;;) {
+    const found = await ask()
+    if (found) return found
+    if (Date.now() > deadline) throw new Error(`not within ${timeoutMs / 1000} s: ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+/** Whether the page can be moved sideways, and what sticks out. */
+export function sideways(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const width = document.documentElement.clientWidth
+    if (document.documentElement.scrollWidth <= width && document.body.scrollWidth <= width) return []
+    const out = [...document.body.querySelectorAll('*')].filter(
+      (node) => node.getBoundingClientRect().right > width + 1,
+    )
+    return [
+      `${document.documentElement.scrollWidth} > ${width}`,
+      ...out.slice(0, 5).map((node) => node.outerHTML.slice(0, 120)),
+    ]
+  })
+}
+
+/** Root of the project. */
+export const root = fileURLToPath(new URL('../..', import.meta.url))
