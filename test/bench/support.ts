@@ -1,0 +1,153 @@
+/** What benches share: processes, CPU time from /proc, load, and a province to send it to. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import autocannon from 'autocannon'
+import pg from 'pg'
+import { hashToken, newToken } from '../../server/secrets.ts'
+
+const TICKS_PER_SECOND = 100
+
+/** User and system CPU seconds of a process so far; 0 when it is gone. */
+export function cpuSeconds(pid: number): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+    return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND
+  } catch {
+    return 0
+  }
+}
+
+/** CPU seconds of all children of a process: the backends of a PostgreSQL. */
+export function childrenCpuSeconds(parent: number): number {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((name) => {
+      try {
+        return readFileSync(`/proc/${name}/stat`, 'utf8').split(') ')[1]?.split(' ')[1] === String(parent)
+      } catch {
+        return false
+      }
+    })
+    .reduce((sum, name) => sum + cpuSeconds(Number(name)), 0)
+}
+
+/** Starts a Node process and resolves with its first line of output that matches. */
+export async function startProcess(
+  args: readonly string[],
+  env: Record<string, string>,
+  pattern: RegExp,
+): Promise<{ child: ChildProcess; match: string }> {
+  const child = spawn(process.execPath, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'] })
+  for await (const line of createInterface({ input: child.stdout as NodeJS.ReadableStream })) {
+    const found = pattern.exec(line)
+    if (found) {
+      child.stdout?.resume()
+      return { child, match: found[1] ?? found[0] }
+    }
+  }
+  throw new Error(`${args.join(' ')} ended before it was ready`)
+}
+
+export async function stopProcess(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return
+  const ended = new Promise((resolve) => child.once('exit', resolve))
+  child.kill('SIGTERM')
+  await ended
+}
+
+/** So many units with two counters, two officers and two paired tablets each; returns the tokens. */
+export async function populateProvince(ownerUrl: string, units: number): Promise<string[]> {
+  const client = new pg.Client(ownerUrl)
+  await client.connect()
+  const tokens = Array.from({ length: units * 2 }, newToken)
+  try {
+    await client.query(`insert into units (name, kind) select 'Xã ' || i, 'commune' from generate_series(1, $1) i`, [
+      units,
+    ])
+    await client.query(`insert into counters (unit_id, name) select unit_id, 'Quầy ' || i from units, generate_series(1, 2) i
+      where not exists (select from counters c where c.unit_id = units.unit_id)`)
+    await client.query(`insert into officers (unit_id, name) select unit_id, 'Cán bộ ' || counter_id from counters`)
+    await client.query(`insert into assignments (unit_id, counter_id, officer_id, during)
+      select c.unit_id, c.counter_id, o.officer_id, tstzrange('2020-01-01', null) from counters c
+        join officers o on o.unit_id = c.unit_id and o.name = 'Cán bộ ' || c.counter_id`)
+    await client.query(
+      `insert into terminals (unit_id, counter_id, name, token_hash, paired_at)
+       select c.unit_id, c.counter_id, c.name, h.hash, now()
+         from (select *, row_number() over (order by counter_id) as place from counters) c
+         join unnest($1::bytea[]) with ordinality as h (hash, place) using (place)`,
+      [tokens.map(hashToken)],
+    )
+  } finally {
+    await client.end()
+  }
+  return tokens
+}
+
+const codes = ['please_hello', 'always_listen', 'always_help', 'service_time', 'service_guidance', 'no_bureaucracy']
+let serial = 0
+
+/** A batch of ratings as a tablet sends them, a visit each 90 s backwards from now, 1.5 marks each on average. */
+export function batchText(size: number): string {
+  const now = Date.now()
+  const ratings = Array.from({ length: size }, (_, place) => {
+    serial += 1
+    const marks = [
+      { commitment: codes[serial % 6], kept: serial % 3 !== 0 },
+      { commitment: codes[(serial + 2) % 6], kept: true },
+    ]
+    return {
+      id: randomUUID(),
+      scale: 'faces5',
+      level: 1 + ((serial * 7) % 5),
+      marks: serial % 2 === 0 ? marks : marks.slice(1),
+      language: 'vi',
+      rated_at: new Date(now - (place + (serial % 300)) * 90_000).toISOString(),
+      device_epoch: 'bench',
+      sequence: serial,
+      shown: 'marks',
+      dwell_ms: 2300,
+    }
+  })
+  return JSON.stringify({ sent_at: new Date(now).toISOString(), ratings })
+}
+
+export interface LoadResult {
+  /** Answered requests per second, and how many were not 2xx. */
+  rate: number
+  refused: number
+  total: number
+  p50: number
+  p99: number
+}
+
+/** So many connections for so many seconds, each with its own token, each request with new ratings. */
+export async function load(
+  url: string,
+  tokens: readonly string[],
+  connections: number,
+  seconds: number,
+  size: number,
+): Promise<LoadResult> {
+  let next = 0
+  const result = await autocannon({
+    url: `${url}/api/v1/ratings`,
+    connections,
+    duration: seconds,
+    method: 'POST',
+    setupClient(client) {
+      const token = tokens[next++ % tokens.length] as string
+      client.setHeaders({ 'content-type': 'application/json', authorization: `Bearer ${token}` })
+      client.setBody(batchText(size))
+      client.on('response', () => client.setBody(batchText(size)))
+    },
+  })
+  return {
+    rate: result['2xx'] / result.duration,
+    refused: result.non2xx + result.errors,
+    total: result['2xx'],
+    p50: result.latency.p50,
+    p99: result.latency.p99,
+  }
+}
