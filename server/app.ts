@@ -16,6 +16,7 @@ import { startDating } from './receive/undated.ts'
 import { accountsRoutes } from './routes/accounts.ts'
 import { assignmentsRoutes } from './routes/assignments.ts'
 import { countersRoutes } from './routes/counters.ts'
+import { fleetRoutes } from './routes/fleet.ts'
 import { healthRoutes } from './routes/health.ts'
 import { integrityReportsRoutes } from './routes/integrity-reports.ts'
 import { officersRoutes } from './routes/officers.ts'
@@ -88,6 +89,7 @@ export async function buildApp(parts: ServiceParts): Promise<App> {
   await officersRoutes(app, services)
   await assignmentsRoutes(app, services)
   await terminalsRoutes(app, services)
+  await fleetRoutes(app, services)
   // Staff: the figures
   await reportsRoutes(app, services)
   await remarksRoutes(app, services)

@@ -67,6 +67,8 @@ function serviceWorker(): Plugin {
           },
         })
         this.emitFile({ type: 'asset', fileName: 'sw.js', source: outputFiles[0]?.text ?? '' })
+        // For the server, which tells old tablets from new ones; no tablet needs it, so it is not in the list above.
+        this.emitFile({ type: 'asset', fileName: 'version.json', source: JSON.stringify({ version: version() }) })
       },
     },
   }

@@ -250,7 +250,12 @@ export async function openPools(
   const report = (error: Error) => {
     if (!closing) onError(error)
   }
-  for (const pool of all) pool.on('error', report)
+  for (const pool of all) {
+    pool.on('error', report)
+    // The pool listens only while a connection rests in it: one that dies between two statements of a transaction would
+    // end the process all the same. Whoever works with it learns of it by its next statement.
+    pool.on('connect', (client) => client.on('error', () => {}))
+  }
   try {
     for (const pool of all) await refuseUnsafeRole(pool)
   } catch (error) {

@@ -33,18 +33,79 @@ export async function addToSequences(client: CountClient, rows: readonly Sequenc
   })
 }
 
-/** The stores of one unit's tablets with the numbers of theirs that wait in quarantine. */
-export async function findSequences(trx: Trx, unitId: number): Promise<(SequenceSumRow & { quarantined: number })[]> {
+/** `unitId` null = every unit in scope. */
+const ofUnit = (unitId: number | null) => (unitId === null ? sql`true` : sql`u.unit_id = ${unitId}`)
+
+export interface FleetRow {
+  terminal_id: number
+  unit_id: number
+  name: string
+  counter_id: number
+  counter_name: string
+  service: string | null
+  officer_id: number | null
+  officer_name: string | null
+  paired_at: Date | null
+  pairing_code_expires_at: Date | null
+  last_contact_at: Date | null
+  queue_length: number | null
+  oldest_at: Date | null
+  rejected_length: number | null
+  version: string | null
+  /** As the heartbeat told them, with `received_at`. */
+  details: Record<string, unknown> | null
+  /** ISO weekdays on which the unit is open. */
+  open_weekdays: number[]
+}
+
+/** Every pairing in scope that was not ended, in order of unit and counter, with who is assigned to its counter at `now`. */
+export async function findFleet(trx: Trx, unitId: number | null, now: Date): Promise<FleetRow[]> {
+  const { rows } = await sql<FleetRow>`
+    select t.terminal_id, t.unit_id, t.name, t.counter_id, c.name as counter_name, c.service,
+           o.officer_id, o.name as officer_name, t.paired_at, t.pairing_code_expires_at,
+           k.last_contact_at, k.queue_length, k.oldest_at, k.rejected_length, k.version, k.details,
+           coalesce(u.hours, (select value from settings where key = 'hours')) -> 'days' as open_weekdays
+      from terminals t join units u using (unit_id) join counters c using (counter_id)
+      left join terminal_contacts k using (terminal_id)
+      left join assignments a on a.counter_id = t.counter_id and a.during @> ${now}::timestamptz
+      left join officers o on o.officer_id = a.officer_id
+     where t.revoked_at is null and ${ofUnit(unitId)}
+     order by u.name, u.unit_id, c.name, t.name, t.terminal_id`.execute(trx)
+  return rows
+}
+
+export interface StaffedRow {
+  counter_id: number
+  starts_at: Date
+  /** Null = until changed. */
+  ends_at: Date | null
+}
+
+/** Assignments that touch the time from `since` to `now`. */
+export async function findStaffed(trx: Trx, unitId: number | null, since: Date, now: Date): Promise<StaffedRow[]> {
+  const { rows } = await sql<StaffedRow>`
+    select u.counter_id, lower(u.during) as starts_at, upper(u.during) as ends_at from assignments u
+     where u.during && tstzrange(${since}, ${now}) and ${ofUnit(unitId)}`.execute(trx)
+  return rows
+}
+
+/** The stores of the tablets in scope, with the numbers of theirs that wait in quarantine. */
+export async function findSequences(
+  trx: Trx,
+  unitId: number | null,
+): Promise<(SequenceSumRow & { quarantined: number })[]> {
   const { rows } = await sql<SequenceSumRow & { quarantined: number }>`
     select d.*, coalesce(q.waiting, 0) as quarantined
-      from device_sequences d left join quarantined_of_unit(${unitId}) q using (device_epoch)
-     where d.unit_id = ${unitId}`.execute(trx)
+      from units u join device_sequences d using (unit_id)
+      left join lateral (select * from quarantined_of_unit(u.unit_id)) q using (device_epoch)
+     where ${ofUnit(unitId)}`.execute(trx)
   return rows
 }
 
 /** counter_id -> the last local day it received a rating. */
-export async function findLastRated(trx: Trx, unitId: number): Promise<Map<number, string>> {
+export async function findLastRated(trx: Trx, unitId: number | null): Promise<Map<number, string>> {
   const { rows } = await sql<{ counter_id: number; last_day: string }>`
-    select counter_id, last_day from last_rated_of_unit(${unitId})`.execute(trx)
+    select r.counter_id, r.last_day from units u cross join lateral last_rated_of_unit(u.unit_id) r
+     where ${ofUnit(unitId)}`.execute(trx)
   return new Map(rows.map((row) => [row.counter_id, row.last_day]))
 }

@@ -1,0 +1,73 @@
+/** The fleet: every tablet that is not ended, how it fares, and what to do about it. */
+import { type Static, Type } from 'typebox'
+import { Closed, Id, Instant, LocalDate, Nullable } from './common.ts'
+
+/** What somebody should do about a tablet, the most pressing first. The words stand in the pages' own languages. */
+export const fleetAdvice = [
+  /** The pairing code is good and waits to be typed on the tablet. */
+  'type_code',
+  /** The code ran out unused: make another one. */
+  'pair_again',
+  'check_power_and_network',
+  /** Two tablets share one image: their ratings cannot be told apart by number. */
+  'cloned',
+  /** It is in touch, yet ratings wait on it for over an hour. */
+  'answers_waiting_long',
+  /** Numbers that the tablet gave and that never came: a store that was wiped or cut short. */
+  'ratings_missing',
+  /** The server refused records; they are kept on the tablet. */
+  'rejected_waiting',
+  'unused_while_staffed',
+  'battery_low',
+  /** The browser may throw the store away when the disk is full. */
+  'storage_not_kept',
+  'clock_wrong',
+  /** An old page a day after a newer one was served. */
+  'update_stuck',
+] as const
+export type FleetAdvice = (typeof fleetAdvice)[number]
+
+/** `waiting` = its pairing code was not used yet; `online` = heard of in the last ten minutes; else `silent`. */
+export const FleetTablet = Closed({
+  terminal_id: Id,
+  unit_id: Id,
+  name: Type.String(),
+  counter: Closed({ counter_id: Id, name: Type.String(), service: Nullable(Type.String()) }),
+  /** Who is assigned to the counter now. */
+  officer: Nullable(Closed({ officer_id: Id, name: Type.String() })),
+  state: Type.Enum(['waiting', 'online', 'silent']),
+  paired_at: Nullable(Instant),
+  /** While the code has not been used: until when it is good. */
+  code_expires_at: Nullable(Instant),
+  last_contact_at: Nullable(Instant),
+  /** When it was last heard of, while it is silent; else null. */
+  silent_since: Nullable(Instant),
+  /** What it said of itself when it last did; null = it never told. */
+  queue_length: Nullable(Type.Integer()),
+  oldest_at: Nullable(Instant),
+  rejected_length: Nullable(Type.Integer()),
+  version: Nullable(Type.String()),
+  /** Whether that is the page the server serves now; null = not known. */
+  newest: Nullable(Type.Boolean()),
+  storage_persisted: Nullable(Type.Boolean()),
+  /** Share of a full battery, 0 to 1. */
+  battery: Nullable(Type.Number()),
+  charging: Nullable(Type.Boolean()),
+  /** The tablet's clock minus the server's, in seconds. */
+  clock_offset_s: Nullable(Type.Number()),
+  /** Ratings it numbered that have not come; those it still holds or that were refused may be among them. */
+  missing: Type.Integer(),
+  cloned: Type.Boolean(),
+  /** Of those that came: how many wait for a decision, because the pairing was ended or is not known. */
+  quarantined: Type.Integer(),
+  /** The last local day on which its counter was rated. */
+  last_rated_day: Nullable(LocalDate),
+  advice: Type.Array(Type.Enum(fleetAdvice as unknown as FleetAdvice[])),
+})
+export type FleetTablet = Static<typeof FleetTablet>
+
+/** In order of unit and counter. */
+export const Fleet = Closed({ items: Type.Array(FleetTablet) })
+export type Fleet = Static<typeof Fleet>
+
+export const FleetQuery = Closed({ unit_id: Type.Optional(Id) })

@@ -1,0 +1,136 @@
+/** /fleet: the tablets of a unit, or of every unit in scope: who is silent, what waits on them, what to do about each. */
+import { readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { Fleet, FleetQuery, type FleetTablet } from '../contract/fleet.ts'
+import { readSequences } from '../count/sequences.ts'
+import { adviseTablet, LOOK_BACK_DAYS, stateOf, type TabletFacts } from '../domain/fleet.ts'
+import { addDays, localDay, startOfDay } from '../domain/time.ts'
+import { withScope } from '../queries/database.ts'
+import { type FleetRow, findFleet, findLastRated, findSequences, findStaffed } from '../queries/fleet.ts'
+import { type App, type Services, staffOf } from '../services.ts'
+import { readFilter, rosterReaders } from './roster.ts'
+
+/** What else is known of a tablet: gaps of its stores, spans of its counter's assignments. */
+interface Known {
+  missing: number
+  cloned: boolean
+  quarantined: number
+  last_rated_day: string | null
+  staffed: TabletFacts['staffed']
+}
+interface ServedPage {
+  version: string
+  since_ms: number
+}
+
+export async function fleetRoutes(app: App, { pools, directory, config }: Services): Promise<void> {
+  const served = readServedPage(config.pagesDir)
+
+  app.get(
+    '/api/v1/fleet',
+    { config: { access: { roles: rosterReaders } }, schema: { querystring: FleetQuery, response: { 200: Fleet } } },
+    async (request) => {
+      const now_ms = directory.now()
+      const now = new Date(now_ms)
+      const since = new Date(startOfDay(addDays(localDay(now_ms), -LOOK_BACK_DAYS)))
+      return withScope(pools.app, staffOf(request).scope, async (trx) => {
+        const { unit_id } = await readFilter(trx, request.query)
+        const rows = await findFleet(trx, unit_id, now)
+        const rated = await findLastRated(trx, unit_id)
+        const stores = groupBy(await findSequences(trx, unit_id), (store) => store.terminal_id)
+        const spans = groupBy(await findStaffed(trx, unit_id, since, now), (span) => span.counter_id)
+        const items = rows.map((row) => {
+          const read = (stores.get(row.terminal_id) ?? []).map((store) => ({
+            ...readSequences(store, store.quarantined),
+            quarantined: store.quarantined,
+          }))
+          return writeTablet(row, now_ms, served, {
+            missing: read.reduce((sum, { missing }) => sum + missing, 0),
+            cloned: read.some(({ cloned }) => cloned),
+            quarantined: read.reduce((sum, { quarantined }) => sum + quarantined, 0),
+            last_rated_day: rated.get(row.counter_id) ?? null,
+            staffed: (spans.get(row.counter_id) ?? []).map(({ starts_at, ends_at }) => ({
+              from_ms: starts_at.getTime(),
+              to_ms: ends_at?.getTime() ?? null,
+            })),
+          })
+        })
+        return { items }
+      })
+    },
+  )
+}
+
+/** The tablet's page as it is served, and since when: written by its build. Null when there is none (running from source). */
+function readServedPage(pagesDir: string): ServedPage | null {
+  const file = join(pagesDir, 'terminal', 'version.json')
+  try {
+    const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version?: unknown }
+    return typeof version === 'string' ? { version, since_ms: statSync(file).mtimeMs } : null
+  } catch {
+    return null
+  }
+}
+
+function writeTablet(row: FleetRow, now_ms: number, served: ServedPage | null, known: Known): FleetTablet {
+  // A tablet paired after it last spoke is another one, or begins anew: what the old one said is not its own.
+  const spoke = row.last_contact_at !== null && (row.paired_at === null || row.last_contact_at >= row.paired_at)
+  const told = spoke ? row : null
+  const details = told?.details ?? {}
+  const facts = {
+    ...known,
+    queue_length: told?.queue_length ?? null,
+    rejected_length: told?.rejected_length ?? null,
+    storage_persisted: readBoolean(details.storage_persisted),
+    battery: typeof details.battery === 'number' ? details.battery : null,
+    charging: readBoolean(details.charging),
+    clock_offset_s: readOffset(details),
+    newest: told?.version && served ? told.version === served.version : null,
+    newest_since_ms: served?.since_ms ?? null,
+    paired_ms: row.paired_at?.getTime() ?? null,
+    code_expires_ms: row.pairing_code_expires_at?.getTime() ?? null,
+    last_contact_ms: told?.last_contact_at?.getTime() ?? null,
+    oldest_ms: told?.oldest_at?.getTime() ?? null,
+    open_weekdays: row.open_weekdays,
+  }
+  const { state, silent_since_ms } = stateOf(facts, now_ms)
+  const { staffed, newest_since_ms, paired_ms, code_expires_ms, last_contact_ms, oldest_ms, open_weekdays, ...shown } =
+    facts
+  return {
+    ...shown,
+    terminal_id: String(row.terminal_id),
+    unit_id: String(row.unit_id),
+    name: row.name,
+    counter: { counter_id: String(row.counter_id), name: row.counter_name, service: row.service },
+    officer: row.officer_id === null ? null : { officer_id: String(row.officer_id), name: row.officer_name ?? '' },
+    state,
+    paired_at: writeMoment(paired_ms),
+    code_expires_at: writeMoment(code_expires_ms),
+    last_contact_at: writeMoment(last_contact_ms),
+    silent_since: writeMoment(silent_since_ms),
+    oldest_at: writeMoment(oldest_ms),
+    version: told?.version ?? null,
+    advice: adviseTablet(facts, now_ms),
+  }
+}
+
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => number): Map<number, T[]> {
+  const groups = new Map<number, T[]>()
+  for (const item of items) {
+    const group = groups.get(keyOf(item))
+    if (group) group.push(item)
+    else groups.set(keyOf(item), [item])
+  }
+  return groups
+}
+
+const writeMoment = (epoch_ms: number | null): string | null =>
+  epoch_ms === null ? null : new Date(epoch_ms).toISOString()
+
+const readBoolean = (value: unknown): boolean | null => (typeof value === 'boolean' ? value : null)
+
+/** The tablet's clock minus ours when it told it, in seconds; null when it did not, or told no moment. */
+function readOffset({ clock, received_at }: Record<string, unknown>): number | null {
+  const offset = Date.parse(String(clock)) - Date.parse(String(received_at))
+  return Number.isNaN(offset) ? null : offset / 1000
+}

@@ -1,0 +1,170 @@
+/** /fleet: what tablets told, gaps in their numbers, and what to do, each to those who look after them. */
+import { mkdirSync, utimesSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import type { FleetTablet } from '../../server/contract/fleet.ts'
+import { type Caller, startTestApp } from '../support/app.ts'
+import { assign, batch, createOffice, type Office, rating } from '../support/office.ts'
+import { refused } from '../support/refusals.ts'
+
+// The page the server serves, as its build leaves it, a day and a minute old.
+const pagesDir = t.testdir()
+mkdirSync(join(pagesDir, 'terminal'))
+const versionFile = join(pagesDir, 'terminal', 'version.json')
+writeFileSync(versionFile, JSON.stringify({ version: '0.1.0+new' }))
+const built = Date.parse('2026-11-23T09:59:00+07:00') / 1000
+utimesSync(versionFile, built, built)
+
+const api = await startTestApp(t, { at: '2026-11-24T10:00:00+07:00', config: { pagesDir } })
+const at = (day: number, time = '08:00:00') => `2026-11-${day}T${time}+07:00`
+
+/** An office whose tablets were paired long ago, by the test's clock. */
+async function arrange(counters = 1) {
+  api.clock.set(at(24, '10:00:00'))
+  const office = await createOffice(api.db, { counters, officers: 1 })
+  await api.db.query('update terminals set paired_at = $2 where unit_id = $1', [office.unit_id, at(1)])
+  const leader = await api.staff('unit_leader', { unit_id: office.unit_id })
+  const tablets = office.tablets.map(({ token }) => api.tablet(token))
+  const fleet = async (): Promise<FleetTablet[]> => (await leader.get('/api/v1/fleet')).body.items
+  return { office, leader, tablets, fleet, tablet: tablets[0] as Caller }
+}
+const idOf = (office: Office, index = 0) => String(office.tablets[index]?.terminal_id)
+const beat = (tablet: Caller, parts: Record<string, unknown> = {}) =>
+  tablet.post('/api/v1/terminal/heartbeat', { queue_length: 0, ...parts })
+
+t.test('no log-in, wrong role, wrong unit, bad query', async (t) => {
+  const { office, leader } = await arrange()
+  const away = await createOffice(api.db)
+  refused(t, await api.stranger.get('/api/v1/fleet'), 401, 'login_required')
+  const officer = await api.staff('officer', { officer_id: office.officers[0] as number })
+  refused(t, await officer.get('/api/v1/fleet'), 403, 'forbidden')
+  refused(t, await (await api.staff('inspector')).get('/api/v1/fleet'), 403, 'forbidden')
+  refused(t, await leader.get(`/api/v1/fleet?unit_id=${away.unit_id}`), 404, 'not_found')
+  refused(t, await leader.get('/api/v1/fleet?counter_id=1'), 400, 'invalid_query')
+})
+
+t.test('each sees the tablets in their scope and no others; the province may narrow to a unit', async (t) => {
+  const { office, leader } = await arrange(2)
+  const away = await createOffice(api.db)
+  const units = async (caller: Caller, query = '') =>
+    ((await caller.get(`/api/v1/fleet${query}`)).body.items as FleetTablet[]).map(({ unit_id }) => unit_id)
+  const [home, other] = [String(office.unit_id), String(away.unit_id)]
+  t.same(await units(leader), [home, home])
+  t.same(await units(await api.staff('unit_clerk', { unit_id: office.unit_id })), [home, home])
+  for (const role of ['administrator', 'commission'] as const) {
+    const province = await api.staff(role)
+    const all = await units(province)
+    t.ok(all.includes(home) && all.includes(other), role)
+    t.same(await units(province, `?unit_id=${other}`), [other])
+  }
+})
+
+t.test('a tablet tells how it fares; the ended one is gone, the new one waits for its code', async (t) => {
+  const { office, leader, tablet, fleet } = await arrange(2)
+  await assign(api.db, office.counters[0] as number, office.officers[0] as number, at(1))
+  await beat(tablet, {
+    queue_length: 2,
+    oldest_at: at(24, '09:59:00'),
+    rejected_length: 0,
+    storage_persisted: true,
+    version: '0.1.0+new',
+    battery: 0.92,
+    charging: true,
+    clock: at(24, '10:00:03'),
+  })
+  const [first, second] = await fleet()
+  t.match(first, {
+    terminal_id: idOf(office),
+    counter: { counter_id: String(office.counters[0]), name: 'Quầy 1', service: null },
+    officer: { officer_id: String(office.officers[0]) },
+    state: 'online',
+    last_contact_at: '2026-11-24T03:00:00.000Z',
+    silent_since: null,
+    queue_length: 2,
+    oldest_at: '2026-11-24T02:59:00.000Z',
+    rejected_length: 0,
+    version: '0.1.0+new',
+    newest: true,
+    storage_persisted: true,
+    battery: 0.92,
+    charging: true,
+    clock_offset_s: 3,
+    missing: 0,
+    cloned: false,
+    quarantined: 0,
+    last_rated_day: null,
+    advice: [],
+  })
+  t.match(second, { state: 'silent', silent_since: '2026-11-01T01:00:00.000Z', officer: null, queue_length: null })
+  t.same(second?.advice, ['check_power_and_network'])
+
+  // Ratings keep it in touch; what it said of its clock keeps the moment it was said at.
+  api.clock.advance(9 * 60_000)
+  await tablet.post('/api/v1/ratings', batch([rating()], { sent_at: at(24, '10:09:00') }))
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  t.match((await fleet())[0], { last_contact_at: '2026-11-24T03:09:00.000Z', clock_offset_s: 3, queue_length: 2 })
+  api.clock.advance(10 * 60_000 + 1)
+  t.match((await fleet())[0], { state: 'silent', silent_since: '2026-11-24T03:09:00.000Z', battery: 0.92 })
+
+  await leader.patch(`/api/v1/terminals/${idOf(office, 1)}`, { revoked: true })
+  const made = await leader.post('/api/v1/terminals', { counter_id: String(office.counters[1]) })
+  const fresh = () => fleet().then((all) => all.find(({ terminal_id }) => terminal_id === made.body.terminal_id))
+  t.match(await fresh(), { state: 'waiting', advice: ['type_code'], paired_at: null })
+  t.equal((await fleet()).length, 2)
+  api.clock.advance(15 * 60_000)
+  t.match(await fresh(), { state: 'waiting', advice: ['pair_again'] })
+})
+
+t.test('another tablet on the same pairing: what the one before it said is forgotten', async (t) => {
+  const { office, leader, tablet, fleet } = await arrange()
+  await beat(tablet, { queue_length: 40, oldest_at: at(20), battery: 0.01, charging: false, storage_persisted: false })
+  t.same((await fleet())[0]?.advice, ['answers_waiting_long', 'battery_low', 'storage_not_kept'])
+  api.clock.advance(60_000)
+  const { pairing_code } = (await leader.post(`/api/v1/terminals/${idOf(office)}/pairing-code`)).body
+  t.equal((await api.stranger.post('/api/v1/terminals/pair', { pairing_code })).status, 201)
+  t.match((await fleet())[0], { state: 'online', queue_length: null, battery: null, advice: [] })
+})
+
+t.test('an old page, a clock in 1970, an impossible clock', async (t) => {
+  const { tablet, fleet } = await arrange()
+  await beat(tablet, { version: '0.0.9', clock: '1970-01-01T07:00:00+07:00' })
+  t.match((await fleet())[0], { newest: false, advice: ['clock_wrong', 'update_stuck'] })
+  await beat(tablet, { version: '0.1.0+new', clock: '2026-13-45T99:99:00+07:00' })
+  t.match((await fleet())[0], { newest: true, clock_offset_s: null, advice: [] })
+})
+
+t.test(
+  'gaps: numbers that never came, that were refused, that wait in quarantine; and two tablets of one image',
+  async (t) => {
+    const { office, tablet, fleet } = await arrange()
+    const numbered = (numbers: number[], parts: Record<string, unknown> = {}) =>
+      batch(numbers.map((sequence) => rating({ device_epoch: `store-${idOf(office)}`, sequence, ...parts })))
+    await tablet.post('/api/v1/ratings', numbered([1, 2, 5]))
+    await tablet.post('/api/v1/ratings', numbered([6], { terminal_id: 'unknown' }))
+    await tablet.post('/api/v1/ratings', numbered([8]))
+    await api.count()
+    await beat(tablet, { rejected_length: 3 })
+    t.match((await fleet())[0], { missing: 3, quarantined: 1, cloned: false, advice: ['rejected_waiting'] })
+    await beat(tablet, { rejected_length: 0 })
+    t.same((await fleet())[0]?.advice, ['ratings_missing'], '3, 4 and 7 are neither here nor there')
+    await tablet.post('/api/v1/ratings', numbered([3, 4, 7]))
+    await api.count()
+    t.match((await fleet())[0], { missing: 0, advice: [] }, 'late is not lost')
+    await tablet.post('/api/v1/ratings', numbered([8]))
+    await api.count()
+    t.match((await fleet())[0], { cloned: true, advice: ['cloned'] })
+  },
+)
+
+t.test('staffed and unrated for two working days, told from the counter alone', async (t) => {
+  const { office, tablet, fleet } = await arrange()
+  await assign(api.db, office.counters[0] as number, office.officers[0] as number, at(1))
+  await beat(tablet)
+  t.match((await fleet())[0], { last_rated_day: null, advice: ['unused_while_staffed'] })
+  await tablet.post('/api/v1/ratings', batch([rating({ rated_at: at(20) })]))
+  await api.count()
+  t.match((await fleet())[0], { last_rated_day: '2026-11-20', advice: [] }, 'Friday, then Monday: one working day')
+  api.clock.set(at(25, '10:00:00'))
+  await beat(tablet)
+  t.match((await fleet())[0], { last_rated_day: '2026-11-20', advice: ['unused_while_staffed'] })
+})
