@@ -23,21 +23,23 @@ import { buildPages } from './pages.mjs'
 import { hashSources, root } from './sources.mjs'
 
 const link = join(root, 'dist')
+/** Exit code of a build whose sources were edited meanwhile: its name would lie about its content. */
+const sourcesChanged = 75
 const keepBuilds = 3
 const keepBuildsMs = 24 * 3600 * 1000
 
 /**
  * Makes `dist` fit the sources; returns its real folder. Says on standard error what it does, if anything. Compilers
  * work in a process of their own, so that their memory and helpers do not stay with a server that runs for months.
- * Exits with 1 when the build fails.
+ * Throws when the build fails; the reason then stands on standard error already.
  */
 export function ensureBuilt() {
-  const hash = hashSources()
-  const target = join(root, `dist.${hash}`)
-  if (!isComplete(target)) {
+  let hash = hashSources()
+  for (; !isComplete(join(root, `dist.${hash}`)); hash = hashSources()) {
     const built = spawnSync(process.execPath, [fileURLToPath(import.meta.url), hash], { stdio: ['ignore', 2, 2] })
-    if (built.status !== 0) process.exit(1)
+    if (built.status !== 0 && built.status !== sourcesChanged) throw new Error('The build failed.')
   }
+  const target = join(root, `dist.${hash}`)
   if (currentTarget() !== `dist.${hash}`) {
     point(`dist.${hash}`)
     // The newest builds are told by this time, also when an old one is taken up again.
@@ -58,6 +60,11 @@ async function build(hash) {
   mkdirSync(draft)
   try {
     await Promise.all([buildServer(draft), buildPages(draft, isComplete(link) ? link : null)])
+    if (hashSources() !== hash) {
+      rmSync(draft, { recursive: true, force: true })
+      process.stderr.write('the sources changed meanwhile; again.\n')
+      return sourcesChanged
+    }
     writeFileSync(join(draft, 'build.json'), `${JSON.stringify({ hash, built_at: new Date().toISOString() })}\n`)
     if (existsSync(target) && !isComplete(target)) rmSync(target, { recursive: true, force: true })
     renameSync(draft, target)
@@ -67,6 +74,7 @@ async function build(hash) {
     if (!isComplete(target)) throw error
   }
   process.stderr.write(`${((Date.now() - startedAt) / 1000).toFixed(1)} s\n`)
+  return 0
 }
 
 async function buildServer(out) {
@@ -140,9 +148,9 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [hash] = process.argv.slice(2)
   try {
     if (hash === undefined) ensureBuilt()
-    else await build(hash)
+    else process.exitCode = await build(hash)
   } catch (error) {
-    console.error(`failed.\n${error.message}`)
+    console.error(error.message)
     process.exitCode = 1
   }
 }

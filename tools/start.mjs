@@ -16,7 +16,13 @@ if (!existsSync(join(root, 'node_modules', 'esbuild'))) {
 }
 
 const { ensureBuilt } = await import('./build.mjs')
-const built = ensureBuilt()
+let built
+try {
+  built = ensureBuilt()
+} catch (error) {
+  console.error(error.message)
+  process.exit(1)
+}
 
 // `demo` is a command like the others, with a name of its own in package.json because it is what visitors run.
 const [mode, ...rest] = process.argv.slice(2)

@@ -82,7 +82,13 @@ function chooseOptions(files) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { passed, failed, skipped } = await runTests(process.argv.slice(2))
+  let counts = { passed: 0, failed: 1, skipped: 0 }
+  try {
+    counts = await runTests(process.argv.slice(2))
+  } catch (error) {
+    console.error(error)
+  }
+  const { passed, failed, skipped } = counts
   if (skipped > 0) console.log(`${skipped} skipped`)
   console.log(`${passed} passed, ${failed} failed`)
   process.exitCode = failed === 0 ? 0 : 1
