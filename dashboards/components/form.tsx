@@ -67,6 +67,7 @@ export function refusalOf(error: unknown): Refusal {
     return { field: null, text: t('state.wait', { m: minutes }) }
   }
   const field = fieldOfCode[error.code as ErrorCode] ?? fieldInDetails(error.details)
+  if (field && error.code === 'invalid_body') return { field, text: t('form.bad_field') }
   return { field, text: detailed(error) ?? errorText(error.code) }
 }
 

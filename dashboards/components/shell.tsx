@@ -1,5 +1,5 @@
 /** The head of every page: where the reader is, the pages of their role, language, theme, log-out. */
-import { useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Session } from '../../server/contract/accounts.ts'
 import { hasRole } from '../api.ts'
 import { language, t } from '../i18n/index.tsx'
@@ -105,8 +105,15 @@ const LogOutButton = () => {
 
 export function Header() {
   const now = session.value
+  const pages = useRef<HTMLElement>(null)
   const unit = now?.account.unit
   const entries = now ? entriesOf(now) : []
+  const { path } = route.value
+  useEffect(() => {
+    // On the phone the row of pages scrolls: the present one must be in sight.
+    const here = pages.current?.querySelector<HTMLElement>('[aria-current]')
+    if (here && pages.current) pages.current.scrollLeft = here.offsetLeft - 80
+  }, [path, now])
   // Until the server said who is reading, an empty head: nothing that would have to move a moment later.
   if (now === undefined) return <div class="bar" />
   const title = unit ? unit.name : t('product')
@@ -121,9 +128,9 @@ export function Header() {
           {title}
         </a>
         {entries.length > 1 && (
-          <nav aria-label={t('nav.pages')}>
+          <nav aria-label={t('nav.pages')} ref={pages}>
             {entries.map(({ href, name }) => (
-              <a href={href} aria-current={route.value.path === href ? 'page' : undefined}>
+              <a href={href} aria-current={path === href ? 'page' : undefined}>
                 {name}
               </a>
             ))}

@@ -33,9 +33,9 @@ export default function Admin({ section }: { section: AdminSection | null }) {
 }
 
 function Overview() {
-  const units = useLive('units', (options) => list('units', options))
-  const counters = useLive('counters', (options) => list('counters', options))
-  const officers = useLive('officers', (options) => list('officers', options))
+  const units = useLive('units', (options) => list('units', options), { follow: false })
+  const counters = useLive('counters', (options) => list('counters', options), { follow: false })
+  const officers = useLive('officers', (options) => list('officers', options), { follow: false })
   const terminals = useLive('terminals', (options) => list('terminals', options))
   const error = [units, counters, officers, terminals].map(({ refused }) => refused.value).find(Boolean)
   if (error) return <Refused error={error} />
@@ -93,7 +93,7 @@ function Overview() {
 }
 
 function One({ section }: { section: AdminSection }) {
-  const units = useLive('units', (options) => list('units', options))
+  const units = useLive('units', (options) => list('units', options), { follow: section === 'units' })
   if (units.refused.value) return <Refused error={units.refused.value} />
   if (!units.data.value) return <Skeleton />
   const names = new Map(units.data.value.map(({ unit_id, name }) => [unit_id, name]))
@@ -172,9 +172,10 @@ function TerminalsOfUnits({ names }: { names: UnitNames }) {
 }
 
 function Listed({ section, names }: { section: 'counters' | 'officers' | 'accounts'; names: UnitNames }) {
-  const counters = useLive('counters', (options) => list('counters', options))
-  const officers = useLive('officers', (options) => list('officers', options))
-  const accounts = useLive('accounts', (options) => list('accounts', options))
+  // Only the list on the screen is followed; the others are there for their names.
+  const counters = useLive('counters', (options) => list('counters', options), { follow: section === 'counters' })
+  const officers = useLive('officers', (options) => list('officers', options), { follow: section === 'officers' })
+  const accounts = useLive('accounts', (options) => list('accounts', options), { follow: section === 'accounts' })
   const error = [counters, officers, accounts].map(({ refused }) => refused.value).find(Boolean)
   if (error) return <Refused error={error} />
   if (!counters.data.value || !officers.data.value || !accounts.data.value) return <Skeleton />

@@ -42,7 +42,11 @@ export default function Commission() {
     { id: 'items', name: t('contents.items') },
   ]
   return (
-    <Page name="commission" title={t('nav.commission')} sections={sections}>
+    <Page
+      name="commission"
+      title={t('nav.commission')}
+      sections={report && !error && shownTotal(report.units) > 0 ? sections : []}
+    >
       <PeriodPicker chosen={chosen} compare={compare} />
       {error ? <Refused error={error} /> : null}
       {!report && !error ? <Skeleton /> : null}
@@ -65,12 +69,16 @@ function Report({ report, chosen, compare }: { report: UnitsReport; chosen: Chos
       <Freshness freshness={report.freshness} />
       <section class="answer" id="top">
         <h1>
-          {compare
-            ? rich('commission.headline', { period, a: verdicts.notable, b: verdicts.usual, c: verdicts.few })
-            : rich('commission.headline_alone', { period, a: report.units.length - verdicts.few, c: verdicts.few })}
-          {compare && verdicts.unmatched > 0 ? rich('commission.unmatched', { d: verdicts.unmatched }) : null}
+          {total === 0
+            ? t('commission.empty', { period })
+            : compare
+              ? rich('commission.headline', { period, a: verdicts.notable, b: verdicts.usual, c: verdicts.few })
+              : rich('commission.headline_alone', { period, a: report.units.length - verdicts.few, c: verdicts.few })}
+          {compare && total > 0 && verdicts.unmatched > 0
+            ? rich('commission.unmatched', { d: verdicts.unmatched })
+            : null}
         </h1>
-        <p>{rich('commission.reflects', { n: <Count value={total} figure="total" /> })}</p>
+        <p>{total > 0 && rich('commission.reflects', { n: <Count value={total} figure="total" /> })}</p>
       </section>
       {total === 0 ? (
         <Nothing chosen={chosen} units={report.units.length} />

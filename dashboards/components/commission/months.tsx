@@ -21,7 +21,7 @@ export function Months({ units, range }: { units: readonly UnitRow[]; range: Ran
     <Card id="months" title={t('months.title')} about={t('months.about', { from: Math.round(axisFrom.value * 100) })}>
       <div class="multiples">
         {byName(units).map((unit) => (
-          <Near height={height + 120} key={unit.unit_id}>
+          <Near height={height + 77} key={unit.unit_id}>
             <UnitMonths unit={unit} range={range} axisFrom={axisFrom} />
           </Near>
         ))}
@@ -58,7 +58,7 @@ function UnitMonths({ unit, range, axisFrom }: { unit: UnitRow; range: Range; ax
           <SeriesTable points={points} grain="month" name={t('months.chart', { unit: unit.name })} />
         </>
       ) : (
-        <div style={{ height: `${height + 69}px` }} />
+        <div style={{ height: `${height + 52}px` }} />
       )}
     </div>
   )

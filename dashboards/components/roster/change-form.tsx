@@ -54,6 +54,7 @@ type Until = 'changed' | 'today' | 'moment'
 export function ChangeForm({ counters, officers, assignments, counterId, onCounter, onDone }: ChangeFormProps) {
   const [until, setUntil] = useState<Until>('changed')
   const [done, setDone] = useState('')
+  const [officerId, setOfficerId] = useState('')
   const names = new Map(officers.map(({ officer_id, name }) => [officer_id, name]))
   const { busy, refusal, onSubmit } = useForm(async (values, form) => {
     const starts = values.starts_at ?? localNow()
@@ -81,9 +82,15 @@ export function ChangeForm({ counters, officers, assignments, counterId, onCount
     const counter = counters.find((one) => one.counter_id === counter_id)?.name ?? ''
     setDone(t('roster.done', { counter, officer: names.get(officer_id) ?? '' }))
     setUntil('changed')
+    setOfficerId('')
     form.reset()
   })
   const serving = assignmentAt(assignments, counterId, serverNow())
+  // One person may serve two counters of a small office: worth saying, not worth refusing.
+  const elsewhere = counters.find(({ counter_id }) => {
+    const there = counter_id === counterId ? null : assignmentAt(assignments, counter_id, serverNow())
+    return officerId !== '' && there?.officer_id === officerId
+  })
   const active = byName(officers.filter((officer) => officer.active))
   return (
     <Card
@@ -110,9 +117,15 @@ export function ChangeForm({ counters, officers, assignments, counterId, onCount
           label={t('roster.officer')}
           required
           blank={t('form.choose')}
+          onInput={(event) => setOfficerId(event.currentTarget.value)}
           choices={active.map(({ officer_id, name }) => ({ value: officer_id, label: name }))}
           refusal={refusal}
         />
+        {elsewhere && (
+          <Message kind="info" icon="person">
+            {t('roster.elsewhere', { officer: names.get(officerId) ?? '', counter: elsewhere.name })}
+          </Message>
+        )}
         <TextField
           name="starts_at"
           label={t('roster.from')}

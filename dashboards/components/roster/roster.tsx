@@ -116,6 +116,7 @@ function Running({ counters, assignments, names, reload }: RunningProps) {
   const places = new Map(counters.map(({ counter_id, name }) => [counter_id, name]))
   const open = assignments
     .filter(({ counter_id, ends_at }) => places.has(counter_id) && (ends_at === null || Date.parse(ends_at) > now))
+    .sort((a, b) => Date.parse(a.starts_at) - Date.parse(b.starts_at))
     .map((one) => ({ ...one, name: places.get(one.counter_id) ?? '' }))
   const end = (assignment: Assignment) => async () => {
     const { date, time } = officeTime(serverNow())
