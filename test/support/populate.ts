@@ -54,6 +54,10 @@ export async function populate(server: TestApp): Promise<Office[]> {
     `insert into login_failures (username_hash, address, failed_at) values ('\\x01', '10.0.0.1', now())`,
   )
   await server.db.query(
+    `insert into terminal_placements (terminal_id, unit_id, counter_id, until_at)
+     select terminal_id, unit_id, counter_id, '2026-01-01' from terminals order by terminal_id limit 1`,
+  )
+  await server.db.query(
     `insert into undated_ratings (rating_id, unit_id, counter_id, terminal_id, boot_id, uptime_ms, content_mac, envelope, body)
      values (gen_random_uuid(), 1, 1, 1, 'a run', 1, '\\x01', '{}', '{}')`,
   )
