@@ -44,7 +44,9 @@ const rules = [
         'server/plugins/',
         'server/bin/',
       )(path) ||
-      (starts('server/queries/')(path) && path !== 'server/queries/database.ts' && path !== from),
+      (starts('server/queries/')(path) &&
+        path !== (from === 'server/queries/database.ts' ? 'server/queries/tables.ts' : 'server/queries/database.ts') &&
+        path !== from),
   },
   {
     name: 'receive and count stand below the routes',

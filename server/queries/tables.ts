@@ -1,0 +1,177 @@
+/** The columns of every table that Kysely or a row type speaks of; reached through database.ts. */
+import type { ColumnType, Generated } from 'kysely'
+
+type Json<T> = ColumnType<T, string, string>
+
+/** n1 to n5 count levels 1 to 5; `marks` holds kept counts of item i at 2i-1, broken at 2i (1-based); null = none. */
+export interface Counts {
+  n1: number
+  n2: number
+  n3: number
+  n4: number
+  n5: number
+  service_only: number
+  marks: number[] | null
+}
+
+export interface Tables {
+  server_state: { singleton: boolean; epoch: string; created_at: Date }
+  settings: { key: string; value: Json<unknown> }
+  commitments: { item_id: number; commitment: string }
+  catalogues: { catalogue_id: number; version: string; published_at: Date }
+  catalogue_items: {
+    catalogue_id: number
+    item_id: number
+    position: number
+    family: 'please' | 'always' | 'no' | 'service'
+    kind: 'conduct' | 'service' | 'integrity'
+    labels: Json<Record<string, { official: string; kept: string; broken: string }>>
+  }
+  units: {
+    unit_id: Generated<number>
+    name: string
+    kind: 'ward' | 'commune' | 'township' | 'province_centre'
+    valid_from: string | null
+    valid_to: string | null
+    hotline: string | null
+    duty_leader_name: string | null
+    duty_leader_phone: string | null
+    hours: Json<unknown> | null
+    catalogue_id: number | null
+    created_at: Generated<Date>
+  }
+  counters: {
+    counter_id: Generated<number>
+    unit_id: number
+    name: string
+    service: string | null
+    active: Generated<boolean>
+    created_at: Generated<Date>
+  }
+  officers: {
+    officer_id: Generated<number>
+    unit_id: number
+    name: string
+    title: string | null
+    signed_on: string | null
+    active: Generated<boolean>
+    created_at: Generated<Date>
+  }
+  assignments: {
+    assignment_id: Generated<number>
+    unit_id: number
+    counter_id: number
+    officer_id: number
+    /** A tstzrange; write with tstzrange(), read with lower() and upper(). */
+    during: string
+    created_at: Generated<Date>
+  }
+  terminals: {
+    terminal_id: Generated<number>
+    unit_id: number
+    counter_id: number
+    name: string
+    pairing_code_hash: Buffer | null
+    pairing_code_expires_at: Date | null
+    token_hash: Buffer | null
+    paired_at: Date | null
+    revoked_at: Date | null
+    created_at: Generated<Date>
+  }
+  terminal_placements: { terminal_id: number; unit_id: number; counter_id: number; until_at: Date }
+  terminal_contacts: {
+    terminal_id: number
+    unit_id: number
+    last_contact_at: Date
+    queue_length: number | null
+    oldest_at: Date | null
+    rejected_length: number | null
+    version: string | null
+    details: Json<unknown> | null
+  }
+  device_sequences: {
+    unit_id: number
+    device_epoch: string
+    terminal_id: number
+    highest: number
+    received: number
+    repeated: number
+  }
+  accounts: {
+    account_id: Generated<number>
+    username: string
+    password_hash: string
+    unit_id: number | null
+    officer_id: number | null
+    active: Generated<boolean>
+    created_at: Generated<Date>
+  }
+  account_roles: { account_id: number; role: string }
+  sessions: { token_hash: Buffer; account_id: number; created_at: Date; last_seen_at: Date }
+  login_failures: { failure_id: Generated<number>; username_hash: Buffer; address: string; failed_at: Date }
+  setup_links: { token_hash: Buffer; expires_at: Date; used_at: Date | null }
+  audit: {
+    audit_id: Generated<number>
+    happened_at: Generated<Date>
+    account_id: number | null
+    action: string
+    unit_id: number | null
+    subject: Json<unknown>
+    detail: Json<unknown>
+  }
+  remarks: { rating_id: string; unit_id: number; counter_id: number; local_day: string; remark: string }
+  integrity_reports: {
+    report_id: string
+    rating_id: string | null
+    unit_id: number
+    counter_id: number
+    month: string
+    items: string[]
+    remark: string | null
+    officer_id: number | null
+  }
+  tallies: Counts & {
+    unit_id: number
+    counter_id: number
+    officer_id: number | null
+    local_day: string
+    set_aside: boolean
+  }
+  unit_tallies: Counts & { unit_id: number; local_day: string; set_aside: boolean }
+  steps: Counts & {
+    step_id: number
+    unit_id: number
+    counter_id: number
+    officer_id: number | null
+    local_day: string
+    set_aside: boolean
+    changes: number
+  }
+  unit_steps: Counts & { unit_id: number; local_day: string; set_aside: boolean }
+  counting_state: { singleton: boolean; counted_through: Date | null; moments_destroyed_through: string | null }
+}
+
+/** A rating as counting and verifying load it. */
+export interface RatingToJudge {
+  rating_id: string
+  unit_id: number
+  counter_id: number
+  terminal_id: number
+  local_day: string
+  level: number
+  kept: number
+  broken: number
+  /** Corrected moment in epoch ms; null once destroyed. */
+  at: number | null
+  received_at: Date | null
+  device_epoch: string | null
+  sequence: number | null
+  dwell_ms: number | null
+  /** Code of server/domain/time.ts. */
+  time_quality: number
+  /** The verdict before; `judged` false = never counted. */
+  judged: boolean
+  officer_id: number | null
+  set_aside: number | null
+  noted: number | null
+}
