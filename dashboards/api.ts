@@ -3,6 +3,7 @@ import type { Account, Role, Session } from '../server/contract/accounts.ts'
 import type { Assignment } from '../server/contract/assignments.ts'
 import type { Counter } from '../server/contract/counters.ts'
 import type { ErrorCode } from '../server/contract/errors.ts'
+import type { Fleet } from '../server/contract/fleet.ts'
 import type { Officer } from '../server/contract/officers.ts'
 import type { IntegrityReport, RemarksReport } from '../server/contract/remarks.ts'
 import type { OfficerReport, SeriesReport, UnitReport, UnitsReport } from '../server/contract/reports.ts'
@@ -173,6 +174,10 @@ export const list = <N extends Noun>(noun: N, options?: Options) => everyPage<No
 export const create = <T = unknown>(noun: Noun, body: Record<string, unknown>) => call<T>('POST', `/${noun}`, body)
 export const change = (noun: Noun, id: string, body: Record<string, unknown>) =>
   call<unknown>('PATCH', `/${noun}/${at(id)}`, body)
+
+/** The tablets of a unit, or of every unit in the reader's scope. */
+export const getFleet = (unitId: string | null, options?: Options) =>
+  call<Fleet>('GET', unitId ? `/fleet?unit_id=${at(unitId)}` : '/fleet', undefined, options)
 
 /** Pairs a new tablet: the answer holds the code, shown once, used once, good for 15 minutes. */
 export const createTerminal = (counterId: string, name: string) =>

@@ -45,7 +45,7 @@ export default function Commission() {
     <Page
       name="commission"
       title={t('nav.commission')}
-      sections={report && !error && shownTotal(report.units) > 0 ? sections : []}
+      sections={error || (report && shownTotal(report.units) === 0) ? [] : sections}
     >
       <PeriodPicker chosen={chosen} compare={compare} />
       {error ? <Refused error={error} /> : null}

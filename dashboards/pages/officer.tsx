@@ -36,7 +36,7 @@ export default function Officer() {
     { id: 'see', name: t('contents.see') },
   ]
   return (
-    <Page name="officer" title={t('nav.me')} narrow sections={report && !error ? sections : []}>
+    <Page name="officer" title={t('nav.me')} narrow sections={error ? [] : sections}>
       <PeriodPicker chosen={chosen} usualName={usualName} />
       {error ? <Refused error={error} /> : null}
       {!report && !error ? <Skeleton phone /> : null}

@@ -46,7 +46,7 @@ export default function Unit({ unitId }: { unitId: string }) {
   ]
   const province = session.value && hasRole(session.value, 'commission')
   return (
-    <Page name="unit" title={report?.unit.name ?? t('nav.unit')} sections={report && !error ? sections : []}>
+    <Page name="unit" title={report?.unit.name ?? t('nav.unit')} sections={error ? [] : sections}>
       {province && (
         <a class="up" href={`/${location.search}`}>
           <Icon name="back" />

@@ -1,6 +1,6 @@
 /** A pairing code, large enough to be typed on the tablet across the desk, with the time it still lives and what to do. */
 import { useEffect, useState } from 'preact/hooks'
-import type { Terminal } from '../../../server/contract/terminals.ts'
+import type { FleetTablet } from '../../../server/contract/fleet.ts'
 import { serverNow } from '../../api.ts'
 import { rich, t } from '../../i18n/index.tsx'
 import { Icon } from '../icons.tsx'
@@ -17,9 +17,9 @@ export interface IssuedCode {
 }
 
 /** True once the list shows that the tablet was paired after the code was issued. */
-export const isUsed = (code: IssuedCode, terminals: readonly Terminal[]): boolean => {
-  const terminal = terminals.find(({ terminal_id }) => terminal_id === code.terminal_id)
-  return terminal?.state === 'paired' && terminal.paired_at !== code.paired_before
+export const isUsed = (code: IssuedCode, tablets: readonly FleetTablet[]): boolean => {
+  const tablet = tablets.find(({ terminal_id }) => terminal_id === code.terminal_id)
+  return tablet !== undefined && tablet.state !== 'waiting' && tablet.paired_at !== code.paired_before
 }
 
 const clock = (seconds: number) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`

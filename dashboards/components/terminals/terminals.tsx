@@ -1,222 +1,135 @@
-/** Tablets: make a pairing code, see which work, ask for another code, end a pairing for good. */
-import { useState } from 'preact/hooks'
+/** The fleet: in one sentence whether the tablets work, then each of them with what to do, then pairing another one. */
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Counter } from '../../../server/contract/counters.ts'
-import type { NewTerminalAnswer, Terminal } from '../../../server/contract/terminals.ts'
-import { change, createTerminal, list, newPairingCode, serverNow } from '../../api.ts'
-import { byName, formatInstant } from '../../format.ts'
-import { language, rich, t } from '../../i18n/index.tsx'
+import type { FleetTablet } from '../../../server/contract/fleet.ts'
+import type { NewTerminalAnswer } from '../../../server/contract/terminals.ts'
+import { getFleet, list, newPairingCode } from '../../api.ts'
+import { byName } from '../../format.ts'
+import { rich, t } from '../../i18n/index.tsx'
 import { useLive } from '../../live.ts'
-import { ActionButton } from '../action-button.tsx'
-import { Missing } from '../figures.tsx'
-import { FormRefusal, SelectField, TextField, useForm } from '../form.tsx'
-import { Icon } from '../icons.tsx'
-import { Card, Scroll } from '../page.tsx'
+import { Card } from '../page.tsx'
 import { Refused, Skeleton, Void } from '../states.tsx'
+import { NewTerminal } from './new-terminal.tsx'
 import { type IssuedCode, isUsed, PairingCode } from './pairing-code.tsx'
-
-/** A paired tablet is silent after a day without contact, the same span the reports use. */
-const silentAfterMs = 24 * 3600_000
-
-type State = Terminal['state'] | 'silent'
-const stateOf = ({ state, last_contact_at }: Terminal): State =>
-  state === 'paired' && (last_contact_at === null || serverNow() - Date.parse(last_contact_at) > silentAfterMs)
-    ? 'silent'
-    : state
-
-const order: Record<State, number> = { silent: 0, waiting: 1, paired: 2, revoked: 3 }
+import { placeOf, sinceWhen, TabletCard } from './tablet-card.tsx'
 
 export function Terminals({ unitId, showUnit }: { unitId: string | null; showUnit?: ReadonlyMap<string, string> }) {
   const counters = useLive('counters', (options) => list('counters', options), { follow: false })
-  const terminals = useLive('terminals', (options) => list('terminals', options))
-  const error = counters.refused.value ?? terminals.refused.value
+  const fleet = useLive(`fleet ${unitId}`, (options) => getFleet(unitId, options))
+  const error = counters.refused.value ?? fleet.refused.value
   if (error) return <Refused error={error} />
-  if (!counters.data.value || !terminals.data.value) return <Skeleton />
-  const mine = <T extends { unit_id: string }>(items: readonly T[]) =>
-    unitId ? items.filter((item) => item.unit_id === unitId) : items
+  if (!counters.data.value || !fleet.data.value) return <Skeleton />
+  const mine = unitId ? counters.data.value.filter((counter) => counter.unit_id === unitId) : counters.data.value
+  // By place, as people walk past them: a list that jumps with every change could not be found one's way in.
+  const placed = byName(
+    fleet.data.value.items.map((tablet) => ({ name: `${placeOf(tablet, showUnit)} ${tablet.name}`, tablet })),
+  )
   return (
     <Loaded
-      counters={byName(mine(counters.data.value))}
-      terminals={mine(terminals.data.value)}
-      reload={terminals.reload}
-      {...(showUnit ? { showUnit } : {})}
+      counters={byName(mine)}
+      tablets={placed.map(({ tablet }) => tablet)}
+      reload={fleet.reload}
+      {...(showUnit ? { units: showUnit } : {})}
     />
   )
 }
 
 interface LoadedProps {
   counters: readonly Counter[]
-  terminals: readonly Terminal[]
+  tablets: readonly FleetTablet[]
   reload: () => Promise<void>
-  showUnit?: ReadonlyMap<string, string>
+  units?: ReadonlyMap<string, string>
 }
 
-function Loaded({ counters, terminals, reload, showUnit }: LoadedProps) {
+function Loaded({ counters, tablets, reload, units }: LoadedProps) {
   const [issued, setIssued] = useState<IssuedCode | null>(null)
-  const named = new Map(
-    counters.map(({ counter_id, name, unit_id }) => [
-      counter_id,
-      [showUnit?.get(unit_id), name].filter(Boolean).join(', '),
-    ]),
-  )
+  const pairing = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (issued) pairing.current?.scrollIntoView({ block: 'nearest' })
+  }, [issued])
   const show = (answer: NewTerminalAnswer, before: string | null) => {
+    const counter = counters.find(({ counter_id }) => counter_id === answer.terminal.counter_id)
+    const words = [units?.get(answer.terminal.unit_id), counter?.name, answer.terminal.name]
     setIssued({
       terminal_id: answer.terminal_id,
       code: answer.pairing_code,
       expires_at: answer.pairing_code_expires_at,
-      name: [...new Set([named.get(answer.terminal.counter_id), answer.terminal.name])].filter(Boolean).join(' · '),
+      name: [...new Set(words)].filter(Boolean).join(' · '),
       paired_before: before,
     })
-    document.getElementById('pair')?.scrollIntoView({ block: 'nearest' })
   }
-  const another = async (terminal: Terminal) => {
-    show(await newPairingCode(terminal.terminal_id), terminal.paired_at)
+  const another = async (tablet: FleetTablet) => {
+    show(await newPairingCode(tablet.terminal_id), tablet.paired_at)
     await reload()
   }
-  const known = terminals.find(({ terminal_id }) => terminal_id === issued?.terminal_id)
-  const working = terminals.filter((one) => stateOf(one) === 'paired').length
-  const silent = terminals.filter((one) => stateOf(one) === 'silent').length
+  const known = tablets.find(({ terminal_id }) => terminal_id === issued?.terminal_id)
   return (
     <>
       <section class="answer" id="top">
         <h1>
-          {rich('terminals.headline', { n: working })}{' '}
-          {silent > 0 ? rich('terminals.some_silent', { k: silent }) : null}
+          {tablets.length === 0 ? t('terminals.none') : <Summary {...{ tablets }} {...(units ? { units } : {})} />}
         </h1>
-        <p>{t('terminals.about')}</p>
+        <p>{t(tablets.length === 0 ? 'terminals.none_help' : 'terminals.about')}</p>
       </section>
-      <div class="grid loose">
-        <Card id="pair" span={4} title={t('pairing.title')} about={t('pairing.about')}>
+      <section class="fleet" id="tablets" aria-labelledby="tablets-title">
+        <h2 id="tablets-title">{t('terminals.title')}</h2>
+        {tablets.length === 0 ? (
+          <Void icon="tablet" title={t('terminals.none')}>
+            {t('terminals.none_help')}
+          </Void>
+        ) : (
+          <div class="tablets">
+            {tablets.map((tablet) => (
+              <TabletCard
+                key={tablet.terminal_id}
+                {...{ tablet, counters, reload }}
+                {...(units ? { units } : {})}
+                another={() => another(tablet)}
+              />
+            ))}
+          </div>
+        )}
+      </section>
+      <div class="grid" ref={pairing}>
+        <Card id="pair" span={6} title={t('pairing.title')} about={t('pairing.about')}>
           {issued && (
-            <PairingCode issued={issued} used={isUsed(issued, terminals)} again={() => known && void another(known)} />
+            <PairingCode issued={issued} used={isUsed(issued, tablets)} again={() => known && void another(known)} />
           )}
           <NewTerminal
-            counters={counters}
-            named={named}
+            {...{ counters }}
+            {...(units ? { units } : {})}
             onCreated={async (answer) => {
               show(answer, null)
               await reload()
             }}
           />
         </Card>
-        <Card id="tablets" span={8} title={t('terminals.title')}>
-          {terminals.length === 0 ? (
-            <Void icon="tablet" title={t('terminals.none')}>
-              {t('terminals.none_help')}
-            </Void>
-          ) : (
-            <List {...{ terminals, named, another, reload }} />
-          )}
-        </Card>
       </div>
     </>
   )
 }
 
-function NewTerminal(props: {
-  counters: readonly Counter[]
-  named: ReadonlyMap<string, string>
-  onCreated: (answer: NewTerminalAnswer) => Promise<void>
-}) {
-  const { busy, refusal, onSubmit } = useForm(async ({ counter_id = '', name = '' }) => {
-    await props.onCreated(await createTerminal(counter_id, name))
-  })
+/** How many of the paired ones work; the silent ones by name and since when; how many of the rest need a hand. */
+function Summary({ tablets, units }: { tablets: readonly FleetTablet[]; units?: ReadonlyMap<string, string> }) {
+  const paired = tablets.filter(({ state }) => state !== 'waiting')
+  const silent = paired
+    .filter(({ state }) => state === 'silent')
+    .sort((a, b) => (a.silent_since ?? '').localeCompare(b.silent_since ?? ''))
+  const ailing = paired.filter(({ state, advice }) => state === 'online' && advice.length > 0).length
+  const working = paired.length - silent.length
+  const [longest] = silent
   return (
-    <form class="stack" onSubmit={onSubmit} noValidate>
-      <SelectField
-        name="counter_id"
-        label={t('column.counter')}
-        required
-        blank={t('form.choose')}
-        choices={props.counters
-          .filter(({ active }) => active)
-          .map(({ counter_id, service }) => ({
-            value: counter_id,
-            label: [props.named.get(counter_id), service].filter(Boolean).join(': '),
-          }))}
-        refusal={refusal}
-      />
-      <TextField name="name" label={t('terminals.name')} hint={t('terminals.name_hint')} refusal={refusal} />
-      <FormRefusal refusal={refusal} fields={['counter_id', 'name']} />
-      <button type="submit" class="button main" aria-disabled={busy}>
-        <Icon name="plus" />
-        {t('pairing.create')}
-      </button>
-    </form>
-  )
-}
-
-interface ListProps {
-  terminals: readonly Terminal[]
-  named: ReadonlyMap<string, string>
-  another: (terminal: Terminal) => Promise<void>
-  reload: () => Promise<void>
-}
-
-function List({ terminals, named, another, reload }: ListProps) {
-  // What needs a hand first, then by place.
-  const placed = terminals.map((one) => ({ ...one, place: named.get(one.counter_id) ?? '' }))
-  const sorted = byName(placed.map((one) => ({ ...one, name: `${one.place} ${one.name}`, shown: one.name }))).sort(
-    (a, b) => order[stateOf(a)] - order[stateOf(b)],
-  )
-  const revoke = (terminal: Terminal) => async () => {
-    await change('terminals', terminal.terminal_id, { revoked: true })
-    await reload()
-  }
-  return (
-    <Scroll name={t('terminals.title')}>
-      <table class="table stacked left">
-        <thead>
-          <tr>
-            <th scope="col">{t('terminals.tablet')}</th>
-            <th scope="col">{t('terminals.state')}</th>
-            <th scope="col">{t('terminals.queue_title')}</th>
-            <th scope="col">
-              <span class="sr">{t('column.action')}</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {sorted.map((one) => {
-            const state = stateOf(one)
-            return (
-              <tr key={one.terminal_id} data-terminal-id={one.terminal_id} data-state={one.state}>
-                <th scope="row">
-                  {one.shown}
-                  {one.place !== one.shown && <small>{one.place}</small>}
-                </th>
-                <td>
-                  <span class={`state ${state}`}>{t(`terminals.${state}`)}</span>
-                  <small>
-                    {one.last_contact_at
-                      ? t('terminals.contact', { time: formatInstant(one.last_contact_at, language.value) })
-                      : t('terminals.no_contact')}
-                    {one.version && ` · ${one.version}`}
-                  </small>
-                </td>
-                <td data-label={t('terminals.queue_title')}>
-                  {one.queue_length === null ? (
-                    <Missing reason={t('terminals.queue_unknown')} />
-                  ) : (
-                    t('terminals.queue', { n: one.queue_length })
-                  )}
-                </td>
-                <td>
-                  {one.state !== 'revoked' && (
-                    <span class="buttons">
-                      <ActionButton label={t('pairing.again')} act={() => another(one)} />
-                      <ActionButton
-                        label={t('terminals.revoke')}
-                        confirm={t('terminals.revoke_confirm', { name: one.shown })}
-                        act={revoke(one)}
-                      />
-                    </span>
-                  )}
-                </td>
-              </tr>
-            )
-          })}
-        </tbody>
-      </table>
-    </Scroll>
+    <>
+      {silent.length === 0
+        ? rich('terminals.headline', { n: working })
+        : rich('terminals.headline_of', { n: working, k: paired.length })}{' '}
+      {longest?.silent_since &&
+        rich(silent.length === 1 ? 'terminals.one_silent' : 'terminals.some_silent', {
+          name: [units?.get(longest.unit_id), longest.counter.name].filter(Boolean).join(', '),
+          time: sinceWhen(longest.silent_since),
+          k: silent.length,
+        })}{' '}
+      {ailing > 0 && rich('terminals.some_ailing', { k: ailing })}
+    </>
   )
 }

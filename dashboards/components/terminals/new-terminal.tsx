@@ -1,0 +1,41 @@
+/** The form that makes a pairing code for a new tablet. */
+import type { Counter } from '../../../server/contract/counters.ts'
+import type { NewTerminalAnswer } from '../../../server/contract/terminals.ts'
+import { createTerminal } from '../../api.ts'
+import { t } from '../../i18n/index.tsx'
+import { FormRefusal, SelectField, TextField, useForm } from '../form.tsx'
+import { Icon } from '../icons.tsx'
+
+export function NewTerminal(props: {
+  counters: readonly Counter[]
+  units?: ReadonlyMap<string, string>
+  onCreated: (answer: NewTerminalAnswer) => Promise<void>
+}) {
+  const { busy, refusal, onSubmit } = useForm(async ({ counter_id = '', name = '' }) => {
+    await props.onCreated(await createTerminal(counter_id, name))
+  })
+  const labelOf = ({ unit_id, name, service }: Counter) => {
+    const place = [props.units?.get(unit_id), name].filter(Boolean).join(', ')
+    return service ? `${place}: ${service}` : place
+  }
+  return (
+    <form class="stack" onSubmit={onSubmit} noValidate>
+      <SelectField
+        name="counter_id"
+        label={t('column.counter')}
+        required
+        blank={t('form.choose')}
+        choices={props.counters
+          .filter(({ active }) => active)
+          .map((counter) => ({ value: counter.counter_id, label: labelOf(counter) }))}
+        refusal={refusal}
+      />
+      <TextField name="name" label={t('terminals.name')} hint={t('terminals.name_hint')} refusal={refusal} />
+      <FormRefusal refusal={refusal} fields={['counter_id', 'name']} />
+      <button type="submit" class="button main" aria-disabled={busy}>
+        <Icon name="plus" />
+        {t('pairing.create')}
+      </button>
+    </form>
+  )
+}

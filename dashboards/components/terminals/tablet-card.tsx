@@ -1,0 +1,118 @@
+/** One tablet: where it stands, how it fares in words and a picture, what to do about it, and what can be changed. */
+import type { ComponentChildren } from 'preact'
+import type { Counter } from '../../../server/contract/counters.ts'
+import type { FleetAdvice, FleetTablet } from '../../../server/contract/fleet.ts'
+import { today } from '../../clock.ts'
+import { formatCount, formatDate, formatInstant, officeTime } from '../../format.ts'
+import { language, type MessageKey, t } from '../../i18n/index.tsx'
+import { Icon, type IconName } from '../icons.tsx'
+import { TabletActions } from './tablet-actions.tsx'
+
+/** A moment as briefly as it can be told: today by its time alone. */
+export function sinceWhen(instant: string): string {
+  const { date, time } = officeTime(instant)
+  return date === today.value ? time : formatInstant(instant, language.value)
+}
+
+/** Where the tablet stands: the unit where several are listed, the counter, what is done there. */
+export const placeOf = ({ counter, unit_id }: FleetTablet, units?: ReadonlyMap<string, string>): string => {
+  const desk = counter.service ? `${counter.name}: ${counter.service}` : counter.name
+  return [units?.get(unit_id), desk].filter(Boolean).join(', ')
+}
+
+export function adviceText(code: FleetAdvice, tablet: FleetTablet): string {
+  const key: MessageKey = `advice.${code}`
+  return t(key, { missing: tablet.missing, refused: tablet.rejected_length ?? 0 })
+}
+
+const pictures = { online: 'check', silent: 'offline', waiting: 'tablet' } as const satisfies Record<string, IconName>
+
+const stateText = ({ state, silent_since }: FleetTablet): string =>
+  state === 'silent' && silent_since
+    ? t('terminals.silent_since', { time: sinceWhen(silent_since) })
+    : t(`terminals.${state as 'online' | 'waiting'}`)
+
+/** Advice that only continues the sentence of the state. */
+const continues: readonly FleetAdvice[] = ['check_power_and_network', 'type_code', 'pair_again']
+
+const Line = ({ icon, children }: { icon: IconName; children: ComponentChildren }) => (
+  <p class="sign-line">
+    <Icon name={icon} />
+    <span>{children}</span>
+  </p>
+)
+
+interface CardProps {
+  tablet: FleetTablet
+  units?: ReadonlyMap<string, string>
+  counters: readonly Counter[]
+  another: () => Promise<void>
+  reload: () => Promise<void>
+}
+
+export function TabletCard({ tablet, units, counters, another, reload }: CardProps) {
+  const { counter, name, officer, state, advice } = tablet
+  const first = advice.filter((code) => continues.includes(code))
+  const place = placeOf(tablet, units)
+  return (
+    <article
+      class={advice.length > 0 && advice[0] !== 'type_code' ? 'tablet warn' : 'tablet'}
+      data-terminal-id={tablet.terminal_id}
+      data-state={state}
+      aria-label={place}
+    >
+      <h3>{place}</h3>
+      <p class="who">
+        {officer ? officer.name : t('terminals.nobody')}
+        {name !== counter.name && ` · ${name}`}
+      </p>
+      <Line icon={pictures[state]}>
+        {[stateText(tablet), ...first.map((code) => adviceText(code, tablet))].join(' ')}
+      </Line>
+      {advice
+        .filter((code) => !continues.includes(code))
+        .map((code) => (
+          <Line key={code} icon="alert">
+            {adviceText(code, tablet)}
+          </Line>
+        ))}
+      {state !== 'waiting' && <Facts tablet={tablet} />}
+      <TabletActions {...{ tablet, counters, another, reload }} />
+    </article>
+  )
+}
+
+function Facts({ tablet }: { tablet: FleetTablet }) {
+  const { queue_length, oldest_at, battery, charging, version, newest, missing, quarantined, last_rated_day } = tablet
+  const facts: [MessageKey, string][] = []
+  if (queue_length !== null) {
+    const since = queue_length > 0 && oldest_at ? t('terminals.queue_since', { time: sinceWhen(oldest_at) }) : ''
+    facts.push(['terminals.queue_title', [t('terminals.queue', { n: queue_length }), since].filter(Boolean).join(' ')])
+  }
+  facts.push([
+    'terminals.last_rated',
+    last_rated_day ? formatDate(last_rated_day, language.value) : t('terminals.never'),
+  ])
+  if (battery !== null) {
+    const share = t('terminals.percent', { n: Math.round(battery * 100) })
+    const last = tablet.state === 'silent' ? t('terminals.at_last_contact') : charging ? t('terminals.charging') : ''
+    facts.push(['terminals.battery', [share, last].filter(Boolean).join(', ')])
+  }
+  if (version !== null) {
+    const age = newest === null ? '' : newest ? t('terminals.newest') : t('terminals.older')
+    // The first signs tell versions apart; the rest is a digest nobody reads out.
+    facts.push(['terminals.version', [version.replace(/(\+\w{6})\w+$/, '$1'), age].filter(Boolean).join(', ')])
+  }
+  if (missing > 0) facts.push(['terminals.missing', formatCount(missing, language.value)])
+  if (quarantined > 0) facts.push(['terminals.quarantined', formatCount(quarantined, language.value)])
+  return (
+    <dl class="tablet-facts">
+      {facts.map(([key, value]) => (
+        <div key={key}>
+          <dt>{t(key)}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
