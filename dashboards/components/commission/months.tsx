@@ -14,6 +14,8 @@ import { Card } from '../page.tsx'
 import { SeriesTable } from '../series-table.tsx'
 
 const height = 190
+/** So many units are all drawn at once; more wait until somebody scrolls to them. */
+const FEW = 12
 
 export function Months({ units, range }: { units: readonly UnitRow[]; range: Range }) {
   const axisFrom = useSignal(0.6)
@@ -21,7 +23,7 @@ export function Months({ units, range }: { units: readonly UnitRow[]; range: Ran
     <Card id="months" title={t('months.title')} about={t('months.about', { from: Math.round(axisFrom.value * 100) })}>
       <div class="multiples">
         {byName(units).map((unit) => (
-          <Near height={height + 77} key={unit.unit_id}>
+          <Near height={height + 77} soon={units.length <= FEW} key={unit.unit_id}>
             <UnitMonths unit={unit} range={range} axisFrom={axisFrom} />
           </Near>
         ))}
