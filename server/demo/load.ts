@@ -11,8 +11,7 @@ import type { Simulation } from './simulation.ts'
 
 /** Counted week by week, so that later weeks meet what earlier ones left waiting, as they did. */
 const CHUNK_MS = 7 * 86_400_000
-/** The tablets of the demonstration are simulated; this is what they call themselves. */
-const TABLET_VERSION = 'demo'
+const HEARTBEAT_MS = 60_000
 
 /**
  * The database has the pilot units and nothing else, and nobody else counts in it meanwhile. Afterwards everything is
@@ -66,19 +65,41 @@ async function send({ unit, counter, received_at, envelope }: Delivery, office: 
   if (refused) throw new Error(`a simulated rating was ${refused.status}: ${refused.code} ${refused.message}`)
 }
 
+const nothingTold = { queue_length: null, oldest_at: null, rejected_length: null, version: null, details: null }
+
 async function tellContacts({ terminals }: Simulation, office: Office, { pools }: ServiceParts): Promise<void> {
   for (const { unit, counter, last_contact_at } of terminals) {
     const terminal = office.terminals.get(nameOf(unit, counter))
     if (terminal === undefined) continue
-    await saveContact(pools.ingest, {
-      terminal_id: terminal.terminal_id,
-      unit_id: terminal.unit_id,
-      at: new Date(last_contact_at),
+    const { terminal_id, unit_id } = terminal
+    const at = new Date(last_contact_at)
+    const told = {
       queue_length: 0,
-      oldest_at: null,
       rejected_length: 0,
-      version: TABLET_VERSION,
-      details: null,
-    })
+      details: { storage_persisted: true, battery: 0.9, charging: true },
+    }
+    await saveContact(pools.ingest, { ...nothingTold, ...told, terminal_id, unit_id, at })
   }
+}
+
+/**
+ * The simulated tablets that work go on saying each minute that they do, or the fleet would fall silent while somebody
+ * looks at it. They say no more, so a real tablet that takes over the pairing is not contradicted. Ends with the process.
+ */
+export function keepInTouch(simulation: Simulation, office: Office, { pools, clock, log }: ServiceParts): void {
+  // Loading takes its time, so what counts is the moment of the simulation itself.
+  const newest = Math.max(...simulation.terminals.map(({ last_contact_at }) => last_contact_at))
+  const working = simulation.terminals.filter(({ last_contact_at }) => newest - last_contact_at <= HEARTBEAT_MS)
+  const beat = async () => {
+    for (const { unit, counter } of working) {
+      const terminal = office.terminals.get(nameOf(unit, counter))
+      if (terminal === undefined) continue
+      const { terminal_id, unit_id } = terminal
+      await saveContact(pools.ingest, { ...nothingTold, terminal_id, unit_id, at: new Date(clock.now()) })
+    }
+  }
+  const tryBeat = () =>
+    void beat().catch((error: unknown) => log.debug({ err: error }, 'a simulated tablet was not heard'))
+  tryBeat()
+  setInterval(tryBeat, HEARTBEAT_MS).unref()
 }

@@ -253,7 +253,7 @@ t.test('administrator: what there is, and no remarks', async (t) => {
   )
   await page.goto(`${site.origin}/admin/terminals`)
   await settle(page, 'admin')
-  t.equal(await page.locator('tr[data-state="paired"]').count(), province.paired)
+  t.equal(await page.locator('article[data-terminal-id]:not([data-state="waiting"])').count(), province.paired)
   t.equal((await ask(page, 'GET', `/reports/units/${province.unit(WARD).unit_id}/remarks`)).status, 403)
   t.equal((await ask(page, 'GET', '/integrity-reports')).status, 403)
   await page.close()

@@ -2,7 +2,7 @@
 
 import type { Config } from '../../config.ts'
 import { offerTablets, openAccounts, type PrintedAccount, type WaitingTablet } from '../../demo/accounts.ts'
-import { loadSimulation } from '../../demo/load.ts'
+import { keepInTouch, loadSimulation } from '../../demo/load.ts'
 import { type Simulation, simulate } from '../../demo/simulation.ts'
 import { localDay } from '../../domain/time.ts'
 import type { Command, CommandContext } from '../command.ts'
@@ -37,6 +37,7 @@ export async function run({ config: own, print }: CommandContext): Promise<void>
       const parts = { config, pools, keys, log, clock: { now: Date.now } }
       const simulation = simulate({ seed: SEED, months: MONTHS, now: startedAt, today: localDay(startedAt) })
       const office = await loadSimulation(simulation, parts, stopping)
+      keepInTouch(simulation, office, parts)
       const accounts = await openAccounts(office, parts)
       const tablets = await offerTablets(office, parts)
       print(
