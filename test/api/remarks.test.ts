@@ -74,6 +74,7 @@ t.test('no query tells the day of a remark, nor its order', async (t) => {
   await tap(1, 'B: viết thứ ba')
   server.clock.set('2026-11-11T08:00:00+07:00')
   await tap(1, 'A: viết thứ tư')
+  t.notOk((await texts(leader)).includes('A: viết thứ tư'), 'on its own day it is not there, however many there are')
   server.clock.set('2026-11-12T08:00:00+07:00')
   const all = await remarks(leader)
   t.same(
