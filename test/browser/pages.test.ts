@@ -1,0 +1,197 @@
+/** Every staff page of every role, in both languages and at both sizes: usable by everybody, and honest when something is wrong. */
+import { pino } from 'pino'
+import type { Page } from 'playwright-core'
+import t, { type Test } from 'tap'
+import { readConfig } from '../../server/config.ts'
+import type { Role } from '../../server/contract/accounts.ts'
+import { openAccounts } from '../../server/demo/accounts.ts'
+import { loadSimulation } from '../../server/demo/load.ts'
+import { simulate } from '../../server/demo/simulation.ts'
+import { ensurePilotUnits } from '../../server/queries/pilot.ts'
+import { faultsAt, phone, wide } from '../support/accessibility.ts'
+import { createTestClock, testKeys } from '../support/app.ts'
+import { type Complaints, launchBrowser, newContext } from '../support/browser.ts'
+import { createTestDatabase } from '../support/database.ts'
+import { startBadNetwork } from '../support/proxy.ts'
+import { startSite } from '../support/site.ts'
+import { ask, fillLogIn, logIn, pageWords, readText, say, settle } from '../support/staff-page.ts'
+
+t.setTimeout(240_000)
+const vi = pageWords('vi')
+const today = '2026-06-18'
+const clock = createTestClock(`${today}T10:30:00+07:00`)
+const db = await createTestDatabase(t)
+await ensurePilotUnits(db.ownerUrl)
+const keys = testKeys()
+const parts = { config: readConfig({}), pools: db.pools, keys, clock, log: pino({ level: 'silent' }) }
+const office = await loadSimulation(simulate({ seed: 'pages', months: 4, now: clock.now(), today }), parts)
+const accounts = await openAccounts(office, parts)
+const site = await startSite(t, { db, keys, clock })
+const browser = await launchBrowser(t)
+const complaints: Complaints[] = []
+const township = office.units.get('Thị trấn Mộc Châu')
+
+async function openWindow(): Promise<Page> {
+  const opened = await newContext(browser, { viewport: wide })
+  complaints.push(opened.complaints)
+  return opened.context.newPage()
+}
+
+/** A reader of this role, on their first page. `place` tells which account where there are several. */
+async function reader(role: Role, first: string, place = 0, origin = site.origin): Promise<Page> {
+  const account = accounts.filter((one) => one.role === role)[place]
+  if (!account) throw new Error(`no account ${role}`)
+  const page = await openWindow()
+  await logIn(page, origin, account.username, account.password, first)
+  return page
+}
+
+/** Vietnamese and English, wide and narrow; `dark` looks at the dark colours as well. */
+async function usable(t: Test, page: Page, name: string, { dark = false } = {}): Promise<void> {
+  for (const language of ['vi', 'en'] as const) {
+    t.strictSame(await faultsAt(page, wide, language), [], `${name}, ${language}, wide`)
+    if (dark) {
+      await page.emulateMedia({ colorScheme: 'dark' })
+      t.strictSame(await faultsAt(page, wide, language), [], `${name}, ${language}, wide, dark`)
+      await page.emulateMedia({ colorScheme: 'light' })
+    }
+    t.strictSame(await faultsAt(page, phone, language), [], `${name}, ${language}, narrow`)
+    await page.setViewportSize(wide)
+    const other = language === 'vi' ? 'en' : 'vi'
+    await page.locator('[data-tool="language"]').click()
+    await page.locator(`html[lang="${other}"]`).waitFor()
+  }
+}
+
+async function visit(t: Test, page: Page, address: string, name: string, options: { dark?: boolean } = {}) {
+  await page.goto(site.origin + address)
+  await settle(page, name)
+  await usable(t, page, address, options)
+}
+
+t.test('nobody: log-in, a wrong password, set-up', async (t) => {
+  const page = await openWindow()
+  await page.goto(`${site.origin}/login`)
+  await settle(page, 'login')
+  await usable(t, page, 'log-in', { dark: true })
+  await fillLogIn(page, 'danvan', 'không phải mật khẩu này')
+  await page.getByRole('alert').waitFor()
+  t.equal(await readText(page, '[role="alert"]'), vi['error.login_failed'])
+  await usable(t, page, 'wrong password')
+  await visit(t, page, '/setup#token', 'setup')
+  await page.close()
+})
+
+t.test('commission', async (t) => {
+  const page = await reader('commission', 'commission')
+  await settle(page, 'commission')
+  await usable(t, page, '/', { dark: true })
+  await page.locator('[data-tool="period"]').click()
+  await usable(t, page, '/ with the choice of periods')
+  await visit(t, page, '/?from=2020-01-01&to=2020-03-31', 'commission')
+  await visit(t, page, `/units/${township}`, 'unit')
+  await visit(t, page, '/nowhere', 'notice')
+  await page.close()
+})
+
+t.test('leader', async (t) => {
+  const page = await reader('unit_leader', 'unit')
+  await settle(page, 'unit')
+  await usable(t, page, 'unit', { dark: true })
+  await visit(t, page, '/roster', 'roster')
+  await visit(t, page, '/terminals', 'terminals')
+  await page.close()
+})
+
+t.test('officers: with many ratings and with few', async (t) => {
+  for (const place of [0, 1]) {
+    const page = await reader('officer', 'officer', place)
+    await settle(page, 'officer')
+    await usable(t, page, `/me ${place}`, { dark: place === 0 })
+    await page.close()
+  }
+})
+
+t.test('clerk, with a pairing code on the screen; and where a clerk may not go', async (t) => {
+  const page = await reader('unit_clerk', 'roster')
+  await page.goto(`${site.origin}/terminals`)
+  await settle(page, 'terminals')
+  await page.locator('select[name="counter_id"]').selectOption({ index: 1 })
+  await page.getByRole('button', { name: vi['pairing.create'] as string }).click()
+  await page.locator('[data-pairing-code]').waitFor()
+  await usable(t, page, 'terminals with a code', { dark: true })
+  await page.goto(`${site.origin}/units/${township}`)
+  await settle(page, 'notice')
+  t.equal(await readText(page, 'main h1'), vi['error.forbidden'])
+  await usable(t, page, 'forbidden')
+  await page.close()
+})
+
+t.test('inspector', async (t) => {
+  const page = await reader('inspector', 'integrity')
+  await settle(page, 'integrity')
+  await usable(t, page, 'integrity', { dark: true })
+  await page.close()
+})
+
+t.test('administrator', async (t) => {
+  const page = await reader('administrator', 'admin')
+  await settle(page, 'admin')
+  await usable(t, page, '/admin', { dark: true })
+  for (const section of ['units', 'counters', 'officers', 'assignments', 'terminals', 'accounts']) {
+    await visit(t, page, `/admin/${section}`, 'admin')
+  }
+  await page.close()
+})
+
+t.test('a session that ends: log in over the page, and what was typed is still there', async (t) => {
+  const page = await reader('administrator', 'admin')
+  const account = accounts.find(({ role }) => role === 'administrator')
+  await page.goto(`${site.origin}/admin/officers`)
+  await settle(page, 'admin')
+  await page.getByLabel(vi['officers.name'] as string, { exact: true }).fill('Đang viết dở')
+  await db.query('delete from sessions')
+  const dialog = page.locator('dialog[open]')
+  await dialog.waitFor()
+  t.match(await dialog.textContent(), vi['state.session_ended'] as string)
+  await usableAsItStands(t, page, 'session ended')
+  t.equal(
+    await dialog.getByLabel(vi['login.username'] as string).inputValue(),
+    account?.username,
+    'the name is known already',
+  )
+  await dialog.getByLabel(vi['login.password'] as string).fill(account?.password as string)
+  await dialog.getByRole('button', { name: vi['login.submit'] as string }).click()
+  await dialog.waitFor({ state: 'detached' })
+  t.equal(await page.getByLabel(vi['officers.name'] as string, { exact: true }).inputValue(), 'Đang viết dở')
+  t.equal((await ask(page, 'GET', '/session')).status, 200)
+  await page.close()
+})
+
+/** Where the page's own tools cannot be reached. */
+async function usableAsItStands(t: Test, page: Page, name: string): Promise<void> {
+  t.strictSame(await faultsAt(page, wide, 'vi'), [], `${name}, wide`)
+  t.strictSame(await faultsAt(page, phone, 'vi'), [], `${name}, narrow`)
+  await page.setViewportSize(wide)
+}
+
+t.test('the server is gone: said on the page, and over by itself', async (t) => {
+  const network = await startBadNetwork(t, site.origin)
+  const page = await reader('commission', 'commission', 0, network.origin)
+  await settle(page, 'commission')
+  const before = await readText(page, '#units')
+  await network.goAway()
+  const notice = page.locator('.gone')
+  await notice.waitFor({ timeout: 10_000 })
+  t.match(await notice.textContent(), say('state.server_gone_spoken'))
+  t.equal(await readText(page, '#units'), before, 'the last figures stay')
+  await usableAsItStands(t, page, 'server gone')
+  await network.comeBack()
+  await notice.waitFor({ state: 'detached', timeout: 15_000 })
+  t.equal(await readText(page, '#units'), before)
+  await page.close()
+})
+
+t.test('no page complained', async (t) => {
+  t.strictSame(complaints.flat(), [])
+})

@@ -1,0 +1,53 @@
+/** Whether a page can be used by everybody, as far as a machine can tell: axe-core inside the real page. */
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Page } from 'playwright-core'
+import { sideways } from './browser.ts'
+
+const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+
+interface Axe {
+  run(
+    context: Document,
+    options: object,
+  ): Promise<{ violations: { id: string; nodes: { target: unknown[]; failureSummary?: string }[] }[] }>
+}
+
+/** The faults axe finds on the page as it stands, `rule: element: what is wrong`; empty when there are none. */
+export async function accessibilityFaults(page: Page): Promise<string[]> {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(source)
+  return page.evaluate(async (tags) => {
+    const { axe } = window as unknown as { axe: Axe }
+    const { violations } = await axe.run(document, {
+      runOnly: { type: 'tag', values: tags },
+      resultTypes: ['violations'],
+    })
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(
+        ({ target, failureSummary = '' }) => `${id}: ${target.join(' ')}: ${failureSummary.replace(/\s+/g, ' ')}`,
+      ),
+    )
+  }, tags)
+}
+
+export const wide = { width: 1280, height: 800 }
+export const phone = { width: 390, height: 844 }
+
+/** Faults at a size: those of axe, what can be moved sideways, and a wrong language for screen readers. */
+export async function faultsAt(page: Page, size: typeof wide, language: 'vi' | 'en'): Promise<string[]> {
+  await page.setViewportSize(size)
+  await page.locator('main .stale').waitFor({ state: 'detached' })
+  // One frame for the new layout, one for what observers of size do about it; then colours that fade have arrived.
+  await page.evaluate(async () => {
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+    const fading = document.getAnimations().filter((one) => one instanceof CSSTransition)
+    await Promise.all(fading.map((one) => one.finished.catch(() => {})))
+  })
+  const spoken = await page.evaluate(() => document.documentElement.lang)
+  return [
+    ...(await accessibilityFaults(page)),
+    ...(size === phone ? (await sideways(page)).map((what) => `moves sideways: ${what}`) : []),
+    ...(spoken === language ? [] : [`the page is in ${language}, and says that it is in ${spoken}`]),
+  ]
+}
