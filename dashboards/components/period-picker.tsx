@@ -40,6 +40,12 @@ const shortName = (period: Period): string => {
   return t('period.year_short')
 }
 
+/** Holds what is seen as whole words, for those who speak to their screen: "T1, Tháng 1/2026", "Quý I/2026". */
+const fullName = (period: Period): string => {
+  const [seen, name] = [shortName(period), periodName(period)]
+  return ` ${name.replace('/', ' ')} `.includes(` ${seen} `) ? name : `${seen}, ${name}`
+}
+
 export function PeriodPicker({ chosen, usualName, compare }: PickerProps) {
   const [open, setOpen] = useState(false)
   const chip = useRef<HTMLButtonElement>(null)
@@ -173,7 +179,7 @@ function Panel({ chosen, usualName, compare, close }: PickerProps & { close: () 
                 return (
                   <button
                     type="button"
-                    aria-label={periodName(period)}
+                    aria-label={fullName(period)}
                     aria-pressed={chosen.range.from === from && chosen.range.to === to}
                     onClick={() => pick(period)}
                   >
