@@ -7,8 +7,19 @@
 export function readTap(print) {
   let block = []
   let counts = null
+  /** Lines of a file's own diagnosis, which follow its verdict; null outside of one. */
+  let diagnosis = null
+  let explained = true
 
   const line = (text) => {
+    if (diagnosis !== null || (text === '  ---' && block.length === 0)) {
+      diagnosis = [...(diagnosis ?? []), text]
+      if (text !== '  ...') return
+      // A file that broke outside of its tests (a crash, the time limit) says so here alone.
+      if (!explained) for (const kept of diagnosis) print(kept)
+      diagnosis = null
+      return
+    }
     const closing = /^# \{ (.*) \}$/.exec(text)
     if (closing) {
       counts = Object.fromEntries(closing[1].split(', ').map((part) => part.split(': ')))
@@ -20,6 +31,7 @@ export function readTap(print) {
       const seconds = time ? `${(Number(time) / 1000).toFixed(1)} s` : ''
       print(`${verdict === 'ok' ? 'ok    ' : 'FAILED'}  ${name}  ${seconds}`)
       // A failed file: all of it but the passed assertions.
+      explained = block.some((part) => /^\s+not ok /.test(part))
       if (verdict === 'not ok') for (const kept of block.filter((part) => !/^\s*ok /.test(part))) print(kept)
       block = []
       return

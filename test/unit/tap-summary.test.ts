@@ -48,7 +48,9 @@ not ok 2 - test/b.test.ts # time=10ms
   t.same(counts, { passed: 3, failed: 2, skipped: 2 })
   t.match(printed, /FAILED {2}test\/b\.test\.ts/)
   t.match(printed, /not ok 2 - wrong\n.*\n.*diff: here/)
-  t.notMatch(printed, /fine/)
+  t.notMatch(printed, /fine|exitCode/)
+  const crashed = `not ok 1 - test/c.test.ts # time=10ms\n  ---\n  signal: SIGKILL\n  ...\n`
+  t.match(read(`${crashed}# { total: 1, fail: 1 }`, 1).printed, /signal: SIGKILL/, 'a crash is told')
 })
 
 t.test('a run that ends badly without a failed test is a failure', async (t) => {
