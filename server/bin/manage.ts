@@ -20,6 +20,7 @@ const commands: Record<string, () => Promise<Command>> = {
   restore: () => import('./commands/restore.ts'),
   verify: () => import('./commands/verify.ts'),
   'accept-clock': () => import('./commands/accept-clock.ts'),
+  certificate: () => import('./commands/certificate.ts'),
   schema: () => import('./commands/schema.ts'),
   demo: () => import('./commands/demo.ts'),
 }
