@@ -34,16 +34,21 @@ export async function accessibilityFaults(page: Page): Promise<string[]> {
 export const wide = { width: 1280, height: 800 }
 export const phone = { width: 390, height: 844 }
 
+/** Resolves when the layout is done and everything that fades or moves in has arrived. */
+export async function arrived(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    // One frame for the new layout, one for what observers of size do about it.
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+    const fading = document.getAnimations().filter((one) => Number(one.effect?.getComputedTiming().endTime) < 2000)
+    await Promise.all(fading.map((one) => one.finished.catch(() => {})))
+  })
+}
+
 /** Faults at a size: those of axe, what can be moved sideways, and a wrong language for screen readers. */
 export async function faultsAt(page: Page, size: typeof wide, language: 'vi' | 'en'): Promise<string[]> {
   await page.setViewportSize(size)
   await page.locator('main .stale').waitFor({ state: 'detached' })
-  // One frame for the new layout, one for what observers of size do about it; then colours that fade have arrived.
-  await page.evaluate(async () => {
-    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
-    const fading = document.getAnimations().filter((one) => one instanceof CSSTransition)
-    await Promise.all(fading.map((one) => one.finished.catch(() => {})))
-  })
+  await arrived(page)
   const spoken = await page.evaluate(() => document.documentElement.lang)
   return [
     ...(await accessibilityFaults(page)),
