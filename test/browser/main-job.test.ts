@@ -71,6 +71,7 @@ t.test('Friday and Monday: visits through the page, other counters beside them',
   await rounds(province, [14, 8, 3])
   await province.moveTo(`${FRIDAY}T16:30:00+07:00`)
   await sendFriday(province)
+  await site.stored(ledger.taps.length)
   await site.count()
   ledger.count()
 
@@ -100,6 +101,7 @@ t.test('Friday and Monday: visits through the page, other counters beside them',
   await rounds(province, [12, 6, 5])
   await province.moveTo(`${MONDAY}T16:30:00+07:00`)
   await sendMonday(province)
+  await site.stored(ledger.taps.length)
   await site.count()
   ledger.count()
   await site.counted(ledger.taps.length)

@@ -72,16 +72,20 @@ export class Reading {
     await settle(page, 'commission')
     await this.figuresAre(t, page, `province, ${period}`, this.commissionLines(range, before))
     const said = commissionSentences(province.ledger, province.units, range, before, period)
-    t.equal(await readText(page, '#top h1'), said.headline)
+    t.equal(await readText(page, '#top h1'), said.headline, 'the headline')
     for (const [unit, sentence] of Object.entries(said.rows)) {
-      t.equal(await readText(page, `#units li[data-unit-id="${unit}"] .row-words`), sentence)
+      t.equal(await readText(page, `#units li[data-unit-id="${unit}"] .row-words`), sentence, sentence)
     }
-    t.strictSame(await page.locator('#items .notes li').allTextContents(), said.low)
+    t.strictSame(await page.locator('#items .notes li').allTextContents(), said.low, 'low ratings and their reasons')
     // The tablets that only send have never sent a heartbeat.
     const silent = province.paired - province.tablets.length
-    t.strictSame(await page.locator('#look li b').allTextContents(), [...said.look, say('look.silent', { k: silent })])
+    t.strictSame(
+      await page.locator('#look li b').allTextContents(),
+      [...said.look, say('look.silent', { k: silent })],
+      'what to look at',
+    )
     const fresh = say('fresh.late', { time: '24/11/2026 TIME', k: silent }).replace('TIME', '\\d\\d:\\d\\d')
-    t.match(await readText(page, '.fresh'), new RegExp(`^${fresh}$`))
+    t.match(await readText(page, '.fresh'), new RegExp(`^${fresh}$`), 'up to when')
     const bars = [...province.units]
       .sort((a, b) => a.name.localeCompare(b.name, 'vi'))
       .map((unit) => ({ name: unit.name, levels: this.live(unit, range).levels }))
@@ -105,8 +109,8 @@ export class Reading {
     await this.figuresAre(t, page, `leader of ${unit.name}`, this.unitLines(unit, 'leader'))
     const own = this.published(unit)
     const sentence = unitSentence(own, this.published(unit, twelveWeeksBefore))
-    t.equal(await readText(page, '#top p'), `${sentence} ${say('unit.levels_later')}`)
-    t.equal(await readText(page, '#items .hint'), lowSentence(own))
+    t.equal(await readText(page, '#top p'), `${sentence} ${say('unit.levels_later')}`, sentence)
+    t.equal(await readText(page, '#items .hint'), lowSentence(own), 'low ratings and their reasons')
     await this.#bars(t, page, [{ name: unit.name, levels: own.levels }])
     const rungs = new Set<string>()
     for (const officer of unit.officers) {
@@ -114,8 +118,8 @@ export class Reading {
       const row = `#officers li[data-officer-id="${officer}"]`
       const rung = rungOf(sum(theirs.levels))
       rungs.add(rung)
-      t.equal(await page.locator(row).getAttribute('data-rung'), rung)
-      t.equal(await readText(page, `${row} .row-words`), bandSentence(theirs, own))
+      t.equal(await page.locator(row).getAttribute('data-rung'), rung, `an officer with ${rung}`)
+      t.equal(await readText(page, `${row} .row-words`), bandSentence(theirs, own), 'and where they stand')
     }
     await this.remarks(t, page, unit)
     return [...rungs].sort()
@@ -127,7 +131,7 @@ export class Reading {
     await settle(page, 'officer')
     const expected = officerLines(this.province.ledger, officerId, threeMonths)
     await this.figuresAre(t, page, `officer with ${rungOf(sum(own.levels))}`, expected)
-    t.equal(await readText(page, '#top h1'), officerHeadline(own, say('period.three_months')))
+    t.equal(await readText(page, '#top h1'), officerHeadline(own, say('period.three_months')), 'the first sentence')
   }
 
   async #bars(t: Test, page: Page, bars: { name: string; levels: number[] }[]): Promise<void> {
@@ -136,6 +140,7 @@ export class Reading {
     t.strictSame(
       shown.map(({ spoken }) => spoken),
       expected.map(({ spoken }) => spoken),
+      'what each bar of five levels says',
     )
     for (const [place, { printed }] of shown.entries()) {
       for (const share of printed) t.ok(expected[place]?.shares.includes(share), share)
@@ -150,7 +155,7 @@ export class Reading {
     const expected = this.province.written.filter(
       ({ unit_id, at, items }) => unit_id === unit.unit_id && items.length === 0 && at < midnight,
     )
-    t.ok(expected.length > 0)
+    t.ok(expected.length > 0, 'citizens wrote')
     t.strictSame(
       (await page.locator('#remarks blockquote').allTextContents()).sort(),
       expected.map(({ text }) => text).sort(),
@@ -174,8 +179,12 @@ export class Reading {
       )
     }
     const verify = new ServerProcess('manage', ['verify'], { DATABASE_URL: db.ownerUrl }, 0)
-    t.equal(await verify.exit(), 0)
-    t.match(verify.output, `${province.ledger.taps.length} ratings`)
+    t.equal(await verify.exit(), 0, 'verify')
+    t.match(
+      verify.output,
+      `${province.ledger.taps.length} ratings`,
+      `${province.ledger.taps.length} ratings by hand, and as many recounted`,
+    )
     t.match(verify.output, 'No difference.', verify.output.trim().split('\n').join('; '))
   }
 }

@@ -14,6 +14,8 @@ export interface Site extends TestApp {
   readonly origin: string
   /** Starts the counting worker; it is stopped in teardown. Before, ratings wait in the inbox. */
   startCounting(): void
+  /** Resolves when so many ratings are stored. */
+  stored(ratings: number): Promise<void>
   /** Resolves when so many ratings are stored and none of them waits to be counted. */
   counted(ratings: number): Promise<void>
 }
@@ -42,19 +44,22 @@ export async function startSite(t: Test, parts: Parts = {}): Promise<Site> {
       const worker = startCounting({ pools, clock, log: pino({ level: 'silent' }) })
       t.teardown(() => worker.stop())
     },
-    async counted(ratings) {
-      const look = async () => {
-        const [row] = await db.query<{ stored: number; waiting: number }>(
-          `select (select count(*) from ratings)::int as stored, (select count(*) from inbox)::int as waiting`,
-        )
-        return row
-      }
-      await eventually(`${ratings} ratings stored and counted`, async () => {
-        const row = await look()
-        return row?.stored === ratings && row.waiting === 0
-      }).catch(async (error: Error) => {
-        throw new Error(`${error.message}; there are ${JSON.stringify(await look())}`)
-      })
-    },
+    stored: (ratings) => arrive(ratings, false),
+    counted: (ratings) => arrive(ratings, true),
+  }
+
+  async function arrive(ratings: number, counted: boolean): Promise<void> {
+    const look = async () => {
+      const [row] = await db.query<{ stored: number; waiting: number }>(
+        `select (select count(*) from ratings)::int as stored, (select count(*) from inbox)::int as waiting`,
+      )
+      return row
+    }
+    await eventually(`${ratings} ratings ${counted ? 'counted' : 'stored'}`, async () => {
+      const row = await look()
+      return row?.stored === ratings && (!counted || row.waiting === 0)
+    }).catch(async (error: Error) => {
+      throw new Error(`${error.message}; there are ${JSON.stringify(await look())}`)
+    })
   }
 }
