@@ -8,6 +8,7 @@ import * as catalogue from './2026-11-24-5-catalogue.ts'
 import * as fleet from './2026-11-24-6-fleet.ts'
 import * as undated from './2026-11-24-7-undated.ts'
 import * as placements from './2026-11-24-8-placements.ts'
+import * as searchPath from './2026-11-24-9-search-path.ts'
 
 export const migrations: Record<string, Migration> = {
   '2026-11-24-1-organisation': organisation,
@@ -18,4 +19,5 @@ export const migrations: Record<string, Migration> = {
   '2026-11-24-6-fleet': fleet,
   '2026-11-24-7-undated': undated,
   '2026-11-24-8-placements': placements,
+  '2026-11-24-9-search-path': searchPath,
 }

@@ -16,7 +16,7 @@ CREATE OR REPLACE FUNCTION public.administrator_exists()
  RETURNS boolean
  LANGUAGE sql
  STABLE SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'public', 'pg_temp'
 AS $function$ select exists (select from account_roles r join accounts a using (account_id)
                        where r.role = 'administrator' and a.active) $function$
 ;
@@ -78,7 +78,7 @@ CREATE OR REPLACE FUNCTION public.last_rated_of_unit(unit integer)
  RETURNS TABLE(counter_id integer, last_day date)
  LANGUAGE sql
  STABLE SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'public', 'pg_temp'
 AS $function$ select t.counter_id, max(t.local_day) from tallies t
           where app_sees_unit(unit) and app_sees_colleagues() and t.unit_id = unit
             and t.n1 + t.n2 + t.n3 + t.n4 + t.n5 > 0
@@ -90,7 +90,7 @@ CREATE OR REPLACE FUNCTION public.officer_counted_in_month(officer integer, in_m
  RETURNS bigint
  LANGUAGE sql
  STABLE SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'public', 'pg_temp'
 AS $function$ select coalesce(sum(n1 + n2 + n3 + n4 + n5), 0) from tallies
         where app_has('inspector') and officer_id = officer and not set_aside
           and local_day >= in_month and local_day < in_month + interval '1 month' $function$
@@ -101,7 +101,7 @@ CREATE OR REPLACE FUNCTION public.officer_name_for_inspector(officer integer)
  RETURNS text
  LANGUAGE sql
  STABLE SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'public', 'pg_temp'
 AS $function$ select name from officers where app_has('inspector') and officer_id = officer $function$
 ;
 grant execute to hai_long_app;
@@ -110,7 +110,7 @@ CREATE OR REPLACE FUNCTION public.officers_with_figure(unit integer, except_offi
  RETURNS bigint
  LANGUAGE sql
  STABLE SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'public', 'pg_temp'
 AS $function$ select count(*) from (
          select officer_id from steps
           where app_sees_unit(unit) and unit_id = unit and officer_id <> except_officer and not set_aside
@@ -123,7 +123,7 @@ CREATE OR REPLACE FUNCTION public.quarantined_of_unit(unit integer)
  RETURNS TABLE(device_epoch text, waiting bigint)
  LANGUAGE sql
  STABLE SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'public', 'pg_temp'
 AS $function$ select body -> 'rating' ->> 'device_epoch', count(*) from quarantine
           where app_sees_unit(unit) and app_sees_colleagues() and unit_id = unit
             and body -> 'rating' ->> 'sequence' is not null
@@ -135,7 +135,7 @@ CREATE OR REPLACE FUNCTION public.received_between(unit integer, from_day date, 
  RETURNS bigint
  LANGUAGE sql
  STABLE SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'public', 'pg_temp'
 AS $function$ select coalesce(sum(n1 + n2 + n3 + n4 + n5), 0) from unit_tallies
         where app_sees_unit(unit) and unit_id = unit and local_day between from_day and to_day $function$
 ;
@@ -145,7 +145,7 @@ CREATE OR REPLACE FUNCTION public.requeue_counter(counter integer, span tstzrang
  RETURNS bigint
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'public', 'pg_temp'
 AS $function$ declare
          touched bigint;
        begin

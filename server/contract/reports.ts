@@ -118,7 +118,7 @@ export const UnitReport = Closed({
   ),
   commitments: Type.Array(CommitmentCount),
   steps: Type.Array(StepFigure),
-  /** Ratings received today, whatever their level and whether or not counted yet. */
+  /** Ratings of today as far as counting has come (a second or two behind), whatever their level, set-aside ones included. */
   received_today: Type.Integer(),
 })
 export type UnitReport = Static<typeof UnitReport>

@@ -1,8 +1,9 @@
 /** The counting worker: one per database whatever the number of servers, woken by NOTIFY or each second. */
 import type pg from 'pg'
-import { tryCountingLock } from '../queries/counting.ts'
+import { findCountedThrough, tryCountingLock } from '../queries/counting.ts'
 import type { Pools } from '../queries/database.ts'
 import type { Clock, Log } from '../services.ts'
+import { createClockTrust } from './clock-trust.ts'
 import { countLot, LOT_SIZE } from './lot.ts'
 import { destroyOldMoments } from './retention.ts'
 
@@ -29,6 +30,8 @@ export function startCounting(options: {
   onCounted?: () => void
 }): CountingWorker {
   const { pools, clock, log } = options
+  const trust = createClockTrust()
+  let newestAtStart: { at: number | null } | null = null
   let stopping = false
   let wakeUp: () => void = () => {}
   let awake = false
@@ -69,7 +72,10 @@ export function startCounting(options: {
         if (holdsLock) {
           const taken = await countLot(client)
           if (taken > 0) options.onCounted?.()
-          await destroyOldMoments(client, clock.now(), log)
+          newestAtStart ??= { at: await findCountedThrough(client) }
+          if (trust.mayDestroy(clock.now(), performance.now(), newestAtStart.at)) {
+            await destroyOldMoments(client, clock.now(), log)
+          }
           if (taken === LOT_SIZE) continue
         }
         await rest(LOOK_EVERY_MS)

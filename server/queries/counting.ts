@@ -159,6 +159,12 @@ export async function saveCountedThrough(client: CountClient, through: Date): Pr
   })
 }
 
+/** The newest arrival counted, epoch ms; null = none yet. */
+export async function findCountedThrough(client: CountClient): Promise<number | null> {
+  const { rows } = await client.query<{ counted_through: Date | null }>('select counted_through from counting_state')
+  return rows[0]?.counted_through?.getTime() ?? null
+}
+
 /** Tries to become the one counting worker of this database; the lock lives as long as the connection. */
 export async function tryCountingLock(client: CountClient): Promise<boolean> {
   const { rows } = await client.query<{ locked: boolean }>(

@@ -208,9 +208,12 @@ export async function insertUndated(pool: pg.Pool, row: UndatedRow): Promise<{ f
   return { fresh: false, standing: kept.rows[0]?.content_mac ?? row.content_mac }
 }
 
-/** Some of the ratings that wait for the clock, in the order of their random ids. */
-export async function findUndated(pool: pg.Pool, limit: number): Promise<UndatedRow[]> {
-  const { rows } = await pool.query<UndatedRow>('select * from undated_ratings order by rating_id limit $1', [limit])
+/** Ratings that wait for the clock, in the order of their random ids, behind `after` (null = from the first). */
+export async function findUndated(pool: pg.Pool, after: string | null, limit: number): Promise<UndatedRow[]> {
+  const { rows } = await pool.query<UndatedRow>(
+    'select * from undated_ratings where $1::uuid is null or rating_id > $1 order by rating_id limit $2',
+    [after, limit],
+  )
   return rows
 }
 

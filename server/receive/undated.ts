@@ -81,13 +81,16 @@ export async function dateUndated(services: Services): Promise<number> {
   await directory.epoch()
   if (directory.isClockBehind()) return 0
   let dated = 0
+  let after: string | null = null
   for (;;) {
-    const kept = await findUndated(pools.ingest, LOT)
-    if (kept.length === 0) return dated
+    const kept: UndatedRow[] = await findUndated(pools.ingest, after, LOT)
+    const last = kept.at(-1)
+    if (!last) return dated
+    after = last.rating_id
     const catalogue = await directory.catalogue()
     const now = directory.now()
     const places = await Promise.all(kept.map((entry) => placeOf(entry, services)))
-    await receiver.receive(
+    const outcomes = await receiver.receive(
       kept.map((entry, index) =>
         ratingRow(
           entry.body as Rating,
@@ -99,11 +102,19 @@ export async function dateUndated(services: Services): Promise<number> {
         ),
       ),
     )
+    const done = kept.filter((_, place) => outcomes[place] === 'stored' || outcomes[place] === 'duplicate')
     await deleteUndated(
       pools.ingest,
-      kept.map((entry) => entry.rating_id),
+      done.map((entry) => entry.rating_id),
     )
-    dated += kept.length
+    dated += done.length
+    // Another rating took the id meanwhile: what was acknowledged is never thrown away, a person has to look.
+    if (done.length < kept.length) {
+      services.log.error(
+        { kept: kept.length - done.length },
+        'undated ratings whose id is taken by other content stay kept',
+      )
+    }
   }
 }
 

@@ -58,6 +58,7 @@ t.test('a clock that went back dates nothing, loses nothing and doubles nothing'
   })
   t.equal(await dateUndated(services), 0, 'still behind: still undated')
   clock.set('2026-11-24T10:05:00+07:00')
+  const [kept] = await db.query<{ rating_id: string }>('select * from undated_ratings order by rating_id limit 1')
   t.equal(await dateUndated(services), 5)
   t.equal(await dateUndated(services), 0, 'once')
   await after.count()
@@ -72,4 +73,16 @@ t.test('a clock that went back dates nothing, loses nothing and doubles nothing'
     'dated by the right clock and the gaps the tablet measured',
   )
   t.same((await after.verify()).differences, [])
+
+  // Meanwhile another rating may have taken the id of one that waits: what was acknowledged is not thrown away.
+  await db.query(
+    `insert into undated_ratings select rating_id, unit_id, counter_id, terminal_id, 'earlier run', 0, '\\x00',
+       jsonb_build_object('sent_at', '2026-11-24T10:00:00+07:00'),
+       jsonb_build_object('id', rating_id, 'scale', 'faces5', 'level', 1, 'marks', '[]'::jsonb, 'language', 'vi',
+                          'rated_at', '2026-11-24T10:00:00+07:00')
+      from ratings where rating_id = $1`,
+    [kept?.rating_id],
+  )
+  t.equal(await dateUndated(services), 0, 'the first stands')
+  t.equal((await db.query('select * from undated_ratings')).length, 1, 'the other stays for a person to look at')
 })
