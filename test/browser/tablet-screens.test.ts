@@ -94,10 +94,7 @@ t.test('every screen in both languages', async (t) => {
     t.strictSame(await faultsAt(page, phone, language), [], `thanks, ${language}, narrow`)
     await page.setViewportSize(wide)
     await first()
-    await page.keyboard.down('F2')
-    await tablet.later(3000)
-    await page.keyboard.up('F2')
-    await tablet.screen('attract', 'service').waitFor()
+    await tablet.openServiceCorner()
     await usable(t, page, 'service corner', language)
     await tablet.button('close').click()
   }

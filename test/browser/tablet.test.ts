@@ -206,14 +206,6 @@ t.test('a store that cannot write: a paper slip, never thanks', async (t) => {
   t.strictSame((await rowsOf(desk)).map(({ level }) => level).sort(), [2, 4], 'what was recorded is there')
 })
 
-/** Opens the service corner the way a technician with a keyboard does. */
-async function openServiceCorner(tablet: TabletPage): Promise<void> {
-  await tablet.page.keyboard.down('F2')
-  await tablet.later(3000)
-  await tablet.page.keyboard.up('F2')
-  await tablet.screen('attract', 'service').waitFor()
-}
-
 t.test('a pairing that is over: everything is kept, and asked to be paired again', async (t) => {
   const desk = await openDesk(t)
   const tablet = await openTablet(t, desk)
@@ -229,7 +221,7 @@ t.test('a pairing that is over: everything is kept, and asked to be paired again
   await new Promise((resolve) => setTimeout(resolve, 1100))
   await desk.network.comeBack()
   const asking = tablet.words.repair?.replace('{n}', '1') as string
-  await openServiceCorner(tablet)
+  await tablet.openServiceCorner()
   await eventually('the tablet asks to be paired again', async () => {
     await tablet.later(20_000)
     return (await tablet.page.locator('main').textContent())?.includes(asking)
@@ -251,7 +243,7 @@ t.test('a pairing that is over: everything is kept, and asked to be paired again
   await sendEverything(tablet, 3)
   t.equal((await tablet.queue()).at(-1)?.ack_status, 'quarantined')
   t.equal((await rowsOf(desk)).length, 2)
-  await openServiceCorner(tablet)
+  await tablet.openServiceCorner()
   await eventually('the tablet says that it was revoked', async () => {
     await tablet.later(20_000)
     return (await tablet.page.locator('main').textContent())?.includes(tablet.words.repair?.replace('{n}', '0') ?? '-')

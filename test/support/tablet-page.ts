@@ -106,6 +106,17 @@ export class TabletPage {
     await this.shows('thanks')
   }
 
+  /** The service corner, as a technician with a keyboard opens it: F2 held for three seconds. */
+  async openServiceCorner(): Promise<void> {
+    await this.shows('attract')
+    await eventually('the service corner', async () => {
+      await this.page.keyboard.down('F2')
+      await this.later(3000)
+      await this.page.keyboard.up('F2')
+      return (await this.screen('attract', 'service').count()) === 1
+    })
+  }
+
   /** Moves the page's clocks on; timers that fall due meanwhile run once. */
   async later(ms: number): Promise<void> {
     await this.page.clock.fastForward(ms)
