@@ -57,10 +57,10 @@ t.test('the roles are no superusers, cannot log in, and own nothing', async (t) 
   t.same(
     await server.db.query(
       `select p.proname from pg_proc p where p.prosecdef and p.pronamespace = 'public'::regnamespace
-          and (p.proconfig is null or not 'search_path=public' = any (p.proconfig))`,
+          and (p.proconfig is null or not 'search_path=public, pg_temp' = any (p.proconfig))`,
     ),
     [],
-    'functions that act as the owner do not look for tables in the caller’s path',
+    'functions that act as the owner look for tables neither in the caller’s path nor among its temporary ones',
   )
 })
 
