@@ -1,4 +1,5 @@
 /** Chooses the screen. Panels lie on a screen and keep its name in `data-screen`. */
+import { useLayoutEffect } from 'preact/hooks'
 import { PictureStore } from './components/commitment-picture.tsx'
 import { AttractScreen } from './screens/attract.tsx'
 import { MarksScreen } from './screens/marks.tsx'
@@ -22,6 +23,8 @@ const screens = {
 }
 
 function Shown() {
+  // Where a screen is taller than the glass (a phone), the next one must not begin in its middle.
+  useLayoutEffect(() => scrollTo(0, 0), [screen.value, panel.value])
   if (screen.value === null) return null
   if (panel.value === 'serious') return <SeriousPanel />
   if (panel.value === 'service') return <ServicePanel />

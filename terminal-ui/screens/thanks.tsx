@@ -13,7 +13,8 @@ export function ThanksScreen() {
           <CommitmentPicture commitment="please_thank_you" />
         </div>
         <div role="status">
-          <ScreenTitle text={t('thanks')} />
+          {/* A line for each sentence, not a break in the middle of one. */}
+          <ScreenTitle text={t('thanks').replace(/(?<=[.!?]) /g, '\n')} />
         </div>
         <DiamondBand />
       </div>

@@ -147,8 +147,9 @@ if (kept) mkdirSync(kept, { recursive: true })
 try {
   const demo = await startDemo(t)
   const browser = await launchBrowser(t)
-  await photographTablet(browser, demo, folder, kept)
+  // Staff first: the tablets' clocks are moved about, and pages would speak of that.
   await staffPages(browser, demo)
+  await photographTablet(browser, demo, folder, kept)
   console.log(`Pictures are in ${folder}${kept ? `, the best of them in ${kept}` : ''}`)
 } finally {
   for (const ending of endings) await ending()

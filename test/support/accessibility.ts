@@ -44,7 +44,7 @@ export async function arrived(page: Page): Promise<void> {
   })
 }
 
-/** Faults at a size: those of axe, what can be moved sideways, and a wrong language for screen readers. */
+/** Faults at a size: those of axe, what is too wide, and a wrong language for screen readers. */
 export async function faultsAt(page: Page, size: typeof wide, language: 'vi' | 'en'): Promise<string[]> {
   await page.setViewportSize(size)
   await page.locator('main .stale').waitFor({ state: 'detached' })
@@ -52,7 +52,7 @@ export async function faultsAt(page: Page, size: typeof wide, language: 'vi' | '
   const spoken = await page.evaluate(() => document.documentElement.lang)
   return [
     ...(await accessibilityFaults(page)),
-    ...(size === phone ? (await sideways(page)).map((what) => `moves sideways: ${what}`) : []),
+    ...(await sideways(page)),
     ...(spoken === language ? [] : [`the page is in ${language}, and says that it is in ${spoken}`]),
   ]
 }

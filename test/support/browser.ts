@@ -109,7 +109,7 @@ const flags = [
 
 export async function launchOptions() {
   const { executablePath, env } = await findChromium()
-  return { executablePath, args: flags, env: { ...process.env, ...env } as Record<string, string> }
+  return { executablePath, args: flags, env: { ...process.env, ...env, LANGUAGE: 'vi' } as Record<string, string> }
 }
 
 /** One browser for a whole test file, closed in teardown. */
@@ -168,18 +168,22 @@ export async function eventually<T>(
   }
 }
 
-/** Whether the page can be moved sideways, and what sticks out. */
+/** What makes the page move sideways, and what sticks out of the card or panel it belongs to. */
 export function sideways(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const width = document.documentElement.clientWidth
-    if (document.documentElement.scrollWidth <= width && document.body.scrollWidth <= width) return []
-    const out = [...document.body.querySelectorAll('*')].filter(
-      (node) => node.getBoundingClientRect().right > width + 1,
-    )
-    return [
-      `${document.documentElement.scrollWidth} > ${width}`,
-      ...out.slice(0, 5).map((node) => node.outerHTML.slice(0, 120)),
-    ]
+    const wide = document.documentElement.scrollWidth > width || document.body.scrollWidth > width
+    const frames = [document.body, ...document.querySelectorAll('.card, .panel')]
+    const out = frames.flatMap((frame) => {
+      const edge = Math.min(width, frame.getBoundingClientRect().right) + 1
+      return [...frame.querySelectorAll('*')].filter((node) => {
+        // What scrolls within itself may be as wide as it likes, and what only screen readers see takes no room.
+        if (node.closest('.scroll, nav, .sr, .skip, svg')) return false
+        return node.getBoundingClientRect().right > edge
+      })
+    })
+    const named = out.slice(0, 5).map((node) => `sticks out: ${node.outerHTML.slice(0, 120)}`)
+    return wide ? [`${document.documentElement.scrollWidth} > ${width}`, ...named] : named
   })
 }
 

@@ -21,6 +21,8 @@ const orNull = (value: string | undefined) => value ?? null
 const filled = (values: Values, ...names: string[]) =>
   Object.fromEntries(names.flatMap((name) => (values[name] === undefined ? [] : [[name, values[name]]])))
 const shownDate = (date: string | null) => (date ? formatDate(date, language.value) : null)
+/** A telephone number that does not break at the end of a line. */
+const phone = (number: string | null) => number?.replaceAll(' ', '\u00a0') ?? null
 const text = (values: Record<string, string | null>): Values =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value ?? '']))
 
@@ -42,9 +44,9 @@ export function Units({ items, reload }: SectionProps<Nouns['units']>) {
         { name: 'column.kind', cell: (unit) => t(`kind.${unit.kind}`) },
         {
           name: 'units.duty_leader',
-          cell: (unit) => [unit.duty_leader_name, unit.duty_leader_phone].filter(Boolean).join(', ') || '–',
+          cell: (unit) => [unit.duty_leader_name, phone(unit.duty_leader_phone)].filter(Boolean).join(', ') || '–',
         },
-        { name: 'units.hotline', cell: (unit) => unit.hotline ?? '–' },
+        { name: 'units.hotline', cell: (unit) => phone(unit.hotline) ?? '–' },
         {
           name: 'units.valid',
           cell: (unit) =>
