@@ -149,6 +149,8 @@ export class Reading {
 
   /** Remarks of the days before, for the next working day has come for them; none of today, and no accusation. */
   async remarks(t: Test, page: Page, unit: Place): Promise<void> {
+    // The list has a request of its own, which may come after the figures.
+    await page.locator('#remarks blockquote').first().waitFor()
     const more = page.locator('#remarks button')
     if ((await more.count()) > 0) await more.click()
     const midnight = Date.parse(`${TODAY}T00:00:00+07:00`)
