@@ -2,6 +2,7 @@
 import { useEffect, useRef } from 'preact/hooks'
 
 interface ScreenTitleProps {
+  /** A line break in it begins a line of its own, with its words spread evenly. */
   text: string
   /** Id of what is read aloud after the heading. */
   describedBy?: string
@@ -14,7 +15,13 @@ export function ScreenTitle({ text, describedBy, hidden = false }: ScreenTitlePr
   useEffect(() => heading.current?.focus({ preventScroll: true }), [])
   return (
     <h1 ref={heading} aria-describedby={describedBy} tabIndex={-1} class={hidden ? 'sr' : ''}>
-      {text}
+      {text.includes('\n')
+        ? text.split('\n').map((line) => (
+            <span key={line} class="line">
+              {line}{' '}
+            </span>
+          ))
+        : text}
     </h1>
   )
 }

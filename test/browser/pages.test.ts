@@ -8,7 +8,7 @@ import { openAccounts } from '../../server/demo/accounts.ts'
 import { loadSimulation } from '../../server/demo/load.ts'
 import { simulate } from '../../server/demo/simulation.ts'
 import { ensurePilotUnits } from '../../server/queries/pilot.ts'
-import { faultsAt, phone, wide } from '../support/accessibility.ts'
+import { faultsAt, middle, phone, wide } from '../support/accessibility.ts'
 import { createTestClock, testKeys } from '../support/app.ts'
 import { type Complaints, launchBrowser, newContext } from '../support/browser.ts'
 import { createTestDatabase } from '../support/database.ts'
@@ -46,14 +46,15 @@ async function reader(role: Role, first: string, place = 0, origin = site.origin
   return page
 }
 
-/** Vietnamese and English, wide and narrow; `dark` looks at the dark colours as well. */
-async function usable(t: Test, page: Page, name: string, { dark = false } = {}): Promise<void> {
+/** Vietnamese and English, wide and narrow; a `main` page also in the dark and at the size between. */
+async function usable(t: Test, page: Page, name: string, { main = false } = {}): Promise<void> {
   for (const language of ['vi', 'en'] as const) {
     t.strictSame(await faultsAt(page, wide, language), [], `${name}, ${language}, wide`)
-    if (dark) {
+    if (main) {
       await page.emulateMedia({ colorScheme: 'dark' })
       t.strictSame(await faultsAt(page, wide, language), [], `${name}, ${language}, wide, dark`)
       await page.emulateMedia({ colorScheme: 'light' })
+      t.strictSame(await faultsAt(page, middle, language), [], `${name}, ${language}, middle`)
     }
     t.strictSame(await faultsAt(page, phone, language), [], `${name}, ${language}, narrow`)
     await page.setViewportSize(wide)
@@ -63,7 +64,7 @@ async function usable(t: Test, page: Page, name: string, { dark = false } = {}):
   }
 }
 
-async function visit(t: Test, page: Page, address: string, name: string, options: { dark?: boolean } = {}) {
+async function visit(t: Test, page: Page, address: string, name: string, options: { main?: boolean } = {}) {
   await page.goto(site.origin + address)
   await settle(page, name)
   await usable(t, page, address, options)
@@ -73,7 +74,7 @@ t.test('nobody: log-in, a wrong password, set-up', async (t) => {
   const page = await openWindow()
   await page.goto(`${site.origin}/login`)
   await settle(page, 'login')
-  await usable(t, page, 'log-in', { dark: true })
+  await usable(t, page, 'log-in', { main: true })
   await fillLogIn(page, 'danvan', 'không phải mật khẩu này')
   await page.getByRole('alert').waitFor()
   t.equal(await readText(page, '[role="alert"]'), vi['error.login_failed'])
@@ -85,7 +86,7 @@ t.test('nobody: log-in, a wrong password, set-up', async (t) => {
 t.test('commission', async (t) => {
   const page = await reader('commission', 'commission')
   await settle(page, 'commission')
-  await usable(t, page, '/', { dark: true })
+  await usable(t, page, '/', { main: true })
   await page.locator('[data-tool="period"]').click()
   await usable(t, page, '/ with the choice of periods')
   await visit(t, page, '/?from=2020-01-01&to=2020-03-31', 'commission')
@@ -97,7 +98,7 @@ t.test('commission', async (t) => {
 t.test('leader', async (t) => {
   const page = await reader('unit_leader', 'unit')
   await settle(page, 'unit')
-  await usable(t, page, 'unit', { dark: true })
+  await usable(t, page, 'unit', { main: true })
   await visit(t, page, '/roster', 'roster')
   await visit(t, page, '/terminals', 'terminals')
   await page.close()
@@ -107,7 +108,7 @@ t.test('officers: with many ratings and with few', async (t) => {
   for (const place of [0, 1]) {
     const page = await reader('officer', 'officer', place)
     await settle(page, 'officer')
-    await usable(t, page, `/me ${place}`, { dark: place === 0 })
+    await usable(t, page, `/me ${place}`, { main: place === 0 })
     await page.close()
   }
 })
@@ -119,7 +120,7 @@ t.test('clerk, with a pairing code on the screen; and where a clerk may not go',
   await page.locator('select[name="counter_id"]').selectOption({ index: 1 })
   await page.getByRole('button', { name: vi['pairing.create'] as string }).click()
   await page.locator('[data-pairing-code]').waitFor()
-  await usable(t, page, 'terminals with a code', { dark: true })
+  await usable(t, page, 'terminals with a code', { main: true })
   await page.goto(`${site.origin}/units/${township}`)
   await settle(page, 'notice')
   t.equal(await readText(page, 'main h1'), vi['error.forbidden'])
@@ -130,14 +131,14 @@ t.test('clerk, with a pairing code on the screen; and where a clerk may not go',
 t.test('inspector', async (t) => {
   const page = await reader('inspector', 'integrity')
   await settle(page, 'integrity')
-  await usable(t, page, 'integrity', { dark: true })
+  await usable(t, page, 'integrity', { main: true })
   await page.close()
 })
 
 t.test('administrator', async (t) => {
   const page = await reader('administrator', 'admin')
   await settle(page, 'admin')
-  await usable(t, page, '/admin', { dark: true })
+  await usable(t, page, '/admin', { main: true })
   for (const section of ['units', 'counters', 'officers', 'assignments', 'terminals', 'accounts']) {
     await visit(t, page, `/admin/${section}`, 'admin')
   }

@@ -32,6 +32,8 @@ export async function accessibilityFaults(page: Page): Promise<string[]> {
 }
 
 export const wide = { width: 1280, height: 800 }
+/** A small tablet, or a phone lying on its side. */
+export const middle = { width: 800, height: 1280 }
 export const phone = { width: 390, height: 844 }
 
 /** Resolves when the layout is done and everything that fades or moves in has arrived. */

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { realpathSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { findFreePort } from '../../server/embedded/postmaster.ts'
 import { eventually, root, type Teardown } from './browser.ts'
 
@@ -18,11 +19,15 @@ export interface Demo {
   readonly codes: readonly string[]
 }
 
-/** Resolves when it serves; its data is some minutes of work. It is stopped in teardown, and cleans up after itself. */
+/**
+ * Resolves when it serves; making its data takes a while. Its clock shows half past ten on a working day. It is stopped
+ * in teardown, and cleans up after itself.
+ */
 export async function startDemo(t: Teardown): Promise<Demo> {
   const port = await findFreePort()
   const entry = join(realpathSync(join(root, 'dist')), 'server', 'manage.js')
-  const child: ChildProcess = spawn(process.execPath, [entry, 'demo'], {
+  const hours = pathToFileURL(join(root, 'test', 'support', 'office-hours.mjs')).href
+  const child: ChildProcess = spawn(process.execPath, ['--import', hours, entry, 'demo'], {
     env: { ...process.env, PORT: String(port), HOST: '127.0.0.1', LOG_LEVEL: 'error' },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
