@@ -77,8 +77,7 @@ export class Reading {
       t.equal(await readText(page, `#units li[data-unit-id="${unit}"] .row-words`), sentence, sentence)
     }
     t.strictSame(await page.locator('#items .notes li').allTextContents(), said.low, 'low ratings and their reasons')
-    // The tablets that only send have never sent a heartbeat.
-    const silent = province.paired - province.tablets.length
+    const { silent } = province
     t.strictSame(
       await page.locator('#look li b').allTextContents(),
       [...said.look, say('look.silent', { k: silent })],

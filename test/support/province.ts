@@ -45,7 +45,7 @@ export class Province {
   readonly officers = new Map<string, string>()
   admin!: Page
   #catalogue: { tiles: Tile[]; serious: Tile[] } | null = null
-  readonly #tokens = new Map<string, { token: string; terminal_id: string; sequence: number }>()
+  readonly #tokens = new Map<string, { token: string; terminal_id: string; sequence: number; heard: number }>()
 
   constructor(
     readonly site: Site,
@@ -215,6 +215,9 @@ export class Province {
     })
     const refused = answer.body.results?.find(({ status }: { status: string }) => status !== 'stored')
     if (answer.status !== 200 || refused) throw new Error(JSON.stringify(refused ?? answer.body))
+    // Posts are noted as a sign of life at most every half minute of real time, in which days go by here.
+    await this.site.tablet(device.token).post('/api/v1/terminal/heartbeat', { queue_length: 0 })
+    device.heard = this.site.clock.now()
   }
 
   #note(
@@ -250,9 +253,16 @@ export class Province {
     if (known) return known
     const { pairing_code, terminal_id } = await this.create('terminals', { counter_id: counterId, name: 'Máy thứ hai' })
     const { body } = await this.site.stranger.post('/api/v1/terminals/pair', { pairing_code })
-    const device = { token: body.terminal_token as string, terminal_id: terminal_id as string, sequence: 0 }
+    const heard = this.site.clock.now()
+    const device = { token: body.terminal_token as string, terminal_id: terminal_id as string, sequence: 0, heard }
     this.#tokens.set(counterId, device)
     return device
+  }
+
+  /** How many tablets have not been heard of for a day; those with a page report themselves every minute. */
+  get silent(): number {
+    const since = this.site.clock.now() - 24 * 3_600_000
+    return [...this.#tokens.values()].filter(({ heard }) => heard < since).length
   }
 
   /** How many tablets there are in all, paired by page or not. */
