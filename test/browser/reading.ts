@@ -168,6 +168,7 @@ export class Reading {
   async tabletsAndDatabase(t: Test): Promise<void> {
     const { province } = this
     const { db } = province.site
+    await province.report()
     for (const { tablet, terminal_id, visits } of province.tablets) {
       const kept = await tablet.allAcked(visits, 60_000)
       const rows = await db.query<{ rating_id: string }>('select rating_id from ratings where terminal_id = $1', [
