@@ -49,10 +49,12 @@ function serviceWorker(): Plugin {
           const content = file.type === 'chunk' ? file.code : file.source
           return { url: file.fileName, revision: file.fileName.startsWith('assets/') ? null : hash(content) }
         })
-        const copied: Entry[] = filesUnder(join(root, 'public')).map((file) => ({
-          url: file.slice(join(root, 'public').length + 1),
-          revision: hash(readFileSync(file)),
-        }))
+        const copied: Entry[] = filesUnder(join(root, 'public'))
+          .filter((file) => !file.endsWith('.md'))
+          .map((file) => ({
+            url: file.slice(join(root, 'public').length + 1),
+            revision: hash(readFileSync(file)),
+          }))
         const { outputFiles } = await bundle({
           entryPoints: [join(root, 'sw/service-worker.ts')],
           bundle: true,
