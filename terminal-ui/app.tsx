@@ -1,6 +1,5 @@
 /** Chooses the screen. Panels lie on a screen and keep its name in `data-screen`. */
 import { useLayoutEffect } from 'preact/hooks'
-import { PictureStore } from './components/commitment-picture.tsx'
 import { AttractScreen } from './screens/attract.tsx'
 import { MarksScreen } from './screens/marks.tsx'
 import { PairScreen } from './screens/pair.tsx'
@@ -32,9 +31,4 @@ function Shown() {
   return <Screen key={screen.value} />
 }
 
-export const App = () => (
-  <>
-    <Shown />
-    <PictureStore />
-  </>
-)
+export const App = () => <Shown />

@@ -1,7 +1,7 @@
-/** Builds the tablet into one page, one script, one style sheet, four font files, and the service worker that keeps them. */
+/** Builds the tablet into one page (with words and drawings in it), one script, one style sheet, four font files, and the service worker that keeps them. */
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build as bundle } from 'esbuild'
 import { defineConfig, type Plugin } from 'vite'
@@ -34,6 +34,29 @@ interface Entry {
   url: string
   /** Null where the name itself carries the hash. */
   revision: string | null
+}
+
+/**
+ * Puts the words of every language and all drawings into the page itself: data costs no script, and a page can never
+ * come up without its words. The JSON may contain no `<`, which would end the element.
+ */
+function pageData(): Plugin {
+  const read = (path: string) => readFileSync(join(root, path), 'utf8')
+  return {
+    name: 'terminal-page-data',
+    transformIndexHtml(html) {
+      const languages = filesUnder(join(root, 'i18n')).filter((file) => file.endsWith('.json'))
+      const words = Object.fromEntries(
+        languages.map((file) => [basename(file, '.json'), JSON.parse(readFileSync(file, 'utf8'))]),
+      )
+      const drawings = read('components/drawings.svg')
+        .replace(/<!--.*?-->/g, '')
+        .replace(/\s*\n\s*/g, '')
+      return html
+        .replace('<!--words-->', () => JSON.stringify(words).replaceAll('<', '\\u003c'))
+        .replace('<!--drawings-->', () => drawings)
+    },
+  }
 }
 
 /** Emits `sw.js` with the list of everything the build wrote. */
@@ -80,7 +103,7 @@ export default defineConfig({
   root,
   base: '/terminal/',
   define: { __TABLET_VERSION__: JSON.stringify(version()) },
-  plugins: [serviceWorker()],
+  plugins: [pageData(), serviceWorker()],
   build: {
     outDir: join(repository, 'dist/terminal'),
     emptyOutDir: true,

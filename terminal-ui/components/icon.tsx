@@ -1,5 +1,4 @@
-/** The few signs of the interface, out of the same sprite as the pictures. */
-import sprite from './pictures.svg'
+/** The few signs of the interface, out of the page's drawings. */
 
 export type IconName =
   | 'check'
@@ -14,10 +13,12 @@ export type IconName =
   | 'erase'
   | 'unlink'
   | 'person'
+  | 'speak'
+  | 'pause'
 
 /** A sign beside words; it says nothing on its own to a screen reader. */
 export const Icon = ({ name }: { name: IconName }) => (
   <svg class="icon" aria-hidden="true">
-    <use href={`${sprite}#${name}`} />
+    <use href={`#${name}`} />
   </svg>
 )

@@ -1,17 +1,19 @@
 /** The words on the tablet. A key missing in one language, or one too many, does not compile. */
 import { computed, signal } from '@preact/signals'
-import en from './en.json'
-import vi from './vi.json'
 
-export type Messages = Record<keyof typeof vi, string>
+type Vietnamese = typeof import('./vi.json')
+type English = typeof import('./en.json')
+export type Messages = Record<keyof Vietnamese, string>
 export type MessageKey = keyof Messages
 
 type Same<A, B> = [keyof A, keyof B] extends [keyof B, keyof A] ? true : never
-const complete: Same<typeof vi, typeof en> = true
+const complete: Same<Vietnamese, English> = true
 
-/** The languages the tablet has words for. Others of the unit's list appear once their recorded voices exist. */
-export const dictionaries = { vi, en } satisfies Record<string, Messages>
-export type Language = keyof typeof dictionaries
+/** The languages the tablet has words for. */
+export type Language = 'vi' | 'en'
+
+/** The build wrote `vi.json` and `en.json` into the page, beside the script. */
+const dictionaries = JSON.parse(document.getElementById('words')?.textContent ?? '') as Record<Language, Messages>
 
 export const isLanguage = (code: string): code is Language => complete && Object.hasOwn(dictionaries, code)
 
