@@ -52,9 +52,9 @@ function pageData(): Plugin {
       const drawings = read('components/drawings.svg')
         .replace(/<!--.*?-->/g, '')
         .replace(/\s*\n\s*/g, '')
-      return html
-        .replace('<!--words-->', () => JSON.stringify(words).replaceAll('<', '\\u003c'))
-        .replace('<!--drawings-->', () => drawings)
+      const text = JSON.stringify(words).replaceAll('<', '\\u003c')
+      const data = `<script type="application/json" id="words">${text}</script>\n    ${drawings}`
+      return html.replace('<!--words and drawings-->', () => data)
     },
   }
 }
