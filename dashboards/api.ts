@@ -5,11 +5,11 @@ import type { Counter } from '../server/contract/counters.ts'
 import type { ErrorCode } from '../server/contract/errors.ts'
 import type { Fleet } from '../server/contract/fleet.ts'
 import type { Officer } from '../server/contract/officers.ts'
+import type { Range } from '../server/contract/periods.ts'
 import type { IntegrityReport, RemarksReport } from '../server/contract/remarks.ts'
 import type { OfficerReport, SeriesReport, UnitReport, UnitsReport } from '../server/contract/reports.ts'
 import type { NewTerminalAnswer, Terminal } from '../server/contract/terminals.ts'
 import type { Unit } from '../server/contract/units.ts'
-import type { Range } from './periods.ts'
 
 /** A refusal of the server, or `unreachable` when there was no answer of ours at all. */
 export class ApiError extends Error {

@@ -1,8 +1,9 @@
 /** Periods in words, and the period an address asks for. */
+
+import { isRange, type Period, periodOf, type Range } from '../server/contract/periods.ts'
 import { today } from './clock.ts'
 import { formatRange } from './format.ts'
 import { language, t } from './i18n/index.tsx'
-import { isRange, type Period, periodOf, type Range } from './periods.ts'
 import { route } from './router.ts'
 
 const roman = ['I', 'II', 'III', 'IV']

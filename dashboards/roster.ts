@@ -1,7 +1,7 @@
 /** Who stands at which counter: a week as a table, and the steps that a change of officer takes. Pure. */
 import type { Assignment, NewAssignment } from '../server/contract/assignments.ts'
+import { addDays } from '../server/contract/periods.ts'
 import { officeInstant, officeTime } from './format.ts'
-import { addDays } from './periods.ts'
 
 /** One officer at one counter on one day; times are null where they reach over the edge of the day. */
 export interface Stay {

@@ -1,7 +1,5 @@
 /** Chooses the period a page shows; the address carries it, so it can be kept, sent and printed. */
 import { useId, useRef, useState } from 'preact/hooks'
-import { errorText, t } from '../i18n/index.tsx'
-import { type Chosen, periodName } from '../period-name.ts'
 import {
   type Calendar,
   isRange,
@@ -12,7 +10,9 @@ import {
   rangeOf,
   type Span,
   shiftPeriod,
-} from '../periods.ts'
+} from '../../server/contract/periods.ts'
+import { errorText, t } from '../i18n/index.tsx'
+import { type Chosen, periodName } from '../period-name.ts'
 import { navigate, withQuery } from '../router.ts'
 import { Icon } from './icons.tsx'
 import { Message } from './states.tsx'

@@ -1,5 +1,6 @@
 /** The province at a glance: which units differ notably, then each unit, its year, and what citizens named. */
 
+import { earlierOf, periodAt, rangeOf, shiftPeriod, yearOfMonths } from '../../server/contract/periods.ts'
 import type { UnitsReport } from '../../server/contract/reports.ts'
 import { ApiError, getUnitsReport } from '../api.ts'
 import { countVerdicts, shownTotal } from '../chart-data.ts'
@@ -18,7 +19,6 @@ import { byName } from '../format.ts'
 import { rich, t } from '../i18n/index.tsx'
 import { useLive } from '../live.ts'
 import { type Chosen, chosenPeriod } from '../period-name.ts'
-import { earlierOf, periodAt, rangeOf, shiftPeriod, yearOfMonths } from '../periods.ts'
 import { route, withQuery } from '../router.ts'
 
 /** The running administrative quarter: long enough for small units, and it closes on the reporting day. */

@@ -1,4 +1,6 @@
 /** An officer's own page, phone first: their figure as far as numbers allow, against the unit's, and what citizens named. */
+
+import { lastMonths } from '../../server/contract/periods.ts'
 import type { OfficerReport } from '../../server/contract/reports.ts'
 import { ApiError, getMyReport } from '../api.ts'
 import { nextRung, satisfiedOf, shareAxis } from '../chart-data.ts'
@@ -14,7 +16,6 @@ import { StepsTable } from '../components/steps-table.tsx'
 import { rich, t } from '../i18n/index.tsx'
 import { useLive } from '../live.ts'
 import { chosenPeriod } from '../period-name.ts'
-import { lastMonths } from '../periods.ts'
 
 export default function Officer() {
   const usualName = t('period.three_months')

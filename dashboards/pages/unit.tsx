@@ -1,4 +1,6 @@
 /** One unit: what came in today, what the period says, officers and counters as far as numbers allow, what citizens named. */
+
+import { countDays, lastWeeks } from '../../server/contract/periods.ts'
 import type { UnitReport } from '../../server/contract/reports.ts'
 import { ApiError, getSeries, getUnitReport, hasRole } from '../api.ts'
 import { LevelBar, LevelLegend } from '../charts/levels.tsx'
@@ -19,7 +21,6 @@ import { unitSentence } from '../components/verdicts.tsx'
 import { rich, t } from '../i18n/index.tsx'
 import { useLive } from '../live.ts'
 import { type Chosen, chosenPeriod } from '../period-name.ts'
-import { countDays, lastWeeks } from '../periods.ts'
 import { route } from '../router.ts'
 import { session } from '../session.ts'
 

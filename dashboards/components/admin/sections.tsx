@@ -1,11 +1,11 @@
 /** Units, counters, officers and accounts: what each list shows and what each form asks. */
 import { useState } from 'preact/hooks'
 import { type Role, roles } from '../../../server/contract/accounts.ts'
+import { addDays } from '../../../server/contract/periods.ts'
 import type { Nouns } from '../../api.ts'
 import { today } from '../../clock.ts'
 import { byName, formatDate } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
-import { addDays } from '../../periods.ts'
 import type { Choice, Values } from '../form.tsx'
 import { Records } from './records.tsx'
 

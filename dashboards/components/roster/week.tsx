@@ -1,10 +1,10 @@
 /** The week as a table: counters down, days across; a limited change stands out, an empty day is hatched. */
 import type { Assignment } from '../../../server/contract/assignments.ts'
 import type { Counter } from '../../../server/contract/counters.ts'
+import { addDays } from '../../../server/contract/periods.ts'
 import { today } from '../../clock.ts'
 import { formatDate, formatWeekday } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
-import { addDays } from '../../periods.ts'
 import { type Stay, staysOn } from '../../roster.ts'
 import { Scroll } from '../page.tsx'
 

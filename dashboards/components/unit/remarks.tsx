@@ -1,10 +1,10 @@
 /** What citizens wrote, by month and nothing nearer. The words are text and only text, whatever they look like. */
 import { useState } from 'preact/hooks'
+import type { Range } from '../../../server/contract/periods.ts'
 import { getRemarks } from '../../api.ts'
 import { formatMonth } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
 import { useLive } from '../../live.ts'
-import type { Range } from '../../periods.ts'
 import { Card } from '../page.tsx'
 
 const firstShown = 12
@@ -12,9 +12,9 @@ const firstShown = 12
 export function Remarks({ unitId, range, revision }: { unitId: string; range: Range; revision: string }) {
   const key = `${unitId} ${range.from} ${range.to} ${revision}`
   const { data, refused } = useLive(key, (options) => getRemarks(unitId, range, options), { follow: false })
+  const [all, setAll] = useState(false)
   // A reader without the right to remarks (the administrator) sees a page without this card, not a refusal in it.
   if (refused.value) return null
-  const [all, setAll] = useState(false)
   const items = data.value?.items
   const shown = all ? items : items?.slice(0, firstShown)
   return (

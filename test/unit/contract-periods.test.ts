@@ -17,7 +17,7 @@ import {
   rangeOf,
   shiftPeriod,
   yearOfMonths,
-} from '../../dashboards/periods.ts'
+} from '../../server/contract/periods.ts'
 
 const day = fc
   .integer({ min: 0, max: 40_000 })
