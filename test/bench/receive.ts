@@ -1,53 +1,78 @@
 /** What does a rating cost at arrival? The product with everything on, against a route that does nothing, in turns. */
 import { join } from 'node:path'
-import pg from 'pg'
-import { startTestPostgres } from '../support/postgres.ts'
-import { childrenCpuSeconds, cpuSeconds, load, populateProvince, startProcess, stopProcess } from './support.ts'
+import type { Bench, Row } from './report.ts'
+import {
+  childrenCpuSeconds,
+  cpuSeconds,
+  load,
+  populateProvince,
+  startBenchPostgres,
+  startNoop,
+  startProduct,
+  stopProcess,
+} from './support.ts'
 
-const quick = process.argv.includes('--quick')
-const rounds = quick ? 1 : 3
-const seconds = quick ? 4 : 10
-const root = join(import.meta.dirname, '..', '..')
+/** Connections, ratings in a request, least share of the no-op's requests per second. */
+const cases = [
+  { connections: 16, size: 1, share: 0.3 },
+  { connections: 64, size: 1, share: 0.5 },
+  { connections: 256, size: 1, share: 0.55 },
+  { connections: 64, size: 50, share: null },
+] as const
 
-const postgres = await startTestPostgres()
-const ownerUrl = postgres.env.TEST_OWNER_URL as string
-const tokens = await populateProvince(ownerUrl, 300)
-const client = new pg.Client(postgres.env.TEST_SUPERUSER_URL)
-await client.connect()
-const { rows } = await client.query<{ pid: number }>(
-  `select pg_postmaster_start_time(), (regexp_split_to_array(pg_read_file('postmaster.pid'), '\\n'))[1]::int as pid`,
-)
-const postmaster = rows[0]?.pid as number
-const product = await startProcess(
-  [join(root, 'dist/server/start.js')],
-  { DATABASE_URL: ownerUrl, DATA_DIR: join(postgres.dir, 'bench'), PORT: '0', LOG_LEVEL: 'warn' },
-  /Dashboards\s+(\S+)\//,
-)
-const noop = await startProcess(['--import=tsx', join(import.meta.dirname, 'noop-server.ts')], {}, /^(\d+)$/)
-const noopUrl = `http://127.0.0.1:${noop.match}`
-
-for (const [connections, size] of [
-  [16, 1],
-  [64, 1],
-  [256, 1],
-  [64, 50],
-] as const) {
-  for (let round = 0; round < rounds; round += 1) {
-    const bare0 = cpuSeconds(noop.child.pid as number)
-    const bare = await load(noopUrl, tokens, connections, seconds, size)
-    const bareCpu = cpuSeconds(noop.child.pid as number) - bare0
-    const node0 = cpuSeconds(product.child.pid as number)
-    const pg0 = childrenCpuSeconds(postmaster)
-    const ours = await load(product.match, tokens, connections, seconds, size)
-    const nodeCpu = cpuSeconds(product.child.pid as number) - node0
-    const pgCpu = childrenCpuSeconds(postmaster) - pg0
-    const us = (cpu: number, n: number) => ((cpu / n) * 1e6).toFixed(0)
-    console.log(
-      `${connections}×${size}: no-op ${bare.rate.toFixed(0)}/s ${us(bareCpu, bare.total)} µs p99 ${bare.p99} | ours ${ours.rate.toFixed(0)}/s, refused ${ours.refused}, node ${us(nodeCpu, ours.total)} µs pg ${us(pgCpu, ours.total)} µs p50 ${ours.p50} p99 ${ours.p99} | ratio ${(ours.rate / bare.rate).toFixed(2)}`,
-    )
-  }
+export const bench: Bench = {
+  question: 'What does a rating cost at arrival: one in a request, and fifty as a tablet sends them after an outage?',
+  yardstick: 'a Fastify route with the same body schema that does nothing, on the same machine, by turns.',
+  async run({ quick, rounds, log }) {
+    const seconds = quick ? 1 : 8
+    const postgres = await startBenchPostgres()
+    const tokens = await populateProvince(postgres.ownerUrl, 300)
+    const product = await startProduct(postgres.ownerUrl, join(postgres.dir, 'bench'))
+    const noop = await startNoop()
+    const productPid = product.child.pid as number
+    const noopPid = noop.child.pid as number
+    const rows: Row[] = []
+    try {
+      for (const { connections, size, share } of cases) {
+        const rate = { ours: [] as number[], yardstick: [] as number[] }
+        const cpu = { ours: [] as number[], yardstick: [] as number[] }
+        const p99 = { ours: [] as number[], yardstick: [] as number[] }
+        for (let round = 0; round < rounds; round += 1) {
+          const bare0 = cpuSeconds(noopPid)
+          const bare = await load(noop.url, tokens, connections, seconds, size)
+          cpu.yardstick.push(((cpuSeconds(noopPid) - bare0) / bare.total / size) * 1e6)
+          const ours0 = cpuSeconds(productPid) + childrenCpuSeconds(postgres.postmaster)
+          const ours = await load(product.url, tokens, connections, seconds, size)
+          const spent = cpuSeconds(productPid) + childrenCpuSeconds(postgres.postmaster) - ours0
+          cpu.ours.push((spent / ours.total / size) * 1e6)
+          rate.ours.push(ours.rate)
+          rate.yardstick.push(bare.rate)
+          p99.ours.push(ours.p99)
+          p99.yardstick.push(Math.max(1, bare.p99))
+          if (ours.refused > 0) log(`${ours.refused} requests were refused`)
+        }
+        const name = `${connections} connections × ${size}`
+        rows.push(
+          {
+            what: `${name}: requests`,
+            unit: '/s',
+            ...rate,
+            ...(share && { targets: [{ of: 'ratio', at_least: share }] }),
+          },
+          {
+            what: `${name}: CPU per rating`,
+            unit: 'µs',
+            ...cpu,
+            ...(share && { targets: [{ of: 'ratio', at_most: 2.5 }] }),
+          },
+          { what: `${name}: p99`, unit: 'ms', ...p99, ...(share && { targets: [{ of: 'ratio', at_most: 10 }] }) },
+        )
+      }
+    } finally {
+      await stopProcess(product.child)
+      await stopProcess(noop.child)
+      await postgres.stop()
+    }
+    return rows
+  },
 }
-await client.end()
-await stopProcess(product.child)
-await stopProcess(noop.child)
-await postgres.stop()

@@ -1,11 +1,108 @@
-/** What benches share: processes, CPU time from /proc, load, and a province to send it to. */
+/** What benches share: a PostgreSQL with everything on, processes, their CPU and memory from /proc, load, and a province to send it to. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import autocannon from 'autocannon'
 import pg from 'pg'
 import { hashToken, newToken } from '../../server/secrets.ts'
+import { startTestPostgres } from '../support/postgres.ts'
+
+const root = join(import.meta.dirname, '..', '..')
+
+let version: string | null = null
+/** Of the PostgreSQL this process last measured; null before. */
+export const postgresVersion = (): string | null => version
+
+/** Throws unless the server that answers under `url` keeps what it acknowledged: a bench with less would flatter. */
+export async function assertEverythingOn(url: string): Promise<void> {
+  await withClient(url, async (client) => {
+    const { rows } = await client.query<{ name: string; setting: string }>(
+      `select name, setting from pg_settings
+        where name in ('fsync', 'full_page_writes', 'synchronous_commit', 'server_version')`,
+    )
+    const settings = new Map(rows.map(({ name, setting }) => [name, setting]))
+    for (const name of ['fsync', 'full_page_writes', 'synchronous_commit']) {
+      if (settings.get(name) !== 'on') throw new Error(`the bench's PostgreSQL has ${name} ${settings.get(name)}`)
+    }
+    version = settings.get('server_version') ?? null
+  })
+}
+
+export async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    return await work(client)
+  } finally {
+    await client.end()
+  }
+}
+
+export interface BenchPostgres {
+  readonly ownerUrl: string
+  readonly superuserUrl: string
+  /** Folder of the run, gone afterwards. */
+  readonly dir: string
+  /** Process id of the server; its backends are its children. */
+  readonly postmaster: number
+  stop(): Promise<void>
+}
+
+/** A throw-away PostgreSQL as the product runs it, migrated, autovacuum and all; `settings` as `name=value`. */
+export async function startBenchPostgres(settings: readonly string[] = []): Promise<BenchPostgres> {
+  const postgres = await startTestPostgres({ settings: ['max_connections=200', ...settings] })
+  const ownerUrl = postgres.env.TEST_OWNER_URL as string
+  const superuserUrl = postgres.env.TEST_SUPERUSER_URL as string
+  await assertEverythingOn(ownerUrl)
+  return {
+    ownerUrl,
+    superuserUrl,
+    dir: postgres.dir,
+    postmaster: await findPostmaster(superuserUrl),
+    stop: postgres.stop,
+  }
+}
+
+export async function findPostmaster(superuserUrl: string): Promise<number> {
+  return withClient(superuserUrl, async (client) => {
+    const { rows } = await client.query<{ pid: number }>(
+      `select (regexp_split_to_array(pg_read_file('postmaster.pid'), '\\n'))[1]::int as pid`,
+    )
+    return rows[0]?.pid as number
+  })
+}
+
+/** The built product on this database; `url` is where it answers. */
+export async function startProduct(
+  ownerUrl: string,
+  dataDir: string,
+  env: Record<string, string> = {},
+): Promise<{ child: ChildProcess; url: string }> {
+  const { child, match } = await startProcess(
+    [join(root, 'dist/server/start.js')],
+    { DATABASE_URL: ownerUrl, DATA_DIR: dataDir, PORT: '0', LOG_LEVEL: 'warn', ...env },
+    /Dashboards\s+(\S+)\//,
+  )
+  return { child, url: match }
+}
+
+/** The yardstick of requests: a route with the same body schema that does nothing. */
+export async function startNoop(): Promise<{ child: ChildProcess; url: string }> {
+  const { child, match } = await startProcess(
+    ['--import=tsx', join(import.meta.dirname, 'noop-server.ts')],
+    {},
+    /^(\d+)$/,
+  )
+  return { child, url: `http://127.0.0.1:${match}` }
+}
+
+/** Proportional set size of a process in MB (10^6 bytes): its own memory and its share of what it shares. */
+export function proportionalMb(pid: number): number {
+  const found = /^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))
+  return (Number(found?.[1]) * 1024) / 1e6
+}
 
 const TICKS_PER_SECOND = 100
 

@@ -16,8 +16,11 @@ export interface TestPostgres {
   stop(): Promise<void>
 }
 
+/** Tests make and drop databases all the time; vacuuming them would only take turns away. */
+const testSettings = ['max_connections=200', 'autovacuum=off']
+
 /** Starts it in a fresh folder. A watchdog process ends it even when this process is killed. */
-export async function startTestPostgres(): Promise<TestPostgres> {
+export async function startTestPostgres({ settings = testSettings } = {}): Promise<TestPostgres> {
   const dir = mkdtempSync(join(tmpdir(), 'hai-long-tests-'))
   // Run as root, PostgreSQL's user must pass through.
   chmodSync(dir, 0o711)
@@ -32,7 +35,7 @@ export async function startTestPostgres(): Promise<TestPostgres> {
     place: findPlace(dataDir),
     log: pino({ level: 'error' }, pino.destination(2)),
     onGiveUp: (error) => console.error(error),
-    settings: ['max_connections=200', 'autovacuum=off'],
+    settings,
   })
   await migrateToLatest(embedded.ownerUrl)
   return {
