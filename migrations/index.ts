@@ -9,6 +9,7 @@ import * as fleet from './2026-11-24-6-fleet.ts'
 import * as undated from './2026-11-24-7-undated.ts'
 import * as placements from './2026-11-24-8-placements.ts'
 import * as searchPath from './2026-11-24-9-search-path.ts'
+import * as roleScopes from './2026-11-25-2-role-scopes.ts'
 
 export const migrations: Record<string, Migration> = {
   '2026-11-24-1-organisation': organisation,
@@ -20,4 +21,5 @@ export const migrations: Record<string, Migration> = {
   '2026-11-24-7-undated': undated,
   '2026-11-24-8-placements': placements,
   '2026-11-24-9-search-path': searchPath,
+  '2026-11-25-2-role-scopes': roleScopes,
 }

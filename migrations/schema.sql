@@ -18,7 +18,7 @@ CREATE OR REPLACE FUNCTION public.administrator_exists()
  STABLE SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$ select exists (select from account_roles r join accounts a using (account_id)
-                       where r.role = 'administrator' and a.active) $function$
+                         where r.role = 'administrator' and r.ended_at is null and a.active) $function$
 ;
 grant execute to hai_long_app;
 
@@ -27,6 +27,22 @@ CREATE OR REPLACE FUNCTION public.app_account()
  LANGUAGE sql
  STABLE PARALLEL SAFE
 AS $function$ select nullif(current_setting('app.account', true), '')::integer $function$
+;
+
+CREATE OR REPLACE FUNCTION public.app_belongs_to_unit()
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$ select string_to_array(coalesce(current_setting('app.roles', true), ''), ',')
+             && array['unit_leader', 'unit_clerk', 'officer'] $function$
+;
+
+CREATE OR REPLACE FUNCTION public.app_everywhere(VARIADIC wanted text[])
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$ select exists (select from unnest(string_to_array(coalesce(current_setting('app.grants', true), ''), ',')) as held
+                         where split_part(held, ':', 2) = '*' and split_part(held, ':', 1) = any (wanted)) $function$
 ;
 
 CREATE OR REPLACE FUNCTION public.app_has(role text)
@@ -40,8 +56,14 @@ CREATE OR REPLACE FUNCTION public.app_keeps_roster(unit integer)
  RETURNS boolean
  LANGUAGE sql
  STABLE PARALLEL SAFE
-AS $function$ select app_sees_unit(unit) and string_to_array(coalesce(current_setting('app.roles', true), ''), ',')
-           && array['administrator', 'unit_leader', 'unit_clerk'] $function$
+AS $function$ select app_may(unit, 'administrator', 'unit_leader', 'unit_clerk') $function$
+;
+
+CREATE OR REPLACE FUNCTION public.app_may(unit integer, VARIADIC wanted text[])
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$ select app_everywhere(variadic wanted) or unit = any (app_units(variadic wanted)) $function$
 ;
 
 CREATE OR REPLACE FUNCTION public.app_officer()
@@ -74,13 +96,22 @@ AS $function$ select coalesce(current_setting('app.units', true), '') = '*'
            or unit = any (string_to_array(nullif(nullif(current_setting('app.units', true), '*'), ''), ',')::integer[]) $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.app_units(VARIADIC wanted text[])
+ RETURNS integer[]
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$ select coalesce(array_agg(split_part(held, ':', 2)::integer), '{}')
+           from unnest(string_to_array(coalesce(current_setting('app.grants', true), ''), ',')) as held
+          where split_part(held, ':', 2) not in ('', '*') and split_part(held, ':', 1) = any (wanted) $function$
+;
+
 CREATE OR REPLACE FUNCTION public.last_rated_of_unit(unit integer)
  RETURNS TABLE(counter_id integer, last_day date)
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$ select t.counter_id, max(t.local_day) from tallies t
-          where app_sees_unit(unit) and app_sees_colleagues() and t.unit_id = unit
+          where app_may(unit, 'administrator', 'commission', 'unit_leader', 'unit_clerk') and t.unit_id = unit
             and t.n1 + t.n2 + t.n3 + t.n4 + t.n5 > 0
           group by 1 $function$
 ;
@@ -125,7 +156,7 @@ CREATE OR REPLACE FUNCTION public.quarantined_of_unit(unit integer)
  STABLE SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$ select body -> 'rating' ->> 'device_epoch', count(*) from quarantine
-          where app_sees_unit(unit) and app_sees_colleagues() and unit_id = unit
+          where app_may(unit, 'administrator', 'commission', 'unit_leader', 'unit_clerk') and unit_id = unit
             and body -> 'rating' ->> 'sequence' is not null
           group by 1 $function$
 ;
@@ -164,30 +195,45 @@ grant execute to hai_long_app;
 create table account_roles (
   account_id integer not null,
   role text not null,
+  grant_id integer not null generated always as identity,
+  unit_id integer,
+  officer_id integer,
+  granted_at timestamp with time zone not null default now(),
+  ended_at timestamp with time zone,
   constraint account_roles_role_check CHECK ((role = ANY (ARRAY['administrator'::text, 'commission'::text, 'inspector'::text, 'unit_leader'::text, 'unit_clerk'::text, 'officer'::text]))),
+  constraint account_roles_scope CHECK (
+CASE role
+    WHEN 'officer'::text THEN ((unit_id IS NOT NULL) AND (officer_id IS NOT NULL))
+    WHEN 'unit_leader'::text THEN ((unit_id IS NOT NULL) AND (officer_id IS NULL))
+    WHEN 'unit_clerk'::text THEN ((unit_id IS NOT NULL) AND (officer_id IS NULL))
+    WHEN 'commission'::text THEN (officer_id IS NULL)
+    ELSE ((unit_id IS NULL) AND (officer_id IS NULL))
+END),
   constraint account_roles_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(account_id),
-  constraint account_roles_pkey PRIMARY KEY (account_id, role)
+  constraint account_roles_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES units(unit_id),
+  constraint account_roles_unit_id_officer_id_fkey FOREIGN KEY (unit_id, officer_id) REFERENCES officers(unit_id, officer_id),
+  constraint account_roles_pkey PRIMARY KEY (grant_id)
 );
 -- row-level security: forced
-create policy app_delete on account_roles for delete to hai_long_app using (app_has('administrator'::text));
+CREATE INDEX account_roles_account_id_idx ON public.account_roles USING btree (account_id);
+CREATE INDEX account_roles_unit_id_officer_id_idx ON public.account_roles USING btree (unit_id, officer_id);
+CREATE UNIQUE INDEX account_roles_once ON public.account_roles USING btree (account_id, role, unit_id, officer_id) NULLS NOT DISTINCT WHERE (ended_at IS NULL);
+CREATE UNIQUE INDEX account_roles_one_officer ON public.account_roles USING btree (account_id) WHERE ((role = 'officer'::text) AND (ended_at IS NULL));
 create policy app_insert on account_roles for insert to hai_long_app with check ((app_has('administrator'::text) OR app_purpose('setup'::text)));
 create policy app_select on account_roles for select to hai_long_app using ((app_has('administrator'::text) OR (account_id = app_account()) OR app_purpose('login'::text) OR app_purpose('setup'::text)));
-grant delete, insert, select on account_roles to hai_long_app;
+create policy app_update on account_roles for update to hai_long_app using (app_has('administrator'::text)) with check (app_has('administrator'::text));
+grant insert, select on account_roles to hai_long_app;
+grant update (ended_at) on account_roles to hai_long_app;
 
 create table accounts (
   account_id integer not null generated always as identity,
   username text not null,
   password_hash text not null,
-  unit_id integer,
-  officer_id integer,
   active boolean not null default true,
   created_at timestamp with time zone not null default now(),
-  constraint accounts_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES units(unit_id),
-  constraint accounts_unit_id_officer_id_fkey FOREIGN KEY (unit_id, officer_id) REFERENCES officers(unit_id, officer_id),
   constraint accounts_pkey PRIMARY KEY (account_id)
 );
 -- row-level security: forced
-CREATE INDEX accounts_unit_id_officer_id_idx ON public.accounts USING btree (unit_id, officer_id);
 CREATE UNIQUE INDEX accounts_username ON public.accounts USING btree (lower(username));
 create policy app_insert on accounts for insert to hai_long_app with check ((app_has('administrator'::text) OR app_purpose('setup'::text)));
 create policy app_select on accounts for select to hai_long_app using ((app_has('administrator'::text) OR (account_id = app_account()) OR app_purpose('login'::text)));
@@ -212,7 +258,7 @@ CREATE INDEX assignments_unit_id_counter_id_idx ON public.assignments USING btre
 CREATE INDEX assignments_unit_id_officer_id_idx ON public.assignments USING btree (unit_id, officer_id);
 create policy app_delete on assignments for delete to hai_long_app using (app_keeps_roster(unit_id));
 create policy app_insert on assignments for insert to hai_long_app with check (app_keeps_roster(unit_id));
-create policy app_select on assignments for select to hai_long_app using ((app_sees_unit(unit_id) AND (app_sees_colleagues() OR (officer_id = app_officer()))));
+create policy app_select on assignments for select to hai_long_app using ((app_may(unit_id, VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text]) OR (officer_id = app_officer())));
 create policy app_update on assignments for update to hai_long_app using (app_keeps_roster(unit_id)) with check (app_keeps_roster(unit_id));
 create policy count_all on assignments for all to hai_long_count using (true) with check (true);
 grant delete, insert, select, update on assignments to hai_long_app;
@@ -342,7 +388,7 @@ create table device_sequences (
 );
 -- row-level security: forced
 CREATE INDEX device_sequences_terminal_id_idx ON public.device_sequences USING btree (terminal_id);
-create policy app_select on device_sequences for select to hai_long_app using ((app_sees_unit(unit_id) AND app_sees_colleagues()));
+create policy app_select on device_sequences for select to hai_long_app using (app_may(unit_id, VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text]));
 create policy count_all on device_sequences for all to hai_long_count using (true) with check (true);
 grant select on device_sequences to hai_long_app;
 grant insert, select, update on device_sequences to hai_long_count;
@@ -436,7 +482,7 @@ create table officers (
 );
 -- row-level security: forced
 create policy app_insert on officers for insert to hai_long_app with check (app_keeps_roster(unit_id));
-create policy app_select on officers for select to hai_long_app using ((app_purpose('login'::text) OR (app_sees_unit(unit_id) AND (app_sees_colleagues() OR (officer_id = app_officer())))));
+create policy app_select on officers for select to hai_long_app using ((app_purpose('login'::text) OR app_may(unit_id, VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text]) OR (officer_id = app_officer())));
 create policy app_update on officers for update to hai_long_app using (app_keeps_roster(unit_id)) with check (app_keeps_roster(unit_id));
 grant insert, select, update on officers to hai_long_app;
 
@@ -493,7 +539,7 @@ create table remarks (
 );
 -- row-level security: forced
 CREATE INDEX remarks_unit_id_local_day_idx ON public.remarks USING btree (unit_id, local_day);
-create policy app_select on remarks for select to hai_long_app using ((app_sees_unit(unit_id) AND (app_has('commission'::text) OR app_has('unit_leader'::text))));
+create policy app_select on remarks for select to hai_long_app using ((( SELECT app_everywhere(VARIADIC ARRAY['commission'::text]) AS app_everywhere) OR (unit_id = ANY (( SELECT app_units(VARIADIC ARRAY['commission'::text, 'unit_leader'::text]) AS app_units)::integer[]))));
 create policy ingest_all on remarks for all to hai_long_ingest using (true) with check (true);
 grant insert on remarks to hai_long_ingest;
 grant select (local_day, remark, unit_id) on remarks to hai_long_app;
@@ -574,7 +620,7 @@ create table steps (
 -- row-level security: forced
 CREATE INDEX steps_officer ON public.steps USING btree (officer_id, local_day) WHERE (officer_id IS NOT NULL);
 CREATE INDEX steps_unit ON public.steps USING btree (unit_id, local_day);
-create policy app_select on steps for select to hai_long_app using (((app_sees_unit(unit_id) AND (app_has('commission'::text) OR app_has('administrator'::text) OR app_has('unit_leader'::text))) OR (officer_id = app_officer())));
+create policy app_select on steps for select to hai_long_app using ((( SELECT app_everywhere(VARIADIC ARRAY['commission'::text, 'administrator'::text]) AS app_everywhere) OR (unit_id = ANY (( SELECT app_units(VARIADIC ARRAY['commission'::text, 'unit_leader'::text]) AS app_units)::integer[])) OR (officer_id = ( SELECT app_officer() AS app_officer))));
 create policy count_all on steps for all to hai_long_count using (true) with check (true);
 grant select on steps to hai_long_app;
 grant delete, insert, select, update on steps to hai_long_count;
@@ -613,7 +659,7 @@ create table terminal_contacts (
 );
 -- row-level security: forced
 CREATE INDEX terminal_contacts_unit_id_idx ON public.terminal_contacts USING btree (unit_id);
-create policy app_select on terminal_contacts for select to hai_long_app using ((app_sees_unit(unit_id) AND app_sees_colleagues()));
+create policy app_select on terminal_contacts for select to hai_long_app using (app_may(unit_id, VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text]));
 create policy ingest_all on terminal_contacts for all to hai_long_ingest using (true) with check (true);
 grant select on terminal_contacts to hai_long_app;
 grant insert, select, update on terminal_contacts to hai_long_ingest;
@@ -630,7 +676,7 @@ create table terminal_placements (
 -- row-level security: forced
 CREATE INDEX terminal_placements_unit_id_counter_id_idx ON public.terminal_placements USING btree (unit_id, counter_id);
 create policy app_insert on terminal_placements for insert to hai_long_app with check (app_keeps_roster(unit_id));
-create policy app_select on terminal_placements for select to hai_long_app using ((app_sees_unit(unit_id) AND app_sees_colleagues()));
+create policy app_select on terminal_placements for select to hai_long_app using (app_may(unit_id, VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text]));
 create policy ingest_select on terminal_placements for select to hai_long_ingest using (true);
 grant insert, select on terminal_placements to hai_long_app;
 grant select on terminal_placements to hai_long_ingest;
@@ -654,7 +700,7 @@ create table terminals (
 -- row-level security: forced
 CREATE INDEX terminals_unit_id_counter_id_idx ON public.terminals USING btree (unit_id, counter_id);
 create policy app_insert on terminals for insert to hai_long_app with check (app_keeps_roster(unit_id));
-create policy app_select on terminals for select to hai_long_app using ((app_sees_unit(unit_id) AND app_sees_colleagues()));
+create policy app_select on terminals for select to hai_long_app using (app_may(unit_id, VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text]));
 create policy app_update on terminals for update to hai_long_app using (app_keeps_roster(unit_id)) with check (app_keeps_roster(unit_id));
 create policy count_select on terminals for select to hai_long_count using (true);
 create policy ingest_select on terminals for select to hai_long_ingest using (true);
@@ -698,7 +744,7 @@ create table unit_steps (
   constraint unit_steps_pkey PRIMARY KEY (unit_id, local_day, set_aside)
 );
 -- row-level security: forced
-create policy app_select on unit_steps for select to hai_long_app using ((app_sees_unit(unit_id) AND (app_sees_colleagues() OR app_has('officer'::text))));
+create policy app_select on unit_steps for select to hai_long_app using ((( SELECT app_everywhere(VARIADIC ARRAY['commission'::text, 'administrator'::text]) AS app_everywhere) OR (unit_id = ANY (( SELECT app_units(VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text, 'officer'::text]) AS app_units)::integer[]))));
 create policy count_all on unit_steps for all to hai_long_count using (true) with check (true);
 grant select on unit_steps to hai_long_app;
 grant delete, insert, select, update on unit_steps to hai_long_count;
@@ -717,7 +763,7 @@ create table unit_tallies (
   constraint unit_tallies_pkey PRIMARY KEY (unit_id, local_day, set_aside)
 );
 -- row-level security: forced
-create policy app_select on unit_tallies for select to hai_long_app using ((app_has('commission'::text) OR app_has('administrator'::text)));
+create policy app_select on unit_tallies for select to hai_long_app using (((NOT ( SELECT app_belongs_to_unit() AS app_belongs_to_unit)) AND (( SELECT app_everywhere(VARIADIC ARRAY['commission'::text, 'administrator'::text]) AS app_everywhere) OR (unit_id = ANY (( SELECT app_units(VARIADIC ARRAY['commission'::text, 'administrator'::text]) AS app_units)::integer[])))));
 create policy count_all on unit_tallies for all to hai_long_count using (true) with check (true);
 grant select on unit_tallies to hai_long_app;
 grant delete, insert, select, update on unit_tallies to hai_long_count;

@@ -17,6 +17,7 @@ import { accountsRoutes } from './routes/accounts.ts'
 import { assignmentsRoutes } from './routes/assignments.ts'
 import { countersRoutes } from './routes/counters.ts'
 import { fleetRoutes } from './routes/fleet.ts'
+import { grantsRoutes } from './routes/grants.ts'
 import { healthRoutes } from './routes/health.ts'
 import { integrityReportsRoutes } from './routes/integrity-reports.ts'
 import { officersRoutes } from './routes/officers.ts'
@@ -83,6 +84,7 @@ export async function buildApp(parts: ServiceParts): Promise<App> {
   await sessionRoutes(app, services)
   await setupRoutes(app, services)
   await accountsRoutes(app, services)
+  await grantsRoutes(app, services)
   // Staff: the organisation
   await unitsRoutes(app, services)
   await countersRoutes(app, services)

@@ -44,6 +44,7 @@ export const errorTable: Readonly<Record<ErrorCode, { readonly status: number; r
   in_use: { status: 409, message: 'It is still in use.' },
   password_too_weak: { status: 400, message: 'The password is too easy to guess.' },
   validity_backwards: { status: 400, message: 'The last day of validity lies before the first.' },
+  role_held: { status: 409, message: 'The account has this role already.' },
   role_needs_scope: { status: 400, message: 'The role needs a unit or an officer, or may not have one.' },
 
   database_unavailable: { status: 503, message: 'The database does not answer now. Try again as Retry-After says.' },
@@ -110,8 +111,11 @@ export const constraintCodes: Readonly<Record<string, CallCode>> = {
   assignments_unit_id_counter_id_fkey: 'unit_mismatch',
   assignments_unit_id_officer_id_fkey: 'unit_mismatch',
   terminals_unit_id_counter_id_fkey: 'unit_mismatch',
-  accounts_unit_id_officer_id_fkey: 'unit_mismatch',
-  accounts_unit_id_fkey: 'not_found',
+  account_roles_unit_id_officer_id_fkey: 'unit_mismatch',
+  account_roles_unit_id_fkey: 'not_found',
+  account_roles_scope: 'role_needs_scope',
+  account_roles_once: 'role_held',
+  account_roles_one_officer: 'role_held',
   counters_unit_id_fkey: 'not_found',
   officers_unit_id_fkey: 'not_found',
 }

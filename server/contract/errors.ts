@@ -42,6 +42,7 @@ export const errorCodes = [
   'password_too_weak',
   'validity_backwards',
   'role_needs_scope',
+  'role_held',
   // the server itself
   'database_unavailable',
   'overloaded',

@@ -43,9 +43,13 @@ export async function openAccounts(office: Office, parts: ServiceParts): Promise
     await createAccount(parts, demoScope, {
       username,
       password,
-      role,
-      unit_id: unit === undefined || officer !== undefined ? null : idOf(office.units, unit),
-      officer_id: unit === undefined || officer === undefined ? null : idOf(office.officers, nameOf(unit, officer)),
+      grants: [
+        {
+          role,
+          unit_id: unit === undefined || officer !== undefined ? null : idOf(office.units, unit),
+          officer_id: unit === undefined || officer === undefined ? null : idOf(office.officers, nameOf(unit, officer)),
+        },
+      ],
     })
     accounts.push({ ...visitor, password })
   }

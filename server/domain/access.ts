@@ -2,37 +2,53 @@
 import type { Role } from '../contract/accounts.ts'
 import type { Viewer } from './disclosure.ts'
 
+/** One role and where it is held: `unit_id` null = the whole province, `officer_id` the officer an `officer` is. */
+export interface Grant {
+  readonly role: Role
+  readonly unit_id: number | null
+  readonly officer_id: number | null
+}
+
 /**
- * The reach of one account. `unit_id` is the unit of leaders, clerks and officers (null for the province), `units` the units
- * whose rows it may touch at all; roles decide what it may do with them.
+ * The reach of one account. `grants` decide; the rest follows from them: `roles` each once, `units` the units whose rows it
+ * may touch at all, `officer_id` the officer it is, if any.
  */
-export type Scope = {
-  account_id: number
-  roles: readonly Role[]
-  units: readonly number[] | 'all'
-  officer_id: number | null
-  unit_id: number | null
+export interface Scope {
+  readonly account_id: number
+  readonly grants: readonly Grant[]
+  readonly roles: readonly Role[]
+  readonly units: readonly number[] | 'all'
+  readonly officer_id: number | null
 }
 
-const provinceRoles: readonly Role[] = ['administrator', 'commission', 'inspector']
-
-/** The scope of an account's record: every unit for the roles of the province, else its own unit or none. */
-export function scopeOf(account: Omit<Scope, 'units'>): Scope {
-  const province = account.roles.some((role) => provinceRoles.includes(role))
-  return { ...account, units: province ? 'all' : account.unit_id === null ? [] : [account.unit_id] }
+/** The scope of an account that holds these grants. */
+export function scopeOf(account_id: number, grants: readonly Grant[]): Scope {
+  const units = grants.map(({ unit_id }) => unit_id)
+  return {
+    account_id,
+    grants,
+    roles: [...new Set(grants.map(({ role }) => role))],
+    units: units.includes(null) ? 'all' : [...new Set(units.filter((unit_id) => unit_id !== null))],
+    officer_id: grants.find(({ role }) => role === 'officer')?.officer_id ?? null,
+  }
 }
+
+/** What a grant of the role must name. `either`: the commission watches the province, or the units assigned to a member. */
+export function scopeNeeds(role: Role): { unit: 'yes' | 'no' | 'either'; officer: boolean } {
+  if (role === 'officer') return { unit: 'yes', officer: true }
+  if (role === 'unit_leader' || role === 'unit_clerk') return { unit: 'yes', officer: false }
+  return { unit: role === 'commission' ? 'either' : 'no', officer: false }
+}
+
+/** A role held in that very unit or in the whole province. Never put together from one grant's role and another's unit. */
+const holds = (scope: Scope, role: Role, unit_id: number): boolean =>
+  scope.grants.some((grant) => grant.role === role && (grant.unit_id === unit_id || grant.unit_id === null))
 
 const has = (scope: Scope, role: Role): boolean => scope.roles.includes(role)
 
-/** A role of the province in one of its units. */
-const inProvince = (scope: Scope, role: Role, unit_id: number): boolean =>
-  has(scope, role) && (scope.units === 'all' || scope.units.includes(unit_id))
-
-/**
- * A role of a unit in that very unit. By `unit_id`, never by `units`: a leader who is also an administrator touches the rows of
- * all units but leads one.
- */
-const inUnit = (scope: Scope, role: Role, unit_id: number): boolean => has(scope, role) && scope.unit_id === unit_id
+/** Whoever belongs to a unit sees who comes and goes there. */
+const belongsToUnit = (scope: Scope): boolean =>
+  has(scope, 'unit_leader') || has(scope, 'unit_clerk') || has(scope, 'officer')
 
 /** Whether the account is this officer. */
 export function isSelf(scope: Scope, officer_id: number): boolean {
@@ -42,10 +58,10 @@ export function isSelf(scope: Scope, officer_id: number): boolean {
 /** The unit's own figure, its series and commitments: commission, administrator; leader and clerk of the unit. */
 export function mayReadUnit(scope: Scope, unit_id: number): boolean {
   return (
-    inProvince(scope, 'commission', unit_id) ||
-    inProvince(scope, 'administrator', unit_id) ||
-    inUnit(scope, 'unit_leader', unit_id) ||
-    inUnit(scope, 'unit_clerk', unit_id)
+    holds(scope, 'commission', unit_id) ||
+    holds(scope, 'administrator', unit_id) ||
+    holds(scope, 'unit_leader', unit_id) ||
+    holds(scope, 'unit_clerk', unit_id)
   )
 }
 
@@ -55,9 +71,9 @@ export function mayReadUnit(scope: Scope, unit_id: number): boolean {
  */
 export function mayReadBelowUnit(scope: Scope, unit_id: number): boolean {
   return (
-    inProvince(scope, 'commission', unit_id) ||
-    inProvince(scope, 'administrator', unit_id) ||
-    inUnit(scope, 'unit_leader', unit_id)
+    holds(scope, 'commission', unit_id) ||
+    holds(scope, 'administrator', unit_id) ||
+    holds(scope, 'unit_leader', unit_id)
   )
 }
 
@@ -66,10 +82,10 @@ export function mayReadOfficerFigures(scope: Scope, unit_id: number, officer_id:
   return isSelf(scope, officer_id) || mayReadBelowUnit(scope, unit_id)
 }
 
-/** As whom the account looks at an officer's figure it may read: `self` sees the levels from 5 ratings on. */
-export function viewerOf(scope: Scope, officer_id: number): Viewer {
+/** As whom the account looks at the figure of an officer of that unit which it may read: `self` sees the levels from 5 on. */
+export function viewerOf(scope: Scope, unit_id: number, officer_id: number): Viewer {
   if (isSelf(scope, officer_id)) return 'self'
-  return scope.unit_id === null ? 'commission' : 'leader'
+  return holds(scope, 'unit_leader', unit_id) ? 'leader' : 'commission'
 }
 
 /**
@@ -77,12 +93,12 @@ export function viewerOf(scope: Scope, officer_id: number): Viewer {
  * goes there, and could read the single rating off a total that moves.
  */
 export function seesLiveTotals(scope: Scope): boolean {
-  return scope.unit_id === null && (has(scope, 'commission') || has(scope, 'administrator'))
+  return !belongsToUnit(scope) && (has(scope, 'commission') || has(scope, 'administrator'))
 }
 
 /** Remarks: commission everywhere, leader in the own unit; no clerk, no administrator, no officer. */
 export function mayReadRemarks(scope: Scope, unit_id: number): boolean {
-  return inProvince(scope, 'commission', unit_id) || inUnit(scope, 'unit_leader', unit_id)
+  return holds(scope, 'commission', unit_id) || holds(scope, 'unit_leader', unit_id)
 }
 
 /** Names of counters, officers, assignments and terminals of a unit: everyone who reads its figures or keeps its roster. */
@@ -96,9 +112,9 @@ export function mayReadRoster(scope: Scope, unit_id: number): boolean {
  */
 export function mayManageRoster(scope: Scope, unit_id: number): boolean {
   return (
-    inProvince(scope, 'administrator', unit_id) ||
-    inUnit(scope, 'unit_clerk', unit_id) ||
-    inUnit(scope, 'unit_leader', unit_id)
+    holds(scope, 'administrator', unit_id) ||
+    holds(scope, 'unit_clerk', unit_id) ||
+    holds(scope, 'unit_leader', unit_id)
   )
 }
 

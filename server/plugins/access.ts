@@ -27,7 +27,7 @@ export function registerAccess(app: App, services: Services): void {
       if (await isTerminal(app, request)) fail('forbidden')
       fail('login_required')
     }
-    if (!session.roles.some((role) => access.roles.includes(role))) fail('forbidden')
+    if (!session.grants.some(({ role }) => access.roles.includes(role))) fail('forbidden')
     request.session = session
     request.staff = staffFrom(session)
   })

@@ -5,7 +5,15 @@ import { type Config, isLoopbackHost } from '../config.ts'
 import type { Session } from '../contract/accounts.ts'
 import { scopeOf } from '../domain/access.ts'
 import { type DbScope, type Trx, withScope } from '../queries/database.ts'
-import { deleteSession, findSession, insertSession, type SessionRow, touchSession } from '../queries/sessions.ts'
+import {
+  deleteSession,
+  deleteSessionsOf,
+  findSession,
+  insertSession,
+  type SessionRow,
+  setSessionToken,
+  touchSession,
+} from '../queries/sessions.ts'
 import { hashToken, newToken } from '../secrets.ts'
 import type { App, Services, Staff } from '../services.ts'
 
@@ -84,6 +92,25 @@ export async function beginSession(
   return { token, session }
 }
 
+/**
+ * After a change of what an account may do or how it proves itself: its sessions end, and when the request is one of them,
+ * that one goes on under a new id. Returns its token for the cookie, after the commit; null when it was somebody else's.
+ */
+export async function renewSessions(
+  trx: Trx,
+  request: FastifyRequest,
+  accountId: number,
+  { config }: Pick<Services, 'config'>,
+): Promise<string | null> {
+  const own = request.staff?.scope.account_id === accountId ? sessionToken(request, config) : null
+  const ownHash = own === null ? null : hashToken(own)
+  await deleteSessionsOf(trx, accountId, ownHash)
+  if (ownHash === null) return null
+  const token = newToken()
+  await setSessionToken(trx, ownHash, hashToken(token))
+  return token
+}
+
 export function setSessionCookie(request: FastifyRequest, reply: FastifyReply, token: string, config: Config): void {
   const { name, secure } = cookieOf(request, config)
   reply.setCookie(name, token, { httpOnly: true, secure, sameSite: 'strict', path: '/' })
@@ -99,22 +126,27 @@ export async function endSession(request: FastifyRequest, reply: FastifyReply, s
   reply.clearCookie(name, { httpOnly: true, secure, sameSite: 'strict', path: '/' })
 }
 
-export function staffFrom(session: SessionRow): Staff {
-  const { account_id, roles, unit_id, officer_id, username } = session
-  return { username, scope: scopeOf({ account_id, roles, unit_id, officer_id }) }
+export function staffFrom({ account_id, username, grants }: SessionRow): Staff {
+  return { username, scope: scopeOf(account_id, grants) }
 }
 
 /** The session as its owner sees it. */
-export function describeSession(session: SessionRow): Session {
-  const { account_id, username, unit_id, unit_name, officer_id, officer_name, roles } = session
+export function describeSession({ account_id, username, grants }: SessionRow): Session {
+  const places = grants.map((grant) => ({
+    role: grant.role,
+    unit: grant.unit_id === null ? null : { unit_id: String(grant.unit_id), name: grant.unit_name ?? '' },
+    officer:
+      grant.officer_id === null ? null : { officer_id: String(grant.officer_id), name: grant.officer_name ?? '' },
+  }))
   return {
     account: {
       account_id: String(account_id),
       username,
-      unit: unit_id === null ? null : { unit_id: String(unit_id), name: unit_name ?? '' },
-      officer: officer_id === null ? null : { officer_id: String(officer_id), name: officer_name ?? '' },
+      unit: places.find(({ unit, role }) => unit !== null && role !== 'commission')?.unit ?? null,
+      officer: places.find(({ officer }) => officer !== null)?.officer ?? null,
     },
-    roles,
+    roles: [...new Set(places.map(({ role }) => role))].sort(),
+    grants: places,
     second_factor: 'none',
   }
 }

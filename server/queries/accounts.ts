@@ -1,20 +1,29 @@
-/** Accounts: list, find, make, switch on and off. Nothing here returns a password hash. */
+/** Accounts and the roles they hold: list, find, make, grant, end, switch on and off. Nothing here returns a password hash. */
 import { sql } from 'kysely'
 import type { Role } from '../contract/accounts.ts'
 import type { Trx } from './database.ts'
 
+export interface GrantRow {
+  grant_id: number
+  role: Role
+  unit_id: number | null
+  officer_id: number | null
+}
+export type GrantValues = Omit<GrantRow, 'grant_id'>
+
 export interface AccountRow {
   account_id: number
   username: string
-  unit_id: number | null
-  officer_id: number | null
   active: boolean
-  roles: Role[]
+  /** Roles held now, those of the province first. */
+  grants: GrantRow[]
 }
 
 const selected = sql`
-  select a.account_id, a.username, a.unit_id, a.officer_id, a.active,
-         array(select role from account_roles r where r.account_id = a.account_id order by role) as roles
+  select a.account_id, a.username, a.active,
+         (select coalesce(jsonb_agg(jsonb_build_object('grant_id', r.grant_id, 'role', r.role,
+                   'unit_id', r.unit_id, 'officer_id', r.officer_id) order by r.unit_id nulls first, r.role, r.grant_id), '[]')
+            from account_roles r where r.account_id = a.account_id and r.ended_at is null) as grants
     from accounts a`
 
 /** Accounts by user name without regard to case, then id, behind `after`; up to `limit` and one more. */
@@ -24,9 +33,11 @@ export async function listAccounts(
   filter: { unit_id: number | null },
 ): Promise<AccountRow[]> {
   const { after } = page
+  const inUnit = sql`exists (select from account_roles r
+    where r.account_id = a.account_id and r.ended_at is null and r.unit_id = ${filter.unit_id})`
   const { rows } = await sql<AccountRow>`
     ${selected}
-     where ${filter.unit_id === null ? sql`true` : sql`a.unit_id = ${filter.unit_id}`}
+     where ${filter.unit_id === null ? sql`true` : inUnit}
        and ${after === null ? sql`true` : sql`(lower(a.username), a.account_id) > (${after.key}, ${after.id}::integer)`}
      order by lower(a.username), a.account_id
      limit ${page.limit + 1}`.execute(trx)
@@ -39,19 +50,46 @@ export async function findAccount(trx: Trx, accountId: number): Promise<AccountR
   return rows[0] ?? null
 }
 
+/** The account that holds this grant now; null when it is out of scope or ended. */
+export async function findAccountOfGrant(trx: Trx, grantId: number): Promise<AccountRow | null> {
+  const { rows } = await sql<AccountRow>`${selected}
+     where a.account_id = (select account_id from account_roles where grant_id = ${grantId} and ended_at is null)`.execute(
+    trx,
+  )
+  return rows[0] ?? null
+}
+
 /** Returns the new account's id. Throws the database's `accounts_username` when the name is taken. */
 export async function insertAccount(
   trx: Trx,
-  values: { username: string; password_hash: string; unit_id: number | null; officer_id: number | null; role: Role },
+  values: { username: string; password_hash: string; grants: readonly GrantValues[] },
 ): Promise<number> {
-  const { role, ...account } = values
+  const { grants, ...account } = values
   const { account_id } = await trx
     .insertInto('accounts')
     .values(account)
     .returning('account_id')
     .executeTakeFirstOrThrow()
-  await trx.insertInto('account_roles').values({ account_id, role }).execute()
+  for (const grant of grants) await insertGrant(trx, account_id, grant)
   return account_id
+}
+
+/** Returns the grant's id. Throws `account_roles_once` or `account_roles_one_officer` when it is held already. */
+export async function insertGrant(
+  trx: Trx,
+  accountId: number,
+  { role, unit_id, officer_id }: GrantValues,
+): Promise<number> {
+  const { grant_id } = await trx
+    .insertInto('account_roles')
+    .values({ account_id: accountId, role, unit_id, officer_id })
+    .returning('grant_id')
+    .executeTakeFirstOrThrow()
+  return grant_id
+}
+
+export async function endGrant(trx: Trx, grantId: number, now: Date): Promise<void> {
+  await trx.updateTable('account_roles').set({ ended_at: now }).where('grant_id', '=', grantId).execute()
 }
 
 export async function setAccountActive(trx: Trx, accountId: number, active: boolean): Promise<void> {
@@ -65,7 +103,8 @@ export async function setAccountActive(trx: Trx, accountId: number, active: bool
 export async function lockOtherAdministrators(trx: Trx, accountId: number): Promise<boolean> {
   const { rows } = await sql<{ account_id: number }>`
     select a.account_id from accounts a
-     where a.active and exists (select from account_roles r where r.account_id = a.account_id and r.role = 'administrator')
+     where a.active and exists (select from account_roles r
+             where r.account_id = a.account_id and r.role = 'administrator' and r.ended_at is null)
      order by a.account_id for update of a`.execute(trx)
   return rows.some((row) => row.account_id !== accountId)
 }

@@ -141,6 +141,8 @@ export interface DbScope {
   roles: readonly string[]
   units: 'all' | readonly number[]
   officer_id: number | null
+  /** Which role is held where; unit null = the whole province. Left out: each of `roles` in all of `units`. */
+  grants?: readonly { readonly role: string; readonly unit_id: number | null }[]
   /** Set only by log-in and set-up, which act before anybody is known. */
   purpose?: 'login' | 'setup'
 }
@@ -154,8 +156,16 @@ export async function withScope<T>(db: Db, scope: DbScope, work: (trx: Trx) => P
     await sql`select set_config('app.account', ${scope.account_id === null ? '' : String(scope.account_id)}, true),
                      set_config('app.roles', ${scope.roles.join(',')}, true),
                      set_config('app.units', ${scope.units === 'all' ? '*' : scope.units.join(',')}, true),
+                     set_config('app.grants', ${writeGrants(scope)}, true),
                      set_config('app.officer', ${scope.officer_id === null ? '' : String(scope.officer_id)}, true),
                      set_config('app.purpose', ${scope.purpose ?? ''}, true)`.execute(trx)
     return work(trx)
   })
+}
+
+/** `role:unit` for each grant, `role:*` for the whole province. */
+function writeGrants({ grants, roles, units }: DbScope): string {
+  const held =
+    grants ?? roles.flatMap((role) => (units === 'all' ? [null] : units).map((unit_id) => ({ role, unit_id })))
+  return held.map(({ role, unit_id }) => `${role}:${unit_id ?? '*'}`).join(',')
 }

@@ -9,22 +9,28 @@ export interface SessionRow {
   last_seen_at: Date
   username: string
   active: boolean
+  /** Roles held now with their places: units before the province, leaders before clerks before officers. */
+  grants: SessionGrant[]
+}
+
+export interface SessionGrant {
+  role: Role
   unit_id: number | null
-  officer_id: number | null
   unit_name: string | null
+  officer_id: number | null
   officer_name: string | null
-  roles: Role[]
 }
 
 /** The session with this token hash and its account, ended accounts included; null when there is none. */
 export async function findSession(trx: Trx, tokenHash: Buffer): Promise<SessionRow | null> {
   const { rows } = await sql<SessionRow>`
-    select s.account_id, s.created_at, s.last_seen_at, a.username, a.active, a.unit_id, a.officer_id,
-           u.name as unit_name, o.name as officer_name,
-           array(select role from account_roles r where r.account_id = a.account_id order by role) as roles
+    select s.account_id, s.created_at, s.last_seen_at, a.username, a.active,
+           (select coalesce(jsonb_agg(jsonb_build_object('role', r.role, 'unit_id', r.unit_id, 'unit_name', u.name,
+                     'officer_id', r.officer_id, 'officer_name', o.name)
+                     order by array_position(array['unit_leader', 'unit_clerk', 'officer'], r.role), r.role, r.grant_id), '[]')
+              from account_roles r left join units u on u.unit_id = r.unit_id left join officers o on o.officer_id = r.officer_id
+             where r.account_id = a.account_id and r.ended_at is null) as grants
       from sessions s join accounts a using (account_id)
-      left join units u on u.unit_id = a.unit_id
-      left join officers o on o.officer_id = a.officer_id
      where s.token_hash = ${tokenHash}`.execute(trx)
   return rows[0] ?? null
 }
@@ -40,12 +46,22 @@ export async function touchSession(trx: Trx, tokenHash: Buffer, now: Date): Prom
   await trx.updateTable('sessions').set({ last_seen_at: now }).where('token_hash', '=', tokenHash).execute()
 }
 
+/** Puts a session under another id; when it began stays as it is. */
+export async function setSessionToken(trx: Trx, before: Buffer, after: Buffer): Promise<void> {
+  await trx.updateTable('sessions').set({ token_hash: after }).where('token_hash', '=', before).execute()
+}
+
 export async function deleteSession(trx: Trx, tokenHash: Buffer): Promise<void> {
   await trx.deleteFrom('sessions').where('token_hash', '=', tokenHash).execute()
 }
 
-export async function deleteSessionsOf(trx: Trx, accountId: number): Promise<void> {
-  await trx.deleteFrom('sessions').where('account_id', '=', accountId).execute()
+/** Ends every session of the account, but for the one with this token hash. */
+export async function deleteSessionsOf(trx: Trx, accountId: number, except: Buffer | null = null): Promise<void> {
+  await trx
+    .deleteFrom('sessions')
+    .where('account_id', '=', accountId)
+    .$if(except !== null, (query) => query.where('token_hash', '<>', except))
+    .execute()
 }
 
 /** Removes what can no longer be used: sessions begun before `begun` or not seen since `seen`, failures before `failed`. */

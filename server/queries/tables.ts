@@ -101,12 +101,18 @@ export interface Tables {
     account_id: Generated<number>
     username: string
     password_hash: string
-    unit_id: number | null
-    officer_id: number | null
     active: Generated<boolean>
     created_at: Generated<Date>
   }
-  account_roles: { account_id: number; role: string }
+  account_roles: {
+    grant_id: Generated<number>
+    account_id: number
+    role: string
+    unit_id: number | null
+    officer_id: number | null
+    granted_at: Generated<Date>
+    ended_at: Date | null
+  }
   sessions: { token_hash: Buffer; account_id: number; created_at: Date; last_seen_at: Date }
   login_failures: { failure_id: Generated<number>; username_hash: Buffer; address: string; failed_at: Date }
   setup_links: { token_hash: Buffer; expires_at: Date; used_at: Date | null }

@@ -1,12 +1,14 @@
 /** /accounts: who may log in and as what. The administrator's alone; disabled, never deleted. */
-import { Account, AccountPatch, NewAccount, type Role } from '../contract/accounts.ts'
+import { Account, AccountPatch, NewAccount, type NewGrant } from '../contract/accounts.ts'
 import { IdParams, Page, UnitPageQuery } from '../contract/common.ts'
+import { scopeNeeds } from '../domain/access.ts'
 import { checkPassword } from '../domain/passwords.ts'
 import { fail } from '../errors.ts'
 import { hashPassword } from '../password-hashes.ts'
 import {
   type AccountRow,
   findAccount,
+  type GrantValues,
   insertAccount,
   listAccounts,
   lockOtherAdministrators,
@@ -42,13 +44,15 @@ export async function accountsRoutes(app: App, { pools, clock }: Services): Prom
     '/api/v1/accounts',
     { config: { access }, schema: { body: NewAccount, response: { 201: Account } } },
     async (request, reply) => {
-      const { username, password, role, unit_id, officer_id } = request.body
+      const { username, password, role, grants, ...scope } = request.body
+      if ((role === undefined) === (grants === undefined)) {
+        fail('invalid_body', undefined, 'Give either role with its scope, or grants.')
+      }
+      const wanted = grants ?? (role === undefined ? [] : [{ role, ...scope }])
       const account = await createAccount({ pools, clock }, staffOf(request).scope, {
         username,
         password,
-        role,
-        unit_id: readOptionalId(unit_id),
-        officer_id: readOptionalId(officer_id),
+        grants: wanted.map(readGrant),
       })
       return reply.code(201).send(writeAccount(account))
     },
@@ -64,15 +68,13 @@ export async function accountsRoutes(app: App, { pools, clock }: Services): Prom
       return withScope(pools.app, scope, async (trx) => {
         const before = (await findAccount(trx, accountId)) ?? fail('not_found')
         if (active === undefined || active === before.active) return writeAccount(before)
-        const last =
-          !active && before.roles.includes('administrator') && !(await lockOtherAdministrators(trx, accountId))
-        if (last) fail('in_use', undefined, 'This is the last administrator; make another one first.')
+        if (!active) await refuseLastAdministrator(trx, before)
         await setAccountActive(trx, accountId, active)
         if (!active) await deleteSessionsOf(trx, accountId)
         await insertAudit(trx, {
           account_id: scope.account_id,
           action: active ? 'account.enable' : 'account.disable',
-          unit_id: before.unit_id,
+          unit_id: homeUnit(before),
           subject: { account_id: accountId },
           at: new Date(clock.now()),
         })
@@ -85,43 +87,44 @@ export async function accountsRoutes(app: App, { pools, clock }: Services): Prom
 export interface AccountInput {
   username: string
   password: string
-  role: Role
-  unit_id: number | null
-  officer_id: number | null
+  grants: readonly GrantValues[]
 }
 
 /**
- * Makes an account with one role: what `POST /accounts` and `manage create-account` both do. Throws `role_needs_scope`,
- * `password_too_weak` (with the flaw in its details), `not_found`, `unit_mismatch` or `username_taken`.
+ * Makes an account with its roles: what `POST /accounts` and `manage create-account` both do. Throws `role_needs_scope`,
+ * `password_too_weak` (with the flaw in its details), `not_found`, `unit_mismatch`, `role_held` or `username_taken`.
  */
 export async function createAccount(
   { pools, clock }: Pick<Services, 'pools' | 'clock'>,
   scope: DbScope,
-  input: AccountInput,
+  { username, password, grants: wanted }: AccountInput,
 ): Promise<AccountRow> {
-  refuseWrongScope(input)
-  refuseWeakPassword(input.password, input.username)
-  const passwordHash = await hashPassword(input.password)
+  for (const grant of wanted) refuseWrongScope(grant)
+  refuseWeakPassword(password, username)
+  const passwordHash = await hashPassword(password)
   return withScope(pools.app, scope, async (trx) => {
-    const unitId = await findUnitOf(trx, input)
-    const { username, role, officer_id } = input
-    const accountId = await insertAccount(trx, {
-      username,
-      password_hash: passwordHash,
-      unit_id: unitId,
-      officer_id,
-      role,
-    })
+    const grants: GrantValues[] = []
+    for (const grant of wanted) grants.push(await placeGrant(trx, grant))
+    const accountId = await insertAccount(trx, { username, password_hash: passwordHash, grants })
+    const account = (await findAccount(trx, accountId)) ?? fail('internal_error')
+    const [first] = grants
     await insertAudit(trx, {
       account_id: scope.account_id,
       action: 'account.create',
-      unit_id: unitId,
+      unit_id: homeUnit(account),
       subject: { account_id: accountId },
-      detail: { username, role, officer_id },
+      detail: { username, role: first?.role, officer_id: first?.officer_id, grants },
       at: new Date(clock.now()),
     })
-    return { account_id: accountId, username, unit_id: unitId, officer_id, active: true, roles: [role] }
+    return account
   })
+}
+
+/** Throws `in_use` when this account is the only one that can make others. */
+export async function refuseLastAdministrator(trx: Trx, account: AccountRow): Promise<void> {
+  const isOne = account.grants.some(({ role }) => role === 'administrator')
+  if (!isOne || (await lockOtherAdministrators(trx, account.account_id))) return
+  fail('in_use', undefined, 'This is the last administrator; make another one first.')
 }
 
 /** Throws `password_too_weak`; the message says what to do instead. */
@@ -130,35 +133,56 @@ export function refuseWeakPassword(password: string, username: string): void {
   if (flaw) fail('password_too_weak', { flaw: flaw.flaw }, flaw.message)
 }
 
-/** Leaders and clerks belong to a unit, officers to an officer's record, the province's roles to neither. */
-function refuseWrongScope({ role, unit_id, officer_id }: AccountInput): void {
-  if (role === 'officer') {
+export function readGrant({ role, unit_id, officer_id }: Omit<NewGrant, 'account_id'>): GrantValues {
+  return { role, unit_id: readOptionalId(unit_id), officer_id: readOptionalId(officer_id) }
+}
+
+/** Throws `role_needs_scope` unless unit and officer are given where the role needs them, and nowhere else. */
+export function refuseWrongScope({ role, unit_id, officer_id }: GrantValues): void {
+  const needs = scopeNeeds(role)
+  if (needs.officer) {
     if (officer_id === null)
       fail('role_needs_scope', { needs: ['officer_id'] }, 'An officer’s account needs officer_id.')
-  } else if (role === 'unit_leader' || role === 'unit_clerk') {
-    if (unit_id === null) fail('role_needs_scope', { needs: ['unit_id'] }, 'This role needs unit_id.')
-    if (officer_id !== null) fail('role_needs_scope', { excess: ['officer_id'] }, 'This role takes no officer_id.')
-  } else if (unit_id !== null || officer_id !== null) {
-    fail('role_needs_scope', { excess: ['unit_id', 'officer_id'] }, 'This role is for the whole province: no unit.')
+    return
+  }
+  if (needs.unit === 'yes' && unit_id === null) {
+    fail('role_needs_scope', { needs: ['unit_id'] }, 'This role needs unit_id.')
+  }
+  if (officer_id !== null) fail('role_needs_scope', { excess: ['officer_id'] }, 'This role takes no officer_id.')
+  if (needs.unit === 'no' && unit_id !== null) {
+    fail('role_needs_scope', { excess: ['unit_id'] }, 'This role is for the whole province: no unit.')
   }
 }
 
-/** The unit the account will belong to: the officer's own when none was named. */
-async function findUnitOf(trx: Trx, { unit_id, officer_id }: AccountInput): Promise<number | null> {
+/** The grant with its unit: the officer's own when none was named. Throws `not_found` or `unit_mismatch`. */
+export async function placeGrant(trx: Trx, { role, unit_id, officer_id }: GrantValues): Promise<GrantValues> {
   if (unit_id !== null && !(await findUnit(trx, unit_id))) fail('not_found', undefined, 'There is no such unit.')
-  if (officer_id === null) return unit_id
+  if (officer_id === null) return { role, unit_id, officer_id }
   const officer = (await findOfficer(trx, officer_id)) ?? fail('not_found', undefined, 'There is no such officer.')
   if (unit_id !== null && officer.unit_id !== unit_id) fail('unit_mismatch')
-  return officer.unit_id
+  return { role, unit_id: officer.unit_id, officer_id }
 }
 
-function writeAccount(row: AccountRow): Account {
+/** The unit under which an account is filed: its first; null for the roles of the province. */
+export function homeUnit({ grants }: Pick<AccountRow, 'grants'>): number | null {
+  return grants.find(({ role, unit_id }) => unit_id !== null && role !== 'commission')?.unit_id ?? null
+}
+
+const writeId = (id: number | null): string | null => (id === null ? null : String(id))
+
+export function writeAccount(row: AccountRow): Account {
   return {
     account_id: String(row.account_id),
     username: row.username,
-    roles: row.roles,
-    unit_id: row.unit_id === null ? null : String(row.unit_id),
-    officer_id: row.officer_id === null ? null : String(row.officer_id),
+    grants: row.grants.map(({ grant_id, role, unit_id, officer_id }) => ({
+      grant_id: String(grant_id),
+      role,
+      unit_id: writeId(unit_id),
+      officer_id: writeId(officer_id),
+    })),
+    roles: [...new Set(row.grants.map(({ role }) => role))].sort(),
+    unit_id: writeId(homeUnit(row)),
+    officer_id: writeId(row.grants.find(({ officer_id }) => officer_id !== null)?.officer_id ?? null),
     active: row.active,
   }
 }

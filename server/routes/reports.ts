@@ -101,21 +101,23 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
           ...range,
           freshness: await freshness(trx, source, null),
           commitments: items.map(({ commitment, family, kind, labels }) => ({ commitment, family, kind, labels })),
-          units: inOrderOfName(units).map(({ unit_id, name, kind }) => {
-            const own = sums.get(unit_id) ?? noSums()
-            const figure = unitFigure(own, source)
-            return {
-              unit_id: String(unit_id),
-              name,
-              kind,
-              figure,
-              low: lowShown(figure, own.service_only),
-              commitments: commitmentsShown(countItems(items, marks.get(unit_id)), figure).map(
-                ({ commitment, kept, broken }) => ({ commitment, kept, broken }),
-              ),
-              previous: before && comparison(own, earlier?.get(unit_id) ?? noSums(), before, source),
-            }
-          }),
+          units: inOrderOfName(units.filter(({ unit_id }) => mayReadUnit(staff.scope, unit_id))).map(
+            ({ unit_id, name, kind }) => {
+              const own = sums.get(unit_id) ?? noSums()
+              const figure = unitFigure(own, source)
+              return {
+                unit_id: String(unit_id),
+                name,
+                kind,
+                figure,
+                low: lowShown(figure, own.service_only),
+                commitments: commitmentsShown(countItems(items, marks.get(unit_id)), figure).map(
+                  ({ commitment, kept, broken }) => ({ commitment, kept, broken }),
+                ),
+                previous: before && comparison(own, earlier?.get(unit_id) ?? noSums(), before, source),
+              }
+            },
+          ),
         }
       })
     },
@@ -194,7 +196,7 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
       if (!officer || !mayReadOfficerFigures(scope, officer.unit_id, officerId)) fail('not_found')
       const days = await sumOfficerDays(trx, range, officerId)
       const own = addUp(days)
-      const viewer = viewerOf(scope, officerId)
+      const viewer = viewerOf(scope, officer.unit_id, officerId)
       const figure = officerFigure(own.levels, own.set_aside, viewer)
       const items = await findReportItems(trx)
       const marks = groupMarks(await sumOfficerMarks(trx, range, officerId))
@@ -263,7 +265,7 @@ async function belowUnit(trx: Trx, staff: Staff, unitId: number, range: Range) {
         return {
           officer_id: String(officer_id),
           name,
-          figure: officerFigure(own.levels, own.set_aside, viewerOf(staff.scope, officer_id)),
+          figure: officerFigure(own.levels, own.set_aside, viewerOf(staff.scope, unitId, officer_id)),
           band: share === null ? null : bandFor(own, share.value),
         }
       }),

@@ -30,9 +30,7 @@ export async function setupRoutes(app: App, services: Services): Promise<void> {
         const accountId = await insertAccount(trx, {
           username,
           password_hash: passwordHash,
-          unit_id: null,
-          officer_id: null,
-          role: 'administrator',
+          grants: [{ role: 'administrator', unit_id: null, officer_id: null }],
         })
         await insertAudit(trx, {
           account_id: null,

@@ -16,6 +16,8 @@ const [unit_id, officer_id] = [String(home.unit_id), String(home.officers[0])]
 const admin = await api.staff('administrator')
 const password = 'bốn con mèo đen ngủ'
 
+const provinceRoles = ['administrator', 'commission', 'inspector'] as const
+
 let names = 0
 const body = (role: Role, rest: Record<string, unknown> = {}) => {
   names += 1
@@ -67,10 +69,9 @@ t.test('every role needs its scope and takes no other', async (t) => {
     )
   }
   const wrong: [Role, Record<string, string>][] = [
-    ...(['administrator', 'commission', 'inspector'] as const).flatMap((role): [Role, Record<string, string>][] => [
-      [role, { unit_id }],
-      [role, { officer_id }],
-    ]),
+    ['administrator', { unit_id }],
+    ['inspector', { unit_id }],
+    ...provinceRoles.map((role): [Role, Record<string, string>] => [role, { officer_id }]),
     ['unit_leader', {}],
     ['unit_clerk', {}],
     ['unit_leader', { unit_id, officer_id }],
@@ -92,6 +93,96 @@ t.test('every role needs its scope and takes no other', async (t) => {
   refused(t, await admin.post('/api/v1/accounts', body('unit_clerk', { unit_id: '999999' })), 404, 'not_found')
 })
 
+t.test('several roles at once, another one later, and the end of one', async (t) => {
+  const there = String(away.unit_id)
+  const several = {
+    username: 'nhieu.vai',
+    password,
+    grants: [
+      { role: 'unit_leader', unit_id },
+      { role: 'commission', unit_id: there },
+      { role: 'officer', officer_id },
+    ],
+  }
+  const made = await admin.post('/api/v1/accounts', several)
+  t.match(made, {
+    status: 201,
+    body: { roles: ['commission', 'officer', 'unit_leader'], unit_id, officer_id, grants: [{}, {}, {}] },
+  })
+  const { account_id } = made.body
+  const logIn = () => api.stranger.post('/api/v1/session', { username: several.username, password })
+  const cookieOf = (answer: { headers: Readonly<Record<string, unknown>> }) =>
+    String(answer.headers['set-cookie']).split(';')[0] as string
+  const before = await logIn()
+  t.same(
+    before.body.grants.map((one: { role: string; unit: { unit_id: string } }) => [one.role, one.unit.unit_id]),
+    [
+      ['unit_leader', unit_id],
+      ['officer', unit_id],
+      ['commission', there],
+    ],
+  )
+  t.equal(before.body.account.unit.unit_id, unit_id)
+  const cookie = cookieOf(before)
+  t.equal((await api.stranger.get('/api/v1/reports/me', { cookie })).status, 200)
+  t.equal((await api.stranger.get(`/api/v1/reports/units/${there}/remarks`, { cookie })).status, 200)
+
+  const clerk = { account_id, role: 'unit_clerk', unit_id: there }
+  t.match(await admin.post('/api/v1/grants', clerk), { status: 201, body: { grants: { length: 4 } } })
+  refused(t, await api.stranger.get('/api/v1/session', { cookie }), 401, 'login_required', 'new rights, new log-in')
+  refused(t, await admin.post('/api/v1/grants', clerk), 409, 'role_held')
+  refused(
+    t,
+    await admin.post('/api/v1/grants', { account_id, role: 'officer', officer_id: String(away.officers[0]) }),
+    409,
+    'role_held',
+    'an account is one officer',
+  )
+  refused(t, await admin.post('/api/v1/grants', { account_id, role: 'unit_clerk' }), 400, 'role_needs_scope')
+  refused(t, await admin.post('/api/v1/grants', { ...clerk, account_id: '999999' }), 404, 'not_found')
+
+  const next = cookieOf(await logIn())
+  const watched = made.body.grants.find(({ role }: { role: string }) => role === 'commission')
+  t.match(await admin.patch(`/api/v1/grants/${watched.grant_id}`, { active: false }), {
+    status: 200,
+    body: { roles: ['officer', 'unit_clerk', 'unit_leader'] },
+  })
+  refused(t, await api.stranger.get('/api/v1/session', { cookie: next }), 401, 'login_required', 'and so when one ends')
+  refused(t, await admin.patch(`/api/v1/grants/${watched.grant_id}`, { active: false }), 404, 'not_found')
+  const last = cookieOf(await logIn())
+  refused(t, await api.stranger.get(`/api/v1/reports/units/${there}/remarks`, { cookie: last }), 404, 'not_found')
+  t.match(
+    await api.db.query(
+      `select action, account_id is not null as by_somebody from audit where subject->>'account_id' = $1 order by audit_id`,
+      [account_id],
+    ),
+    ['account.create', 'grant.create', 'grant.end'].map((action) => ({ action, by_somebody: true })),
+  )
+  t.match(await api.db.query(`select count(*) as n from account_roles where account_id = $1`, [account_id]), [{ n: 4 }])
+
+  const bad = { username: 'x.y.z', password }
+  refused(t, await admin.post('/api/v1/accounts', bad), 400, 'invalid_body', 'no role at all')
+  refused(t, await admin.post('/api/v1/accounts', { ...several, role: 'commission' }), 400, 'invalid_body', 'both')
+  refused(t, await admin.post('/api/v1/accounts', { ...bad, grants: [] }), 400, 'invalid_body')
+  const twice = { ...bad, grants: [{ role: 'commission' }, { role: 'commission' }] }
+  refused(t, await admin.post('/api/v1/accounts', twice), 409, 'role_held')
+})
+
+t.test('an administrator who changes the own rights goes on under a new session id', async (t) => {
+  const own = await startTestApp(t)
+  const [, other] = [await own.staff('administrator'), await own.staff('administrator')]
+  const mine = (await other.get('/api/v1/session')).body.account.account_id
+  const answer = await other.post('/api/v1/grants', { account_id: mine, role: 'commission' })
+  t.equal(answer.status, 201)
+  const cookie = String(answer.headers['set-cookie']).split(';')[0] as string
+  t.match(cookie, /^__Host-session=[\w-]{43}$/)
+  t.match(await own.stranger.get('/api/v1/session', { cookie }), {
+    status: 200,
+    body: { roles: ['administrator', 'commission'] },
+  })
+  t.match(await own.db.query('select count(*) as n from sessions where account_id = $1', [mine]), [{ n: 1 }])
+})
+
 t.test('a name once, whatever its case', async (t) => {
   const first = body('commission')
   t.equal((await admin.post('/api/v1/accounts', first)).status, 201)
@@ -108,7 +199,9 @@ t.test('read back without a hash, by unit, in pages; in the log without a passwo
   const all = (await admin.get('/api/v1/accounts')).body.items
   t.notOk(/hash|argon2|password/.test(JSON.stringify(all)))
   const own = (await admin.get(`/api/v1/accounts?unit_id=${unit_id}`)).body.items
-  t.ok(own.length > 0 && own.every((account: { unit_id: string }) => account.unit_id === unit_id))
+  const inUnit = ({ grants }: { grants: { unit_id: string | null }[] }) => grants.some((one) => one.unit_id === unit_id)
+  t.same(own, all.filter(inUnit))
+  t.ok(own.length > 0 && own.length < all.length)
   const paged: unknown[] = []
   for (let cursor: string | null = ''; cursor !== null; ) {
     const { body: page } = await admin.get(`/api/v1/accounts?limit=3${cursor && `&cursor=${cursor}`}`)
@@ -154,7 +247,8 @@ t.test('the last administrator stays, also when two switch each other off at onc
   const own = await startTestApp(t)
   const [one, two] = [await own.staff('administrator'), await own.staff('administrator')]
   const { items } = (await one.get('/api/v1/accounts')).body
-  const [first, second] = items.map(({ account_id }: { account_id: string }) => account_id)
+  const idOf = async (who: typeof one) => (await who.get('/api/v1/session')).body.account.account_id
+  const [first, second] = [await idOf(one), await idOf(two)]
   const answers = await Promise.all([
     one.patch(`/api/v1/accounts/${second}`, { active: false }),
     two.patch(`/api/v1/accounts/${first}`, { active: false }),
@@ -165,6 +259,9 @@ t.test('the last administrator stays, also when two switch each other off at onc
   t.ok(answers.every(({ status, body }) => status === 200 || ['in_use', 'login_required'].includes(body.error.code)))
   const left = answers[0]?.status === 200 ? { who: one, id: first } : { who: two, id: second }
   refused(t, await left.who.patch(`/api/v1/accounts/${left.id}`, { active: false }), 409, 'in_use')
+  const account = items.find(({ account_id }: { account_id: string }) => account_id === left.id)
+  const ending = await left.who.patch(`/api/v1/grants/${account.grants[0].grant_id}`, { active: false })
+  refused(t, ending, 409, 'in_use', 'nor is the role taken from the last one')
 })
 
 t.test('manage create-account and setup-link: the same rules from the command line', async (t) => {

@@ -28,9 +28,10 @@ async function passFor(route: DeclaredRoute): Promise<Record<string, string>> {
   if (known) return known
   const token = randomUUID()
   await api.db.query(
-    `with account as (insert into accounts (username, password_hash, unit_id, officer_id) values ($1, 'none', $2, $3)
-       returning account_id),
-     role as (insert into account_roles select account_id, $1 from account)
+    `with account as (insert into accounts (username, password_hash) values ($1, 'none') returning account_id),
+     role as (insert into account_roles (account_id, role, unit_id, officer_id) select account_id, $1,
+       case when $1 in ('unit_leader', 'unit_clerk', 'officer') then $2::integer end, case when $1 = 'officer' then $3::integer end
+       from account)
      insert into sessions select sha256($4::bytea), account_id, $5, $5 from account`,
     [role, office.unit_id, office.officers[0], token, new Date(api.clock.now())],
   )

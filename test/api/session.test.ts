@@ -19,9 +19,7 @@ async function makeLeader(api: TestApp) {
   const account = await createAccount(api, operator, {
     username,
     password,
-    role: 'unit_leader',
-    unit_id: office.unit_id,
-    officer_id: null,
+    grants: [{ role: 'unit_leader', unit_id: office.unit_id, officer_id: null }],
   })
   return { username, office, account_id: account.account_id }
 }
@@ -106,9 +104,7 @@ t.test('an officer sees their own name and unit', async (t) => {
   await createAccount(api, operator, {
     username: 'officer.one',
     password,
-    role: 'officer',
-    unit_id: null,
-    officer_id: officer_id as number,
+    grants: [{ role: 'officer', unit_id: null, officer_id: officer_id as number }],
   })
   t.match((await logIn(api, 'officer.one')).json(), {
     account: { officer: { officer_id: String(officer_id) }, unit: { unit_id: String(office.unit_id) } },

@@ -49,6 +49,8 @@ export interface TestApp {
   tablet(token: string): Caller
   /** A new account of this role, logged in for as long as the test's clock may run. */
   staff(role: Role, reach?: { unit_id?: number; officer_id?: number }): Promise<Caller>
+  /** The same with several roles, each in its own place. */
+  person(grants: readonly { role: Role; unit_id?: number; officer_id?: number }[]): Promise<Caller>
   /** Counts whatever lies in the inbox, lot by lot; returns how many rows it took. */
   count(): Promise<number>
   verify(): Promise<Verification>
@@ -119,6 +121,26 @@ export async function startTestApp(
     }
   }
 
+  async function person(grants: Parameters<TestApp['person']>[0]): Promise<Caller> {
+    const accountId = await insertAccount(db, grants)
+    const token = newToken()
+    let begunAt = Number.NaN
+    let begun: Promise<unknown> = Promise.resolve()
+    return caller(async () => {
+      // A session lives half an hour of the test's clock, which may run for years.
+      if (begunAt !== clock.now()) {
+        begunAt = clock.now()
+        begun = db.query(
+          `insert into sessions (token_hash, account_id, created_at, last_seen_at) values ($1, $2, $3, $3)
+           on conflict (token_hash) do update set created_at = $3, last_seen_at = $3`,
+          [hashToken(token), accountId, new Date(begunAt)],
+        )
+      }
+      await begun
+      return { cookie: `__Host-session=${token}` }
+    })
+  }
+
   return {
     app,
     db,
@@ -127,25 +149,8 @@ export async function startTestApp(
     keys,
     stranger: caller(async () => ({})),
     tablet: (token) => caller(async () => ({ authorization: `Bearer ${token}` })),
-    async staff(role, reach = {}) {
-      const accountId = await insertAccount(db, role, reach)
-      const token = newToken()
-      let begunAt = Number.NaN
-      let begun: Promise<unknown> = Promise.resolve()
-      return caller(async () => {
-        // A session lives half an hour of the test's clock, which may run for years.
-        if (begunAt !== clock.now()) {
-          begunAt = clock.now()
-          begun = db.query(
-            `insert into sessions (token_hash, account_id, created_at, last_seen_at) values ($1, $2, $3, $3)
-             on conflict (token_hash) do update set created_at = $3, last_seen_at = $3`,
-            [hashToken(token), accountId, new Date(begunAt)],
-          )
-        }
-        await begun
-        return { cookie: `__Host-session=${token}` }
-      })
-    },
+    staff: (role, reach = {}) => person([{ role, ...reach }]),
+    person,
     async count() {
       const client = await pools.openCountClient()
       try {
@@ -170,19 +175,20 @@ export async function startTestApp(
 let accounts = 0
 
 /** An account that never types its password: log-in itself has its own tests. */
-async function insertAccount(
-  db: TestDatabase,
-  role: Role,
-  { unit_id, officer_id }: { unit_id?: number; officer_id?: number },
-): Promise<number> {
+async function insertAccount(db: TestDatabase, grants: Parameters<TestApp['person']>[0]): Promise<number> {
   accounts += 1
   const [row] = await db.query<{ account_id: number }>(
-    `with made as (
-       insert into accounts (username, password_hash, unit_id, officer_id)
-       values ($1, 'none', coalesce($2, (select unit_id from officers where officer_id = $3)), $3) returning account_id)
-     insert into account_roles (account_id, role) select account_id, $4 from made returning account_id`,
-    [`${role}.${accounts}`, unit_id ?? null, officer_id ?? null, role],
+    `insert into accounts (username, password_hash) values ($1, 'none') returning account_id`,
+    [`${grants[0]?.role ?? 'nobody'}.${accounts}`],
   )
   if (!row) throw new Error('account not made')
+  for (const { role, unit_id, officer_id } of grants) {
+    await db.query(
+      `insert into account_roles (account_id, role, unit_id, officer_id)
+       select $1, $2, case when $2 in ('unit_leader', 'unit_clerk', 'officer', 'commission')
+         then coalesce($3, (select unit_id from officers where officer_id = $4)) end, $4`,
+      [row.account_id, role, unit_id ?? null, officer_id ?? null],
+    )
+  }
   return row.account_id
 }

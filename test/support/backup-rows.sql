@@ -11,8 +11,9 @@ insert into terminals (unit_id, counter_id, name, token_hash, paired_at)
   values (1, 1, '', '\x00ff5c27', now()), (2, 2, ' ', null, null);
 insert into terminal_contacts values (1, 1, now(), 3, null, 0, 'v1', '{"battery": 0.5}');
 insert into terminal_placements values (1, 1, 1, '2026-01-01 08:00:00.123456+07');
-insert into accounts (username, password_hash, unit_id, officer_id) values ('Lò', '$argon2id$x', 1, 1), ('b', 'y', null, null);
-insert into account_roles values (1, 'officer'), (2, 'administrator');
+insert into accounts (username, password_hash) values ('Lò', '$argon2id$x'), ('b', 'y');
+insert into account_roles (account_id, role, unit_id, officer_id, ended_at)
+  values (1, 'officer', 1, 1, null), (2, 'administrator', null, null, '2026-01-01'), (2, 'commission', 2, null, null);
 insert into sessions values ('\x', 1, now(), now());
 insert into login_failures (username_hash, address, failed_at) values ('\xdeadbeef', '2001:db8::1/64', now());
 insert into setup_links values ('\x5c', 'infinity', null);

@@ -127,10 +127,9 @@ t.test('every manage command has its row, and every one told of exists', async (
 t.test('every decision has its page in the index, under its own number and title', async (t) => {
   const index = section('docs/README.md', '## Decisions')
   const decisions = listFiles('docs/decisions', /\.md$/).sort()
-  const rows = decisions.map((path, place) => {
-    const [, number, title] = /^# (\d+)\. (.+)$/m.exec(read(path)) ?? []
-    t.equal(Number(number), place + 1, `${path} has number ${place + 1}`)
-    t.match(basename(path), new RegExp(`^${String(place + 1).padStart(4, '0')}-`), path)
+  const rows = decisions.map((path) => {
+    const [, number = '', title] = /^# (\d+)\. (.+)$/m.exec(read(path)) ?? []
+    t.match(basename(path), new RegExp(`^${number.padStart(4, '0')}-`), `${path} has number ${number}`)
     return `| [${number}](decisions/${basename(path)}) | ${title} |`
   })
   t.same(

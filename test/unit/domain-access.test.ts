@@ -12,15 +12,17 @@ const FOREIGN = 2
 const SELF = 71
 const COLLEAGUE = 72
 
-function scope(...own: Role[]): access.Scope {
-  const inUnit = own.some((role) => ['unit_leader', 'unit_clerk', 'officer'].includes(role))
-  return access.scopeOf({
-    account_id: 9,
-    roles: own,
-    unit_id: inUnit ? OWN : null,
-    officer_id: own.includes('officer') ? SELF : null,
-  })
-}
+const provinceRoles: readonly Role[] = ['administrator', 'commission', 'inspector']
+const grant = (role: Role, unit_id: number | null = provinceRoles.includes(role) ? null : OWN): access.Grant => ({
+  role,
+  unit_id,
+  officer_id: role === 'officer' ? SELF : null,
+})
+const scope = (...own: Role[]): access.Scope =>
+  access.scopeOf(
+    9,
+    own.map((role) => grant(role)),
+  )
 
 /** [own unit, foreign unit] of each rule, for each role. */
 const matrix: Record<Role, Record<string, [boolean, boolean]>> = {
@@ -100,15 +102,15 @@ t.test('figures of an officer', async (t) => {
   t.equal(may(scope('commission'), FOREIGN, COLLEAGUE), true, 'the commission')
   const clerkWithRecord = { ...scope('unit_clerk'), officer_id: SELF }
   t.equal(may(clerkWithRecord, OWN, SELF), false, 'an officer record without the role opens nothing')
-  t.equal(access.viewerOf(scope('officer'), SELF), 'self')
-  t.equal(access.viewerOf(scope('unit_leader'), SELF), 'leader')
-  t.equal(access.viewerOf(scope('commission'), SELF), 'commission')
+  t.equal(access.viewerOf(scope('officer'), OWN, SELF), 'self')
+  t.equal(access.viewerOf(scope('unit_leader'), OWN, SELF), 'leader')
+  t.equal(access.viewerOf(scope('commission'), OWN, SELF), 'commission')
   t.equal(
-    access.viewerOf(scope('officer', 'unit_leader'), SELF),
+    access.viewerOf(scope('officer', 'unit_leader'), OWN, SELF),
     'self',
     'a leader who serves looks at the own figure as self',
   )
-  t.equal(access.viewerOf(scope('officer', 'unit_leader'), COLLEAGUE), 'leader')
+  t.equal(access.viewerOf(scope('officer', 'unit_leader'), OWN, COLLEAGUE), 'leader')
 })
 
 t.test('several roles add up and do not multiply', async (t) => {
@@ -118,23 +120,43 @@ t.test('several roles add up and do not multiply', async (t) => {
   t.equal(access.mayReadRemarks(both, FOREIGN), false, 'leads one unit, though it touches the rows of all')
   t.equal(access.seesLiveTotals(both), false, 'who belongs to a unit sees steps')
   t.same(scope('unit_clerk').units, [OWN])
+  t.same(access.scopeOf(1, []).units, [], 'no role: no rows')
+  const monitor = access.scopeOf(9, [grant('commission', OWN), grant('commission', 3)])
+  t.same(monitor.units, [OWN, 3], 'a member of the commission with two units to watch')
   t.same(
-    access.scopeOf({ account_id: 1, roles: ['officer'], unit_id: null, officer_id: null }).units,
-    [],
-    'no unit: no rows',
+    [OWN, 3, FOREIGN].map((unit_id) => access.mayReadRemarks(monitor, unit_id)),
+    [true, true, false],
   )
-  const some = { ...scope('commission'), units: [OWN] }
-  t.equal(access.mayReadUnit(some, FOREIGN), false, 'a commission of some units')
+  t.equal(access.seesLiveTotals(monitor), true)
+  const split = access.scopeOf(9, [grant('unit_leader', OWN), grant('unit_clerk', FOREIGN), grant('officer', 3)])
+  t.same(split.units, [OWN, FOREIGN, 3])
+  t.same(
+    [OWN, FOREIGN, 3].map((unit_id) => access.mayReadRemarks(split, unit_id)),
+    [true, false, false],
+  )
+  t.same(
+    [OWN, FOREIGN, 3].map((unit_id) => access.mayManageRoster(split, unit_id)),
+    [true, true, false],
+  )
+  t.same(
+    [OWN, FOREIGN, 3].map((unit_id) => access.mayReadBelowUnit(split, unit_id)),
+    [true, false, false],
+  )
+  const watching = access.scopeOf(9, [grant('commission'), grant('unit_leader', OWN)])
+  t.equal(access.viewerOf(watching, OWN, COLLEAGUE), 'leader')
+  t.equal(access.viewerOf(watching, FOREIGN, COLLEAGUE), 'commission')
   const nobody = scope()
   for (const rule of Object.values(rules)) t.equal(rule(nobody, OWN), false, 'no role, nothing')
-  const subsets = fc.subarray([...roles])
+  const held = fc.record({ role: fc.constantFrom(...roles), unit_id: fc.constantFrom(OWN, FOREIGN, 3) })
+  const grants = fc.array(held, { maxLength: 5 })
   fc.assert(
     fc.property(
-      subsets,
+      grants,
       fc.constantFrom(...Object.values(rules)),
       fc.constantFrom(OWN, FOREIGN),
-      (own, rule, unit_id) => {
-        return rule(scope(...own), unit_id) === own.some((role) => rule(scope(role), unit_id))
+      (several, rule, unit_id) => {
+        const one = several.map(({ role, unit_id }) => grant(role, provinceRoles.includes(role) ? null : unit_id))
+        return rule(access.scopeOf(9, one), unit_id) === one.some((own) => rule(access.scopeOf(9, [own]), unit_id))
       },
     ),
     property,

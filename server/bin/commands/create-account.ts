@@ -12,7 +12,11 @@ export const usage = 'create-account --username U --role ROLE [--unit ID] [--off
 export const options: Command['options'] = {
   username: { type: 'string', value: 'U', about: 'Letters, digits, dot, dash, underscore', required: true },
   role: { type: 'string', value: 'ROLE', about: `One of ${roles.join(', ')}`, required: true },
-  unit: { type: 'string', value: 'ID', about: 'The unit of a unit_leader or unit_clerk' },
+  unit: {
+    type: 'string',
+    value: 'ID',
+    about: 'The unit of a unit_leader or unit_clerk, or the one a commission account watches',
+  },
   officer: { type: 'string', value: 'ID', about: 'The record of an officer; the unit follows from it' },
 }
 export const database: Command['database'] = 'current'
@@ -38,9 +42,7 @@ export async function run(context: CommandContext): Promise<void> {
     const account = await createAccount({ pools: await context.openPools(), clock: { now: Date.now } }, operatorScope, {
       username,
       password,
-      role,
-      unit_id,
-      officer_id,
+      grants: [{ role, unit_id, officer_id }],
     })
     print(`Account ${account.account_id} (${username}, ${role}) is made.`)
   } catch (error) {
