@@ -16,6 +16,7 @@ import { startDating } from './receive/undated.ts'
 import { accountsRoutes } from './routes/accounts.ts'
 import { assignmentsRoutes } from './routes/assignments.ts'
 import { countersRoutes } from './routes/counters.ts'
+import { episodesRoutes } from './routes/episodes.ts'
 import { fleetRoutes } from './routes/fleet.ts'
 import { grantsRoutes } from './routes/grants.ts'
 import { healthRoutes } from './routes/health.ts'
@@ -96,6 +97,7 @@ export async function buildApp(parts: ServiceParts): Promise<App> {
   await reportsRoutes(app, services)
   await remarksRoutes(app, services)
   await integrityReportsRoutes(app, services)
+  await episodesRoutes(app, services)
   // Operators
   await healthRoutes(app, services)
   await openapiRoutes(app)

@@ -39,6 +39,8 @@ export const errorCodes = [
   'assignment_backwards',
   'unit_mismatch',
   'in_use',
+  'already_proposed',
+  'already_decided',
   'password_too_weak',
   'validity_backwards',
   'role_needs_scope',

@@ -2,6 +2,7 @@
 import { arrangeSpans } from '../domain/attribution.ts'
 import { findClosedThrough, findHours, findSpans } from '../queries/counting.ts'
 import type { CountClient, RatingToJudge } from '../queries/database.ts'
+import { findOutcomes } from '../queries/episodes.ts'
 import { type JudgeContext, openingHours } from './judge.ts'
 
 export async function loadJudgeContext(client: CountClient, ratings: readonly RatingToJudge[]): Promise<JudgeContext> {
@@ -17,5 +18,9 @@ export async function loadJudgeContext(client: CountClient, ratings: readonly Ra
     spans: arrangeSpans(spans),
     hoursOf: (unitId) => units.get(unitId) ?? province,
     closedThrough: await findClosedThrough(client),
+    outcomes: await findOutcomes(
+      client,
+      ratings.map((rating) => rating.rating_id),
+    ),
   }
 }

@@ -1,6 +1,7 @@
 /** From ratings and rosters to verdicts: whose each rating is and whether it counts. Pure; the same code counts first and again. */
 import { attributeRating, type Spans } from '../domain/attribution.ts'
-import { judgeDay, type OpeningHours, packNotes, packRule, type Verdict } from '../domain/misuse.ts'
+import { type Outcome, ruleAfter } from '../domain/episodes.ts'
+import { judgeDay, type OpeningHours, packNotes, packRule, unpackRule, type Verdict } from '../domain/misuse.ts'
 import { timeQualityCode } from '../domain/time.ts'
 import type { VerdictRow } from '../queries/counting.ts'
 import type { RatingToJudge } from '../queries/database.ts'
@@ -10,6 +11,20 @@ export interface JudgeContext {
   hoursOf(unitId: number): OpeningHours | null
   /** The last day of which moments may have been destroyed; null = none was. */
   closedThrough: string | null
+  /** What was decided about single ratings, whatever the rules find. */
+  outcomes: ReadonlyMap<string, Outcome>
+}
+
+/** A verdict, and beside it the rule that was found before anybody decided anything (packed; 0 = none). */
+export interface JudgedRating extends VerdictRow {
+  found: number
+}
+
+/** The tiles of a mask, counted; division, because bit operators know only 32 bits. */
+function countTiles(mask: number): number {
+  let count = 0
+  for (let rest = mask; rest > 0; rest = Math.floor(rest / 2)) count += rest % 2
+  return count
 }
 
 const minuteOf = (clock: string): number => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3, 5))
@@ -26,16 +41,20 @@ export function openingHours(stored: unknown): OpeningHours | null {
  * keeps the verdict it had: after 35 days the past is closed. One that never had either counts for nobody. On a closed
  * day a tablet's ratings may be known in part only, so those judged before follow the roster but are not judged anew.
  */
-export function judgeRatings(ratings: readonly RatingToJudge[], context: JudgeContext): VerdictRow[] {
-  const verdicts: VerdictRow[] = []
+export function judgeRatings(ratings: readonly RatingToJudge[], context: JudgeContext): JudgedRating[] {
+  const verdicts: JudgedRating[] = []
+  const decide = (rating_id: string, found: number): number =>
+    packRule(ruleAfter(unpackRule(found), context.outcomes.get(rating_id)))
   const days = new Map<string, RatingToJudge[]>()
   for (const rating of ratings) {
     if (rating.at === null) {
+      const found = rating.set_aside ?? 0
       verdicts.push({
         rating_id: rating.rating_id,
         officer_id: rating.officer_id,
-        set_aside: rating.set_aside ?? 0,
+        set_aside: decide(rating.rating_id, found),
         noted: rating.noted ?? 0,
+        found,
       })
       continue
     }
@@ -57,6 +76,8 @@ export function judgeRatings(ratings: readonly RatingToJudge[], context: JudgeCo
         sequence: rating.sequence,
         level: rating.level,
         dwell_ms: rating.dwell_ms,
+        kept: countTiles(rating.kept),
+        broken: countTiles(rating.broken),
         timed: rating.time_quality !== timeQualityCode.received,
       })),
       { hours: context.hoursOf((day[0] as RatingToJudge).unit_id), unassigned },
@@ -65,11 +86,13 @@ export function judgeRatings(ratings: readonly RatingToJudge[], context: JudgeCo
       const { rating_id } = rating
       const { set_aside, noted } = judged.get(rating_id) as Verdict
       const stands = rating.judged && context.closedThrough !== null && rating.local_day <= context.closedThrough
+      const found = stands ? (rating.set_aside ?? 0) : packRule(set_aside)
       verdicts.push({
         rating_id,
         officer_id: officers.get(rating_id) ?? null,
-        set_aside: stands ? (rating.set_aside ?? 0) : packRule(set_aside),
+        set_aside: decide(rating_id, found),
         noted: packNotes(noted),
+        found,
       })
     }
   }

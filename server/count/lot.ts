@@ -14,6 +14,7 @@ import {
   type VerdictRow,
 } from '../queries/counting.ts'
 import type { CountClient, RatingToJudge } from '../queries/database.ts'
+import { reopenTerminalDays } from '../queries/episodes.ts'
 import { addToSequences } from '../queries/fleet.ts'
 import { addToTallies, addToUnitDays, insertSteps, putWaiting, type SumRow, takeWaiting } from '../queries/tallies.ts'
 import { judgeRatings } from './judge.ts'
@@ -65,6 +66,10 @@ async function countInTransaction(client: CountClient, limit: number): Promise<n
     await saveVerdicts(client, changed, MISUSE_VERSION)
     await applyChanges(client, changed, known)
     await addToSequences(client, sumSequences(ratings))
+    await reopenTerminalDays(
+      client,
+      changed.map((verdict) => known.get(verdict.rating_id) as RatingToJudge),
+    )
   }
   await closeIntegrityReports(client, verdicts)
   await removeFromInbox(

@@ -5,6 +5,7 @@ import type { Pools } from '../queries/database.ts'
 import type { Clock, Log } from '../services.ts'
 import { createClockTrust } from './clock-trust.ts'
 import { countLot, LOT_SIZE } from './lot.ts'
+import { judgeClosedDays } from './night.ts'
 import { destroyOldMoments } from './retention.ts'
 
 export interface CountingWorker {
@@ -77,6 +78,7 @@ export function startCounting(options: {
             await destroyOldMoments(client, clock.now(), log)
           }
           if (taken === LOT_SIZE) continue
+          if (taken === 0 && (await judgeClosedDays(client, clock.now())).days > 0) continue
         }
         await rest(LOOK_EVERY_MS)
       } catch (error) {

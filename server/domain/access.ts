@@ -127,3 +127,17 @@ export function mayAdminister(scope: Scope): boolean {
 export function mayReadIntegrity(scope: Scope): boolean {
   return has(scope, 'inspector')
 }
+
+/** Asking that an episode's ratings count again or be set aside: the unit's leader. */
+export function mayPropose(scope: Scope, unit_id: number): boolean {
+  return holds(scope, 'unit_leader', unit_id)
+}
+
+/** Deciding about it: the commission, and nobody who belongs to that unit or asked for it, whatever else they are. */
+export function mayDecideProposal(scope: Scope, proposal: { unit_id: number; proposed_by: number }): boolean {
+  return (
+    holds(scope, 'commission', proposal.unit_id) &&
+    !scope.grants.some(({ role, unit_id }) => role !== 'commission' && unit_id === proposal.unit_id) &&
+    scope.account_id !== proposal.proposed_by
+  )
+}

@@ -33,6 +33,14 @@ export function countShown(count: number): number | null {
   return count === 0 || count >= MIN_FIGURE ? count : null
 }
 
+/**
+ * A number told in whole fives ("at least 10"), null below five. For numbers that no step holds back, such as an episode's:
+ * told exactly, one less a sum of steps could leave a single rating.
+ */
+export function wholeFives(count: number): number | null {
+  return count < MIN_FIGURE ? null : count - (count % MIN_FIGURE)
+}
+
 /** A range may hold a correction without the ratings it takes back; the rest is then no true count and stays hidden. */
 function isCut(levels: Levels): boolean {
   return levels.some((count) => count < 0)

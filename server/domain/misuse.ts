@@ -1,8 +1,11 @@
-/** Which ratings of a terminal's day are set aside or noted: versioned rules, the same verdict whatever order they arrived in. */
+/**
+ * Which ratings of a terminal's day are set aside or noted: versioned rules, the same verdict whatever order they arrived in.
+ * What only a closed day shows (episodes, habits over days) is in `episodes.ts`.
+ */
 import { localDay, localMinute, weekday } from './time.ts'
 
-/** Raised whenever a verdict could come out differently; stored with each verdict. */
-export const MISUSE_VERSION = 1
+/** Raised whenever a verdict could come out differently; stored with each verdict. Closed days are then judged again. */
+export const MISUSE_VERSION = 2
 
 /** The thresholds of a version. */
 export type MisuseRules = {
@@ -16,6 +19,8 @@ export type MisuseRules = {
   burst_taps: number
   /** Nobody reads five faces this fast; twice in a row it is a hand at play. */
   mash_dwell_ms: number
+  /** So many tiles named, all of them kept or all of them broken, is one answer given many times. Noted only. */
+  straight_marks: number
 }
 
 export const MISUSE_RULES: Readonly<MisuseRules> = {
@@ -23,12 +28,15 @@ export const MISUSE_RULES: Readonly<MisuseRules> = {
   burst_window_ms: 60_000,
   burst_taps: 4,
   mash_dwell_ms: 400,
+  straight_marks: 8,
 }
 
-export const asideRules = ['too_soon', 'burst', 'mash'] as const
+/** What sets a rating aside: three rules, and `decided`, a person's decision about an episode that was only noted. */
+export const asideRules = ['too_soon', 'burst', 'mash', 'decided'] as const
 export type AsideRule = (typeof asideRules)[number]
 
-export const notes = ['outside_hours', 'nobody_assigned'] as const
+/** What is noted with a single rating. It never sets aside by itself. */
+export const notes = ['outside_hours', 'nobody_assigned', 'straight_lining'] as const
 export type Note = (typeof notes)[number]
 
 /** One rating as the rules see it. */
@@ -41,6 +49,9 @@ export type Tap = {
   level: number
   /** Milliseconds from the screen being ready to the tap; null = not told. */
   dwell_ms: number | null
+  /** How many tiles were named as kept and as broken; absent = none. */
+  kept?: number
+  broken?: number
   /**
    * False when `at` is only the moment of arrival (time quality `received`). A tablet whose clock died hands in a week at
    * once: judged by time that week would be one burst, so such taps stand outside the rules of time. Default true.
@@ -103,6 +114,10 @@ function isOutside(at: number, hours: OpeningHours): boolean {
   return !hours.intervals.some(({ from, to }) => from <= minute && minute < to)
 }
 
+function isStraight({ kept = 0, broken = 0 }: Tap, straight_marks: number): boolean {
+  return Math.max(kept, broken) >= straight_marks && Math.min(kept, broken) === 0
+}
+
 /**
  * Judges all ratings of one terminal with one local day; one verdict for each. Give the whole day: a late tap may change
  * the verdict of an earlier-counted one. Taps of the day before play no part.
@@ -149,16 +164,17 @@ export function judgeDay(
     const noted: Note[] = []
     if (context.hours && tap.timed !== false && isOutside(tap.at, context.hours)) noted.push('outside_hours')
     if (context.unassigned.has(tap.rating_id)) noted.push('nobody_assigned')
+    if (isStraight(tap, rules.straight_marks)) noted.push('straight_lining')
     verdicts.set(tap.rating_id, { set_aside: judge(tap), noted })
   }
   return verdicts
 }
 
 /** As stored, 0 = not set aside; never renumbered. */
-export const ruleCodes: Readonly<Record<AsideRule, number>> = { too_soon: 1, burst: 2, mash: 3 }
+export const ruleCodes: Readonly<Record<AsideRule, number>> = { too_soon: 1, burst: 2, mash: 3, decided: 4 }
 
 /** As stored, one bit each; never renumbered. */
-export const noteBits: Readonly<Record<Note, number>> = { outside_hours: 1, nobody_assigned: 2 }
+export const noteBits: Readonly<Record<Note, number>> = { outside_hours: 1, nobody_assigned: 2, straight_lining: 4 }
 
 export function packRule(rule: AsideRule | null): number {
   return rule === null ? 0 : ruleCodes[rule]

@@ -154,6 +154,33 @@ export interface Tables {
     changes: number
   }
   unit_steps: Counts & { unit_id: number; local_day: string; set_aside: boolean }
+  terminal_days: { terminal_id: number; local_day: string; judged_version: number | null }
+  episodes: {
+    episode_id: Generated<number>
+    unit_id: number
+    counter_id: number
+    terminal_id: number
+    local_day: string
+    rule: string
+    n: number
+    rules_version: number
+  }
+  episode_ratings: { episode_id: number; rating_id: string; outcome: number | null }
+  episode_proposals: {
+    proposal_id: Generated<number>
+    unit_id: number
+    local_day: string
+    rule: string
+    episode_id: number | null
+    wants: 'restore' | 'set_aside'
+    reason: string
+    proposed_by: number
+    proposed_at: Date
+    outcome: 'accepted' | 'refused' | null
+    answer: string | null
+    decided_by: number | null
+    decided_at: Date | null
+  }
   counting_state: { singleton: boolean; counted_through: Date | null; moments_destroyed_through: string | null }
 }
 

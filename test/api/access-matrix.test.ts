@@ -22,6 +22,7 @@ interface Ids {
   terminal: string
   account: string
   grant: string
+  proposal: string
 }
 
 const at = '2026-11-20T08:00:00+07:00'
@@ -81,6 +82,21 @@ const samples: Record<string, Sample> = {
   'GET /api/v1/reports/units/:id/remarks': { url: ({ unit }) => unit },
   'GET /api/v1/reports/officers/:id': { url: ({ officer }) => officer },
   'GET /api/v1/reports/me': {},
+  'GET /api/v1/reports/units/:id/episodes': { url: ({ unit }) => unit },
+  'GET /api/v1/proposals': {},
+  'POST /api/v1/proposals': {
+    body: ({ unit }) => ({
+      unit_id: unit,
+      local_day: '2026-11-20',
+      rule: 'burst',
+      wants: 'restore',
+      reason: 'Lớp học',
+    }),
+  },
+  'PATCH /api/v1/proposals/:id': {
+    url: ({ proposal }) => proposal,
+    body: () => ({ outcome: 'accepted', answer: 'Đồng ý' }),
+  },
   'GET /api/v1/integrity-reports': {},
   'GET /api/v1/health/live': {},
   'GET /api/v1/health/ready': {},
@@ -116,6 +132,13 @@ async function idsOf(office: Office): Promise<Ids> {
      select assignment_id, account_id, grant_id from assignments, account, held where counter_id = $1`,
     [counter, fresh('account'), office.unit_id],
   )
+  const [proposal] = await api.db.query<{ proposal_id: number }>(
+    `with episode as (insert into episodes (unit_id, counter_id, terminal_id, local_day, rule, n, rules_version)
+       select $1, $2, $3, '2026-11-20', rule, 2, 2 from unnest(array['burst', 'mash']) rule)
+     insert into episode_proposals (unit_id, local_day, rule, wants, reason, proposed_by, proposed_at)
+       values ($1, '2026-11-20', 'mash', 'restore', 'Lớp học', $4, now()) returning proposal_id`,
+    [office.unit_id, counter, tablet?.terminal_id, row?.account_id],
+  )
   return {
     unit: String(office.unit_id),
     counter: String(counter),
@@ -124,6 +147,7 @@ async function idsOf(office: Office): Promise<Ids> {
     terminal: String(tablet?.terminal_id),
     account: String(row?.account_id),
     grant: String(row?.grant_id),
+    proposal: String(proposal?.proposal_id),
   }
 }
 
@@ -259,6 +283,7 @@ async function refuseOthers(
     terminal: value,
     account: value,
     grant: value,
+    proposal: value,
   })
   const asked = JSON.stringify(callFor(route, sample, marked('@')))
   if (!asked.includes('@')) return

@@ -34,6 +34,12 @@ async function fill(db: TestDatabase, { unit_id, counters, officers }: Office): 
              role as (insert into account_roles (account_id, role, unit_id) select account_id, 'unit_clerk', :unit from account)
              insert into sessions select sha256('a:unit'), account_id, now(), now() from account`)
   await run(`insert into audit (action, unit_id) values ('test', :unit)`)
+  await run(`with episode as (insert into episodes (unit_id, counter_id, terminal_id, local_day, rule, n, rules_version)
+               select :unit, :counter, terminal_id, '2026-11-01', 'burst', 6, 2 from terminals where unit_id = :unit returning *)
+             insert into episode_proposals (unit_id, local_day, rule, episode_id, wants, reason, proposed_by, proposed_at)
+               select :unit, local_day, rule, episode_id, 'restore', 'x', (select max(account_id) from accounts), now() from episode`)
+  await run(`insert into episode_ratings select max(episode_id), gen_random_uuid(), null from episodes`)
+  await run(`insert into terminal_days select terminal_id, '2026-11-01', null from terminals where unit_id = :unit`)
   for (const officer of [one, two]) {
     await run(`insert into steps (unit_id, counter_id, officer_id, local_day, set_aside, changes, n5)
                values (:unit, :counter, ${officer}, '2026-11-01', false, 5, 5)`)
@@ -88,6 +94,8 @@ const sights: Record<string, Sight[]> = {
   unit_steps: ['all', 'all', 'none', 'unit', 'unit', 'unit', 'none'],
   unit_tallies: ['all', 'all', 'none', 'none', 'none', 'none', 'none'],
   remarks: ['none', 'all', 'none', 'unit', 'none', 'none', 'none'],
+  episodes: ['all', 'all', 'none', 'unit', 'none', 'none', 'none'],
+  episode_proposals: ['all', 'all', 'none', 'unit', 'none', 'none', 'none'],
   integrity_reports: ['none', 'none', 'all', 'none', 'none', 'none', 'none'],
   login_failures: ['none', 'none', 'none', 'none', 'none', 'none', 'none'],
   setup_links: ['none', 'none', 'none', 'none', 'none', 'none', 'none'],
@@ -95,7 +103,19 @@ const sights: Record<string, Sight[]> = {
 /** Concern nobody in particular. */
 const open = ['catalogue_items', 'catalogues', 'commitments', 'counting_state', 'server_state', 'settings']
 /** Out of the app role's reach altogether. */
-const closed = ['inbox', 'moments', 'quarantine', 'ratings', 'tallies', 'verdicts', 'waiting']
+const closed = [
+  ...[
+    'episode_ratings',
+    'inbox',
+    'moments',
+    'quarantine',
+    'ratings',
+    'tallies',
+    'terminal_days',
+    'verdicts',
+    'waiting',
+  ],
+]
 
 /** Rows of a table by what they belong to; null when the role may not read the table at all. */
 async function look(scope: DbScope, table: string, by = 'null::integer'): Promise<{ of: number | null }[] | null> {

@@ -6,6 +6,7 @@ import { buildApp } from '../../server/app.ts'
 import { type Config, readConfig } from '../../server/config.ts'
 import type { Role } from '../../server/contract/accounts.ts'
 import { countLot } from '../../server/count/lot.ts'
+import { judgeClosedDays } from '../../server/count/night.ts'
 import { type Verification, verifyFigures } from '../../server/count/verify.ts'
 import type { Keys } from '../../server/keys.ts'
 import type { Pools } from '../../server/queries/database.ts'
@@ -53,6 +54,8 @@ export interface TestApp {
   person(grants: readonly { role: Role; unit_id?: number; officer_id?: number }[]): Promise<Caller>
   /** Counts whatever lies in the inbox, lot by lot; returns how many rows it took. */
   count(): Promise<number>
+  /** What the night does: judges every day that is over by the test's clock and counts what comes out differently. */
+  night(): Promise<{ requeued: number }>
   verify(): Promise<Verification>
 }
 
@@ -157,6 +160,20 @@ export async function startTestApp(
         let taken = 0
         for (let lot = await countLot(client); lot > 0; lot = await countLot(client)) taken += lot
         return taken
+      } finally {
+        await client.end()
+      }
+    },
+    async night() {
+      const client = await pools.openCountClient()
+      try {
+        let requeued = 0
+        for (;;) {
+          while ((await countLot(client)) > 0);
+          const run = await judgeClosedDays(client, clock.now())
+          requeued += run.requeued
+          if (run.days === 0) return { requeued }
+        }
       } finally {
         await client.end()
       }

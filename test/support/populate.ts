@@ -61,6 +61,14 @@ export async function populate(server: TestApp): Promise<Office[]> {
     `insert into undated_ratings (rating_id, unit_id, counter_id, terminal_id, boot_id, uptime_ms, content_mac, envelope, body)
      values (gen_random_uuid(), 1, 1, 1, 'a run', 1, '\\x01', '{}', '{}')`,
   )
+  await server.db.query(
+    `with episode as (insert into episodes (unit_id, counter_id, terminal_id, local_day, rule, n, rules_version)
+       select unit_id, counter_id, terminal_id, local_day, 'straight_lining', 1, 2 from ratings order by rating_id limit 1 returning *),
+     member as (insert into episode_ratings
+       select episode_id, (select rating_id from ratings order by rating_id limit 1), null from episode)
+     insert into episode_proposals (unit_id, local_day, rule, wants, reason, proposed_by, proposed_at)
+       select unit_id, local_day, rule, 'set_aside', 'Cùng một tay', (select max(account_id) from accounts), now() from episode`,
+  )
   await server.db.query(`insert into setup_links (token_hash, expires_at) values ($1, now())`, [
     Buffer.from(randomUUID()),
   ])

@@ -269,13 +269,13 @@ t.test('a day of 20,000 taps is one burst', async (t) => {
 })
 
 t.test('stored numbers', async (t) => {
-  t.equal(MISUSE_VERSION, 1)
-  t.same(ruleCodes, { too_soon: 1, burst: 2, mash: 3 }, 'never renumbered')
-  t.same(noteBits, { outside_hours: 1, nobody_assigned: 2 }, 'never renumbered')
+  t.equal(MISUSE_VERSION, 2)
+  t.same(ruleCodes, { too_soon: 1, burst: 2, mash: 3, decided: 4 }, 'never renumbered')
+  t.same(noteBits, { outside_hours: 1, nobody_assigned: 2, straight_lining: 4 }, 'never renumbered')
   for (const rule of [null, ...asideRules]) t.equal(unpackRule(packRule(rule)), rule)
   t.throws(() => unpackRule(99), RangeError)
   for (const noted of [[], ['outside_hours'], ['nobody_assigned'], [...notes]] as const) {
     t.same(unpackNotes(packNotes(noted)), noted)
   }
-  t.same(unpackNotes(4), [], 'a bit of a later version')
+  t.same(unpackNotes(8), [], 'a bit of a later version')
 })
