@@ -105,6 +105,32 @@ AS $function$ select coalesce(array_agg(split_part(held, ':', 2)::integer), '{}'
           where split_part(held, ':', 2) not in ('', '*') and split_part(held, ':', 1) = any (wanted) $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.apply_proposal(proposal integer)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$ declare
+           p episode_proposals;
+           touched bigint;
+         begin
+           select * into p from episode_proposals where proposal_id = proposal;
+           if p is null or not app_may(p.unit_id, 'commission') or p.outcome is distinct from 'accepted' then
+             raise insufficient_privilege;
+           end if;
+           with touched_ones as (
+             update episode_ratings r set outcome = case p.wants when 'restore' then 0 else 1 end
+               from episodes e
+              where e.episode_id = r.episode_id and e.unit_id = p.unit_id and e.local_day = p.local_day and e.rule = p.rule
+                and (e.episode_id = p.episode_id or (p.episode_id is null and e.n < 5))
+              returning r.rating_id)
+           insert into inbox (rating_id) select distinct rating_id from touched_ones;
+           get diagnostics touched = row_count;
+           return touched;
+         end $function$
+;
+grant execute to hai_long_app;
+
 CREATE OR REPLACE FUNCTION public.last_rated_of_unit(unit integer)
  RETURNS TABLE(counter_id integer, last_day date)
  LANGUAGE sql
@@ -393,6 +419,83 @@ create policy count_all on device_sequences for all to hai_long_count using (tru
 grant select on device_sequences to hai_long_app;
 grant insert, select, update on device_sequences to hai_long_count;
 
+create table episode_proposals (
+  proposal_id integer not null generated always as identity,
+  unit_id integer not null,
+  local_day date not null,
+  rule text not null,
+  episode_id integer,
+  wants text not null,
+  reason text not null,
+  proposed_by integer not null,
+  proposed_at timestamp with time zone not null,
+  outcome text,
+  answer text,
+  decided_by integer,
+  decided_at timestamp with time zone,
+  constraint episode_proposals_answer_check CHECK (((length(answer) >= 1) AND (length(answer) <= 1000))),
+  constraint episode_proposals_decided CHECK ((((outcome IS NULL) = (decided_at IS NULL)) AND ((outcome IS NULL) = (decided_by IS NULL)))),
+  constraint episode_proposals_outcome_check CHECK ((outcome = ANY (ARRAY['accepted'::text, 'refused'::text]))),
+  constraint episode_proposals_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 1000))),
+  constraint episode_proposals_rule_check CHECK ((rule ~ '^[a-z_]{3,30}$'::text)),
+  constraint episode_proposals_two_people CHECK ((decided_by <> proposed_by)),
+  constraint episode_proposals_wants_check CHECK ((wants = ANY (ARRAY['restore'::text, 'set_aside'::text]))),
+  constraint episode_proposals_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES accounts(account_id),
+  constraint episode_proposals_episode_id_fkey FOREIGN KEY (episode_id) REFERENCES episodes(episode_id) ON DELETE SET NULL,
+  constraint episode_proposals_proposed_by_fkey FOREIGN KEY (proposed_by) REFERENCES accounts(account_id),
+  constraint episode_proposals_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES units(unit_id),
+  constraint episode_proposals_pkey PRIMARY KEY (proposal_id)
+);
+-- row-level security: forced
+CREATE INDEX episode_proposals_decided_by_idx ON public.episode_proposals USING btree (decided_by);
+CREATE INDEX episode_proposals_episode_id_idx ON public.episode_proposals USING btree (episode_id);
+CREATE INDEX episode_proposals_proposed_by_idx ON public.episode_proposals USING btree (proposed_by);
+CREATE INDEX episode_proposals_unit_id_local_day_idx ON public.episode_proposals USING btree (unit_id, local_day);
+CREATE UNIQUE INDEX episode_proposals_one_open ON public.episode_proposals USING btree (unit_id, local_day, rule, COALESCE(episode_id, 0)) WHERE (outcome IS NULL);
+create policy app_insert on episode_proposals for insert to hai_long_app with check ((app_may(unit_id, VARIADIC ARRAY['unit_leader'::text]) AND (proposed_by = app_account()) AND (outcome IS NULL)));
+create policy app_select on episode_proposals for select to hai_long_app using (app_may(unit_id, VARIADIC ARRAY['commission'::text, 'administrator'::text, 'unit_leader'::text]));
+create policy app_update on episode_proposals for update to hai_long_app using (app_may(unit_id, VARIADIC ARRAY['commission'::text])) with check ((decided_by = app_account()));
+grant select on episode_proposals to hai_long_app;
+grant insert (episode_id, local_day, proposed_at, proposed_by, reason, rule, unit_id, wants) on episode_proposals to hai_long_app;
+grant update (answer, decided_at, decided_by, outcome) on episode_proposals to hai_long_app;
+
+create table episode_ratings (
+  episode_id integer not null,
+  rating_id uuid not null,
+  outcome smallint,
+  constraint episode_ratings_outcome_check CHECK ((outcome = ANY (ARRAY[0, 1]))),
+  constraint episode_ratings_episode_id_fkey FOREIGN KEY (episode_id) REFERENCES episodes(episode_id) ON DELETE CASCADE,
+  constraint episode_ratings_pkey PRIMARY KEY (episode_id, rating_id)
+);
+-- row-level security: forced
+CREATE INDEX episode_ratings_decided ON public.episode_ratings USING btree (rating_id) WHERE (outcome IS NOT NULL);
+create policy count_all on episode_ratings for all to hai_long_count using (true) with check (true);
+grant delete, insert, select on episode_ratings to hai_long_count;
+
+create table episodes (
+  episode_id integer not null generated always as identity,
+  unit_id integer not null,
+  counter_id integer not null,
+  terminal_id integer not null,
+  local_day date not null,
+  rule text not null,
+  n integer not null,
+  rules_version smallint not null,
+  constraint episodes_n_check CHECK ((n >= 0)),
+  constraint episodes_rule_check CHECK ((rule ~ '^[a-z_]{3,30}$'::text)),
+  constraint episodes_terminal_id_fkey FOREIGN KEY (terminal_id) REFERENCES terminals(terminal_id),
+  constraint episodes_unit_id_counter_id_fkey FOREIGN KEY (unit_id, counter_id) REFERENCES counters(unit_id, counter_id),
+  constraint episodes_pkey PRIMARY KEY (episode_id),
+  constraint episodes_once UNIQUE (terminal_id, local_day, rule, counter_id)
+);
+-- row-level security: forced
+CREATE INDEX episodes_unit_id_counter_id_idx ON public.episodes USING btree (unit_id, counter_id);
+CREATE INDEX episodes_unit_id_local_day_idx ON public.episodes USING btree (unit_id, local_day);
+create policy app_select on episodes for select to hai_long_app using (app_may(unit_id, VARIADIC ARRAY['commission'::text, 'administrator'::text, 'unit_leader'::text]));
+create policy count_all on episodes for all to hai_long_count using (true) with check (true);
+grant select on episodes to hai_long_app;
+grant delete, insert, select, update on episodes to hai_long_count;
+
 create table inbox (
   inbox_id bigint not null generated always as identity,
   rating_id uuid not null,
@@ -663,6 +766,17 @@ create policy app_select on terminal_contacts for select to hai_long_app using (
 create policy ingest_all on terminal_contacts for all to hai_long_ingest using (true) with check (true);
 grant select on terminal_contacts to hai_long_app;
 grant insert, select, update on terminal_contacts to hai_long_ingest;
+
+create table terminal_days (
+  terminal_id integer not null,
+  local_day date not null,
+  judged_version smallint,
+  constraint terminal_days_pkey PRIMARY KEY (terminal_id, local_day)
+);
+-- row-level security: forced
+CREATE INDEX terminal_days_open ON public.terminal_days USING btree (local_day) WHERE (judged_version IS NULL);
+create policy count_all on terminal_days for all to hai_long_count using (true) with check (true);
+grant insert, select, update on terminal_days to hai_long_count;
 
 create table terminal_placements (
   terminal_id integer not null,

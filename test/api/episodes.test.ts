@@ -161,7 +161,7 @@ t.test('a leader asks, the commission decides, counting carries it out, and it c
   const address = `/api/v1/proposals/${asked.body.proposal_id}`
   const yes = { outcome: 'accepted', answer: 'Đã xem camera' }
   t.equal((await leader.patch(address, yes)).status, 403, 'not by the one who asked')
-  const both = await server.staff('commission', { unit_id: office.unit_id })
+  const both = await server.person([{ role: 'commission' }, { role: 'unit_clerk', unit_id: office.unit_id }])
   t.equal((await both.patch(address, yes)).status, 403, 'nor by anybody of the unit')
   t.match((await commission.patch(address, yes)).body, { outcome: 'accepted', answer: 'Đã xem camera' })
   t.equal((await commission.patch(address, yes)).body.error?.code, 'already_decided')
