@@ -24,6 +24,10 @@ export const formatCount = (count: number, language: Language): string => whole[
 /** A number with one decimal, so that a count by hand agrees: 87,3 or 87.3. */
 export const formatDecimal = (value: number, language: Language): string => oneDecimal[language].format(value)
 
+/** Bytes in megabytes, or gigabytes from a thousand of them: 12,5 MB, 1,4 GB. */
+export const formatBytes = (bytes: number, language: Language): string =>
+  bytes < 1e9 ? `${formatDecimal(bytes / 1e6, language)} MB` : `${formatDecimal(bytes / 1e9, language)} GB`
+
 /** A share in [0, 1] in percent without the sign: 0.917 gives 91,7 or 91.7. */
 export const formatShare = (share: number, language: Language): string => formatDecimal(share * 100, language)
 

@@ -10,6 +10,7 @@ import * as undated from './2026-11-24-7-undated.ts'
 import * as placements from './2026-11-24-8-placements.ts'
 import * as searchPath from './2026-11-24-9-search-path.ts'
 import * as roleScopes from './2026-11-25-2-role-scopes.ts'
+import * as voices from './2026-11-25-2b-voices.ts'
 import * as episodes from './2026-11-25-7-episodes.ts'
 
 export const migrations: Record<string, Migration> = {
@@ -23,5 +24,6 @@ export const migrations: Record<string, Migration> = {
   '2026-11-24-8-placements': placements,
   '2026-11-24-9-search-path': searchPath,
   '2026-11-25-2-role-scopes': roleScopes,
+  '2026-11-25-2b-voices': voices,
   '2026-11-25-7-episodes': episodes,
 }

@@ -26,6 +26,7 @@ import { openapiRoutes } from './routes/openapi.ts'
 import { ratingsRoutes } from './routes/ratings.ts'
 import { remarksRoutes } from './routes/remarks.ts'
 import { reportsRoutes } from './routes/reports.ts'
+import { servicePinsRoutes } from './routes/service-pins.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { setupRoutes } from './routes/setup.ts'
 import { staticRoutes } from './routes/static.ts'
@@ -93,6 +94,7 @@ export async function buildApp(parts: ServiceParts): Promise<App> {
   await assignmentsRoutes(app, services)
   await terminalsRoutes(app, services)
   await fleetRoutes(app, services)
+  await servicePinsRoutes(app, services)
   // Staff: the figures
   await reportsRoutes(app, services)
   await remarksRoutes(app, services)

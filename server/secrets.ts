@@ -1,5 +1,8 @@
 /** Tokens and the short codes people type: how they are made, and the only form in which they are stored. */
-import { createHash, createHmac, randomBytes, randomInt } from 'node:crypto'
+import { createHash, createHmac, pbkdf2, randomBytes, randomInt } from 'node:crypto'
+import { promisify } from 'node:util'
+
+const derive = promisify(pbkdf2)
 
 /** Crockford's 32 signs: no I, L, O, U, so that a code read aloud is typed right. */
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
@@ -29,4 +32,13 @@ export function normalisePairingCode(typed: string): string | null {
 /** Keyed: 40 bits could be reversed from a plain hash in minutes. */
 export function hashPairingCode(code: string, key: Buffer): Buffer {
   return createHmac('sha256', key).update(`pairing:${code}`).digest()
+}
+
+/** OWASP asks more of passwords; a tablet must do these in half a second, and six digits are few whatever the count. */
+export const PIN_ITERATIONS = 100_000
+
+/** What a tablet compares a typed PIN with: PBKDF2, HMAC-SHA-256, a salt of its own. */
+export async function hashServicePin(pin: string): Promise<{ salt: Buffer; hash: Buffer; iterations: number }> {
+  const salt = randomBytes(16)
+  return { salt, hash: await derive(pin, salt, PIN_ITERATIONS, 32, 'sha256'), iterations: PIN_ITERATIONS }
 }

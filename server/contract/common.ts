@@ -13,6 +13,12 @@ export const Instant = Type.String({
   maxLength: 40,
 })
 
+/** A language as BCP 47 names it, or a name of one's own behind `x-`; at most 35 characters. */
+export const LanguageTag = Type.String({
+  pattern: '^([a-z]{2,3}(-[A-Za-z0-9]{1,8})*|x(-[A-Za-z0-9]{1,8})+)$',
+  maxLength: 35,
+})
+
 /** A name as people write it: 1 to 200 characters, not only blanks. */
 export const Name = Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' })
 

@@ -1,6 +1,6 @@
 /** The fleet: every tablet that is not ended, how it fares, and what to do about it. */
 import { type Static, Type } from 'typebox'
-import { Closed, Id, Instant, LocalDate, Nullable } from './common.ts'
+import { Closed, Id, Instant, LanguageTag, LocalDate, Nullable } from './common.ts'
 
 /** What somebody should do about a tablet, the most pressing first. The words stand in the pages' own languages. */
 export const fleetAdvice = [
@@ -19,11 +19,15 @@ export const fleetAdvice = [
   'rejected_waiting',
   'unused_while_staffed',
   'battery_low',
+  /** Hardly any room left: soon nothing more can be recorded. */
+  'storage_nearly_full',
   /** The browser may throw the store away when the disk is full. */
   'storage_not_kept',
   'clock_wrong',
-  /** An old page a day after a newer one was served. */
+  /** An old page a day after a newer one was served: touch it once. */
   'update_stuck',
+  /** An old page a week after: it does not update by itself any more. */
+  'update_overdue',
 ] as const
 export type FleetAdvice = (typeof fleetAdvice)[number]
 
@@ -55,6 +59,13 @@ export const FleetTablet = Closed({
   charging: Nullable(Type.Boolean()),
   /** The tablet's clock minus the server's, in seconds. */
   clock_offset_s: Nullable(Type.Number()),
+  /** Of the browser's store, in bytes. */
+  storage_used: Nullable(Type.Number()),
+  storage_quota: Nullable(Type.Number()),
+  /** Recorded voices that are whole on the tablet. */
+  voices: Nullable(Type.Array(Closed({ language: LanguageTag, version: Type.String() }))),
+  /** What went wrong on it last, as a short class; null = nothing, or it never told. */
+  last_error: Nullable(Type.String()),
   /** Ratings it numbered that have not come; those it still holds or that were refused may be among them. */
   missing: Type.Integer(),
   cloned: Type.Boolean(),
@@ -66,8 +77,14 @@ export const FleetTablet = Closed({
 })
 export type FleetTablet = Static<typeof FleetTablet>
 
-/** In order of unit and counter. */
-export const Fleet = Closed({ items: Type.Array(FleetTablet) })
+export const Fleet = Closed({
+  /** In order of unit and counter. */
+  items: Type.Array(FleetTablet),
+  /** Every unit of the list; `service_pin_set_at` null = its service corner has no PIN yet. */
+  units: Type.Array(Closed({ unit_id: Id, name: Type.String(), service_pin_set_at: Nullable(Instant) })),
+  /** The certificate the server shows tablets; null = it shows none itself. `renew` = its last days have begun. */
+  certificate: Nullable(Closed({ expires_at: Instant, renew: Type.Boolean() })),
+})
 export type Fleet = Static<typeof Fleet>
 
 export const FleetQuery = Closed({ unit_id: Type.Optional(Id) })

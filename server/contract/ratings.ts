@@ -1,10 +1,10 @@
 /** Posting ratings: the envelope, one rating, and the answer per item. */
 import { type Static, Type } from 'typebox'
-import { Closed, Instant, Nullable } from './common.ts'
+import { Closed, Instant, LanguageTag, Nullable } from './common.ts'
 import { type ErrorCode, errorCodes } from './errors.ts'
 
 /** Raised whenever the server learns to take something it rejected before; tablets then retry rejected records. */
-export const API_REVISION = 1
+export const API_REVISION = 2
 export const MAX_BATCH = 100
 /** Unicode code points of a remark after normalisation. */
 export const MAX_COMMENT = 1000
@@ -37,7 +37,7 @@ export const Rating = Closed({
   level: Level,
   marks: Type.Array(Mark, { maxItems: 64 }),
   comment: Type.Optional(Type.String()),
-  language: Type.String({ pattern: '^[a-z]{2,3}(-[A-Za-z0-9]{1,8})*$', maxLength: 20 }),
+  language: LanguageTag,
   /** The tablet's own clock at the first tap; may be years off. */
   rated_at: Instant,
   /** Random name of this life of the tablet's store; a wiped store starts a new one. */

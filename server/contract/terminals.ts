@@ -1,8 +1,9 @@
 /** Terminals: pairing, what a tablet shows, its heartbeat, and the list staff see. */
 import { type Static, Type } from 'typebox'
 import { Catalogue } from './catalogue.ts'
-import { Closed, Id, Instant, Name, Nullable } from './common.ts'
+import { Closed, Id, Instant, LanguageTag, Name, Nullable } from './common.ts'
 import { UnitKind } from './units.ts'
+import { TerminalVoice } from './voices.ts'
 
 export const PairingRequest = Closed({ pairing_code: Type.String({ minLength: 1, maxLength: 40 }) })
 export type PairingRequest = Static<typeof PairingRequest>
@@ -32,6 +33,10 @@ export type Hours = Static<typeof Hours>
 
 export const DutyLeader = Closed({ name: Name, phone: Type.String({ maxLength: 40 }) })
 
+/** PBKDF2 with HMAC-SHA-256 over the six digits as ASCII; `salt` (16 bytes) and `hash` (32 bytes) in base64. */
+export const ServicePin = Closed({ salt: Type.String(), hash: Type.String(), iterations: Type.Integer() })
+export type ServicePin = Static<typeof ServicePin>
+
 /** Everything a tablet shows that is not in its own bundle. */
 export const TerminalConfig = Closed({
   api_revision: Type.Integer(),
@@ -48,6 +53,10 @@ export const TerminalConfig = Closed({
   slogan: Type.Record(Type.String(), Type.String()),
   /** The serious-matters card: who receives it, and where one's own phone can report. */
   serious: Closed({ body: Type.Record(Type.String(), Type.String()), url: Nullable(Type.String()) }),
+  /** Recorded voices, one approved set per language: the unit's own before the province's. */
+  voices: Type.Array(TerminalVoice),
+  /** What the PIN of the service corner is compared with; null = the unit has set none. */
+  service_pin: Nullable(ServicePin),
 })
 export type TerminalConfig = Static<typeof TerminalConfig>
 
@@ -60,6 +69,15 @@ export const Heartbeat = Closed({
   battery: Type.Optional(Nullable(Type.Number({ minimum: 0, maximum: 1 }))),
   charging: Type.Optional(Nullable(Type.Boolean())),
   clock: Type.Optional(Instant),
+  /** `navigator.storage.estimate()`, in bytes. */
+  storage_used: Type.Optional(Nullable(Type.Number({ minimum: 0, maximum: 9007199254740991 }))),
+  storage_quota: Type.Optional(Nullable(Type.Number({ minimum: 0, maximum: 9007199254740991 }))),
+  /** Recorded voices that are whole on the tablet, by the `version` they were announced with. */
+  voices: Type.Optional(
+    Type.Array(Closed({ language: LanguageTag, version: Type.String({ maxLength: 64 }) }), { maxItems: 50 }),
+  ),
+  /** What went wrong last, as a short class such as `storage` or `http_500`; null = nothing since the page began. */
+  last_error: Type.Optional(Nullable(Type.String({ maxLength: 60, pattern: '^[ -~]*$' }))),
 })
 export type Heartbeat = Static<typeof Heartbeat>
 

@@ -1,6 +1,6 @@
 /** Units: the offices whose counters are rated. */
 import { type Static, Type } from 'typebox'
-import { Closed, Id, LocalDate, Name, Nullable } from './common.ts'
+import { Closed, Id, Instant, LocalDate, Name, Nullable } from './common.ts'
 
 export const unitKinds = ['ward', 'commune', 'township', 'province_centre'] as const
 export const UnitKind = Type.Enum(unitKinds as unknown as (typeof unitKinds)[number][])
@@ -39,3 +39,7 @@ export const UnitPatch = Closed({
   ...settings,
 })
 export type UnitPatch = Static<typeof UnitPatch>
+
+/** The PIN of the service corner of a unit's tablets. It is stored as a salted hash and cannot be read back. */
+export const NewServicePin = Closed({ pin: Type.String({ maxLength: 20 }) })
+export const ServicePinState = Closed({ unit_id: Id, set_at: Instant })

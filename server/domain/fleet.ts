@@ -8,7 +8,12 @@ export const ONLINE_MS = 10 * 60_000
 export const WAITING_LONG_MS = 3_600_000
 /** Tablets take a new page within the hour, once nobody stands at them. */
 export const UPDATE_MS = 24 * 3_600_000
+/** A tablet that still has not is broken: nobody touches it, or it cannot fetch. */
+export const UPDATE_OVERDUE_MS = 7 * 86_400_000
 export const LOW_BATTERY = 0.2
+/** A tablet without network for a month keeps 15,000 ratings in 20 MB, so this leaves weeks. */
+export const FULL_SHARE = 0.9
+export const FULL_BYTES = 50_000_000
 /** Ratings are dated right whatever the clock says, but the tablet's opening hours are not. */
 export const CLOCK_TOLERANCE_S = 300
 /** Whole working days without a rating, somebody being assigned on each. */
@@ -23,6 +28,8 @@ export interface TabletFacts
     | 'queue_length'
     | 'rejected_length'
     | 'storage_persisted'
+    | 'storage_used'
+    | 'storage_quota'
     | 'battery'
     | 'charging'
     | 'clock_offset_s'
@@ -79,6 +86,12 @@ function isUnusedWhileStaffed(facts: TabletFacts, now_ms: number): boolean {
   })
 }
 
+/** True when nine tenths of the room are used, or little is left in bytes. A quota of 0 tells nothing. */
+function isNearlyFull({ storage_used, storage_quota }: Pick<TabletFacts, 'storage_used' | 'storage_quota'>): boolean {
+  if (storage_used === null || !storage_quota) return false
+  return storage_used >= storage_quota * FULL_SHARE || storage_quota - storage_used < FULL_BYTES
+}
+
 /** What to do about a tablet, in the order of the contract's list; empty = nothing. */
 export function adviseTablet(facts: TabletFacts, now_ms: number): FleetAdvice[] {
   const { state } = stateOf(facts, now_ms)
@@ -90,7 +103,8 @@ export function adviseTablet(facts: TabletFacts, now_ms: number): FleetAdvice[] 
   const waiting = queue_length ?? 0
   const refused = rejected_length ?? 0
   const waited_ms = oldest_ms === null ? 0 : now_ms - (oldest_ms - (clock_offset_s ?? 0) * 1000)
-  const old = facts.newest === false && facts.newest_since_ms !== null && now_ms - facts.newest_since_ms > UPDATE_MS
+  const old_ms = facts.newest === false && facts.newest_since_ms !== null ? now_ms - facts.newest_since_ms : 0
+  const overdue = old_ms > UPDATE_OVERDUE_MS
   const advice: [FleetAdvice, boolean][] = [
     ['check_power_and_network', !online],
     ['cloned', facts.cloned],
@@ -101,9 +115,16 @@ export function adviseTablet(facts: TabletFacts, now_ms: number): FleetAdvice[] 
     // A tablet out of touch, or with a queue, may well be used.
     ['unused_while_staffed', online && waiting === 0 && isUnusedWhileStaffed(facts, now_ms)],
     ['battery_low', (facts.battery ?? 1) < LOW_BATTERY && facts.charging !== true],
+    ['storage_nearly_full', isNearlyFull(facts)],
     ['storage_not_kept', facts.storage_persisted === false],
     ['clock_wrong', Math.abs(clock_offset_s ?? 0) > CLOCK_TOLERANCE_S],
-    ['update_stuck', online && old],
+    ['update_stuck', online && old_ms > UPDATE_MS && !overdue],
+    ['update_overdue', overdue],
   ]
   return advice.filter(([, due]) => due).map(([code]) => code)
+}
+
+/** The last third of a certificate's life, and never more than its last 30 days: time enough, and no alarm for months. */
+export function isRenewalDue({ from_ms, to_ms }: { from_ms: number; to_ms: number }, now_ms: number): boolean {
+  return to_ms - now_ms < Math.min((to_ms - from_ms) / 3, 30 * 86_400_000)
 }

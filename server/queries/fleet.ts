@@ -109,3 +109,17 @@ export async function findLastRated(trx: Trx, unitId: number | null): Promise<Ma
      where ${ofUnit(unitId)}`.execute(trx)
   return new Map(rows.map((row) => [row.counter_id, row.last_day]))
 }
+
+export interface FleetUnitRow {
+  unit_id: number
+  name: string
+  service_pin_set_at: Date | null
+}
+
+/** The units of the list, by name, with the moment their service corner got its PIN. */
+export async function findFleetUnits(trx: Trx, unitId: number | null): Promise<FleetUnitRow[]> {
+  const { rows } = await sql<FleetUnitRow>`
+    select u.unit_id, u.name, p.set_at as service_pin_set_at from units u left join service_pins p using (unit_id)
+     where ${ofUnit(unitId)} order by u.name, u.unit_id`.execute(trx)
+  return rows
+}

@@ -1,5 +1,6 @@
 /** The columns of every table that Kysely or a row type speaks of; reached through database.ts. */
 import type { ColumnType, Generated } from 'kysely'
+import type { ClipName, SoundType, VoiceState } from '../contract/voices.ts'
 
 type Json<T> = ColumnType<T, string, string>
 
@@ -97,6 +98,32 @@ export interface Tables {
     received: number
     repeated: number
   }
+  voice_sets: {
+    voice_set_id: Generated<number>
+    unit_id: number | null
+    language: string
+    name: string
+    stand_in: Generated<boolean>
+    state: Generated<VoiceState>
+    note: string | null
+    recorders: Generated<number[]>
+    clips: Generated<number>
+    approved_by: number | null
+    approved_at: Date | null
+    created_at: Date
+    changed_at: Date
+  }
+  voice_clips: {
+    voice_set_id: number
+    clip: ClipName
+    sha256: Buffer
+    media_type: SoundType
+    duration_ms: number
+    content: Buffer
+    recorded_by: number
+    recorded_at: Date
+  }
+  service_pins: { unit_id: number; salt: Buffer; hash: Buffer; iterations: number; set_by: number; set_at: Date }
   accounts: {
     account_id: Generated<number>
     username: string

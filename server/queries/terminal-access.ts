@@ -1,5 +1,6 @@
 /** What receiving reads and writes of terminals: tokens, pairing, contact, and what a tablet shows. */
 import type pg from 'pg'
+import type { ClipName, SoundType } from '../contract/voices.ts'
 
 export interface TerminalRecord {
   terminal_id: number
@@ -153,4 +154,59 @@ export async function findServerState(pool: pg.Pool): Promise<{ epoch: string; c
     'select epoch, counted_through from server_state, counting_state',
   )
   return rows[0] as { epoch: string; counted_through: Date | null }
+}
+
+export interface VoiceRow {
+  language: string
+  name: string
+  stand_in: boolean
+  version: string
+  clips: { clip: ClipName; sha256: string; bytes: number; media_type: SoundType }[]
+}
+
+/** The approved voices of a unit, by language: its own before the province's. */
+export async function findVoices(pool: pg.Pool, unitId: number): Promise<VoiceRow[]> {
+  const { rows } = await pool.query<VoiceRow>(
+    `select s.language, s.name, s.stand_in, voice_version(s.voice_set_id) as version,
+            json_agg(json_build_object('clip', c.clip, 'sha256', encode(c.sha256, 'hex'), 'bytes', length(c.content),
+                                       'media_type', c.media_type) order by c.clip) as clips
+       from (select distinct on (language) voice_set_id, language, name, stand_in
+               from voice_sets where state = 'approved' and (unit_id = $1 or unit_id is null)
+              order by language, unit_id nulls last) s
+       join voice_clips c using (voice_set_id)
+      group by s.voice_set_id, s.language, s.name, s.stand_in
+      order by s.name, s.language`,
+    [unitId],
+  )
+  return rows
+}
+
+export interface SoundRow {
+  media_type: SoundType
+  content: Buffer
+}
+
+/**
+ * A clip by the hash of its content, from a set that is or was approved for this unit or the province; else null.
+ * Replaced sets count: a tablet may still be fetching what it was told of a minute ago.
+ */
+export async function findClipForUnit(pool: pg.Pool, unitId: number, sha256: Buffer): Promise<SoundRow | null> {
+  const { rows } = await pool.query<SoundRow>(
+    `select c.media_type, c.content from voice_clips c join voice_sets s using (voice_set_id)
+      where c.sha256 = $2 and s.state in ('approved', 'replaced') and (s.unit_id = $1 or s.unit_id is null) limit 1`,
+    [unitId, sha256],
+  )
+  return rows[0] ?? null
+}
+
+/** What the PIN of the unit's service corner is compared with; null when none is set. */
+export async function findServicePin(
+  pool: pg.Pool,
+  unitId: number,
+): Promise<{ salt: Buffer; hash: Buffer; iterations: number } | null> {
+  const { rows } = await pool.query<{ salt: Buffer; hash: Buffer; iterations: number }>(
+    'select salt, hash, iterations from service_pins where unit_id = $1',
+    [unitId],
+  )
+  return rows[0] ?? null
 }

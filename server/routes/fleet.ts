@@ -1,12 +1,20 @@
 /** /fleet: the tablets of a unit, or of every unit in scope: who is silent, what waits on them, what to do about each. */
+import { X509Certificate } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { Fleet, FleetQuery, type FleetTablet } from '../contract/fleet.ts'
 import { readSequences } from '../count/sequences.ts'
-import { adviseTablet, LOOK_BACK_DAYS, stateOf, type TabletFacts } from '../domain/fleet.ts'
+import { adviseTablet, isRenewalDue, LOOK_BACK_DAYS, stateOf, type TabletFacts } from '../domain/fleet.ts'
 import { addDays, localDay, startOfDay } from '../domain/time.ts'
 import { withScope } from '../queries/database.ts'
-import { type FleetRow, findFleet, findLastRated, findSequences, findStaffed } from '../queries/fleet.ts'
+import {
+  type FleetRow,
+  findFleet,
+  findFleetUnits,
+  findLastRated,
+  findSequences,
+  findStaffed,
+} from '../queries/fleet.ts'
 import { type App, type Services, staffOf } from '../services.ts'
 import { readFilter, rosterReaders } from './roster.ts'
 
@@ -25,6 +33,7 @@ interface ServedPage {
 
 export async function fleetRoutes(app: App, { pools, directory, config }: Services): Promise<void> {
   const served = readServedPage(config.pagesDir)
+  const certificate = config.tls && readLife(config.tls.cert)
 
   app.get(
     '/api/v1/fleet',
@@ -55,7 +64,12 @@ export async function fleetRoutes(app: App, { pools, directory, config }: Servic
             })),
           })
         })
-        return { items }
+        const units = (await findFleetUnits(trx, unit_id)).map((unit) => ({
+          unit_id: String(unit.unit_id),
+          name: unit.name,
+          service_pin_set_at: unit.service_pin_set_at?.toISOString() ?? null,
+        }))
+        return { items, units, certificate: certificate && writeCertificate(certificate, now_ms) }
       })
     },
   )
@@ -72,6 +86,22 @@ function readServedPage(pagesDir: string): ServedPage | null {
   }
 }
 
+interface Life {
+  from_ms: number
+  to_ms: number
+}
+
+/** How long the first certificate of the file is good: the server's own, before those that vouch for it. */
+function readLife(pem: Buffer | string): Life {
+  const { validFrom, validTo } = new X509Certificate(pem)
+  return { from_ms: Date.parse(validFrom), to_ms: Date.parse(validTo) }
+}
+
+const writeCertificate = (life: Life, now_ms: number) => ({
+  expires_at: new Date(life.to_ms).toISOString(),
+  renew: isRenewalDue(life, now_ms),
+})
+
 function writeTablet(row: FleetRow, now_ms: number, served: ServedPage | null, known: Known): FleetTablet {
   // A tablet paired after it last spoke is another one, or begins anew: what the old one said is not its own.
   const spoke = row.last_contact_at !== null && (row.paired_at === null || row.last_contact_at >= row.paired_at)
@@ -82,7 +112,11 @@ function writeTablet(row: FleetRow, now_ms: number, served: ServedPage | null, k
     queue_length: told?.queue_length ?? null,
     rejected_length: told?.rejected_length ?? null,
     storage_persisted: readBoolean(details.storage_persisted),
-    battery: typeof details.battery === 'number' ? details.battery : null,
+    storage_used: readNumber(details.storage_used),
+    storage_quota: readNumber(details.storage_quota),
+    voices: Array.isArray(details.voices) ? (details.voices as FleetTablet['voices']) : null,
+    last_error: typeof details.last_error === 'string' ? details.last_error : null,
+    battery: readNumber(details.battery),
     charging: readBoolean(details.charging),
     clock_offset_s: readOffset(details),
     newest: told?.version && served ? told.version === served.version : null,
@@ -126,6 +160,8 @@ function groupBy<T>(items: readonly T[], keyOf: (item: T) => number): Map<number
 
 const writeMoment = (epoch_ms: number | null): string | null =>
   epoch_ms === null ? null : new Date(epoch_ms).toISOString()
+
+const readNumber = (value: unknown): number | null => (typeof value === 'number' ? value : null)
 
 const readBoolean = (value: unknown): boolean | null => (typeof value === 'boolean' ? value : null)
 

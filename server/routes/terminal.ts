@@ -9,7 +9,15 @@ import {
   TerminalConfig as TerminalConfigSchema,
 } from '../contract/terminals.ts'
 import { ApiError, fail } from '../errors.ts'
-import { findSettings, findTerminalView, pairTerminal, saveContact } from '../queries/terminal-access.ts'
+import {
+  findServicePin,
+  findSettings,
+  findTerminalView,
+  findVoices,
+  pairTerminal,
+  saveContact,
+  type VoiceRow,
+} from '../queries/terminal-access.ts'
 import { hashPairingCode, hashToken, newToken, normalisePairingCode } from '../secrets.ts'
 import { type App, type Services, type TerminalIdentity, terminalOf } from '../services.ts'
 
@@ -104,10 +112,12 @@ function momentOf(text: string): Date {
 
 async function describe(terminal: TerminalIdentity, services: Services): Promise<TerminalConfig> {
   const pool = services.pools.ingest
-  const [view, raw, catalogue] = await Promise.all([
+  const [view, raw, catalogue, voices, pin] = await Promise.all([
     findTerminalView(pool, terminal.terminal_id),
     findSettings(pool),
     services.directory.catalogue(),
+    findVoices(pool, terminal.unit_id),
+    findServicePin(pool, terminal.unit_id),
   ])
   // Written by migrations and by typed settings routes only, so the shape is ours.
   const settings = raw as unknown as ProvinceSettings
@@ -126,8 +136,16 @@ async function describe(terminal: TerminalIdentity, services: Services): Promise
     hotline: view.hotline,
     slogan: settings.slogan,
     serious: settings.serious,
+    voices: voices.map((voice) => ({ ...voice, clips: voice.clips.map(writeClip) })),
+    service_pin: pin && {
+      salt: pin.salt.toString('base64'),
+      hash: pin.hash.toString('base64'),
+      iterations: pin.iterations,
+    },
   }
 }
+
+const writeClip = (clip: VoiceRow['clips'][number]) => ({ ...clip, url: `/api/v1/clips/${clip.sha256}` })
 
 /** Counts wrong codes per address within the window; in memory, because a restart only forgives. */
 function createAttemptLimit() {

@@ -75,6 +75,7 @@ const samples: Record<string, Sample> = {
   'POST /api/v1/terminals': { body: ({ counter }) => ({ counter_id: counter }) },
   'POST /api/v1/terminals/:id/pairing-code': { url: ({ terminal }) => terminal },
   'PATCH /api/v1/terminals/:id': { url: ({ terminal }) => terminal, body: () => ({ name: 'Máy 1' }) },
+  'POST /api/v1/units/:id/service-pin': { url: ({ unit }) => unit, body: () => ({ pin: '482915' }) },
   'GET /api/v1/fleet': { query: ({ unit }) => `unit_id=${unit}` },
   'GET /api/v1/reports/units': {},
   'GET /api/v1/reports/units/:id': { url: ({ unit }) => unit },

@@ -1,7 +1,9 @@
 /** /fleet: what tablets told, gaps in their numbers, and what to do, each to those who look after them. */
+import { pbkdf2Sync } from 'node:crypto'
 import { mkdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { issueCertificate, makeAuthority, readNames } from '../../server/bin/own-ca.ts'
 import type { FleetTablet } from '../../server/contract/fleet.ts'
 import { type Caller, startTestApp } from '../support/app.ts'
 import { assign, batch, createOffice, type Office, rating } from '../support/office.ts'
@@ -123,6 +125,69 @@ t.test('another tablet on the same pairing: what the one before it said is forgo
   const { pairing_code } = (await leader.post(`/api/v1/terminals/${idOf(office)}/pairing-code`)).body
   t.equal((await api.stranger.post('/api/v1/terminals/pair', { pairing_code })).status, 201)
   t.match((await fleet())[0], { state: 'online', queue_length: null, battery: null, advice: [] })
+})
+
+t.test('room, voices, last error: told by a tablet, shown as told; an old tablet tells nothing of it', async (t) => {
+  const { tablet, fleet } = await arrange()
+  await beat(tablet)
+  t.match((await fleet())[0], { storage_used: null, storage_quota: null, voices: null, last_error: null, advice: [] })
+  const voices = [{ language: 'x-thai-den', version: '0123456789abcdef' }]
+  await beat(tablet, { storage_used: 950_000_000, storage_quota: 1_000_000_000, voices, last_error: 'http_500' })
+  t.match((await fleet())[0], {
+    storage_used: 950_000_000,
+    storage_quota: 1_000_000_000,
+    voices,
+    last_error: 'http_500',
+    advice: ['storage_nearly_full'],
+  })
+  const bad = [{ storage_used: -1 }, { voices: [{ language: 'hmn' }] }, { last_error: 'ẵ' }, { voices: 'all' }]
+  for (const parts of bad) refused(t, await beat(tablet, parts), 400, 'invalid_body')
+})
+
+t.test(
+  'the PIN of the service corner: set by who keeps the roster, told to tablets as a hash they can check',
+  async (t) => {
+    const { office, leader, tablet } = await arrange()
+    const url = `/api/v1/units/${office.unit_id}/service-pin`
+    const away = await createOffice(api.db)
+    const before = await tablet.get('/api/v1/terminal')
+    t.equal(before.body.service_pin, null)
+    refused(t, await leader.post(`/api/v1/units/${away.unit_id}/service-pin`, { pin: '482915' }), 404, 'not_found')
+    for (const pin of ['123456', '000000', '12345', '1234567', 'abcdef', '１２３４５９', '121212', '']) {
+      refused(t, await leader.post(url, { pin }), 400, 'pin_too_weak')
+    }
+    t.equal((await leader.get('/api/v1/fleet')).body.units[0].service_pin_set_at, null)
+
+    t.match(await leader.post(url, { pin: '482915' }), { status: 200, body: { set_at: '2026-11-24T03:00:00.000Z' } })
+    const after = await tablet.get('/api/v1/terminal', { 'if-none-match': String(before.headers.etag) })
+    t.equal(after.status, 200, 'the entity tag changed')
+    const { salt, hash, iterations } = after.body.service_pin
+    t.equal(iterations, 100_000)
+    const check = (pin: string) => pbkdf2Sync(pin, Buffer.from(salt, 'base64'), iterations, 32, 'sha256')
+    t.equal(check('482915').toString('base64'), hash)
+    t.not(check('482916').toString('base64'), hash)
+    t.equal((await leader.get('/api/v1/fleet')).body.units[0].service_pin_set_at, '2026-11-24T03:00:00.000Z')
+
+    const clerk = await api.staff('unit_clerk', { unit_id: office.unit_id })
+    t.equal((await clerk.post(url, { pin: '739104' })).status, 200, 'changed by another')
+    t.not((await tablet.get('/api/v1/terminal')).body.service_pin.salt, salt)
+    const trace =
+      JSON.stringify(await api.db.query('select * from audit')) +
+      JSON.stringify(await api.db.query('select * from service_pins'))
+    t.notMatch(trace, /482915|739104/, 'it is written down nowhere')
+    t.match(trace, /unit.service_pin/)
+  },
+)
+
+t.test('a certificate in its last days is told to who looks after tablets', async (t) => {
+  const issued = issueCertificate(makeAuthority(api.clock.now()), readNames('hailong.example'), api.clock.now())
+  const tls = { cert: Buffer.from(issued.cert), key: Buffer.from(issued.key) }
+  const behind = await startTestApp(t, { db: api.db, clock: api.clock, config: { pagesDir, tls } })
+  const told = async () => (await (await behind.staff('administrator')).get('/api/v1/fleet')).body.certificate
+  t.match(await told(), { expires_at: /^2027-12-2/, renew: false })
+  api.clock.advance(370 * 86_400_000)
+  t.match(await told(), { expires_at: /^2027-12-2/, renew: true })
+  t.equal((await (await api.staff('administrator')).get('/api/v1/fleet')).body.certificate, null, 'none of its own')
 })
 
 t.test('an old page, a clock in 1970, an impossible clock', async (t) => {

@@ -33,6 +33,12 @@ async function fill(db: TestDatabase, { unit_id, counters, officers }: Office): 
                returning account_id),
              role as (insert into account_roles (account_id, role, unit_id) select account_id, 'unit_clerk', :unit from account)
              insert into sessions select sha256('a:unit'), account_id, now(), now() from account`)
+  await run(`with made as (insert into accounts (username, password_hash) values ('v:unit', 'none') returning account_id),
+             pin as (insert into service_pins select :unit, '\\x00', '\\x00', 1, account_id, now() from made)
+             insert into voice_sets (unit_id, language, name, created_at, changed_at) values (:unit, 'hmn', 'Mông', now(), now())`)
+  await run(`insert into voice_clips
+             select voice_set_id, 'question', sha256('x'), 'audio/mpeg', 1, 'x', (select account_id from accounts where username = 'v:unit'), now()
+               from voice_sets where unit_id = :unit`)
   await run(`insert into audit (action, unit_id) values ('test', :unit)`)
   await run(`with episode as (insert into episodes (unit_id, counter_id, terminal_id, local_day, rule, n, rules_version)
                select :unit, :counter, terminal_id, '2026-11-01', 'burst', 6, 2 from terminals where unit_id = :unit returning *)
@@ -86,6 +92,9 @@ const sights: Record<string, Sight[]> = {
   terminal_placements: ['all', 'all', 'none', 'unit', 'unit', 'none', 'none'],
   device_sequences: ['all', 'all', 'none', 'unit', 'unit', 'none', 'none'],
   undated_ratings: ['all', 'all', 'all', 'unit', 'unit', 'unit', 'none'],
+  voice_sets: ['all', 'all', 'none', 'unit', 'unit', 'none', 'none'],
+  voice_clips: ['all', 'all', 'none', 'unit', 'unit', 'none', 'none'],
+  service_pins: ['all', 'all', 'none', 'unit', 'unit', 'none', 'none'],
   accounts: ['all', 'none', 'none', 'none', 'none', 'none', 'none'],
   account_roles: ['all', 'none', 'none', 'none', 'none', 'none', 'none'],
   sessions: ['all', 'none', 'none', 'none', 'none', 'none', 'none'],
@@ -152,6 +161,8 @@ t.test('hashes, and what would lead from a remark to its rating, cannot be read 
   const columns = [
     ['undated_ratings', 'body'],
     ['terminals', 'token_hash'],
+    ['service_pins', 'salt'],
+    ['service_pins', 'hash'],
     ['terminals', 'pairing_code_hash'],
     ['remarks', 'rating_id'],
     ['remarks', 'counter_id'],
@@ -176,8 +187,9 @@ async function compare(t: Test, table: string, scope: DbScope, sight: Sight): Pr
     `select column_name as name from information_schema.columns where table_name = $1 and table_schema = 'public'`,
     [table],
   )
+  const ofSet = '(select s.unit_id from voice_sets s where s.voice_set_id = voice_clips.voice_set_id)'
   const has = (column: string) => columns.some(({ name }) => name === column)
-  const rows = await look(scope, table, has('unit_id') ? 'unit_id' : undefined)
+  const rows = await look(scope, table, has('unit_id') ? 'unit_id' : table === 'voice_clips' ? ofSet : undefined)
   t.not(rows, null, `${table} may be asked`)
   const units = [...new Set(rows?.map(({ of }) => of))].sort()
   if (sight === 'none') t.same(rows, [], `${table}: nothing`)

@@ -14,6 +14,14 @@ insert into terminal_placements values (1, 1, 1, '2026-01-01 08:00:00.123456+07'
 insert into accounts (username, password_hash) values ('Lò', '$argon2id$x'), ('b', 'y');
 insert into account_roles (account_id, role, unit_id, officer_id, ended_at)
   values (1, 'officer', 1, 1, null), (2, 'administrator', null, null, '2026-01-01'), (2, 'commission', 2, null, null);
+insert into voice_sets (unit_id, language, name, stand_in, state, note, approved_by, approved_at, created_at, changed_at)
+  values (null, 'x-thai-den', 'Tiếng Thái ẵ', false, 'draft', E'Nhỏ quá\n"', null, null, now(), now());
+insert into voice_clips values (1, 'question', sha256('x'), 'audio/webm', 4080, '\x1a45dfa300ff5c27', 1, now());
+insert into voice_sets (unit_id, language, name, created_at, changed_at) values (1, 'hmn', 'Mông', now(), now());
+insert into voice_clips select 2, clip, sha256('y'), 'audio/mpeg', 1, 'y', 1, now() from unnest(array[
+  'question', 'level_1', 'level_2', 'level_3', 'level_4', 'level_5', 'recorded', 'language']) clip;
+update voice_sets set state = 'approved', approved_by = 2, approved_at = now() where voice_set_id = 2;
+insert into service_pins values (1, '\x00ff', '\x5c27', 100000, 1, now());
 insert into sessions values ('\x', 1, now(), now());
 insert into login_failures (username_hash, address, failed_at) values ('\xdeadbeef', '2001:db8::1/64', now());
 insert into setup_links values ('\x5c', 'infinity', null);

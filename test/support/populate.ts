@@ -47,6 +47,14 @@ export async function populate(server: TestApp): Promise<Office[]> {
       [gone.terminal_id],
     )
     const leader = await server.staff('unit_leader', { unit_id: office.unit_id })
+    await leader.post(`/api/v1/units/${office.unit_id}/service-pin`, { pin: '482915' })
+    await server.db.query(
+      `with made as (insert into voice_sets (unit_id, language, name, created_at, changed_at)
+         values ($1, 'hmn', 'Mông', now(), now()) returning voice_set_id)
+       insert into voice_clips select voice_set_id, 'question', sha256('x'), 'audio/mpeg', 1, 'x',
+         (select min(account_id) from accounts), now() from made`,
+      [office.unit_id],
+    )
     await leader.post('/api/v1/counters', { unit_id: String(office.unit_id), name: 'Quầy mới' })
   }
   await server.count()

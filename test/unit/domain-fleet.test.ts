@@ -1,7 +1,7 @@
 /** What is said about a tablet follows from what it told: each advice has its case, and the case beside it that has none. */
 import t from 'tap'
 import { type FleetAdvice, fleetAdvice } from '../../server/contract/fleet.ts'
-import { adviseTablet, stateOf, type TabletFacts, workingDaysBefore } from '../../server/domain/fleet.ts'
+import { adviseTablet, isRenewalDue, stateOf, type TabletFacts, workingDaysBefore } from '../../server/domain/fleet.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -18,6 +18,8 @@ const well: TabletFacts = {
   rejected_length: 0,
   oldest_ms: null,
   storage_persisted: true,
+  storage_used: 20_000_000,
+  storage_quota: 5_000_000_000,
   battery: 0.9,
   charging: true,
   clock_offset_s: 1,
@@ -73,6 +75,18 @@ const cases: [string, Partial<TabletFacts>, FleetAdvice[]][] = [
   ['a clock that is behind', { clock_offset_s: -301 }, ['clock_wrong']],
   ['a clock that is about right', { clock_offset_s: -300 }, []],
   ['an old page after a day', { newest: false }, ['update_stuck']],
+  ['an old page after a week', { newest: false, newest_since_ms: now - 7 * 24 * HOUR - 1 }, ['update_overdue']],
+  ['an old page within the week', { newest: false, newest_since_ms: now - 7 * 24 * HOUR }, ['update_stuck']],
+  [
+    'an old page for a week, and silent',
+    { newest: false, newest_since_ms: now - 8 * 24 * HOUR, ...silent },
+    ['check_power_and_network', 'update_overdue'],
+  ],
+  ['nine tenths of the room used', { storage_used: 4_500_000_000 }, ['storage_nearly_full']],
+  ['less than that', { storage_used: 4_499_999_999 }, []],
+  ['little left of little', { storage_used: 40_000_000, storage_quota: 80_000_000 }, ['storage_nearly_full']],
+  ['a browser that does not tell', { storage_used: 40_000_000, storage_quota: null }, []],
+  ['a browser that tells nonsense', { storage_used: 40_000_000, storage_quota: 0 }, []],
   ['an old page on the day itself', { newest: false, newest_since_ms: now - 24 * HOUR }, []],
   ['an old page on a silent tablet', { newest: false, ...silent }, ['check_power_and_network']],
   ['nobody rated for two working days', { last_rated_day: '2026-11-19' }, ['unused_while_staffed']],
@@ -125,12 +139,14 @@ t.test('every advice has its case, and many at once come in the order of the lis
     rejected_length: 1,
     battery: 0,
     charging: false,
+    storage_used: 4_990_000_000,
     storage_persisted: false,
     clock_offset_s: -999,
     newest: false,
   })
   const expected = fleetAdvice.filter(
-    (code) => !['type_code', 'pair_again', 'check_power_and_network', 'unused_while_staffed'].includes(code),
+    (code) =>
+      !['type_code', 'pair_again', 'check_power_and_network', 'unused_while_staffed', 'update_overdue'].includes(code),
   )
   t.same(worst, expected)
 })
@@ -138,4 +154,15 @@ t.test('every advice has its case, and many at once come in the order of the lis
 t.test('working days before a day, over weekends, and no further than the look-back', async (t) => {
   t.same(workingDaysBefore('2026-11-24', [1, 2, 3, 4, 5], 2), ['2026-11-23', '2026-11-20'])
   t.same(workingDaysBefore('2026-11-24', [2], 5), ['2026-11-17', '2026-11-10'])
+})
+
+t.test('a certificate is to be renewed in the last third of its life, and in its last 30 days', async (t) => {
+  const day = 24 * HOUR
+  const due = (life: number, left: number) =>
+    isRenewalDue({ from_ms: now - (life - left) * day, to_ms: now + left * day }, now)
+  t.notOk(due(397, 31))
+  t.ok(due(397, 29))
+  t.notOk(due(45, 16), 'one of 45 days')
+  t.ok(due(45, 14))
+  t.ok(due(397, -1), 'run out')
 })

@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact'
 import type { Counter } from '../../../server/contract/counters.ts'
 import type { FleetAdvice, FleetTablet } from '../../../server/contract/fleet.ts'
 import { today } from '../../clock.ts'
-import { formatCount, formatDate, formatInstant, officeTime } from '../../format.ts'
+import { formatBytes, formatCount, formatDate, formatInstant, officeTime } from '../../format.ts'
 import { language, type MessageKey, t } from '../../i18n/index.tsx'
 import { Icon, type IconName } from '../icons.tsx'
 import { TabletActions } from './tablet-actions.tsx'
@@ -22,7 +22,12 @@ export const placeOf = ({ counter, unit_id }: FleetTablet, units?: ReadonlyMap<s
 
 export function adviceText(code: FleetAdvice, tablet: FleetTablet): string {
   const key: MessageKey = `advice.${code}`
-  return t(key, { missing: tablet.missing, refused: tablet.rejected_length ?? 0 })
+  return t(key, {
+    missing: tablet.missing,
+    refused: tablet.rejected_length ?? 0,
+    used: formatBytes(tablet.storage_used ?? 0, language.value),
+    quota: formatBytes(tablet.storage_quota ?? 0, language.value),
+  })
 }
 
 const pictures = { online: 'check', silent: 'offline', waiting: 'tablet' } as const satisfies Record<string, IconName>
