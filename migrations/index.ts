@@ -12,6 +12,7 @@ import * as searchPath from './2026-11-24-9-search-path.ts'
 import * as roleScopes from './2026-11-25-2-role-scopes.ts'
 import * as voices from './2026-11-25-2b-voices.ts'
 import * as episodes from './2026-11-25-7-episodes.ts'
+import * as annexes from './2026-11-25-8-annexes.ts'
 
 export const migrations: Record<string, Migration> = {
   '2026-11-24-1-organisation': organisation,
@@ -26,4 +27,5 @@ export const migrations: Record<string, Migration> = {
   '2026-11-25-2-role-scopes': roleScopes,
   '2026-11-25-2b-voices': voices,
   '2026-11-25-7-episodes': episodes,
+  '2026-11-25-8-annexes': annexes,
 }

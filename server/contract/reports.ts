@@ -44,6 +44,57 @@ export const Change = Closed({
   notable: Type.Boolean(),
 })
 
+/** A share drawn toward what all subjects have in common, with its 95 % credible interval; all in [0, 1]. */
+export const ShrunkShare = Closed({
+  /** Null where only the bounds may be shown. */
+  value: Nullable(Type.Number()),
+  lower: Type.Number(),
+  upper: Type.Number(),
+  /** Share of the spread between subjects of this size that is no chance. */
+  reliability: Type.Number(),
+})
+export type ShrunkShare = Static<typeof ShrunkShare>
+
+/** Shares between which chance (and the spread between subjects, where known) keeps 95 % and 99.8 %. */
+export const Limits = Closed({
+  low998: Type.Number(),
+  low95: Type.Number(),
+  high95: Type.Number(),
+  high998: Type.Number(),
+})
+export type Limits = Static<typeof Limits>
+
+/** What the limits of a funnel are drawn by; it exists from ten subjects up. */
+export const Funnel = Closed({
+  subjects: Type.Integer(),
+  pooled: Type.Number(),
+  phi: Type.Number(),
+  phi_winsorised: Type.Number(),
+  tau2: Type.Number(),
+})
+
+const Standardised = Nullable(Closed({ raw: Type.Number(), expected: Type.Number(), standardised: Type.Number() }))
+
+/** Beside a unit's figure, never instead of it. */
+export const UnitAnnex = Closed({
+  /** Visits of the range; null where none are known. */
+  visits: Nullable(Type.Integer()),
+  /** Ratings per visit; above 1 it says that visits are missing. */
+  response_rate: Nullable(Type.Number()),
+  /** The share satisfied among all visits if all silent ones were dissatisfied, and if all were satisfied. */
+  bounds: Nullable(Closed({ lower: Type.Number(), upper: Type.Number() })),
+  /** Each service weighted by its visits instead of its ratings. */
+  poststratified: Nullable(Closed({ raw: Type.Number(), weighted: Type.Number() })),
+  /** Against what the province's share in each service would give with this mix of work. */
+  standardised: Standardised,
+  /** Within the province; null for readers of one unit. */
+  shrunk: Nullable(ShrunkShare),
+  /** Limits of the units' funnel at this number of ratings; null with fewer than ten units. */
+  limits: Nullable(Limits),
+  side: Band,
+})
+export type UnitAnnex = Static<typeof UnitAnnex>
+
 export const CommitmentCount = Closed({
   commitment: Type.String(),
   kept: Type.Integer(),
@@ -55,7 +106,15 @@ export const CommitmentCount = Closed({
 
 export const StepFigure = Closed({ date: LocalDate, figure: Figure })
 /** Figures of consecutive weeks (Monday to Sunday) or calendar months. */
-export const SeriesPoint = Closed({ from: LocalDate, to: LocalDate, figure: Figure })
+export const SeriesPoint = Closed({
+  from: LocalDate,
+  to: LocalDate,
+  figure: Figure,
+  /** p-chart: limits of chance at this point's number of ratings around the share of all points; null where nothing is shown. */
+  limits: Nullable(Limits),
+  /** Outside the 99.8 % limits: below or above; inside: usual. */
+  side: Band,
+})
 export type SeriesPoint = Static<typeof SeriesPoint>
 
 const Previous = Nullable(Closed({ from: LocalDate, to: LocalDate, figure: Figure, change: Nullable(Change) }))
@@ -88,6 +147,20 @@ export const UnitsReport = Closed({
       low: LowRatings,
       commitments: Type.Array(Closed({ commitment: Type.String(), kept: Type.Integer(), broken: Type.Integer() })),
       previous: Previous,
+      annex: UnitAnnex,
+    }),
+  ),
+  /** The funnel over these units; null with fewer than ten that have a figure. */
+  funnel: Nullable(Funnel),
+  /** Officers outside the 99.8 % limits of the province's officers with 50 ratings or more, in order of name. */
+  named_officers: Type.Array(
+    Closed({
+      officer_id: Id,
+      name: Type.String(),
+      unit_id: Id,
+      unit_name: Type.String(),
+      figure: Figure,
+      side: Band,
     }),
   ),
   /** The catalogue rows `commitments` speak of, in order. */
@@ -112,12 +185,26 @@ export const UnitReport = Closed({
   low: LowRatings,
   /** Counted ratings with no officer assigned at their moment; null where it may not be shown. */
   unattributed: Nullable(Type.Integer()),
-  officers: Type.Array(Closed({ officer_id: Id, name: Type.String(), figure: Figure, band: Band })),
+  officers: Type.Array(
+    Closed({
+      officer_id: Id,
+      name: Type.String(),
+      figure: Figure,
+      band: Band,
+      /** Within the unit's officers; null below rung `band` or with fewer than four officers of ten ratings. */
+      shrunk: Nullable(ShrunkShare),
+      /** Limits of the officers' funnel at this number of ratings, as `officer_funnel`. */
+      limits: Nullable(Limits),
+    }),
+  ),
+  /** The funnel over officers whose figure is shown in full; null with fewer than ten. */
+  officer_funnel: Nullable(Funnel),
   counters: Type.Array(
     Closed({ counter_id: Id, name: Type.String(), service: Nullable(Type.String()), figure: Figure }),
   ),
   commitments: Type.Array(CommitmentCount),
   steps: Type.Array(StepFigure),
+  annex: UnitAnnex,
   /** Ratings of today as far as counting has come (a second or two behind), whatever their level, set-aside ones included. */
   received_today: Type.Integer(),
 })
@@ -132,6 +219,12 @@ export const OfficerReport = Closed({
   low: LowRatings,
   /** The unit's share in the same range; null unless three other officers have five ratings or more in it. */
   unit_satisfaction: Nullable(Share),
+  /** Beside the figure, never instead of it; null where too few others have ratings. */
+  annex: Closed({
+    shrunk_unit: Nullable(ShrunkShare),
+    shrunk_province: Nullable(ShrunkShare),
+    standardised: Standardised,
+  }),
   commitments: Type.Array(CommitmentCount),
   steps: Type.Array(StepFigure),
 })

@@ -1,6 +1,7 @@
 /** What may be shown of a figure, to whom, and from when: too few ratings would name a citizen or judge by noise. */
 import type { bands, Figure, Rung } from '../contract/reports.ts'
 import { binomial, lowerTail, upperTail } from './distributions.ts'
+import { adjustedFunnelLimits, type Funnel } from './funnel.ts'
 import { countLevels, indexOf, type Levels, satisfaction } from './scoring.ts'
 import { addDays } from './time.ts'
 
@@ -144,9 +145,28 @@ export function bandOf(positive: number, n: number, p0: number | null): Band | n
   return n < BAND_FROM || p0 === null ? null : verdict(positive, n, p0, 0.025)
 }
 
-/** Whether a report of the province may name an officer: 50 ratings or more, outside the exact 99.8 % limits of `p0`. */
-export function mayBeNamed(positive: number, n: number, p0: number | null): boolean {
-  return n >= NAMED_FROM && p0 !== null && verdict(positive, n, p0, 0.001) !== 'usual'
+/**
+ * A share against the 99.8 % limits of a funnel: outside both the exact binomial tails and the limits widened by the spread
+ * between subjects (additive τ²), else `usual`. Null without ratings.
+ */
+export function sideOf(positive: number, n: number, { pooled, tau2 }: Pick<Funnel, 'pooled' | 'tau2'>): Band | null {
+  const limits = adjustedFunnelLimits(n, pooled, tau2)
+  if (limits === null) return null
+  const side = verdict(positive, n, pooled, 0.001)
+  if (tau2 === 0 || side === 'usual') return side
+  const share = positive / n
+  // Beyond 0 or 1 a limit cannot be crossed.
+  if (side === 'below') return share < limits.low998 ? 'below' : 'usual'
+  return share > limits.high998 ? 'above' : 'usual'
+}
+
+/**
+ * Whether a report of the province may name an officer: 50 ratings or more, and outside the over-dispersed 99.8 % limits of
+ * the province's officers. `funnel` null (fewer than 10 of them): nobody is named.
+ */
+export function mayBeNamed(positive: number, n: number, funnel: Pick<Funnel, 'pooled' | 'tau2'> | null): boolean {
+  const side = n < NAMED_FROM || funnel === null ? null : sideOf(positive, n, funnel)
+  return side === 'below' || side === 'above'
 }
 
 /** Whether the unit's share may be shown to an officer: `others` = how many others have five ratings or more in the range. */

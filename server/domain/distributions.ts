@@ -121,3 +121,41 @@ export function betaGreater(a1: number, b1: number, a2: number, b2: number): num
   }
   return Math.min(1, sum)
 }
+
+/**
+ * P(X ≤ x) for X ~ Beta(a, b), a and b > 0, x in [0, 1]: the continued fraction of the incomplete beta function
+ * (Abramowitz and Stegun 26.5.8, evaluated by Lentz's method), on whichever side of the mean converges.
+ */
+export function betaBelow(x: number, a: number, b: number): number {
+  if (!(a > 0) || !(b > 0) || !(x >= 0 && x <= 1)) throw new RangeError(`betaBelow(${x}, ${a}, ${b})`)
+  if (x === 0 || x === 1) return x
+  if (x > (a + 1) / (a + b + 2)) return 1 - betaBelow(1 - x, b, a)
+  const front = Math.exp(logGamma(a + b) - logGamma(a) - logGamma(b) + a * Math.log(x) + b * Math.log1p(-x)) / a
+  const tiny = 1e-300
+  const keep = (value: number) => (Math.abs(value) < tiny ? tiny : value)
+  let [c, d] = [1, 1 / keep(1 - ((a + b) * x) / (a + 1))]
+  let fraction = d
+  for (let m = 1; m <= 10_000; m += 1) {
+    const even = (m * (b - m) * x) / ((a + 2 * m - 1) * (a + 2 * m))
+    d = 1 / keep(1 + even * d)
+    c = keep(1 + even / c)
+    fraction *= d * c
+    const odd = (-(a + m) * (a + b + m) * x) / ((a + 2 * m) * (a + 2 * m + 1))
+    d = 1 / keep(1 + odd * d)
+    c = keep(1 + odd / c)
+    fraction *= d * c
+    if (Math.abs(d * c - 1) < 1e-15) break
+  }
+  return Math.min(1, front * fraction)
+}
+
+/** The x with P(X ≤ x) = `probability` for X ~ Beta(a, b): bisection down to the last bit that can matter. */
+export function betaQuantile(probability: number, a: number, b: number): number {
+  let [low, high] = [0, 1]
+  for (let i = 0; i < 60; i += 1) {
+    const middle = (low + high) / 2
+    if (betaBelow(middle, a, b) < probability) low = middle
+    else high = middle
+  }
+  return (low + high) / 2
+}

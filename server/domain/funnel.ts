@@ -112,3 +112,46 @@ export function adjustedFunnelLimits(n: number, p0: number, tau2: number): Funne
     high998: clamp(p0 + Z998 * spread),
   }
 }
+
+/** E[z²] of a standard normal value pulled in to its own 10 % and 90 % quantiles: 0.8 − 2aφ(a) + 0.2a², a = 1.2815515655. */
+const WINSORISED_NORMAL = 0.678655
+
+/** What a funnel is drawn by: the pooled share and the variance between subjects beyond chance. */
+export type Funnel = { subjects: number; pooled: number; phi: number; phi_winsorised: number; tau2: number }
+
+/**
+ * The funnel over subjects; null with fewer than 10 that have ratings. τ² is DerSimonian and Laird's, from the winsorised φ
+ * divided by what winsorising leaves of pure chance, so that one outlier does not excuse itself and none is accused because
+ * the ends were cut off. When all ratings agree there is no spread: φ 1, τ² 0.
+ */
+export function funnelOf(subjects: readonly Subject[]): Funnel | null {
+  const rated = subjects.filter((subject) => subject.n > 0)
+  if (rated.length < FUNNEL_MIN_SUBJECTS) return null
+  const spread = overdispersion(rated)
+  if (spread === null) {
+    return { subjects: rated.length, pooled: (rated[0]?.positive ?? 0) > 0 ? 1 : 0, phi: 1, phi_winsorised: 1, tau2: 0 }
+  }
+  const { pooled, phi } = spread
+  const phi_winsorised = spread.phi_winsorised / WINSORISED_NORMAL
+  const weights = rated.map(({ n }) => n / (pooled * (1 - pooled)))
+  const sum = weights.reduce((total, weight) => total + weight, 0)
+  const squares = weights.reduce((total, weight) => total + weight * weight, 0)
+  const excess = rated.length * phi_winsorised - (rated.length - 1)
+  return { subjects: rated.length, pooled, phi, phi_winsorised, tau2: Math.max(0, excess / (sum - squares / sum)) }
+}
+
+/**
+ * The limits as drawn and judged by: additive, but nowhere inside the exact binomial ones, whose tail toward 0 is heavier
+ * than the normal one's (Spiegelhalter 2005, appendices A.1.1 and A.3.2). Null when `n` is 0.
+ */
+export function limitsOf(n: number, { pooled, tau2 }: Pick<Funnel, 'pooled' | 'tau2'>): FunnelLimits | null {
+  const exact = funnelLimits(n, pooled)
+  const wide = adjustedFunnelLimits(n, pooled, tau2)
+  if (exact === null || wide === null) return exact
+  return {
+    low998: Math.min(exact.low998, wide.low998),
+    low95: Math.min(exact.low95, wide.low95),
+    high95: Math.max(exact.high95, wide.high95),
+    high998: Math.max(exact.high998, wide.high998),
+  }
+}

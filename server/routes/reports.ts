@@ -2,51 +2,29 @@
 import type { Role } from '../contract/accounts.ts'
 import { IdParams } from '../contract/common.ts'
 import { OfficerReport, RangeQuery, SeriesQuery, SeriesReport, UnitReport, UnitsReport } from '../contract/reports.ts'
-import { mayReadBelowUnit, mayReadOfficerFigures, mayReadUnit, viewerOf } from '../domain/access.ts'
-import {
-  commitmentsShown,
-  countShown,
-  lowShown,
-  officerFigure,
-  officerStepFigure,
-  placeFigure,
-  unitShareShown,
-} from '../domain/disclosure.ts'
+import { mayReadUnit } from '../domain/access.ts'
+import { commitmentsShown, lowShown, placeFigure } from '../domain/disclosure.ts'
 import { localDay, monthsOf, parseRange, previousRange, type Range, weeksOf } from '../domain/time.ts'
 import { fail } from '../errors.ts'
+import { findServiceRates, sumByService, sumOfficers, sumUnitsByService } from '../queries/annexes.ts'
 import { type Trx, withScope } from '../queries/database.ts'
 import {
-  countOthersWithFigure,
   countReceived,
   findFreshness,
-  findOfficerHead,
   findReportItems,
   findUnitHead,
-  findUnitSubjects,
   findUnitsInRange,
   noSums,
-  sumOfficerDays,
-  sumOfficerMarks,
-  sumStepsBy,
   sumUnitDays,
   sumUnitMarks,
   sumUnits,
   type UnitSource,
 } from '../queries/reports.ts'
-import { type App, type Services, type Staff, staffOf } from '../services.ts'
+import { type App, type Services, staffOf } from '../services.ts'
 import { readId } from './ids.ts'
-import {
-  addUp,
-  bandFor,
-  comparison,
-  countItems,
-  groupMarks,
-  inOrderOfName,
-  sourceFor,
-  total,
-  unitFigure,
-  unitShare,
-} from './report-figures.ts'
+import { namedOfficers, nothingBeyond, spreadOf, subjectOf, unitAnnex, withLimits } from './report-annexes.ts'
+import { addUp, comparison, countItems, groupMarks, inOrderOfName, sourceFor, unitFigure } from './report-figures.ts'
+import { belowUnit, officerReport } from './report-subjects.ts'
 
 const unitReaders: Role[] = ['administrator', 'commission', 'unit_leader', 'unit_clerk']
 const officerReaders: Role[] = ['administrator', 'commission', 'unit_leader', 'officer']
@@ -97,6 +75,11 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
         const earlier = before && (await sumUnits(trx, source, before, null))
         const marks = groupMarks(await sumUnitMarks(trx, source, range, null))
         const items = await findReportItems(trx)
+        const byService = await sumUnitsByService(trx, range)
+        const reference = { rates: await findServiceRates(trx, range), visits: new Map() }
+        // The spread between units is told to those who see all of them anyway.
+        const shown = units.flatMap(({ unit_id }) => subjectOf(unitFigure(sums.get(unit_id) ?? noSums(), source)) ?? [])
+        const beyond = source === 'unit_tallies' ? spreadOf(shown) : nothingBeyond
         return {
           ...range,
           freshness: await freshness(trx, source, null),
@@ -115,9 +98,12 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
                   ({ commitment, kept, broken }) => ({ commitment, kept, broken }),
                 ),
                 previous: before && comparison(own, earlier?.get(unit_id) ?? noSums(), before, source),
+                annex: unitAnnex(figure, byService.get(unit_id) ?? [], reference, beyond),
               }
             },
           ),
+          funnel: beyond.funnel,
+          named_officers: source === 'unit_tallies' ? namedOfficers(await sumOfficers(trx, range)) : [],
         }
       })
     },
@@ -156,6 +142,12 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
             figure: placeFigure(day.levels, day.set_aside),
           })),
           received_today: await countReceived(trx, unitId, { from: today(), to: today() }),
+          annex: unitAnnex(
+            figure,
+            await sumByService(trx, 'unit_id', unitId, range),
+            { rates: await findServiceRates(trx, range), visits: new Map() },
+            nothingBeyond,
+          ),
           ...(await belowUnit(trx, staff, unitId, range)),
         }
       })
@@ -180,50 +172,16 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
         const days = await sumUnitDays(trx, source, range, unitId)
         return {
           ...range,
-          points: parts.map((part) => ({
-            ...part,
-            figure: unitFigure(addUp(days.filter((day) => day.date >= part.from && day.date <= part.to)), source),
-          })),
+          points: withLimits(
+            parts.map((part) => ({
+              ...part,
+              figure: unitFigure(addUp(days.filter((day) => day.date >= part.from && day.date <= part.to)), source),
+            })),
+          ),
         }
       })
     },
   )
-
-  async function officerReport(staff: Staff, officerId: number, range: Range): Promise<OfficerReport> {
-    return withScope(pools.app, staff.scope, async (trx) => {
-      const officer = await findOfficerHead(trx, officerId)
-      const { scope } = staff
-      if (!officer || !mayReadOfficerFigures(scope, officer.unit_id, officerId)) fail('not_found')
-      const days = await sumOfficerDays(trx, range, officerId)
-      const own = addUp(days)
-      const viewer = viewerOf(scope, officer.unit_id, officerId)
-      const figure = officerFigure(own.levels, own.set_aside, viewer)
-      const items = await findReportItems(trx)
-      const marks = groupMarks(await sumOfficerMarks(trx, range, officerId))
-      const unit = (await sumUnits(trx, 'unit_steps', range, officer.unit_id)).get(officer.unit_id) ?? noSums()
-      const share = unitShare(unit)
-      const others = await countOthersWithFigure(trx, officer.unit_id, officerId, range)
-      const bandVisible = share !== null && (viewer !== 'self' || unitShareShown(others))
-      return {
-        ...range,
-        officer: {
-          officer_id: String(officerId),
-          name: officer.name,
-          unit_id: String(officer.unit_id),
-          unit_name: officer.unit_name,
-        },
-        figure,
-        band: bandVisible ? bandFor(own, share.value) : null,
-        low: lowShown(figure, own.service_only),
-        unit_satisfaction: bandVisible ? share : null,
-        commitments: commitmentsShown(countItems(items, marks.get(officerId)), figure),
-        steps: days.map((day) => ({
-          date: day.date,
-          figure: officerStepFigure(day.levels, day.set_aside, viewer, figure),
-        })),
-      }
-    })
-  }
 
   app.get(
     '/api/v1/reports/officers/:id',
@@ -231,7 +189,7 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
       config: { access: { roles: officerReaders } },
       schema: { params: IdParams, querystring: RangeQuery, response: { 200: OfficerReport } },
     },
-    (request) => officerReport(staffOf(request), readId(request.params.id), rangeOf(request.query)),
+    (request) => officerReport(pools, staffOf(request), readId(request.params.id), rangeOf(request.query)),
   )
 
   app.get(
@@ -244,36 +202,7 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
       const staff = staffOf(request)
       const range = rangeOf(request.query)
       if (staff.scope.officer_id === null) fail('not_found')
-      return officerReport(staff, staff.scope.officer_id, range)
+      return officerReport(pools, staff, staff.scope.officer_id, range)
     },
   )
-}
-
-/** Officers, counters and the unattributed of a unit; empty for those who see the unit's own figure only. */
-async function belowUnit(trx: Trx, staff: Staff, unitId: number, range: Range) {
-  if (!mayReadBelowUnit(staff.scope, unitId)) return { unattributed: null, officers: [], counters: [] }
-  const { officers, counters } = await findUnitSubjects(trx, unitId)
-  const byOfficer = await sumStepsBy(trx, 'officer_id', range, unitId)
-  const byCounter = await sumStepsBy(trx, 'counter_id', range, unitId)
-  const share = unitShare((await sumUnits(trx, 'unit_steps', range, unitId)).get(unitId) ?? noSums())
-  return {
-    unattributed: countShown(total(byOfficer.get(null) ?? noSums())),
-    officers: inOrderOfName(officers)
-      .filter(({ officer_id, active }) => active || byOfficer.has(officer_id))
-      .map(({ officer_id, name }) => {
-        const own = byOfficer.get(officer_id) ?? noSums()
-        return {
-          officer_id: String(officer_id),
-          name,
-          figure: officerFigure(own.levels, own.set_aside, viewerOf(staff.scope, unitId, officer_id)),
-          band: share === null ? null : bandFor(own, share.value),
-        }
-      }),
-    counters: inOrderOfName(counters)
-      .filter(({ counter_id, active }) => active || byCounter.has(counter_id))
-      .map(({ counter_id, name, service }) => {
-        const own = byCounter.get(counter_id) ?? noSums()
-        return { counter_id: String(counter_id), name, service, figure: placeFigure(own.levels, own.set_aside) }
-      }),
-  }
 }

@@ -31,6 +31,8 @@ const point = (levels: number[], from = '2026-01-01'): SeriesPoint => ({
   from,
   to: from,
   figure: placeFigure(levels, 0),
+  limits: null,
+  side: null,
 })
 
 t.test('a unit differs only where chance is ruled out', async (t) => {

@@ -2,6 +2,8 @@
 import fc from 'fast-check'
 import t from 'tap'
 import {
+  betaBelow,
+  betaQuantile,
   binomial,
   interpolatedQuantile,
   logGamma,
@@ -13,6 +15,8 @@ import {
   adjustedFunnelLimits,
   FUNNEL_MIN_SUBJECTS,
   funnelLimits,
+  funnelOf,
+  limitsOf,
   overdispersion,
   Z998,
 } from '../../server/domain/funnel.ts'
@@ -188,4 +192,53 @@ t.test('Poisson tail and log gamma', async (t) => {
   near(t, logGamma(0.5), Math.log(Math.PI) / 2, 'Γ(1/2)', 1e-12)
   near(t, logGamma(1_000_001) - logGamma(1_000_000), Math.log(1_000_000), 'Γ at a million', 1e-8)
   t.throws(() => logGamma(0), RangeError)
+})
+
+t.test('the beta distribution: known values, and its quantile is its inverse', async (t) => {
+  near(t, betaBelow(0.3, 1, 1), 0.3, 'uniform', 1e-12)
+  near(t, betaBelow(0.5, 2, 2), 0.5, 'symmetric', 1e-12)
+  near(t, betaBelow(0.4, 2, 3), 0.5248, 'P(Bin(4, 0.4) >= 2)', 1e-12)
+  near(t, betaQuantile(0.025, 1, 1), 0.025, 'uniform', 1e-12)
+  for (const [k, n] of [
+    [9, 10],
+    [0, 30],
+    [940, 1000],
+  ] as const) {
+    // P(Beta(k + 1, n - k) <= p) = P(Bin(n, p) >= k + 1): Abramowitz and Stegun 26.5.24.
+    if (k < n) near(t, betaBelow(0.9, k + 1, n - k), upperTail(binomial(n, 0.9), k + 1), `${k} of ${n}`, 1e-11)
+  }
+  fc.assert(
+    fc.property(
+      fc.double({ min: 0.001, max: 0.999, noNaN: true }),
+      fc.double({ min: 0.5, max: 5000, noNaN: true }),
+      fc.double({ min: 0.5, max: 5000, noNaN: true }),
+      (probability, a, b) => Math.abs(betaBelow(betaQuantile(probability, a, b), a, b) - probability) < 1e-6,
+    ),
+    property,
+  )
+})
+
+t.test('the funnel over subjects: from ten up, one outlier does not excuse itself', async (t) => {
+  const alike = Array.from({ length: 9 }, (_, index) => ({ positive: 88 + (index % 5), n: 100 }))
+  t.equal(funnelOf(alike), null, 'nine')
+  const ten = funnelOf([...alike, { positive: 90, n: 100 }])
+  t.match(ten, { subjects: 10, tau2: 0 })
+  const subjects = [...alike, ...alike, { positive: 60, n: 100 }]
+  const [funnel, plain] = [funnelOf(subjects), overdispersion(subjects)]
+  t.ok(funnel && plain && funnel.tau2 < plain.tau2 / 4, `${funnel?.tau2} against ${plain?.tau2}`)
+  t.match(funnelOf(Array.from({ length: 12 }, () => ({ positive: 20, n: 20 }))), { pooled: 1, tau2: 0 }, 'all agree')
+  fc.assert(
+    fc.property(fc.array(smallCounts, { minLength: 10, maxLength: 40 }), (rows) => {
+      const found = funnelOf(rows.map(([positive, n]) => ({ positive, n })))
+      if (found === null) return rows.filter(([, n]) => n > 0).length < 10
+      return rows.every(([, n]) => {
+        const [limits, exact] = [limitsOf(n, found), funnelLimits(n, found.pooled)]
+        if (limits === null || exact === null) return n === 0
+        const order = [0, limits.low998, limits.low95, limits.high95, limits.high998, 1]
+        const sorted = order.every((limit, place) => Number.isFinite(limit) && limit >= (order[place - 1] ?? 0))
+        return sorted && limits.low998 <= exact.low998 && limits.high998 >= exact.high998
+      })
+    }),
+    property,
+  )
 })

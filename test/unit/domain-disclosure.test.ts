@@ -243,13 +243,20 @@ t.test('chance alone is called below or above in under 5 % of cases', async (t) 
 })
 
 t.test('a report of the province names from 50 and outside 99.8 %', async (t) => {
-  t.equal(mayBeNamed(0, 49, 0.9), false)
+  const alike = { pooled: 0.9, tau2: 0 }
+  t.equal(mayBeNamed(0, 49, alike), false)
   // P(X <= 36; 50, 0.9) = 0.000285, P(X <= 37) = 0.001005
-  t.equal(mayBeNamed(36, 50, 0.9), true)
-  t.equal(mayBeNamed(37, 50, 0.9), false)
-  t.equal(mayBeNamed(100, 100, 0.9), true, 'for praise as well')
-  t.equal(mayBeNamed(60, 60, 0.9), false)
-  t.equal(mayBeNamed(0, 60, null), false)
+  t.equal(mayBeNamed(36, 50, alike), true)
+  t.equal(mayBeNamed(37, 50, alike), false)
+  t.equal(mayBeNamed(100, 100, alike), true, 'for praise as well')
+  t.equal(mayBeNamed(60, 60, alike), false)
+  t.equal(mayBeNamed(0, 60, null), false, 'with fewer than ten to compare with nobody is named')
+  // 0.9 - 3.0902 * sqrt(0.09 / 100 + 0.0009) = 0.7689; exact tails alone would name from 79 down.
+  const spread = { pooled: 0.9, tau2: 0.0009 }
+  t.equal(mayBeNamed(76, 100, spread), true)
+  t.equal(mayBeNamed(77, 100, spread), false, 'officers differ: 77 is within what they differ by')
+  t.equal(mayBeNamed(100, 100, spread), false, 'above 1 there is nothing')
+  t.equal(mayBeNamed(0, 100, { pooled: 0, tau2: 0 }), false, 'where nobody is satisfied nobody stands out')
 })
 
 t.test('the unit beside an officer needs three others with five ratings', async (t) => {

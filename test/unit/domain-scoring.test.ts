@@ -15,7 +15,7 @@ import {
   wilson,
   Z95,
 } from '../../server/domain/scoring.ts'
-import { shrink } from '../../server/domain/shrinkage.ts'
+import { type Prior, priorOf, shrink, shrinkOne, sumSpread } from '../../server/domain/shrinkage.ts'
 import { poststratify, standardise } from '../../server/domain/standardisation.ts'
 import { near, oracles, property } from './oracles.ts'
 
@@ -146,6 +146,37 @@ t.test('silence: response rate and worst case', async (t) => {
   t.equal(responseRate(214, 1070), 0.2)
   t.equal(responseRate(12, 10), 1.2, 'more ratings than visits is shown, not hidden')
   t.equal(responseRate(5, 0), null)
+})
+
+t.test('one subject under the prior of all', async (t) => {
+  const sums = sumSpread(officers)
+  const prior = priorOf(sums)
+  if (!prior) throw new Error('no prior')
+  for (const officer of officers) {
+    const own = shrinkOne(officer, prior, sums)
+    near(t, own?.value, oracles.eb.shrunk[officer.name], `shrunk ${officer.name}`)
+    t.ok(own && 0 <= own.lower && own.lower < own.value && own.value < own.upper && own.upper <= 1, officer.name)
+    near(t, own?.reliability, officer.n / (officer.n + oracles.eb.alpha + oracles.eb.beta), 'reliability')
+  }
+  t.equal(shrinkOne({ positive: 0, n: 0 }, prior, sums), null)
+  const alike = [
+    { positive: 90, n: 100 },
+    { positive: 45, n: 50 },
+  ]
+  t.match(
+    shrinkOne({ positive: 45, n: 50 }, priorOf(sumSpread(alike)) as Prior, sumSpread(alike)),
+    { value: 0.9, lower: wilson(135, 150)?.lower, upper: wilson(135, 150)?.upper, reliability: 0 },
+    'nobody can be told apart: what is known is known of all',
+  )
+  const split = [
+    { positive: 50, n: 50 },
+    { positive: 0, n: 50 },
+  ]
+  t.match(shrinkOne({ positive: 50, n: 50 }, priorOf(sumSpread(split)) as Prior, sumSpread(split)), {
+    value: 1,
+    upper: 1,
+    reliability: 1,
+  })
 })
 
 t.test('shrinkage', async (t) => {

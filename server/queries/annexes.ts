@@ -1,0 +1,95 @@
+/** Sums behind the annex of a figure: by service, by officer of the whole province, and how much officers differ. */
+import { sql } from 'kysely'
+import type { Trx } from './database.ts'
+
+interface DayRange {
+  from: string
+  to: string
+}
+
+export interface ServiceSum {
+  service: string | null
+  n: number
+  positive: number
+}
+
+/** Published sums of a unit, or of one officer, by the service of the counter; null = a counter without one. */
+export async function sumByService(
+  trx: Trx,
+  of: 'unit_id' | 'officer_id',
+  id: number,
+  range: DayRange,
+): Promise<ServiceSum[]> {
+  const { rows } = await sql<ServiceSum>`
+    select c.service, sum(n1 + n2 + n3 + n4 + n5) as n, sum(n4 + n5) as positive
+      from steps s join counters c using (counter_id)
+     where ${sql.ref(`s.${of}`)} = ${id} and not s.set_aside and s.local_day between ${range.from} and ${range.to}
+     group by 1`.execute(trx)
+  return rows
+}
+
+/** unit_id -> the same, for every visible unit. */
+export async function sumUnitsByService(trx: Trx, range: DayRange): Promise<Map<number, ServiceSum[]>> {
+  const { rows } = await sql<ServiceSum & { unit_id: number }>`
+    select s.unit_id, c.service, sum(n1 + n2 + n3 + n4 + n5) as n, sum(n4 + n5) as positive
+      from steps s join counters c using (counter_id)
+     where not s.set_aside and s.local_day between ${range.from} and ${range.to}
+     group by 1, 2`.execute(trx)
+  const units = new Map<number, ServiceSum[]>()
+  for (const { unit_id, ...row } of rows) units.set(unit_id, [...(units.get(unit_id) ?? []), row])
+  return units
+}
+
+/** The province by service, where three units or more have it: what is expected of anybody's mix of work. */
+export async function findServiceRates(trx: Trx, range: DayRange): Promise<(ServiceSum & { service: string })[]> {
+  const { rows } = await sql<ServiceSum & { service: string }>`
+    select service, n, positive from service_sums(${range.from}, ${range.to})`.execute(trx)
+  return rows
+}
+
+export interface SpreadRow {
+  subjects: number
+  n: number
+  positive: number
+  n_squared: number
+  square: number
+}
+
+/** How much officers of a unit, or (null) of the province, differ: sums over those with ten ratings or more. */
+export async function findOfficerSpread(trx: Trx, unitId: number | null, range: DayRange): Promise<SpreadRow> {
+  const { rows } = await sql<SpreadRow>`
+    select * from officer_spread(${unitId}, ${range.from}, ${range.to})`.execute(trx)
+  return rows[0] as SpreadRow
+}
+
+export interface OfficerSum {
+  levels: [number, number, number, number, number]
+  service_only: number
+  set_aside: number
+  officer_id: number
+  name: string
+  unit_id: number
+  unit_name: string
+}
+
+/** Published sums of every visible officer who has any. */
+export async function sumOfficers(trx: Trx, range: DayRange): Promise<OfficerSum[]> {
+  const { rows } = await sql<
+    Record<'n1' | 'n2' | 'n3' | 'n4' | 'n5' | 'service_only' | 'set_aside', number> & OfficerSum
+  >`
+    select officer_id, o.name, o.unit_id, u.name as unit_name, t.*
+      from (select officer_id,
+                   ${sql.raw(
+                     ['n1', 'n2', 'n3', 'n4', 'n5', 'service_only']
+                       .map((column) => `coalesce(sum(${column}) filter (where not set_aside), 0) as ${column}`)
+                       .join(', '),
+                   )},
+                   coalesce(sum(n1 + n2 + n3 + n4 + n5) filter (where set_aside), 0) as set_aside
+              from steps where officer_id is not null and local_day between ${range.from} and ${range.to}
+             group by officer_id) t
+      join officers o using (officer_id) join units u using (unit_id)`.execute(trx)
+  return rows.map(({ officer_id, name, unit_id, unit_name, n1, n2, n3, n4, n5, service_only, set_aside }) => ({
+    ...{ officer_id, name, unit_id, unit_name, service_only, set_aside },
+    levels: [n1, n2, n3, n4, n5],
+  }))
+}

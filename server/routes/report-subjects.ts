@@ -1,0 +1,130 @@
+/** Reports on what lies below a unit: one officer, and a unit's officers and counters, each cut to what its reader may see. */
+import type { OfficerReport } from '../contract/reports.ts'
+import { mayReadBelowUnit, mayReadOfficerFigures, viewerOf } from '../domain/access.ts'
+import {
+  commitmentsShown,
+  countShown,
+  lowShown,
+  MIN_OTHERS,
+  officerFigure,
+  officerStepFigure,
+  placeFigure,
+  unitShareShown,
+} from '../domain/disclosure.ts'
+import { FUNNEL_MIN_SUBJECTS, funnelOf, limitsOf } from '../domain/funnel.ts'
+import type { Range } from '../domain/time.ts'
+import { fail } from '../errors.ts'
+import { findOfficerSpread, findServiceRates, sumByService } from '../queries/annexes.ts'
+import { type Pools, type Trx, withScope } from '../queries/database.ts'
+import {
+  countOthersWithFigure,
+  findOfficerHead,
+  findReportItems,
+  findUnitSubjects,
+  noSums,
+  sumOfficerDays,
+  sumOfficerMarks,
+  sumStepsBy,
+  sumUnits,
+} from '../queries/reports.ts'
+import type { Staff } from '../services.ts'
+import { officerShrunk, priorFrom, standardised, subjectOf } from './report-annexes.ts'
+import { addUp, bandFor, countItems, groupMarks, inOrderOfName, total, unitShare } from './report-figures.ts'
+
+/** One officer as this reader may see them. Throws `not_found` for officers out of reach. */
+export async function officerReport(
+  pools: Pools,
+  staff: Staff,
+  officerId: number,
+  range: Range,
+): Promise<OfficerReport> {
+  return withScope(pools.app, staff.scope, async (trx) => {
+    const officer = await findOfficerHead(trx, officerId)
+    const { scope } = staff
+    if (!officer || !mayReadOfficerFigures(scope, officer.unit_id, officerId)) fail('not_found')
+    const days = await sumOfficerDays(trx, range, officerId)
+    const own = addUp(days)
+    const viewer = viewerOf(scope, officer.unit_id, officerId)
+    const figure = officerFigure(own.levels, own.set_aside, viewer)
+    const items = await findReportItems(trx)
+    const marks = groupMarks(await sumOfficerMarks(trx, range, officerId))
+    const unit = (await sumUnits(trx, 'unit_steps', range, officer.unit_id)).get(officer.unit_id) ?? noSums()
+    const share = unitShare(unit)
+    const others = await countOthersWithFigure(trx, officer.unit_id, officerId, range)
+    const bandVisible = share !== null && (viewer !== 'self' || unitShareShown(others))
+    return {
+      ...range,
+      officer: {
+        officer_id: String(officerId),
+        name: officer.name,
+        unit_id: String(officer.unit_id),
+        unit_name: officer.unit_name,
+      },
+      figure,
+      band: bandVisible ? bandFor(own, share.value) : null,
+      low: lowShown(figure, own.service_only),
+      unit_satisfaction: bandVisible ? share : null,
+      annex: {
+        // Of a unit with few officers the spread would tell the officer about the others.
+        shrunk_unit: bandVisible
+          ? officerShrunk(figure, own, priorFrom(await findOfficerSpread(trx, officer.unit_id, range), MIN_OTHERS + 1))
+          : null,
+        shrunk_province: officerShrunk(
+          figure,
+          own,
+          priorFrom(await findOfficerSpread(trx, null, range), FUNNEL_MIN_SUBJECTS),
+        ),
+        standardised:
+          figure.rung === 'full'
+            ? standardised(await sumByService(trx, 'officer_id', officerId, range), await findServiceRates(trx, range))
+            : null,
+      },
+      commitments: commitmentsShown(countItems(items, marks.get(officerId)), figure),
+      steps: days.map((day) => ({
+        date: day.date,
+        figure: officerStepFigure(day.levels, day.set_aside, viewer, figure),
+      })),
+    }
+  })
+}
+
+/** Officers, counters and the unattributed of a unit; empty for those who see the unit's own figure only. */
+export async function belowUnit(trx: Trx, staff: Staff, unitId: number, range: Range) {
+  if (!mayReadBelowUnit(staff.scope, unitId)) {
+    return { unattributed: null, officers: [], officer_funnel: null, counters: [] }
+  }
+  const { officers, counters } = await findUnitSubjects(trx, unitId)
+  const byOfficer = await sumStepsBy(trx, 'officer_id', range, unitId)
+  const byCounter = await sumStepsBy(trx, 'counter_id', range, unitId)
+  const share = unitShare((await sumUnits(trx, 'unit_steps', range, unitId)).get(unitId) ?? noSums())
+  const figureOf = (officer_id: number) => {
+    const own = byOfficer.get(officer_id) ?? noSums()
+    return officerFigure(own.levels, own.set_aside, viewerOf(staff.scope, unitId, officer_id))
+  }
+  const funnel = funnelOf(officers.flatMap(({ officer_id }) => subjectOf(figureOf(officer_id)) ?? []))
+  const prior = priorFrom(await findOfficerSpread(trx, unitId, range), MIN_OTHERS + 1)
+  return {
+    officer_funnel: funnel,
+    unattributed: countShown(total(byOfficer.get(null) ?? noSums())),
+    officers: inOrderOfName(officers)
+      .filter(({ officer_id, active }) => active || byOfficer.has(officer_id))
+      .map(({ officer_id, name }) => {
+        const own = byOfficer.get(officer_id) ?? noSums()
+        const figure = figureOf(officer_id)
+        return {
+          officer_id: String(officer_id),
+          name,
+          figure,
+          band: share === null ? null : bandFor(own, share.value),
+          shrunk: officerShrunk(figure, own, prior),
+          limits: funnel && figure.rung === 'full' && figure.n !== null ? limitsOf(figure.n, funnel) : null,
+        }
+      }),
+    counters: inOrderOfName(counters)
+      .filter(({ counter_id, active }) => active || byCounter.has(counter_id))
+      .map(({ counter_id, name, service }) => {
+        const own = byCounter.get(counter_id) ?? noSums()
+        return { counter_id: String(counter_id), name, service, figure: placeFigure(own.levels, own.set_aside) }
+      }),
+  }
+}
