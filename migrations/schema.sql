@@ -29,6 +29,13 @@ CREATE OR REPLACE FUNCTION public.app_account()
 AS $function$ select nullif(current_setting('app.account', true), '')::integer $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.app_approves_voice(unit integer)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$ select case when unit is null then app_everywhere('administrator', 'commission') else app_keeps_roster(unit) end $function$
+;
+
 CREATE OR REPLACE FUNCTION public.app_belongs_to_unit()
  RETURNS boolean
  LANGUAGE sql
@@ -80,6 +87,13 @@ CREATE OR REPLACE FUNCTION public.app_purpose(wanted text)
 AS $function$ select coalesce(current_setting('app.purpose', true), '') = wanted $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.app_records_voice(unit integer)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$ select case when unit is null then app_everywhere('administrator') else app_keeps_roster(unit) end $function$
+;
+
 CREATE OR REPLACE FUNCTION public.app_sees_colleagues()
  RETURNS boolean
  LANGUAGE sql
@@ -94,6 +108,14 @@ CREATE OR REPLACE FUNCTION public.app_sees_unit(unit integer)
  STABLE PARALLEL SAFE
 AS $function$ select coalesce(current_setting('app.units', true), '') = '*'
            or unit = any (string_to_array(nullif(nullif(current_setting('app.units', true), '*'), ''), ',')::integer[]) $function$
+;
+
+CREATE OR REPLACE FUNCTION public.app_sees_voice(unit integer)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$ select app_may(unit, 'administrator', 'commission', 'unit_leader', 'unit_clerk')
+             or unit is null and app_units('commission', 'unit_leader', 'unit_clerk') <> '{}' $function$
 ;
 
 CREATE OR REPLACE FUNCTION public.app_units(VARIADIC wanted text[])
@@ -142,6 +164,25 @@ AS $function$ select t.counter_id, max(t.local_day) from tallies t
           group by 1 $function$
 ;
 grant execute to hai_long_app;
+
+CREATE OR REPLACE FUNCTION public.note_voice_clips()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$ declare
+           changed integer := case when tg_op = 'DELETE' then old.voice_set_id else new.voice_set_id end;
+         begin
+           update voice_sets set
+             recorders = (select coalesce(array_agg(distinct recorded_by), '{}') from voice_clips where voice_set_id = changed),
+             clips = (select count(*) from voice_clips where voice_set_id = changed)
+            where voice_set_id = changed and state = 'draft';
+           if not found then
+             raise check_violation using constraint = 'voice_clips_of_drafts', message = 'only a draft takes clips';
+           end if;
+           return null;
+         end $function$
+;
 
 CREATE OR REPLACE FUNCTION public.officer_counted_in_month(officer integer, in_month date)
  RETURNS bigint
@@ -250,6 +291,15 @@ AS $function$ select c.service, sum(n1 + n2 + n3 + n4 + n5), sum(n4 + n5)
             and least(sum(n1), sum(n2), sum(n3), sum(n4), sum(n5)) >= 0 $function$
 ;
 grant execute to hai_long_app;
+
+CREATE OR REPLACE FUNCTION public.voice_version(wanted integer)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$ select case when count(*) = 8 then left(encode(sha256(convert_to(
+                  string_agg(c.clip || ' ' || encode(c.sha256, 'hex'), ',' order by c.clip), 'UTF8')), 'hex'), 16) end
+           from voice_clips c where c.voice_set_id = wanted $function$
+;
 
 create table account_roles (
   account_id integer not null,
@@ -695,6 +745,28 @@ grant select on server_state to hai_long_app;
 grant select on server_state to hai_long_count;
 grant select on server_state to hai_long_ingest;
 
+create table service_pins (
+  unit_id integer not null,
+  salt bytea not null,
+  hash bytea not null,
+  iterations integer not null,
+  set_by integer not null,
+  set_at timestamp with time zone not null,
+  constraint service_pins_set_by_fkey FOREIGN KEY (set_by) REFERENCES accounts(account_id),
+  constraint service_pins_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES units(unit_id),
+  constraint service_pins_pkey PRIMARY KEY (unit_id)
+);
+-- row-level security: forced
+CREATE INDEX service_pins_set_by_idx ON public.service_pins USING btree (set_by);
+create policy app_insert on service_pins for insert to hai_long_app with check ((app_keeps_roster(unit_id) AND (set_by = app_account())));
+create policy app_select on service_pins for select to hai_long_app using (app_may(unit_id, VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text]));
+create policy app_update on service_pins for update to hai_long_app using (app_keeps_roster(unit_id)) with check ((app_keeps_roster(unit_id) AND (set_by = app_account())));
+create policy ingest_select on service_pins for select to hai_long_ingest using (true);
+grant insert on service_pins to hai_long_app;
+grant select (set_at, unit_id) on service_pins to hai_long_app;
+grant update (hash, iterations, salt, set_at, set_by) on service_pins to hai_long_app;
+grant select (hash, iterations, salt, unit_id) on service_pins to hai_long_ingest;
+
 create table sessions (
   token_hash bytea not null,
   account_id integer not null,
@@ -955,6 +1027,84 @@ create table verdicts (
 -- row-level security: forced
 create policy count_all on verdicts for all to hai_long_count using (true) with check (true);
 grant delete, insert, select, update on verdicts to hai_long_count;
+
+create table voice_clips (
+  voice_set_id integer not null,
+  clip text not null,
+  sha256 bytea not null,
+  media_type text not null,
+  duration_ms integer not null,
+  content bytea not null,
+  recorded_by integer not null,
+  recorded_at timestamp with time zone not null,
+  constraint voice_clips_clip_check CHECK ((clip = ANY (ARRAY['question'::text, 'level_1'::text, 'level_2'::text, 'level_3'::text, 'level_4'::text, 'level_5'::text, 'recorded'::text, 'language'::text]))),
+  constraint voice_clips_content_check CHECK (((length(content) >= 1) AND (length(content) <= 300000))),
+  constraint voice_clips_duration_ms_check CHECK (((duration_ms >= 1) AND (duration_ms <= 15000))),
+  constraint voice_clips_media_type_check CHECK ((media_type = ANY (ARRAY['audio/mpeg'::text, 'audio/ogg'::text, 'audio/webm'::text, 'audio/mp4'::text, 'audio/wav'::text]))),
+  constraint voice_clips_sha256_check CHECK ((length(sha256) = 32)),
+  constraint voice_clips_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES accounts(account_id),
+  constraint voice_clips_voice_set_id_fkey FOREIGN KEY (voice_set_id) REFERENCES voice_sets(voice_set_id),
+  constraint voice_clips_pkey PRIMARY KEY (voice_set_id, clip)
+);
+-- row-level security: forced
+CREATE INDEX voice_clips_recorded_by_idx ON public.voice_clips USING btree (recorded_by);
+CREATE INDEX voice_clips_sha256_idx ON public.voice_clips USING btree (sha256);
+create policy app_insert on voice_clips for insert to hai_long_app with check (((recorded_by = app_account()) AND (EXISTS ( SELECT
+   FROM voice_sets s
+  WHERE ((s.voice_set_id = voice_clips.voice_set_id) AND app_records_voice(s.unit_id))))));
+create policy app_select on voice_clips for select to hai_long_app using ((EXISTS ( SELECT
+   FROM voice_sets s
+  WHERE (s.voice_set_id = voice_clips.voice_set_id))));
+create policy app_update on voice_clips for update to hai_long_app using ((EXISTS ( SELECT
+   FROM voice_sets s
+  WHERE ((s.voice_set_id = voice_clips.voice_set_id) AND app_records_voice(s.unit_id))))) with check (((recorded_by = app_account()) AND (EXISTS ( SELECT
+   FROM voice_sets s
+  WHERE ((s.voice_set_id = voice_clips.voice_set_id) AND app_records_voice(s.unit_id))))));
+create policy ingest_select on voice_clips for select to hai_long_ingest using ((EXISTS ( SELECT
+   FROM voice_sets s
+  WHERE (s.voice_set_id = voice_clips.voice_set_id))));
+grant insert, select on voice_clips to hai_long_app;
+grant select on voice_clips to hai_long_ingest;
+grant update (content, duration_ms, media_type, recorded_at, recorded_by, sha256) on voice_clips to hai_long_app;
+
+create table voice_sets (
+  voice_set_id integer not null generated always as identity,
+  unit_id integer,
+  language text not null,
+  name text not null,
+  stand_in boolean not null default false,
+  state text not null default 'draft'::text,
+  note text,
+  recorders integer[] not null default '{}'::integer[],
+  clips smallint not null default 0,
+  approved_by integer,
+  approved_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  constraint voice_sets_approval CHECK (((state <> ALL (ARRAY['approved'::text, 'replaced'::text])) OR ((approved_by IS NOT NULL) AND (approved_at IS NOT NULL)))),
+  constraint voice_sets_language_check CHECK (((length(language) <= 35) AND (language ~ '^([a-z]{2,3}(-[A-Za-z0-9]{1,8})*|x(-[A-Za-z0-9]{1,8})+)$'::text))),
+  constraint voice_sets_name_check CHECK (((length(name) >= 1) AND (length(name) <= 40))),
+  constraint voice_sets_note_check CHECK (((length(note) >= 1) AND (length(note) <= 500))),
+  constraint voice_sets_second_person CHECK (((approved_by IS NULL) OR (approved_by <> ALL (recorders)))),
+  constraint voice_sets_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'submitted'::text, 'approved'::text, 'replaced'::text, 'withdrawn'::text]))),
+  constraint voice_sets_whole CHECK (((state <> ALL (ARRAY['submitted'::text, 'approved'::text])) OR (clips = 8))),
+  constraint voice_sets_approved_by_fkey FOREIGN KEY (approved_by) REFERENCES accounts(account_id),
+  constraint voice_sets_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES units(unit_id),
+  constraint voice_sets_pkey PRIMARY KEY (voice_set_id)
+);
+-- row-level security: forced
+CREATE INDEX voice_sets_approved_by_idx ON public.voice_sets USING btree (approved_by);
+CREATE INDEX voice_sets_unit_id_idx ON public.voice_sets USING btree (unit_id);
+CREATE UNIQUE INDEX voice_sets_one_approved ON public.voice_sets USING btree (COALESCE(unit_id, 0), language) WHERE (state = 'approved'::text);
+CREATE UNIQUE INDEX voice_sets_one_open ON public.voice_sets USING btree (COALESCE(unit_id, 0), language) WHERE (state = ANY (ARRAY['draft'::text, 'submitted'::text]));
+create policy app_insert on voice_sets for insert to hai_long_app with check (app_records_voice(unit_id));
+create policy app_select on voice_sets for select to hai_long_app using (app_sees_voice(unit_id));
+create policy app_update on voice_sets for update to hai_long_app using (app_approves_voice(unit_id)) with check (app_approves_voice(unit_id));
+create policy ingest_select on voice_sets for select to hai_long_ingest using ((state = ANY (ARRAY['approved'::text, 'replaced'::text])));
+grant select on voice_sets to hai_long_app;
+grant select on voice_sets to hai_long_ingest;
+grant insert (changed_at, created_at, language, name, stand_in, unit_id) on voice_sets to hai_long_app;
+grant update (approved_at, approved_by, changed_at, name, note, stand_in, state) on voice_sets to hai_long_app;
 
 create table waiting (
   rating_id uuid not null,
