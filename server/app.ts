@@ -21,6 +21,7 @@ import { fleetRoutes } from './routes/fleet.ts'
 import { grantsRoutes } from './routes/grants.ts'
 import { healthRoutes } from './routes/health.ts'
 import { integrityReportsRoutes } from './routes/integrity-reports.ts'
+import { issuedReportsRoutes } from './routes/issued-reports.ts'
 import { officersRoutes } from './routes/officers.ts'
 import { openapiRoutes } from './routes/openapi.ts'
 import { ratingsRoutes } from './routes/ratings.ts'
@@ -97,6 +98,7 @@ export async function buildApp(parts: ServiceParts): Promise<App> {
   await servicePinsRoutes(app, services)
   // Staff: the figures
   await reportsRoutes(app, services)
+  await issuedReportsRoutes(app, services)
   await remarksRoutes(app, services)
   await integrityReportsRoutes(app, services)
   await episodesRoutes(app, services)

@@ -81,7 +81,11 @@ async function buildServer(out) {
   const { build: bundle } = await import('esbuild')
   await bundle({
     absWorkingDir: root,
-    entryPoints: { start: 'server/bin/start.ts', manage: 'server/bin/manage.ts' },
+    entryPoints: {
+      start: 'server/bin/start.ts',
+      manage: 'server/bin/manage.ts',
+      'render-report': 'server/documents/worker.ts',
+    },
     outdir: join(out, 'server'),
     // All files side by side: config.ts finds the pages from wherever its code ends up.
     chunkNames: '[name]-[hash]',

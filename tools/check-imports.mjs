@@ -49,6 +49,11 @@ const rules = [
         path !== from),
   },
   {
+    name: 'documents draw what they are given: they know the contract and the rules, not the database',
+    from: starts('server/documents/'),
+    to: (path) => isServer(path) && !starts('server/contract/', 'server/domain/', 'server/documents/')(path),
+  },
+  {
     name: 'receive and count stand below the routes',
     from: starts('server/receive/', 'server/count/'),
     to: starts('server/routes/', 'server/plugins/', 'server/bin/'),

@@ -44,6 +44,9 @@ export function scopeNeeds(role: Role): { unit: 'yes' | 'no' | 'either'; officer
 const holds = (scope: Scope, role: Role, unit_id: number): boolean =>
   scope.grants.some((grant) => grant.role === role && (grant.unit_id === unit_id || grant.unit_id === null))
 
+const holdsEverywhere = (scope: Scope, role: Role): boolean =>
+  scope.grants.some((grant) => grant.role === role && grant.unit_id === null)
+
 const has = (scope: Scope, role: Role): boolean => scope.roles.includes(role)
 
 /** Whoever belongs to a unit sees who comes and goes there. */
@@ -121,6 +124,20 @@ export function mayManageRoster(scope: Scope, unit_id: number): boolean {
 /** Units, accounts and settings of the province: administrator. */
 export function mayAdminister(scope: Scope): boolean {
   return has(scope, 'administrator')
+}
+
+/** Drafts and letterheads of official reports, and issued ones: of the province (null) or of a unit. */
+export function mayReportOn(scope: Scope, unit_id: number | null): boolean {
+  return unit_id === null
+    ? holdsEverywhere(scope, 'commission') || holdsEverywhere(scope, 'administrator')
+    : mayReadBelowUnit(scope, unit_id)
+}
+
+/** Issuing a report: whoever answers for what it says. An administrator keeps letterheads and reads, but signs nothing. */
+export function mayIssueOn(scope: Scope, unit_id: number | null): boolean {
+  return unit_id === null
+    ? holdsEverywhere(scope, 'commission')
+    : holds(scope, 'commission', unit_id) || holds(scope, 'unit_leader', unit_id)
 }
 
 /** Integrity reports: inspectors alone, whatever else is refused or granted to them. */

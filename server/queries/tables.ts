@@ -209,6 +209,34 @@ export interface Tables {
     decided_at: Date | null
   }
   counting_state: { singleton: boolean; counted_through: Date | null; moments_destroyed_through: string | null }
+  letterheads: {
+    letterhead_id: Generated<number>
+    unit_id: number | null
+    form: 'party' | 'state'
+    superior: string
+    body: string
+    place: string
+    code: string
+    signer_title: string
+    signer_name: string
+    recipients: string[]
+  }
+  issued_reports: {
+    issued_report_id: Generated<number>
+    unit_id: number | null
+    year: number
+    number: number
+    from_day: string
+    to_day: string
+    language: 'vi' | 'en'
+    cut_off: Date
+    issued_by: number
+    audit_head: string | null
+    document: Json<unknown>
+    docx: Buffer
+    pdf: Buffer
+    xlsx: Buffer
+  }
 }
 
 /** A rating as counting and verifying load it. */

@@ -23,6 +23,7 @@ interface Ids {
   account: string
   grant: string
   proposal: string
+  issued: string
 }
 
 const at = '2026-11-20T08:00:00+07:00'
@@ -98,6 +99,16 @@ const samples: Record<string, Sample> = {
     url: ({ proposal }) => proposal,
     body: () => ({ outcome: 'accepted', answer: 'Đồng ý' }),
   },
+  'GET /api/v1/issued-reports': { query: ({ unit }) => `unit_id=${unit}` },
+  'POST /api/v1/issued-reports': {
+    body: ({ unit }) => ({ unit_id: unit, from: '2026-01-01', to: '2026-01-31' }),
+  },
+  'GET /api/v1/issued-reports/draft': {
+    query: ({ unit }) => `unit_id=${unit}&from=2026-01-01&to=2026-01-31&format=csv`,
+  },
+  'GET /api/v1/issued-reports/:id/file': { url: ({ issued }) => issued, query: () => 'format=docx' },
+  'GET /api/v1/letterheads': { query: ({ unit }) => `unit_id=${unit}` },
+  'PATCH /api/v1/letterheads': { query: ({ unit }) => `unit_id=${unit}`, body: () => ({ signer_name: 'Lò Văn B' }) },
   'GET /api/v1/integrity-reports': {},
   'GET /api/v1/health/live': {},
   'GET /api/v1/health/ready': {},
@@ -140,7 +151,13 @@ async function idsOf(office: Office): Promise<Ids> {
        values ($1, '2026-11-20', 'mash', 'restore', 'Lớp học', $4, now()) returning proposal_id`,
     [office.unit_id, counter, tablet?.terminal_id, row?.account_id],
   )
+  const [issued] = await api.db.query<{ id: number }>(
+    `insert into issued_reports (unit_id, year, number, from_day, to_day, language, cut_off, issued_by, document, docx, pdf, xlsx)
+     values ($1, 2026, 1, '2026-01-01', '2026-01-31', 'vi', now(), $2, '{}', '\\x01', '\\x02', '\\x03') returning issued_report_id as id`,
+    [office.unit_id, row?.account_id],
+  )
   return {
+    issued: String(issued?.id),
     unit: String(office.unit_id),
     counter: String(counter),
     officer: String(officer),
@@ -284,6 +301,7 @@ async function refuseOthers(
     account: value,
     grant: value,
     proposal: value,
+    issued: value,
   })
   const asked = JSON.stringify(callFor(route, sample, marked('@')))
   if (!asked.includes('@')) return

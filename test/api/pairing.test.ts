@@ -34,7 +34,7 @@ async function stranger(pool?: TestApp) {
       payload: body as object,
       remoteAddress,
     })
-    return { status: answer.statusCode, body: answer.json(), headers: answer.headers }
+    return { status: answer.statusCode, body: answer.json(), headers: answer.headers, file: answer.rawPayload }
   }
 }
 

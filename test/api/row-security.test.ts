@@ -46,6 +46,10 @@ async function fill(db: TestDatabase, { unit_id, counters, officers }: Office): 
                select :unit, local_day, rule, episode_id, 'restore', 'x', (select max(account_id) from accounts), now() from episode`)
   await run(`insert into episode_ratings select max(episode_id), gen_random_uuid(), null from episodes`)
   await run(`insert into terminal_days select terminal_id, '2026-11-01', null from terminals where unit_id = :unit`)
+  await run(`insert into letterheads (unit_id, form, superior, body, place, code, signer_title, signer_name, recipients)
+               values (:unit, 'state', '', 'X', 'Y', 'BC', '', '', '{}')`)
+  await run(`insert into issued_reports (unit_id, year, number, from_day, to_day, language, cut_off, issued_by, document, docx, pdf, xlsx)
+               select :unit, 2026, 1, '2026-01-01', '2026-01-31', 'vi', now(), min(account_id), '{}', '\\x', '\\x', '\\x' from accounts`)
   for (const officer of [one, two]) {
     await run(`insert into steps (unit_id, counter_id, officer_id, local_day, set_aside, changes, n5)
                values (:unit, :counter, ${officer}, '2026-11-01', false, 5, 5)`)
@@ -102,6 +106,8 @@ const sights: Record<string, Sight[]> = {
   steps: ['all', 'all', 'none', 'unit', 'none', 'own', 'none'],
   unit_steps: ['all', 'all', 'none', 'unit', 'unit', 'unit', 'none'],
   unit_tallies: ['all', 'all', 'none', 'none', 'none', 'none', 'none'],
+  letterheads: ['all', 'all', 'none', 'unit', 'none', 'none', 'none'],
+  issued_reports: ['all', 'all', 'none', 'unit', 'none', 'none', 'none'],
   remarks: ['none', 'all', 'none', 'unit', 'none', 'none', 'none'],
   episodes: ['all', 'all', 'none', 'unit', 'none', 'none', 'none'],
   episode_proposals: ['all', 'all', 'none', 'unit', 'none', 'none', 'none'],

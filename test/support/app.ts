@@ -22,6 +22,8 @@ export interface Answer {
   // biome-ignore lint/suspicious/noExplicitAny: tests read whatever came back and compare it
   readonly body: any
   readonly headers: Readonly<Record<string, unknown>>
+  /** The bytes as they travelled, for answers that are files. */
+  readonly file: Buffer
 }
 
 /** Somebody at the server's door; every call carries who they are. */
@@ -114,7 +116,12 @@ export async function startTestApp(
         ...(body === undefined ? {} : { payload: body as object }),
       })
       const json = String(answer.headers['content-type']).startsWith('application/json') && answer.body !== ''
-      return { status: answer.statusCode, body: json ? answer.json() : answer.body, headers: answer.headers }
+      return {
+        status: answer.statusCode,
+        body: json ? answer.json() : answer.body,
+        headers: answer.headers,
+        file: answer.rawPayload,
+      }
     }
     return {
       get: (url, headers) => call('GET', url, undefined, headers),

@@ -77,6 +77,15 @@ export async function populate(server: TestApp): Promise<Office[]> {
      insert into episode_proposals (unit_id, local_day, rule, wants, reason, proposed_by, proposed_at)
        select unit_id, local_day, rule, 'set_aside', 'Cùng một tay', (select max(account_id) from accounts), now() from episode`,
   )
+  await server.db.query(
+    `insert into letterheads (unit_id, form, superior, body, place, code, signer_title, signer_name, recipients)
+     select unit_id, 'state', '', upper(name), name, 'BC-UBND', 'CHỦ TỊCH', '', array['Lưu VP'] from units`,
+  )
+  await server.db.query(
+    `insert into issued_reports (unit_id, year, number, from_day, to_day, language, cut_off, issued_by, document, docx, pdf, xlsx)
+     select unit_id, 2026, 1, '2026-01-01', '2026-01-31', 'vi', now(), (select min(account_id) from accounts), '{}',
+            '\\x00ff', '\\x02', '\\x03' from units`,
+  )
   await server.db.query(`insert into setup_links (token_hash, expires_at) values ($1, now())`, [
     Buffer.from(randomUUID()),
   ])

@@ -1,0 +1,177 @@
+/** Composes an official report from what is published: the words around the figures, the tables, the annex. Pure. */
+import { type Period, periodOf } from '../contract/periods.ts'
+import type { Figure } from '../contract/reports.ts'
+import { countSatisfied, manski, responseRate } from '../domain/scoring.ts'
+import type { Block, Column, Letterhead, OfficialReport, Table } from './document.ts'
+import type { Language } from './numbers.ts'
+import { type Words, wordsOf } from './wording.ts'
+
+/** A unit, or a counter of the one unit, with its figure from published steps. */
+export interface Subject {
+  readonly name: string
+  readonly figure: Figure
+  /** Against the period before; null where one of both is not shown. */
+  readonly change: {
+    readonly value: number
+    readonly lower: number
+    readonly upper: number
+    readonly notable: boolean
+  } | null
+  /** Null = not known. */
+  readonly visits: number | null
+}
+
+export interface ReportFacts {
+  readonly language: Language
+  readonly letterhead: Letterhead
+  readonly number: number | null
+  readonly dated: string
+  /** Name of the one unit, or null for the province. */
+  readonly unit: string | null
+  readonly range: { readonly from: string; readonly to: string }
+  /** The moment the figures were read, in words of the office: "16:05 ngày 14/6/2026". */
+  readonly cut_off: string
+  readonly audit_head: string | null
+  /** All of it together. */
+  readonly whole: Subject
+  /** Units of the province or counters of the unit, in order of name. */
+  readonly parts: readonly Subject[]
+  readonly low: { readonly low: number | null; readonly service_only: number | null }
+  readonly commitments: readonly { readonly label: string; readonly kept: number; readonly broken: number }[]
+  readonly roster: {
+    readonly units: number
+    readonly counters: number
+    readonly officers: number
+    readonly signed: number
+  }
+  readonly fleet: { readonly terminals: number; readonly silent: number }
+}
+
+export function composeReport(facts: ReportFacts): OfficialReport {
+  const { language, letterhead, number, dated, unit, range } = facts
+  const words = wordsOf(language)
+  const period: Period | null = periodOf({ ...range })
+  return {
+    language,
+    letterhead,
+    number,
+    dated,
+    title: words.title,
+    subject: words.subject(unit),
+    period: words.period(period && words.periodName(period), range.from, range.to),
+    blocks: [
+      { kind: 'heading', level: 1, text: words.situation },
+      ...situation(facts, words),
+      { kind: 'heading', level: 1, text: words.results },
+      ...results(facts, words),
+      { kind: 'heading', level: 1, text: words.limits },
+      { kind: 'blank', hint: words.limits_hint },
+      { kind: 'heading', level: 1, text: words.tasks },
+      { kind: 'blank', hint: words.tasks_hint },
+      { kind: 'closing' },
+      { kind: 'page' },
+      { kind: 'heading', level: 1, text: words.annex },
+      { kind: 'list', items: annex(facts, words) },
+    ],
+    foot: words.foot(facts.cut_off, facts.audit_head),
+  }
+}
+
+const paragraph = (text: string): Block => ({ kind: 'paragraph', text })
+
+function situation({ unit, roster, fleet, whole }: ReportFacts, words: Words): Block[] {
+  const { n, set_aside } = whole.figure
+  return [
+    words.scale(unit === null ? roster.units : null, roster.counters, roster.officers),
+    words.signed(roster.signed, roster.officers),
+    n === null ? words.received_few : words.received(set_aside, n),
+    visitsSentence(whole, words),
+    words.fleet(fleet.terminals, fleet.silent),
+  ].map(paragraph)
+}
+
+function visitsSentence({ figure: { n }, visits }: Subject, words: Words): string {
+  const rate = n === null || visits === null ? null : responseRate(n, visits)
+  return n === null || visits === null || rate === null ? words.visits_unknown : words.visits(n, visits, rate)
+}
+
+function results(facts: ReportFacts, words: Words): Block[] {
+  const { whole, parts, low, unit } = facts
+  const share = whole.figure.satisfaction
+  const drawn = parts.flatMap(({ name, figure: { satisfaction } }) =>
+    satisfaction === null || satisfaction.value === null ? [] : [{ name, ...satisfaction, value: satisfaction.value }],
+  )
+  return [
+    paragraph(
+      share === null || share.value === null || whole.figure.n === null
+        ? words.headline_none
+        : words.headline({ ...share, value: share.value }, whole.figure.n),
+    ),
+    ...changes(facts, words).map(paragraph),
+    ...(low.low !== null && low.service_only !== null && low.low > 0
+      ? [paragraph(words.service_only(low.low, low.service_only))]
+      : []),
+    subjects(facts, words, unit === null ? words.table_units : words.table_counters),
+    ...(drawn.length > 0 ? [{ kind: 'chart', title: words.chart, rows: drawn } as const] : []),
+    commitments(facts, words),
+  ]
+}
+
+/** Only what chance does not explain is named; everything else is one sentence. */
+function changes({ unit, whole, parts }: ReportFacts, words: Words): string[] {
+  const compared = unit === null ? parts.filter(({ change }) => change !== null) : whole.change ? [whole] : []
+  if (compared.length === 0) return [words.not_compared]
+  const notable = compared.flatMap(({ name, change }) =>
+    change?.notable ? [words.change(name, change.value, change.lower, change.upper)] : [],
+  )
+  if (notable.length === compared.length) return notable
+  if (notable.length > 0) return [...notable, words.no_change]
+  return [unit === null ? words.no_change_all : words.no_change_one]
+}
+
+function subjects({ parts, unit, whole }: ReportFacts, words: Words, title: string): Table {
+  const visitsKnown = parts.some(({ visits }) => visits !== null)
+  const columns: Column[] = [
+    { title: unit === null ? words.column.unit : words.column.counter, kind: 'text', width: 26 },
+    { title: words.column.counted, kind: 'count', width: 10 },
+    ...(visitsKnown ? [{ title: words.column.visits, kind: 'count', width: 10 } as const] : []),
+    { title: words.column.satisfaction, kind: 'share', width: 11 },
+    { title: words.column.interval, kind: 'interval', width: 16 },
+    { title: words.column.index, kind: 'index', width: 10 },
+    { title: words.column.change, kind: 'points', width: 12 },
+    { title: words.column.set_aside, kind: 'count', width: 10 },
+  ]
+  const rows = [...parts, ...(unit === null && parts.length > 1 ? [] : [whole])].map(
+    ({ name, figure, change, visits }) => [
+      name,
+      figure.n,
+      ...(visitsKnown ? [visits] : []),
+      figure.satisfaction?.value ?? null,
+      figure.satisfaction && { lower: figure.satisfaction.lower, upper: figure.satisfaction.upper },
+      figure.index,
+      change?.value ?? null,
+      figure.set_aside,
+    ],
+  )
+  return { kind: 'table', id: unit === null ? 'units' : 'counters', title, columns, rows }
+}
+
+function commitments({ commitments }: ReportFacts, words: Words): Table {
+  return {
+    kind: 'table',
+    id: 'commitments',
+    title: words.table_commitments,
+    columns: [
+      { title: words.column.commitment, kind: 'text', width: 60 },
+      { title: words.column.kept, kind: 'count', width: 20 },
+      { title: words.column.broken, kind: 'count', width: 20 },
+    ],
+    rows: commitments.map(({ label, kept, broken }) => [label, kept, broken]),
+  }
+}
+
+function annex({ whole: { figure, visits } }: ReportFacts, words: Words): string[] {
+  const { levels, n } = figure
+  const bounds = levels === null || n === null || visits === null ? null : manski(countSatisfied(levels), n, visits)
+  return bounds ? [...words.method, words.worst_case(bounds.lower, bounds.upper)] : [...words.method]
+}

@@ -1,0 +1,158 @@
+/** Reads what an official report says, from published steps alone: a paper travels further than a page. */
+import { composeReport, type Subject } from '../documents/compose.ts'
+import type { OfficialReport } from '../documents/document.ts'
+import { lowShown, placeFigure } from '../domain/disclosure.ts'
+import { localDay, OFFICE_OFFSET_MS, previousRange, type Range } from '../domain/time.ts'
+import { fail } from '../errors.ts'
+import type { Trx } from '../queries/database.ts'
+import { countRoster, findLetterhead, type LetterheadRow } from '../queries/issued-reports.ts'
+import {
+  findFreshness,
+  findReportItems,
+  findUnitHead,
+  findUnitSubjects,
+  findUnitsInRange,
+  noSums,
+  type Sums,
+  sumStepsBy,
+  sumUnitMarks,
+  sumUnits,
+} from '../queries/reports.ts'
+import type { Services } from '../services.ts'
+import { addUp, comparison, countItems, inOrderOfName } from './report-figures.ts'
+
+const SILENT_AFTER_MS = 86_400_000
+
+export interface Asked {
+  /** Null = the province. */
+  unitId: number | null
+  range: Range
+  language: 'vi' | 'en'
+  /** Null = a draft. */
+  number: number | null
+}
+
+/** The report in words and tables. Throws `not_found` when the unit is not there for the reader. */
+export async function loadReport(
+  trx: Trx,
+  { clock }: Pick<Services, 'clock'>,
+  { unitId, range, language, number }: Asked,
+): Promise<{ report: OfficialReport; cut_off: Date; audit_head: string | null }> {
+  const now = clock.now()
+  const unit = unitId === null ? null : ((await findUnitHead(trx, unitId)) ?? fail('not_found'))
+  const { whole, parts } = unitId === null ? await loadUnits(trx, range) : await loadCounters(trx, unitId, range)
+  const items = await findReportItems(trx)
+  const marks = addMarks(await sumUnitMarks(trx, 'unit_steps', range, unitId))
+  const roster = await countRoster(trx, unitId, range)
+  const { silent_terminals } = await findFreshness(trx, unitId, new Date(now - SILENT_AFTER_MS))
+  const audit_head = null
+  const report = composeReport({
+    language,
+    letterhead: await letterheadOf(trx, unitId),
+    number,
+    dated: localDay(now),
+    unit: unit?.name ?? null,
+    range,
+    cut_off: inOfficeWords(now, language),
+    audit_head,
+    whole: subject(unit?.name ?? totalName[language], whole, 'unit_steps', range),
+    parts: parts.map(({ name, sums }) => subject(name, sums, 'unit_steps', range)),
+    low: lowShown(placeFigure(whole.now.levels, whole.now.set_aside), whole.now.service_only),
+    commitments: countItems(items, marks)
+      .filter(({ kept, broken }) => kept >= 0 && broken >= 0)
+      .map(({ labels, kept, broken }) => ({
+        label: labels[language]?.official ?? labels.vi?.official ?? '',
+        kept,
+        broken,
+      })),
+    roster,
+    fleet: { terminals: roster.terminals, silent: silent_terminals },
+  })
+  return { report, cut_off: new Date(now), audit_head }
+}
+
+const totalName = { vi: 'Toàn tỉnh', en: 'The province' } as const
+
+/** Sums of the range and of the same number of days before it. */
+interface Both {
+  now: Sums
+  before: Sums
+}
+
+async function loadUnits(trx: Trx, range: Range): Promise<{ whole: Both; parts: { name: string; sums: Both }[] }> {
+  const units = inOrderOfName(await findUnitsInRange(trx, range))
+  const now = await sumUnits(trx, 'unit_steps', range, null)
+  const before = await sumUnits(trx, 'unit_steps', previousRange(range.from, range.to), null)
+  const parts = units.map(({ unit_id, name }) => ({
+    name,
+    sums: { now: now.get(unit_id) ?? noSums(), before: before.get(unit_id) ?? noSums() },
+  }))
+  return {
+    parts,
+    whole: { now: addUp(parts.map(({ sums }) => sums.now)), before: addUp(parts.map(({ sums }) => sums.before)) },
+  }
+}
+
+async function loadCounters(trx: Trx, unitId: number, range: Range) {
+  const earlier = previousRange(range.from, range.to)
+  const { counters } = await findUnitSubjects(trx, unitId)
+  const now = await sumStepsBy(trx, 'counter_id', range, unitId)
+  const before = await sumStepsBy(trx, 'counter_id', earlier, unitId)
+  return {
+    whole: {
+      now: (await sumUnits(trx, 'unit_steps', range, unitId)).get(unitId) ?? noSums(),
+      before: (await sumUnits(trx, 'unit_steps', earlier, unitId)).get(unitId) ?? noSums(),
+    },
+    parts: inOrderOfName(counters)
+      .filter(({ counter_id, active }) => active || now.has(counter_id))
+      .map(({ counter_id, name }) => ({
+        name,
+        sums: { now: now.get(counter_id) ?? noSums(), before: before.get(counter_id) ?? noSums() },
+      })),
+  }
+}
+
+function subject(name: string, { now, before }: Both, source: 'unit_steps', range: Range): Subject {
+  return {
+    name,
+    figure: placeFigure(now.levels, now.set_aside),
+    change: comparison(now, before, previousRange(range.from, range.to), source).change,
+    visits: null,
+  }
+}
+
+/** Marks of all units together, one row an item. */
+function addMarks(marks: Awaited<ReturnType<typeof sumUnitMarks>>) {
+  const byItem = new Map<number, (typeof marks)[number]>()
+  for (const mark of marks) {
+    const sum = byItem.get(mark.item_id) ?? { subject: 0, item_id: mark.item_id, kept: 0, broken: 0 }
+    byItem.set(mark.item_id, { ...sum, kept: sum.kept + mark.kept, broken: sum.broken + mark.broken })
+  }
+  return [...byItem.values()]
+}
+
+/** A unit that has written none yet writes as a State body under its own name. */
+export async function letterheadOf(trx: Trx, unitId: number | null): Promise<LetterheadRow> {
+  const own = await findLetterhead(trx, unitId)
+  if (own) return own
+  const unit = unitId === null ? undefined : await findUnitHead(trx, unitId)
+  if (unitId !== null && !unit) fail('not_found')
+  return {
+    form: 'state',
+    superior: 'ỦY BAN NHÂN DÂN',
+    body: (unit?.name ?? '').toLocaleUpperCase('vi'),
+    place: unit?.name ?? '',
+    code: 'BC-UBND',
+    signer_title: 'CHỦ TỊCH',
+    signer_name: '',
+    recipients: [],
+  }
+}
+
+/** "16:05 ngày 14/6/2026" or "16:05 on 14/6/2026", by the office's clock. */
+function inOfficeWords(now: number, language: 'vi' | 'en'): string {
+  const local = new Date(now + OFFICE_OFFSET_MS)
+  const time = `${String(local.getUTCHours()).padStart(2, '0')}:${String(local.getUTCMinutes()).padStart(2, '0')}`
+  const day = `${local.getUTCDate()}/${local.getUTCMonth() + 1}/${local.getUTCFullYear()}`
+  return language === 'vi' ? `${time} ngày ${day}` : `${time} on ${day}`
+}

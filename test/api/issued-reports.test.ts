@@ -1,0 +1,227 @@
+/** Official reports: what the files say equals a count by hand; an issued one never changes; nobody gets another's. */
+import { strFromU8, unzipSync } from 'fflate'
+import t from 'tap'
+import { type Caller, startTestApp, type TestApp } from '../support/app.ts'
+import { count, satisfied, wilson } from '../support/formulas.ts'
+import { batch, type Office, rating } from '../support/office.ts'
+import { refused } from '../support/refusals.ts'
+import { arrangeWeeks, NOW } from '../support/weeks.ts'
+
+const reports = '/api/v1/issued-reports'
+const span = { from: '2026-09-15', to: '2026-11-14' }
+const covers = (more: object = {}) => `${reports}/draft?${new URLSearchParams({ ...span, ...more })}`
+
+let server: TestApp
+let weeks: Awaited<ReturnType<typeof arrangeWeeks>>
+let home: Office
+let away: Office
+const who: Record<string, Caller> = {}
+const as = (name: string) => who[name] as Caller
+
+t.before(async () => {
+  server = await startTestApp(t, { at: NOW })
+  weeks = await arrangeWeeks(server)
+  home = weeks.home
+  away = weeks.away
+  who.commission = await server.staff('commission')
+  who.monitor = await server.staff('commission', { unit_id: home.unit_id })
+  who.administrator = await server.staff('administrator')
+  who.inspector = await server.staff('inspector')
+  who.leader = await server.staff('unit_leader', { unit_id: home.unit_id })
+  who.clerk = await server.staff('unit_clerk', { unit_id: home.unit_id })
+})
+
+const download = (name: string, url: string) => as(name).get(url)
+
+/** Levels of the published steps of a unit in the span, by hand. */
+function byHand(unit: Office) {
+  const levels = weeks.published(span, (step) => unit.counters.includes(step.counter))
+  return { levels, n: count(levels) }
+}
+
+const percent = (share: number) => `${(share * 100).toFixed(1).replace('.', ',')}`
+const text = (docx: Uint8Array) =>
+  strFromU8(unzipSync(docx)['word/document.xml'] as Uint8Array)
+    .replaceAll(/<\/w:p>/g, '\n')
+    .replaceAll(/<[^>]+>/g, '')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&amp;', '&')
+
+t.test('no log-in, wrong role, foreign unit', async (t) => {
+  for (const url of [reports, covers({ format: 'docx' }), `${reports}/1/file?format=pdf`, '/api/v1/letterheads']) {
+    refused(t, await server.stranger.get(url), 401, 'login_required')
+    for (const name of ['inspector', 'clerk']) refused(t, await as(name).get(url), 403, 'forbidden', `${name} ${url}`)
+  }
+  refused(t, await as('administrator').post(reports, span), 403, 'forbidden', 'an administrator signs nothing')
+  const foreign = String(away.unit_id)
+  for (const name of ['leader', 'monitor']) {
+    refused(t, await as(name).post(reports, span), 403, 'forbidden', `${name}: the province`)
+    refused(t, await as(name).get(covers({ format: 'docx' })), 403, 'forbidden')
+    refused(t, await as(name).get('/api/v1/letterheads'), 403, 'forbidden')
+    refused(t, await as(name).post(reports, { ...span, unit_id: foreign }), 404, 'not_found')
+    refused(t, await as(name).get(covers({ format: 'csv', unit_id: foreign })), 404, 'not_found')
+    refused(t, await as(name).get(`${reports}?unit_id=${foreign}`), 404, 'not_found')
+    refused(t, await as(name).get(`/api/v1/letterheads?unit_id=${foreign}`), 404, 'not_found')
+    refused(t, await as(name).patch(`/api/v1/letterheads?unit_id=${foreign}`, { place: 'X' }), 404, 'not_found')
+  }
+  refused(t, await as('commission').post(reports, { ...span, unit_id: '2147483647' }), 404, 'not_found')
+})
+
+t.test('days that cannot be reported on are refused by name', async (t) => {
+  for (const bad of [
+    { from: '2026-11-14', to: '2026-09-15' },
+    { from: '2026-02-30', to: '2026-03-14' },
+    { from: '2026-11-15', to: '2026-12-14' },
+    { from: '2020-01-01', to: '2026-01-01' },
+  ]) {
+    refused(t, await as('commission').post(reports, bad), 400, 'invalid_range', JSON.stringify(bad))
+    refused(
+      t,
+      await as('commission').get(`${reports}/draft?${new URLSearchParams({ ...bad, format: 'pdf' })}`),
+      400,
+      'invalid_range',
+    )
+  }
+  refused(t, await as('commission').post(reports, { from: '2026-11-01' }), 400, 'invalid_body')
+  refused(t, await as('commission').post(reports, { ...span, number: 7 }), 400, 'unknown_field')
+  refused(t, await as('commission').get(covers({ format: 'odt' })), 400, 'invalid_query')
+  refused(t, await as('commission').get(covers({ format: 'csv', table: 'counters' })), 400, 'invalid_query')
+  refused(t, await as('commission').patch('/api/v1/letterheads', { form: 'army' }), 400, 'invalid_body')
+})
+
+t.test('a draft: the words and tables of the period, from published steps, by hand', async (t) => {
+  const { status, file, headers } = await download('commission', covers({ format: 'docx' }))
+  t.equal(status, 200)
+  t.match(headers['content-type'], /wordprocessingml/)
+  t.match(headers['content-disposition'], /attachment; filename="toan-tinh-2026-09-15-2026-11-14-du-thao\.docx"/)
+  const words = text(file)
+  for (const part of [
+    'ĐẢNG CỘNG SẢN VIỆT NAM',
+    'BAN DÂN VẬN',
+    'DỰ THẢO',
+    'I. TÌNH HÌNH TRIỂN KHAI',
+    'II. KẾT QUẢ',
+    'III. HẠN CHẾ',
+    'IV. NHIỆM VỤ',
+    'PHỤ LỤC',
+  ]) {
+    t.ok(words.includes(part), part)
+  }
+  t.ok(words.includes('từ 15/9/2026 đến 14/11/2026') || words.includes('Từ 15/9/2026 đến 14/11/2026'))
+  t.ok(words.includes('Không dùng số liệu này làm căn cứ duy nhất'))
+  const here = byHand(home)
+  const there = byHand(away)
+  const n = here.n + there.n
+  const all = satisfied(here.levels) + satisfied(there.levels)
+  const { lower, upper } = wilson(all, n)
+  t.ok(words.includes(`Tỷ lệ hài lòng là ${percent(all / n)} %`), `${percent(all / n)} in ${words.slice(0, 2000)}`)
+  t.ok(words.includes(`${percent(lower)}–${percent(upper)} %`))
+  t.notMatch(words, /NaN|undefined|null|Infinity/)
+  t.ok(words.indexOf('Phường Quyết Thắng') < words.indexOf('Xã Chiềng Khương'), 'in order of name')
+})
+
+t.test('tables as CSV and XLSX carry the same numbers, as numbers', async (t) => {
+  const here = byHand(home)
+  const { file, headers } = await download('commission', covers({ format: 'csv' }))
+  t.match(headers['content-type'], /text\/csv; charset=utf-8/)
+  const csv = file.toString('utf8')
+  t.equal(csv.charCodeAt(0), 0xfeff, 'Excel needs the mark')
+  const row = csv.split('\r\n').find((line) => line.startsWith('Phường Quyết Thắng')) ?? ''
+  t.equal(row.split(';')[1], String(here.n))
+  t.equal(Number(row.split(';')[2]?.replace(',', '.')), Math.round((satisfied(here.levels) / here.n) * 1e6) / 1e4)
+  const english = (await download('commission', covers({ format: 'csv', language: 'en' }))).file.toString('utf8')
+  t.ok(english.includes(`Phường Quyết Thắng,${here.n},`))
+  const book = unzipSync((await download('commission', covers({ format: 'xlsx' }))).file)
+  const sheet = strFromU8(book['xl/worksheets/sheet1.xml'] as Uint8Array)
+  t.ok(sheet.includes(`<v>${here.n}</v>`), 'a number cell')
+  t.ok(sheet.includes(`<v>${satisfied(here.levels) / here.n}</v>`), 'the share unrounded')
+  t.notOk(sheet.includes('autoFilter'), 'nothing to sort scores with')
+})
+
+t.test('a name that Excel would take for a formula is a text', async (t) => {
+  await server.db.query(`update counters set name = '=HYPERLINK("http://x")' where counter_id = $1`, [home.counters[1]])
+  const asked = covers({ format: 'csv', unit_id: String(home.unit_id) })
+  const csv = (await download('leader', asked)).file.toString('utf8')
+  t.ok(csv.includes(`"'=HYPERLINK(""http://x"")"`))
+  const book = unzipSync((await download('leader', asked.replace('csv', 'xlsx'))).file)
+  const all = Object.entries(book)
+    .filter(([name]) => name.endsWith('.xml'))
+    .map(([, xml]) => strFromU8(xml))
+    .join('')
+  t.notOk(all.includes('<f>'), 'no formula cell')
+  await server.db.query(`update counters set name = 'Quầy 2' where counter_id = $1`, [home.counters[1]])
+})
+
+t.test('an issued report is frozen: number, cut-off and bytes stay, whatever comes later', async (t) => {
+  const before = byHand(home)
+  const { status, body } = await as('leader').post(reports, { ...span, unit_id: String(home.unit_id) })
+  t.equal(status, 201)
+  t.match(body, { number: 1, year: 2026, ...span, language: 'vi', unit: { name: 'Phường Quyết Thắng' } })
+  t.equal(body.cut_off, new Date(NOW).toISOString())
+  const url = `${reports}/${body.issued_report_id}/file?format=`
+  const files = await Promise.all(['docx', 'pdf', 'xlsx'].map((format) => download('leader', `${url}${format}`)))
+  t.ok(text(files[0]?.file as Buffer).includes('Số: 1/BC-UBND'))
+  t.ok(text(files[0]?.file as Buffer).includes(`tính trên ${before.n} lượt đánh giá`))
+  const pdf = files[1]?.file.toString('latin1') ?? ''
+  t.ok(pdf.startsWith('%PDF-') && pdf.includes('/FontFile2') && (pdf.match(/\/Type \/Page\b/g) ?? []).length >= 2)
+
+  // Ten more ratings of that period arrive late and are published.
+  const late = Array.from({ length: 10 }, (_, minute) =>
+    rating({ level: 1, rated_at: `2026-10-20T15:${10 + minute}:00+07:00` }),
+  )
+  const sent = await server.tablet(home.tablets[0]?.token as string).post('/api/v1/ratings', batch(late))
+  t.same(
+    sent.body.results.map(({ status: each }: { status: string }) => each),
+    late.map(() => 'stored'),
+  )
+  await server.count()
+  const draft = text((await download('leader', covers({ format: 'docx', unit_id: String(home.unit_id) }))).file)
+  t.notOk(draft.includes(`tính trên ${before.n} lượt đánh giá`), 'a draft moves on')
+  for (const [place, format] of ['docx', 'pdf', 'xlsx'].entries()) {
+    const again = await download('leader', `${url}${format}`)
+    t.ok(again.file.equals(files[place]?.file as Buffer), `${format}: the same bytes`)
+  }
+  for (const role of ['hai_long_app', 'hai_long_count', 'hai_long_ingest']) {
+    const [may] = await server.db.query<{ any: boolean }>(
+      `select has_table_privilege($1, 'issued_reports', 'update') or has_table_privilege($1, 'issued_reports', 'delete') as any`,
+      [role],
+    )
+    t.equal(may?.any, false, role)
+  }
+})
+
+t.test('numbers count by scope and year without a gap, also when two are issued at once', async (t) => {
+  const made = await Promise.all(Array.from({ length: 3 }, () => as('commission').post(reports, span)))
+  t.same(made.map(({ body }) => body.number).sort(), [1, 2, 3])
+  server.clock.set('2027-01-04T09:00:00+07:00')
+  const next = await as('commission').post(reports, { from: '2026-10-15', to: '2026-12-31', language: 'en' })
+  t.match(next.body, { number: 1, year: 2027, language: 'en', unit: null })
+  server.clock.set(NOW)
+  const list = await as('commission').get(`${reports}?limit=2`)
+  t.equal(list.body.items.length, 2)
+  const rest = await as('commission').get(`${reports}?limit=100&cursor=${list.body.next_cursor}`)
+  t.equal(rest.body.items.length, 3)
+  const own = await as('leader').get(reports)
+  t.same(
+    own.body.items.map(({ unit }: { unit: { unit_id: string } }) => unit.unit_id),
+    [String(home.unit_id)],
+  )
+  refused(t, await as('leader').get(`${reports}/${next.body.issued_report_id}/file?format=pdf`), 404, 'not_found')
+})
+
+t.test('letterheads are kept by those who write under them; releases and exports are in the audit log', async (t) => {
+  const url = `/api/v1/letterheads?unit_id=${home.unit_id}`
+  t.match((await as('leader').get(url)).body, { form: 'state', body: 'PHƯỜNG QUYẾT THẮNG', code: 'BC-UBND' })
+  const changed = await as('leader').patch(url, { signer_name: 'Cầm Thị Ánh', recipients: [' Lưu VP ', ''] })
+  t.match(changed.body, { form: 'state', signer_name: 'Cầm Thị Ánh', recipients: ['Lưu VP'] })
+  const words = text((await download('leader', covers({ format: 'docx', unit_id: String(home.unit_id) }))).file)
+  t.ok(words.includes('Cầm Thị Ánh') && words.includes('- Lưu VP'))
+  const actions = await server.db.query<{ action: string; n: number }>(
+    `select action, count(*)::int as n from audit where action ~ '^(report|letterhead)' group by 1 order by 1`,
+  )
+  t.same(
+    actions.map(({ action }) => action),
+    ['letterhead.change', 'report.download', 'report.export', 'report.issue'],
+  )
+  t.equal(actions.find(({ action }) => action === 'report.issue')?.n, 5)
+})
