@@ -94,6 +94,14 @@ CREATE OR REPLACE FUNCTION public.app_records_voice(unit integer)
 AS $function$ select case when unit is null then app_everywhere('administrator') else app_keeps_roster(unit) end $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.app_reports_on(unit integer)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$ select case when unit is null then app_everywhere('commission', 'administrator')
+                     else app_may(unit, 'commission', 'administrator', 'unit_leader') end $function$
+;
+
 CREATE OR REPLACE FUNCTION public.app_sees_colleagues()
  RETURNS boolean
  LANGUAGE sql
@@ -150,6 +158,17 @@ AS $function$ declare
            get diagnostics touched = row_count;
            return touched;
          end $function$
+;
+grant execute to hai_long_app;
+
+CREATE OR REPLACE FUNCTION public.issuer_name(account integer)
+ RETURNS text
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$ select a.username from accounts a
+          where a.account_id = account
+            and exists (select from issued_reports r where r.issued_by = account and app_reports_on(r.unit_id)) $function$
 ;
 grant execute to hai_long_app;
 
@@ -612,6 +631,61 @@ grant select on integrity_reports to hai_long_count;
 grant insert on integrity_reports to hai_long_ingest;
 grant select (items, month, officer_id, remark, report_id, unit_id) on integrity_reports to hai_long_app;
 grant update (officer_id, rating_id) on integrity_reports to hai_long_count;
+
+create table issued_reports (
+  issued_report_id integer not null generated always as identity,
+  unit_id integer,
+  year smallint not null,
+  number integer not null,
+  from_day date not null,
+  to_day date not null,
+  language text not null,
+  cut_off timestamp with time zone not null,
+  issued_by integer not null,
+  audit_head text,
+  document jsonb not null,
+  docx bytea not null,
+  pdf bytea not null,
+  xlsx bytea not null,
+  constraint issued_reports_days CHECK ((from_day <= to_day)),
+  constraint issued_reports_language_check CHECK ((language = ANY (ARRAY['vi'::text, 'en'::text]))),
+  constraint issued_reports_number_check CHECK ((number > 0)),
+  constraint issued_reports_issued_by_fkey FOREIGN KEY (issued_by) REFERENCES accounts(account_id),
+  constraint issued_reports_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES units(unit_id),
+  constraint issued_reports_pkey PRIMARY KEY (issued_report_id),
+  constraint issued_reports_number UNIQUE NULLS NOT DISTINCT (unit_id, year, number)
+);
+-- row-level security: forced
+CREATE INDEX issued_reports_issued_by ON public.issued_reports USING btree (issued_by);
+create policy app_insert on issued_reports for insert to hai_long_app with check (
+CASE
+    WHEN (unit_id IS NULL) THEN app_everywhere(VARIADIC ARRAY['commission'::text])
+    ELSE app_may(unit_id, VARIADIC ARRAY['commission'::text, 'unit_leader'::text])
+END);
+create policy app_select on issued_reports for select to hai_long_app using (app_reports_on(unit_id));
+grant insert, select on issued_reports to hai_long_app;
+
+create table letterheads (
+  letterhead_id integer not null generated always as identity,
+  unit_id integer,
+  form text not null,
+  superior text not null,
+  body text not null,
+  place text not null,
+  code text not null,
+  signer_title text not null,
+  signer_name text not null,
+  recipients text[] not null,
+  constraint letterheads_form_check CHECK ((form = ANY (ARRAY['party'::text, 'state'::text]))),
+  constraint letterheads_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES units(unit_id),
+  constraint letterheads_pkey PRIMARY KEY (letterhead_id),
+  constraint letterheads_unit UNIQUE NULLS NOT DISTINCT (unit_id)
+);
+-- row-level security: forced
+create policy app_insert on letterheads for insert to hai_long_app with check (app_reports_on(unit_id));
+create policy app_select on letterheads for select to hai_long_app using (app_reports_on(unit_id));
+create policy app_update on letterheads for update to hai_long_app using (app_reports_on(unit_id)) with check (app_reports_on(unit_id));
+grant insert, select, update on letterheads to hai_long_app;
 
 create table login_failures (
   failure_id bigint not null generated always as identity,
