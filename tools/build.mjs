@@ -84,6 +84,7 @@ async function buildServer(out) {
     entryPoints: {
       start: 'server/bin/start.ts',
       manage: 'server/bin/manage.ts',
+      counting: 'server/bin/counting.ts',
       'render-report': 'server/documents/worker.ts',
     },
     outdir: join(out, 'server'),

@@ -3,7 +3,6 @@ import type { AddressInfo } from 'node:net'
 import { type Logger, pino } from 'pino'
 import { buildApp } from '../app.ts'
 import type { Config } from '../config.ts'
-import { startCounting } from '../count/worker.ts'
 import { fingerprint, type Keys, loadKeys } from '../keys.ts'
 import { createLog } from '../log.ts'
 import { openPools, type Pools } from '../queries/database.ts'
@@ -11,6 +10,7 @@ import { rememberContentKey } from '../queries/key-check.ts'
 import { migrateToLatest } from '../queries/migrate.ts'
 import { ensurePilotUnits } from '../queries/pilot.ts'
 import { checkPort, explainListenError, listAddresses } from './addresses.ts'
+import { startCountingThread } from './counting-thread.ts'
 import { openForServer } from './database.ts'
 import { explain } from './operator-error.ts'
 import { installShutdown } from './shutdown.ts'
@@ -90,7 +90,7 @@ async function bringUp(
   await shutdown.open(
     'counting',
     1000,
-    async () => startCounting({ pools, clock, log }),
+    async () => startCountingThread({ urls, logLevel: config.logLevel }, log),
     (counting) => counting.stop(),
   )
   const app = await shutdown.open(

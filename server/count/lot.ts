@@ -3,6 +3,7 @@ import { MISUSE_VERSION } from '../domain/misuse.ts'
 import { addDays, startOfDay } from '../domain/time.ts'
 import {
   closeIntegrityReports,
+  findInbox,
   findRatingsToJudge,
   findServiceItems,
   findTerminalDays,
@@ -10,7 +11,6 @@ import {
   removeFromInbox,
   saveCountedThrough,
   saveVerdicts,
-  takeInbox,
   type VerdictRow,
 } from '../queries/counting.ts'
 import type { CountClient, RatingToJudge } from '../queries/database.ts'
@@ -31,22 +31,30 @@ import {
   Ledger,
   unitDayKey,
 } from './ledger.ts'
+import { type Lot, planLots } from './plan.ts'
 import { type Change, cutSteps, mergeChanges } from './publish.ts'
 import { sumSequences } from './sequences.ts'
 
-/** Measured: lots of 5,000 count 33,000 ratings a second; larger ones only hold their locks longer. */
+/** Measured: lots of 5,000 count fastest; larger ones only hold their locks longer. */
 export const LOT_SIZE = 5000
 
 /**
- * Counts up to `limit` inbox rows and commits. Returns how many rows it took; 0 = the inbox is empty.
+ * Counts up to `limit` of the oldest inbox rows and commits. Returns how many rows it took; 0 = the inbox is empty.
  * On an error everything is rolled back and the rows stay.
  */
 export async function countLot(client: CountClient, limit = LOT_SIZE): Promise<number> {
+  const [lot] = planLots(await findInbox(client, limit, limit), Number.POSITIVE_INFINITY)
+  if (!lot) return 0
+  await countPlanned(client, lot)
+  return lot.size
+}
+
+/** Counts one lot of a plan and commits. On an error everything is rolled back and its rows stay. */
+export async function countPlanned(client: CountClient, lot: Lot): Promise<void> {
   await client.query('begin')
   try {
-    const taken = await countInTransaction(client, limit)
+    await countInTransaction(client, lot)
     await client.query('commit')
-    return taken
   } catch (error) {
     // A broken connection cannot roll back, and need not: the server does.
     await client.query('rollback').catch(() => {})
@@ -54,11 +62,10 @@ export async function countLot(client: CountClient, limit = LOT_SIZE): Promise<n
   }
 }
 
-async function countInTransaction(client: CountClient, limit: number): Promise<number> {
-  const inbox = await takeInbox(client, limit)
-  if (inbox.length === 0) return 0
+async function countInTransaction(client: CountClient, lot: Lot): Promise<void> {
+  // Before anything is read: what is judged below must be judged by the roster that stands when this commits.
   await lockRoster(client)
-  const ratings = await loadRatings(client, inbox)
+  const ratings = await loadRatings(client, lot)
   const verdicts = judgeRatings(ratings, await loadJudgeContext(client, ratings))
   const known = new Map(ratings.map((rating) => [rating.rating_id, rating]))
   const changed = verdicts.filter((verdict) => differs(known.get(verdict.rating_id) as RatingToJudge, verdict))
@@ -72,38 +79,23 @@ async function countInTransaction(client: CountClient, limit: number): Promise<n
     )
   }
   await closeIntegrityReports(client, verdicts)
-  await removeFromInbox(
-    client,
-    inbox.map((row) => row.inbox_id),
-  )
-  const newest = Math.max(...ratings.map((rating) => rating.received_at?.getTime() ?? 0))
+  await removeFromInbox(client, lot.inbox_ids)
+  let newest = 0
+  for (const { received_at } of ratings) newest = Math.max(newest, received_at?.getTime() ?? 0)
   if (newest > 0) await saveCountedThrough(client, new Date(newest))
-  return inbox.length
 }
 
 /** The lot's ratings and with them the whole of every terminal's day they belong to. */
-async function loadRatings(
-  client: CountClient,
-  inbox: Awaited<ReturnType<typeof takeInbox>>,
-): Promise<RatingToJudge[]> {
-  const days = new Map<string, { terminal_id: number; starts: number; ends: number }>()
-  const undated: string[] = []
-  for (const { rating_id, terminal_id, local_day, has_moment } of inbox) {
-    if (terminal_id === null || local_day === null) continue
-    if (!has_moment) undated.push(rating_id)
-    else if (!days.has(`${terminal_id}/${local_day}`)) {
-      days.set(`${terminal_id}/${local_day}`, {
-        terminal_id,
-        starts: startOfDay(local_day),
-        ends: startOfDay(addDays(local_day, 1)),
-      })
-    }
-  }
-  const [dated, old] = [
-    await findTerminalDays(client, [...days.values()]),
-    undated.length === 0 ? [] : await findRatingsToJudge(client, [...new Set(undated)]),
-  ]
-  return [...dated, ...old]
+async function loadRatings(client: CountClient, { days, undated }: Lot): Promise<RatingToJudge[]> {
+  const dated = await findTerminalDays(
+    client,
+    days.map(({ terminal_id, local_day }) => ({
+      terminal_id,
+      starts: startOfDay(local_day),
+      ends: startOfDay(addDays(local_day, 1)),
+    })),
+  )
+  return undated.length === 0 ? dated : [...dated, ...(await findRatingsToJudge(client, undated))]
 }
 
 function differs(before: RatingToJudge, after: VerdictRow): boolean {

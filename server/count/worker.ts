@@ -1,11 +1,12 @@
 /** The counting worker: one per database whatever the number of servers, woken by NOTIFY or each second. */
 import type pg from 'pg'
-import { findCountedThrough, tryCountingLock } from '../queries/counting.ts'
+import { findCountedThrough, findInbox, tryCountingLock } from '../queries/counting.ts'
 import type { Pools } from '../queries/database.ts'
 import type { Clock, Log } from '../services.ts'
 import { createClockTrust } from './clock-trust.ts'
-import { countLot, LOT_SIZE } from './lot.ts'
+import { countPlanned, LOT_SIZE } from './lot.ts'
 import { judgeClosedDays } from './night.ts'
+import { planLots } from './plan.ts'
 import { destroyOldMoments } from './retention.ts'
 
 export interface CountingWorker {
@@ -18,6 +19,9 @@ export interface CountingWorker {
 const LOOK_EVERY_MS = 1000
 /** A lot may hold many turns of a shared day, but a step within 5 s is the promise; after an error, wait a little longer. */
 const AFTER_ERROR_MS = 2000
+/** A plan holds a few bytes for each rating that waits and an object for each terminal-day; what exceeds it waits for the next. */
+const PLAN_ROWS = 1_000_000
+const PLAN_DAYS = 50_000
 
 /**
  * Starts counting. Any number of servers may: the one that holds the advisory lock counts, the others stand by and take
@@ -25,7 +29,7 @@ const AFTER_ERROR_MS = 2000
  * transaction end together, and two workers can never both commit.
  */
 export function startCounting(options: {
-  pools: Pools
+  pools: Pick<Pools, 'openCountClient'>
   clock: Clock
   log: Log
   onCounted?: () => void
@@ -63,6 +67,17 @@ export function startCounting(options: {
     return opened
   }
 
+  /** Counts what waits now, lot by lot; stops between two lots when asked to. Returns how many rows it took. */
+  async function countWaiting(on: pg.Client): Promise<number> {
+    let taken = 0
+    for (const lot of planLots(await findInbox(on, PLAN_ROWS, PLAN_DAYS), LOT_SIZE)) {
+      if (stopping) break
+      await countPlanned(on, lot)
+      taken += lot.size
+    }
+    return taken
+  }
+
   async function run(): Promise<void> {
     let holdsLock = false
     while (!stopping) {
@@ -71,13 +86,14 @@ export function startCounting(options: {
         if (!holdsLock) holdsLock = await tryCountingLock(client)
         awake = false
         if (holdsLock) {
-          const taken = await countLot(client)
+          const taken = await countWaiting(client)
           if (taken > 0) options.onCounted?.()
           newestAtStart ??= { at: await findCountedThrough(client) }
           if (trust.mayDestroy(clock.now(), performance.now(), newestAtStart.at)) {
             await destroyOldMoments(client, clock.now(), log)
           }
-          if (taken === LOT_SIZE) continue
+          // While it was counted, more has come; a bare moment's worth may wait for the next look.
+          if (taken >= LOT_SIZE) continue
           if (taken === 0 && (await judgeClosedDays(client, clock.now())).days > 0) continue
         }
         await rest(LOOK_EVERY_MS)

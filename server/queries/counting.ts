@@ -1,25 +1,47 @@
 /** SQL of the counting worker: the inbox, what is to be judged, verdicts, and the destruction of moments. */
 import { type CountClient, type RatingToJudge, rosterLock } from './database.ts'
 
-export interface InboxRow {
-  inbox_id: number
-  rating_id: string
-  terminal_id: number | null
-  local_day: string | null
-  /** False once the exact moment was destroyed: the verdict then stands as it is. */
-  has_moment: boolean
+/** What the inbox holds of one tablet's day. */
+export interface InboxDay {
+  terminal_id: number
+  local_day: string
+  /** How many rows, and their inbox_ids as PostgreSQL writes an array: a million of them would not fit as objects. */
+  n: number
+  inbox_ids: string
 }
 
-/** The oldest `limit` rows of the inbox. `terminal_id` is null for an id that is no rating. */
-export async function takeInbox(client: CountClient, limit: number): Promise<InboxRow[]> {
-  const { rows } = await client.query<InboxRow>({
-    name: 'take_inbox',
-    text: `select i.inbox_id, i.rating_id, r.terminal_id, r.local_day, m.corrected_at is not null as has_moment
-             from (select inbox_id, rating_id from inbox order by inbox_id limit $1) i
-             left join ratings r using (rating_id) left join moments m using (rating_id)`,
-    values: [limit],
+/** An inbox row without a day to judge: its moment was destroyed, or its id is no rating. */
+export interface InboxLeftover {
+  inbox_id: number
+  rating_id: string
+}
+
+/** The whole of what waits, days in the order in which their oldest rows came. */
+export interface InboxContent {
+  days: InboxDay[]
+  leftovers: InboxLeftover[]
+}
+
+const officeDay = `(m.corrected_at at time zone 'Asia/Ho_Chi_Minh')::date`
+
+/** The oldest `limit` rows of the inbox, and of those at most `maxDays` terminal-days and `maxDays` leftovers. */
+export async function findInbox(client: CountClient, limit: number, maxDays: number): Promise<InboxContent> {
+  const oldest =
+    '(select inbox_id, rating_id from inbox order by inbox_id limit $1) i left join moments m using (rating_id)'
+  const { rows } = await client.query<InboxDay & { local_day: string | null }>({
+    name: 'find_inbox_days',
+    text: `select m.terminal_id, ${officeDay} as local_day, count(*) as n, array_agg(i.inbox_id)::text as inbox_ids
+             from ${oldest} group by 1, 2 order by min(i.inbox_id) limit $2`,
+    values: [limit, maxDays],
   })
-  return rows
+  const days = rows.filter((row) => row.local_day !== null)
+  if (days.length === rows.length) return { days, leftovers: [] }
+  const leftovers = await client.query<InboxLeftover>({
+    name: 'find_inbox_leftovers',
+    text: `select i.inbox_id, i.rating_id from ${oldest} where m.corrected_at is null order by i.inbox_id limit $2`,
+    values: [limit, maxDays],
+  })
+  return { days, leftovers: leftovers.rows }
 }
 
 /** Waits for roster changes under way and holds off new ones until the lot's transaction ends. */
@@ -27,7 +49,8 @@ export async function lockRoster(client: CountClient): Promise<void> {
   await client.query({ name: 'lock_roster', text: rosterLock })
 }
 
-export async function removeFromInbox(client: CountClient, inboxIds: readonly number[]): Promise<void> {
+/** `inboxIds` as PostgreSQL writes an array. */
+export async function removeFromInbox(client: CountClient, inboxIds: string): Promise<void> {
   await client.query({
     name: 'remove_from_inbox',
     text: 'delete from inbox where inbox_id = any ($1::bigint[])',

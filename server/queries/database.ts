@@ -59,6 +59,24 @@ function poolConfig(url: string, role: string, max: number): pg.PoolConfig {
   return { ...common, connectionString: url, max, options: `-c role=${role}`, application_name: role }
 }
 
+/** How a connection of the counting worker is opened; it lives as long as the lock it holds. */
+export function countClientOpener(
+  { ownerUrl, ingestUrl }: Pick<PoolUrls, 'ownerUrl' | 'ingestUrl'>,
+  onError: (error: Error) => void,
+): Pools['openCountClient'] {
+  return async () => {
+    const { max: _max, ...config } = countConfig({ ownerUrl, ingestUrl })
+    // The counting lock's connection is idle by design, so no statement limits here.
+    const client = new pg.Client({ ...config, query_timeout: 0, statement_timeout: 0 })
+    client.on('error', onError)
+    await client.connect()
+    return client
+  }
+}
+
+const countConfig = ({ ownerUrl, ingestUrl }: Pick<PoolUrls, 'ownerUrl' | 'ingestUrl'>) =>
+  poolConfig(ingestUrl ?? ownerUrl, 'hai_long_count', 4)
+
 /**
  * Opens the three pools. Throws `UnsafeRoleError` when a pool's effective role is a superuser, bypasses row security
  * or owns tables, because then the database would refuse nothing. Connection errors pass through.
@@ -67,10 +85,9 @@ export async function openPools(
   { ownerUrl, appUrl, ingestUrl }: PoolUrls,
   onError: (error: Error) => void,
 ): Promise<Pools> {
-  const countConfig = poolConfig(ingestUrl ?? ownerUrl, 'hai_long_count', 4)
   const appPool = new pg.Pool(poolConfig(appUrl ?? ownerUrl, 'hai_long_app', 10))
   const ingest = new pg.Pool(poolConfig(ingestUrl ?? ownerUrl, 'hai_long_ingest', 6))
-  const count = new pg.Pool(countConfig)
+  const count = new pg.Pool(countConfig({ ownerUrl, ingestUrl }))
   const all = [appPool, ingest, count]
   let closing = false
   // Without a handler a connection that dies idle would end the process (node-postgres#2635). While the pools close, a
@@ -95,14 +112,7 @@ export async function openPools(
     app,
     ingest,
     count,
-    async openCountClient() {
-      const { max: _max, ...config } = countConfig
-      // The counting lock's connection is idle by design, so no statement limits here.
-      const client = new pg.Client({ ...config, query_timeout: 0, statement_timeout: 0 })
-      client.on('error', report)
-      await client.connect()
-      return client
-    },
+    openCountClient: countClientOpener({ ownerUrl, ingestUrl }, report),
     sizes: () =>
       Object.entries({ app: appPool, ingest, count }).map(([pool, { totalCount, idleCount, waitingCount }]) => ({
         pool,
