@@ -82,7 +82,12 @@ async function run(options: LoadOptions): Promise<LoadResult> {
       let sentAt = 0
       let pending = ''
       const send = () => {
-        const text = body(size, rate === null || spread_days > 0 ? (rated[0] as string) : new Date().toISOString(), rated, epoch)
+        const text = body(
+          size,
+          rate === null || spread_days > 0 ? (rated[0] as string) : new Date().toISOString(),
+          rated,
+          epoch,
+        )
         sentAt = performance.now()
         socket.write(`${head}${text.length}\r\n\r\n${text}`, 'latin1')
       }
