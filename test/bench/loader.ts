@@ -102,7 +102,8 @@ async function run(options: LoadOptions): Promise<LoadResult> {
         if (status === '200') {
           const ms = performance.now() - sentAt
           if (ms > max) max = ms
-          times[Math.min(100_000, Math.floor(ms * 10))]! += 1
+          const place = Math.min(100_000, Math.floor(ms * 10))
+          times[place] = (times[place] as number) + 1
           answered += 1
         } else {
           refused[status] = (refused[status] ?? 0) + 1
