@@ -13,6 +13,7 @@ import * as roleScopes from './2026-11-25-2-role-scopes.ts'
 import * as voices from './2026-11-25-2b-voices.ts'
 import * as episodes from './2026-11-25-7-episodes.ts'
 import * as annexes from './2026-11-25-8-annexes.ts'
+import * as spans from './2026-11-25-9-spans.ts'
 import * as issuedReports from './2026-11-25-9b-issued-reports.ts'
 
 export const migrations: Record<string, Migration> = {
@@ -29,5 +30,6 @@ export const migrations: Record<string, Migration> = {
   '2026-11-25-2b-voices': voices,
   '2026-11-25-7-episodes': episodes,
   '2026-11-25-8-annexes': annexes,
+  '2026-11-25-9-spans': spans,
   '2026-11-25-9b-issued-reports': issuedReports,
 }

@@ -172,18 +172,6 @@ AS $function$ select a.username from accounts a
 ;
 grant execute to hai_long_app;
 
-CREATE OR REPLACE FUNCTION public.last_rated_of_unit(unit integer)
- RETURNS TABLE(counter_id integer, last_day date)
- LANGUAGE sql
- STABLE SECURITY DEFINER
- SET search_path TO 'public', 'pg_temp'
-AS $function$ select t.counter_id, max(t.local_day) from tallies t
-          where app_may(unit, 'administrator', 'commission', 'unit_leader', 'unit_clerk') and t.unit_id = unit
-            and t.n1 + t.n2 + t.n3 + t.n4 + t.n5 > 0
-          group by 1 $function$
-;
-grant execute to hai_long_app;
-
 CREATE OR REPLACE FUNCTION public.note_voice_clips()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -209,8 +197,8 @@ CREATE OR REPLACE FUNCTION public.officer_counted_in_month(officer integer, in_m
  STABLE SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$ select coalesce(sum(n1 + n2 + n3 + n4 + n5), 0) from tallies
-        where app_has('inspector') and officer_id = officer and not set_aside
-          and local_day >= in_month and local_day < in_month + interval '1 month' $function$
+          where app_has('inspector') and officer_id = officer and not set_aside and month = in_month
+            and unit_id = (select unit_id from officers where officer_id = officer) $function$
 ;
 grant execute to hai_long_app;
 
@@ -223,7 +211,7 @@ AS $function$ select name from officers where app_has('inspector') and officer_i
 ;
 grant execute to hai_long_app;
 
-CREATE OR REPLACE FUNCTION public.officer_spread(unit integer, from_day date, to_day date)
+CREATE OR REPLACE FUNCTION public.officer_spread(unit integer, months integer[], firsts date[], lasts date[], signs integer[])
  RETURNS TABLE(subjects bigint, n bigint, positive bigint, n_squared double precision, square double precision)
  LANGUAGE sql
  STABLE SECURITY DEFINER
@@ -231,26 +219,36 @@ CREATE OR REPLACE FUNCTION public.officer_spread(unit integer, from_day date, to
 AS $function$ select count(*), coalesce(sum(o.n), 0), coalesce(sum(o.positive), 0),
                 coalesce(sum(o.n::float8 * o.n), 0), coalesce(sum(o.positive::float8 * o.positive / o.n), 0)
            from (select sum(n1 + n2 + n3 + n4 + n5) as n, sum(n4 + n5) as positive
-                   from steps
-                  where app_account() is not null and officer_id is not null and not set_aside
-                    and (unit is null or app_sees_unit(unit) and unit_id = unit)
-                    and local_day between from_day and to_day
+                   from (
+  with parts as materialized (select * from unnest(months, firsts, lasts, signs) as p (length, first, last, sign))
+  select unit_id, counter_id, officer_id, sign * n1 as n1, sign * n2 as n2, sign * n3 as n3, sign * n4 as n4, sign * n5 as n5 from parts join step_months on length = 1 and month between first and last
+   where not set_aside and (unit is null or unit_id = unit)
+  union all
+  select unit_id, counter_id, officer_id, sign * n1 as n1, sign * n2 as n2, sign * n3 as n3, sign * n4 as n4, sign * n5 as n5 from parts join steps on length = 0 and local_day between first and last
+   where not set_aside and (unit is null or unit_id = unit)) published
+                  where app_account() is not null and officer_id is not null
+                    and (unit is null or app_sees_unit(unit))
                   group by officer_id
                  having sum(n1 + n2 + n3 + n4 + n5) >= 10
                     and least(sum(n1), sum(n2), sum(n3), sum(n4), sum(n5)) >= 0) o $function$
 ;
 grant execute to hai_long_app;
 
-CREATE OR REPLACE FUNCTION public.officers_with_figure(unit integer, except_officer integer, from_day date, to_day date)
+CREATE OR REPLACE FUNCTION public.officers_with_figure(unit integer, except_officer integer, months integer[], firsts date[], lasts date[], signs integer[])
  RETURNS bigint
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$ select count(*) from (
-         select officer_id from steps
-          where app_sees_unit(unit) and unit_id = unit and officer_id <> except_officer and not set_aside
-            and local_day between from_day and to_day
-          group by officer_id having sum(n1 + n2 + n3 + n4 + n5) >= 5) others $function$
+           select officer_id from (
+  with parts as materialized (select * from unnest(months, firsts, lasts, signs) as p (length, first, last, sign))
+  select unit_id, counter_id, officer_id, sign * n1 as n1, sign * n2 as n2, sign * n3 as n3, sign * n4 as n4, sign * n5 as n5 from parts join step_months on length = 1 and month between first and last
+   where not set_aside and unit_id = unit
+  union all
+  select unit_id, counter_id, officer_id, sign * n1 as n1, sign * n2 as n2, sign * n3 as n3, sign * n4 as n4, sign * n5 as n5 from parts join steps on length = 0 and local_day between first and last
+   where not set_aside and unit_id = unit) published
+            where app_sees_unit(unit) and officer_id <> except_officer
+            group by officer_id having sum(n1 + n2 + n3 + n4 + n5) >= 5) others $function$
 ;
 grant execute to hai_long_app;
 
@@ -296,17 +294,22 @@ AS $function$ declare
 ;
 grant execute to hai_long_app;
 
-CREATE OR REPLACE FUNCTION public.service_sums(from_day date, to_day date)
+CREATE OR REPLACE FUNCTION public.service_sums(months integer[], firsts date[], lasts date[], signs integer[])
  RETURNS TABLE(service text, n bigint, positive bigint)
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$ select c.service, sum(n1 + n2 + n3 + n4 + n5), sum(n4 + n5)
-           from steps s join counters c using (counter_id)
-          where app_account() is not null and not s.set_aside and c.service is not null
-            and s.local_day between from_day and to_day
+           from (
+  with parts as materialized (select * from unnest(months, firsts, lasts, signs) as p (length, first, last, sign))
+  select unit_id, counter_id, officer_id, sign * n1 as n1, sign * n2 as n2, sign * n3 as n3, sign * n4 as n4, sign * n5 as n5 from parts join step_months on length = 1 and month between first and last
+   where not set_aside and true
+  union all
+  select unit_id, counter_id, officer_id, sign * n1 as n1, sign * n2 as n2, sign * n3 as n3, sign * n4 as n4, sign * n5 as n5 from parts join steps on length = 0 and local_day between first and last
+   where not set_aside and true) published join counters c using (counter_id)
+          where app_account() is not null and c.service is not null
           group by c.service
-         having count(distinct s.unit_id) >= 3 and sum(n1 + n2 + n3 + n4 + n5) >= 30
+         having count(distinct published.unit_id) >= 3 and sum(n1 + n2 + n3 + n4 + n5) >= 30
             and least(sum(n1), sum(n2), sum(n3), sum(n4), sum(n5)) >= 0 $function$
 ;
 grant execute to hai_long_app;
@@ -464,6 +467,21 @@ create policy ingest_select on commitments for select to hai_long_ingest using (
 grant select on commitments to hai_long_app;
 grant select on commitments to hai_long_count;
 grant select on commitments to hai_long_ingest;
+
+create table counter_activity (
+  counter_id integer not null,
+  unit_id integer not null,
+  last_day date not null,
+  constraint counter_activity_counter_id_fkey FOREIGN KEY (counter_id) REFERENCES counters(counter_id),
+  constraint counter_activity_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES units(unit_id),
+  constraint counter_activity_pkey PRIMARY KEY (counter_id)
+);
+-- row-level security: forced
+CREATE INDEX counter_activity_unit_id_idx ON public.counter_activity USING btree (unit_id);
+create policy app_select on counter_activity for select to hai_long_app using ((( SELECT app_everywhere(VARIADIC ARRAY['administrator'::text, 'commission'::text]) AS app_everywhere) OR (unit_id = ANY (( SELECT app_units(VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text]) AS app_units)::integer[]))));
+create policy count_all on counter_activity for all to hai_long_count using (true) with check (true);
+grant select on counter_activity to hai_long_app;
+grant delete, insert, select, update on counter_activity to hai_long_count;
 
 create table counters (
   counter_id integer not null generated always as identity,
@@ -881,14 +899,12 @@ create policy count_all on setup_links for all to hai_long_count using (true) wi
 grant insert, select, update on setup_links to hai_long_app;
 grant delete, select on setup_links to hai_long_count;
 
-create table steps (
-  step_id bigint not null generated always as identity,
+create table step_months (
   unit_id integer not null,
   counter_id integer not null,
   officer_id integer,
-  local_day date not null,
+  month date not null,
   set_aside boolean not null,
-  changes integer not null,
   n1 integer not null default 0,
   n2 integer not null default 0,
   n3 integer not null default 0,
@@ -896,11 +912,35 @@ create table steps (
   n5 integer not null default 0,
   service_only integer not null default 0,
   marks integer[],
-  constraint steps_changes_check CHECK ((changes >= 5)),
-  constraint steps_pkey PRIMARY KEY (step_id)
+  constraint step_months_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
+  constraint step_months_grain UNIQUE NULLS NOT DISTINCT (unit_id, month, counter_id, officer_id, set_aside)
+) with (fillfactor=80);
+-- row-level security: forced
+CREATE INDEX step_months_month ON public.step_months USING btree (month);
+CREATE INDEX step_months_officer ON public.step_months USING btree (officer_id, month) WHERE (officer_id IS NOT NULL);
+create policy app_select on step_months for select to hai_long_app using ((( SELECT app_everywhere(VARIADIC ARRAY['commission'::text, 'administrator'::text]) AS app_everywhere) OR (unit_id = ANY (( SELECT app_units(VARIADIC ARRAY['commission'::text, 'unit_leader'::text]) AS app_units)::integer[])) OR (officer_id = ( SELECT app_officer() AS app_officer))));
+create policy count_all on step_months for all to hai_long_count using (true) with check (true);
+grant select on step_months to hai_long_app;
+grant delete, insert, select, update on step_months to hai_long_count;
+
+create table steps (
+  unit_id integer not null,
+  counter_id integer not null,
+  officer_id integer,
+  local_day date not null,
+  set_aside boolean not null,
+  changes smallint not null,
+  n1 smallint not null default 0,
+  n2 smallint not null default 0,
+  n3 smallint not null default 0,
+  n4 smallint not null default 0,
+  n5 smallint not null default 0,
+  service_only smallint not null default 0,
+  marks smallint[],
+  constraint steps_changes_check CHECK ((changes >= 5))
 );
 -- row-level security: forced
-CREATE INDEX steps_day ON public.steps USING btree (local_day) WHERE (officer_id IS NOT NULL);
+CREATE INDEX steps_day ON public.steps USING btree (local_day);
 CREATE INDEX steps_officer ON public.steps USING btree (officer_id, local_day) WHERE (officer_id IS NOT NULL);
 CREATE INDEX steps_unit ON public.steps USING btree (unit_id, local_day);
 create policy app_select on steps for select to hai_long_app using ((( SELECT app_everywhere(VARIADIC ARRAY['commission'::text, 'administrator'::text]) AS app_everywhere) OR (unit_id = ANY (( SELECT app_units(VARIADIC ARRAY['commission'::text, 'unit_leader'::text]) AS app_units)::integer[])) OR (officer_id = ( SELECT app_officer() AS app_officer))));
@@ -912,7 +952,7 @@ create table tallies (
   unit_id integer not null,
   counter_id integer not null,
   officer_id integer,
-  local_day date not null,
+  month date not null,
   set_aside boolean not null,
   n1 integer not null default 0,
   n2 integer not null default 0,
@@ -921,8 +961,9 @@ create table tallies (
   n5 integer not null default 0,
   service_only integer not null default 0,
   marks integer[],
-  constraint tallies_grain UNIQUE NULLS NOT DISTINCT (unit_id, local_day, counter_id, officer_id, set_aside)
-);
+  constraint month_tallies_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
+  constraint tallies_grain UNIQUE NULLS NOT DISTINCT (unit_id, month, counter_id, officer_id, set_aside)
+) with (fillfactor=80);
 -- row-level security: forced
 create policy count_all on tallies for all to hai_long_count using (true) with check (true);
 grant delete, insert, select, update on tallies to hai_long_count;
@@ -956,7 +997,7 @@ create table terminal_days (
 -- row-level security: forced
 CREATE INDEX terminal_days_open ON public.terminal_days USING btree (local_day) WHERE (judged_version IS NULL);
 create policy count_all on terminal_days for all to hai_long_count using (true) with check (true);
-grant insert, select, update on terminal_days to hai_long_count;
+grant delete, insert, select, update on terminal_days to hai_long_count;
 
 create table terminal_placements (
   terminal_id integer not null,
@@ -1024,6 +1065,28 @@ create policy ingest_all on undated_ratings for all to hai_long_ingest using (tr
 grant delete, insert, select on undated_ratings to hai_long_ingest;
 grant select (unit_id) on undated_ratings to hai_long_app;
 
+create table unit_step_spans (
+  unit_id integer not null,
+  starts_on date not null,
+  months smallint not null,
+  set_aside boolean not null,
+  n1 integer not null default 0,
+  n2 integer not null default 0,
+  n3 integer not null default 0,
+  n4 integer not null default 0,
+  n5 integer not null default 0,
+  service_only integer not null default 0,
+  marks integer[],
+  constraint unit_tally_spans_months_check CHECK ((months = ANY (ARRAY[1, 12]))),
+  constraint unit_step_spans_pkey PRIMARY KEY (unit_id, months, starts_on, set_aside)
+) with (fillfactor=80);
+-- row-level security: forced
+CREATE INDEX unit_step_spans_start ON public.unit_step_spans USING btree (months, starts_on);
+create policy app_select on unit_step_spans for select to hai_long_app using ((( SELECT app_everywhere(VARIADIC ARRAY['commission'::text, 'administrator'::text]) AS app_everywhere) OR (unit_id = ANY (( SELECT app_units(VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text, 'officer'::text]) AS app_units)::integer[]))));
+create policy count_all on unit_step_spans for all to hai_long_count using (true) with check (true);
+grant select on unit_step_spans to hai_long_app;
+grant delete, insert, select, update on unit_step_spans to hai_long_count;
+
 create table unit_steps (
   unit_id integer not null,
   local_day date not null,
@@ -1038,6 +1101,7 @@ create table unit_steps (
   constraint unit_steps_pkey PRIMARY KEY (unit_id, local_day, set_aside)
 );
 -- row-level security: forced
+CREATE INDEX unit_steps_day ON public.unit_steps USING btree (local_day);
 create policy app_select on unit_steps for select to hai_long_app using ((( SELECT app_everywhere(VARIADIC ARRAY['commission'::text, 'administrator'::text]) AS app_everywhere) OR (unit_id = ANY (( SELECT app_units(VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text, 'officer'::text]) AS app_units)::integer[]))));
 create policy count_all on unit_steps for all to hai_long_count using (true) with check (true);
 grant select on unit_steps to hai_long_app;
@@ -1057,10 +1121,33 @@ create table unit_tallies (
   constraint unit_tallies_pkey PRIMARY KEY (unit_id, local_day, set_aside)
 );
 -- row-level security: forced
+CREATE INDEX unit_tallies_day ON public.unit_tallies USING btree (local_day);
 create policy app_select on unit_tallies for select to hai_long_app using (((NOT ( SELECT app_belongs_to_unit() AS app_belongs_to_unit)) AND (( SELECT app_everywhere(VARIADIC ARRAY['commission'::text, 'administrator'::text]) AS app_everywhere) OR (unit_id = ANY (( SELECT app_units(VARIADIC ARRAY['commission'::text, 'administrator'::text]) AS app_units)::integer[])))));
 create policy count_all on unit_tallies for all to hai_long_count using (true) with check (true);
 grant select on unit_tallies to hai_long_app;
 grant delete, insert, select, update on unit_tallies to hai_long_count;
+
+create table unit_tally_spans (
+  unit_id integer not null,
+  starts_on date not null,
+  months smallint not null,
+  set_aside boolean not null,
+  n1 integer not null default 0,
+  n2 integer not null default 0,
+  n3 integer not null default 0,
+  n4 integer not null default 0,
+  n5 integer not null default 0,
+  service_only integer not null default 0,
+  marks integer[],
+  constraint unit_tally_spans_months_check CHECK ((months = ANY (ARRAY[1, 12]))),
+  constraint unit_tally_spans_pkey PRIMARY KEY (unit_id, months, starts_on, set_aside)
+) with (fillfactor=80);
+-- row-level security: forced
+CREATE INDEX unit_tally_spans_start ON public.unit_tally_spans USING btree (months, starts_on);
+create policy app_select on unit_tally_spans for select to hai_long_app using (((NOT ( SELECT app_belongs_to_unit() AS app_belongs_to_unit)) AND (( SELECT app_everywhere(VARIADIC ARRAY['commission'::text, 'administrator'::text]) AS app_everywhere) OR (unit_id = ANY (( SELECT app_units(VARIADIC ARRAY['commission'::text, 'administrator'::text]) AS app_units)::integer[])))));
+create policy count_all on unit_tally_spans for all to hai_long_count using (true) with check (true);
+grant select on unit_tally_spans to hai_long_app;
+grant delete, insert, select, update on unit_tally_spans to hai_long_count;
 
 create table units (
   unit_id integer not null generated always as identity,

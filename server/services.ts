@@ -35,10 +35,12 @@ export interface Services {
   readonly metrics: Metrics
   readonly directory: Directory
   readonly receiver: Receiver
+  /** How long sums over the whole province are shown before they are made anew; absent = each time. */
+  readonly referencesMs?: number
 }
 
 /** What the caller of `buildApp` brings along; the rest of the services is made from it. */
-export type ServiceParts = Pick<Services, 'config' | 'pools' | 'clock' | 'log' | 'keys'>
+export type ServiceParts = Pick<Services, 'config' | 'pools' | 'clock' | 'log' | 'keys' | 'referencesMs'>
 
 export function createServices(parts: ServiceParts): Services {
   const { pools, clock, log } = parts

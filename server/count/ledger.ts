@@ -23,9 +23,13 @@ export interface Group {
   set_aside: boolean
 }
 
+/** A sum's day; of sums over a month or year, their first day. */
 export interface Cell extends Group {
   local_day: string
 }
+
+export const monthOf = (day: string): string => `${day.slice(0, 7)}-01`
+export const yearOf = (day: string): string => `${day.slice(0, 4)}-01-01`
 
 export const emptyDelta = (): Delta => ({ levels: [0, 0, 0, 0, 0], service_only: 0, marks: [] })
 

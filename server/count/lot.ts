@@ -16,7 +16,17 @@ import {
 import type { CountClient, RatingToJudge } from '../queries/database.ts'
 import { reopenTerminalDays } from '../queries/episodes.ts'
 import { addToSequences } from '../queries/fleet.ts'
-import { addToTallies, addToUnitDays, insertSteps, putWaiting, type SumRow, takeWaiting } from '../queries/tallies.ts'
+import {
+  addToMonths,
+  addToUnitDays,
+  addToUnitSpans,
+  insertSteps,
+  noteActivity,
+  putWaiting,
+  type SpanRow,
+  type SumRow,
+  takeWaiting,
+} from '../queries/tallies.ts'
 import { judgeRatings } from './judge.ts'
 import { loadJudgeContext } from './judge-context.ts'
 import {
@@ -29,7 +39,9 @@ import {
   type Group,
   groupKey,
   Ledger,
+  monthOf,
   unitDayKey,
+  yearOf,
 } from './ledger.ts'
 import { type Lot, planLots } from './plan.ts'
 import { type Change, cutSteps, mergeChanges } from './publish.ts'
@@ -121,7 +133,8 @@ async function applyChanges(
   const move = (rating: RatingToJudge, officer_id: number | null, set_aside: boolean, sign: 1 | -1) => {
     const { unit_id, counter_id, local_day, rating_id, level, kept, broken } = rating
     const cell: Cell = { unit_id, counter_id, officer_id, set_aside, local_day }
-    addRating(tallies.at(cellKey(cell), cell), rating, sign, serviceItems)
+    const month = { ...cell, local_day: monthOf(local_day) }
+    addRating(tallies.at(cellKey(month), month), rating, sign, serviceItems)
     addRating(unitTallies.at(unitDayKey(cell), cell), rating, sign, serviceItems)
     const key = groupKey(cell)
     const entry = fresh.get(key) ?? { group: { unit_id, counter_id, officer_id, set_aside }, changes: [] }
@@ -139,8 +152,10 @@ async function applyChanges(
     move(rating, verdict.officer_id, verdict.set_aside !== 0, 1)
   }
   if (fresh.size === 0) return
-  await addToTallies(client, sumRows(tallies))
+  await addToMonths(client, 'tallies', sumRows(tallies))
   await addToUnitDays(client, 'unit_tallies', sumRows(unitTallies))
+  await addToUnitSpans(client, 'unit_tally_spans', spanRows(unitTallies))
+  await noteActivity(client, [...known.values()])
   await publish(client, fresh, serviceItems)
 }
 
@@ -158,6 +173,7 @@ async function publish(
     else waiting.set(key, [row])
   }
   const steps: (SumRow & { changes: number })[] = []
+  const months = new Ledger<Cell>()
   const unitSteps = new Ledger<Cell>()
   const still: Parameters<typeof putWaiting>[1][number][] = []
   for (const [key, { group, changes }] of fresh) {
@@ -166,12 +182,16 @@ async function publish(
       const delta = emptyDelta()
       for (const change of step.changes) addRating(delta, change, change.sign, serviceItems)
       addDelta(unitSteps.at(unitDayKey(step), step), delta)
+      const month = { ...step, local_day: monthOf(step.local_day) }
+      addDelta(months.at(cellKey(month), month), delta)
       steps.push({ ...sumRow(step, delta), changes: step.changes.length })
     }
     for (const { rating_id, sign } of cut.rest) still.push({ ...group, rating_id, sign })
   }
   await insertSteps(client, steps)
+  await addToMonths(client, 'step_months', sumRows(months))
   await addToUnitDays(client, 'unit_steps', sumRows(unitSteps))
+  await addToUnitSpans(client, 'unit_step_spans', spanRows(unitSteps))
   await putWaiting(client, still)
 }
 
@@ -181,4 +201,16 @@ function sumRow({ unit_id, counter_id, officer_id, local_day, set_aside }: Cell,
 
 function sumRows(ledger: Ledger<Cell>): SumRow[] {
   return [...ledger.entries.values()].map(({ of, delta }) => sumRow(of, delta))
+}
+
+/** The same differences again, by calendar month and by calendar year. */
+function spanRows(unitDays: Ledger<Cell>): SpanRow[] {
+  const spans = new Ledger<{ cell: Cell; months: 1 | 12 }>()
+  for (const { of, delta } of unitDays.entries.values()) {
+    for (const months of [1, 12] as const) {
+      const cell = { ...of, local_day: months === 1 ? monthOf(of.local_day) : yearOf(of.local_day) }
+      addDelta(spans.at(`${months}/${unitDayKey(cell)}`, { cell, months }), delta)
+    }
+  }
+  return [...spans.entries.values()].map(({ of, delta }) => ({ ...sumRow(of.cell, delta), months: of.months }))
 }

@@ -2,6 +2,9 @@
 import { MIN_STEP } from '../domain/disclosure.ts'
 import type { CountedContent, Group } from './ledger.ts'
 
+/** The database counts in small numbers within a step. Reached only when thousands of ratings of a day are moved at once. */
+const MAX_STEP = 10_000
+
 /** A change that is not published yet: the rating joined (+1) or left (-1) the group. */
 export interface Change extends CountedContent {
   rating_id: string
@@ -43,8 +46,15 @@ export function cutSteps(group: Group, changes: readonly Change[]): { steps: Pub
   for (const [local_day, ofDay] of [...byDay].sort(([a], [b]) => (a < b ? -1 : 1))) {
     gathered.push(...ofDay)
     if (gathered.length < MIN_STEP) continue
-    steps.push({ ...group, local_day, changes: gathered })
+    for (const part of parted(gathered)) steps.push({ ...group, local_day, changes: part })
     gathered = []
   }
   return { steps, rest: gathered }
+}
+
+/** Nearly always the whole; parts of equal size, so that none falls under the floor. */
+function parted(changes: Change[]): Change[][] {
+  const parts = Math.ceil(changes.length / MAX_STEP)
+  const size = Math.ceil(changes.length / parts)
+  return Array.from({ length: parts }, (_, part) => changes.slice(part * size, (part + 1) * size))
 }

@@ -116,6 +116,52 @@ function cut(from: string, to: string, endOf: (day: string) => string): Range[] 
   return parts
 }
 
+/** A part of a range: single days (months 0), whole months (1) or whole years (12), to be added or taken away. */
+export type RangePart = {
+  months: 0 | 1 | 12
+  /** Days: the first and the last. Months and years: the first day of the first and of the last. */
+  first: string
+  last: string
+  sign: 1 | -1
+}
+
+/**
+ * The range as few sums: whole years and months, and of a month cut short either its days or the month without the days
+ * that are missing, so that at most fifteen days are read at each end. `years: false` where sums exist by month only.
+ */
+export function coverRange({ from, to }: Range, { years = true } = {}): RangePart[] {
+  const days: RangePart[] = []
+  const whole: string[] = []
+  for (const part of monthsOf(from, to)) {
+    const month = firstOfMonth(part.from)
+    const missing = [
+      { first: month, last: addDays(part.from, -1) },
+      { first: addDays(part.to, 1), last: lastOfMonth(month) },
+    ].filter(({ first, last }) => first <= last)
+    const lacking = missing.reduce((sum, { first, last }) => sum + countDays(first, last), 0)
+    if (lacking > countDays(part.from, part.to)) days.push({ months: 0, first: part.from, last: part.to, sign: 1 })
+    else {
+      whole.push(month)
+      for (const gap of missing) days.push({ months: 0, ...gap, sign: -1 })
+    }
+  }
+  // Months follow one another, so a year is whole when both its ends are among them.
+  const isWhole = (month: string) =>
+    years && whole.includes(`${month.slice(0, 4)}-01-01`) && whole.includes(`${month.slice(0, 4)}-12-01`)
+  const inYears = whole.filter(isWhole)
+  const runs: [1 | 12, string[]][] = [
+    [12, inYears.filter((month) => month.endsWith('-01-01'))],
+    [1, whole.filter((month) => !isWhole(month) && month < (inYears[0] ?? '9999'))],
+    [1, whole.filter((month) => !isWhole(month) && month > (inYears[0] ?? '9999'))],
+  ]
+  const sums = runs
+    .filter(([, firsts]) => firsts.length > 0)
+    .map(
+      ([months, firsts]): RangePart => ({ months, first: firsts[0] as string, last: firsts.at(-1) as string, sign: 1 }),
+    )
+  return [...sums, ...days]
+}
+
 /** How a rating's moment was found, best first. */
 export type TimeQuality = 'monotonic' | 'wall' | 'received'
 

@@ -1,11 +1,23 @@
-/** Sums behind the annex of a figure: by service, by officer of the whole province, and how much officers differ. */
+/** Sums behind the annex of a figure: by service, by officer of the whole province, and how much officers differ. Parts of ranges without years. */
 import { sql } from 'kysely'
-import type { Trx } from './database.ts'
+import type { RangePart, Trx } from './database.ts'
 
-interface DayRange {
-  from: string
-  to: string
+/** Published sums of the parts of a range, not set aside, as `s`; parts taken away have negative counts. */
+function published(parts: readonly RangePart[], where = sql`not set_aside`) {
+  const branches = parts.map(({ months, first, last, sign }) => {
+    const counts = ['n1', 'n2', 'n3', 'n4', 'n5', 'service_only'].map((name) =>
+      sign === 1 ? sql`${sql.ref(name)}::int` : sql`-${sql.ref(name)}::int as ${sql.ref(name)}`,
+    )
+    const span = months === 0 ? sql`steps where local_day` : sql`step_months where month`
+    return sql`select unit_id, counter_id, officer_id, set_aside, ${sql.join(counts)} from ${span} between ${first} and ${last} and ${where}`
+  })
+  return sql`(${sql.join(branches, sql` union all `)}) s`
 }
+
+/** The parts as the database's own functions take them. */
+const asArrays = (parts: readonly RangePart[]) => sql`
+  ${parts.map((part) => part.months)}::int[], ${parts.map((part) => part.first)}::date[],
+  ${parts.map((part) => part.last)}::date[], ${parts.map((part) => part.sign)}::int[]`
 
 export interface ServiceSum {
   service: string | null
@@ -18,22 +30,20 @@ export async function sumByService(
   trx: Trx,
   of: 'unit_id' | 'officer_id',
   id: number,
-  range: DayRange,
+  parts: readonly RangePart[],
 ): Promise<ServiceSum[]> {
   const { rows } = await sql<ServiceSum>`
     select c.service, sum(n1 + n2 + n3 + n4 + n5) as n, sum(n4 + n5) as positive
-      from steps s join counters c using (counter_id)
-     where ${sql.ref(`s.${of}`)} = ${id} and not s.set_aside and s.local_day between ${range.from} and ${range.to}
+      from ${published(parts, sql`${sql.ref(of)} = ${id} and not set_aside`)} join counters c using (counter_id)
      group by 1`.execute(trx)
   return rows
 }
 
 /** unit_id -> the same, for every visible unit. */
-export async function sumUnitsByService(trx: Trx, range: DayRange): Promise<Map<number, ServiceSum[]>> {
+export async function sumUnitsByService(trx: Trx, parts: readonly RangePart[]): Promise<Map<number, ServiceSum[]>> {
   const { rows } = await sql<ServiceSum & { unit_id: number }>`
     select s.unit_id, c.service, sum(n1 + n2 + n3 + n4 + n5) as n, sum(n4 + n5) as positive
-      from steps s join counters c using (counter_id)
-     where not s.set_aside and s.local_day between ${range.from} and ${range.to}
+      from ${published(parts)} join counters c using (counter_id)
      group by 1, 2`.execute(trx)
   const units = new Map<number, ServiceSum[]>()
   for (const { unit_id, ...row } of rows) units.set(unit_id, [...(units.get(unit_id) ?? []), row])
@@ -41,9 +51,12 @@ export async function sumUnitsByService(trx: Trx, range: DayRange): Promise<Map<
 }
 
 /** The province by service, where three units or more have it: what is expected of anybody's mix of work. */
-export async function findServiceRates(trx: Trx, range: DayRange): Promise<(ServiceSum & { service: string })[]> {
+export async function findServiceRates(
+  trx: Trx,
+  parts: readonly RangePart[],
+): Promise<(ServiceSum & { service: string })[]> {
   const { rows } = await sql<ServiceSum & { service: string }>`
-    select service, n, positive from service_sums(${range.from}, ${range.to})`.execute(trx)
+    select service, n, positive from service_sums(${asArrays(parts)})`.execute(trx)
   return rows
 }
 
@@ -56,9 +69,13 @@ export interface SpreadRow {
 }
 
 /** How much officers of a unit, or (null) of the province, differ: sums over those with ten ratings or more. */
-export async function findOfficerSpread(trx: Trx, unitId: number | null, range: DayRange): Promise<SpreadRow> {
+export async function findOfficerSpread(
+  trx: Trx,
+  unitId: number | null,
+  parts: readonly RangePart[],
+): Promise<SpreadRow> {
   const { rows } = await sql<SpreadRow>`
-    select * from officer_spread(${unitId}, ${range.from}, ${range.to})`.execute(trx)
+    select * from officer_spread(${unitId}, ${asArrays(parts)})`.execute(trx)
   return rows[0] as SpreadRow
 }
 
@@ -73,7 +90,7 @@ export interface OfficerSum {
 }
 
 /** Published sums of every visible officer who has any. */
-export async function sumOfficers(trx: Trx, range: DayRange): Promise<OfficerSum[]> {
+export async function sumOfficers(trx: Trx, parts: readonly RangePart[]): Promise<OfficerSum[]> {
   const { rows } = await sql<
     Record<'n1' | 'n2' | 'n3' | 'n4' | 'n5' | 'service_only' | 'set_aside', number> & OfficerSum
   >`
@@ -85,7 +102,7 @@ export async function sumOfficers(trx: Trx, range: DayRange): Promise<OfficerSum
                        .join(', '),
                    )},
                    coalesce(sum(n1 + n2 + n3 + n4 + n5) filter (where set_aside), 0) as set_aside
-              from steps where officer_id is not null and local_day between ${range.from} and ${range.to}
+              from ${published(parts, sql`officer_id is not null`)}
              group by officer_id) t
       join officers o using (officer_id) join units u using (unit_id)`.execute(trx)
   return rows.map(({ officer_id, name, unit_id, unit_name, n1, n2, n3, n4, n5, service_only, set_aside }) => ({

@@ -220,6 +220,7 @@ export async function destroyMoments(
   const hashes = await client.query('delete from moments where received_day < $1 and corrected_at is null', [
     hashesBefore,
   ])
+  await client.query('delete from terminal_days where local_day < $1', [momentsBefore])
   await client.query('update counting_state set moments_destroyed_through = ($1::date - 1)', [momentsBefore])
   return { moments: moments.rowCount ?? 0, hashes: hashes.rowCount ?? 0 }
 }

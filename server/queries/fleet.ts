@@ -105,8 +105,7 @@ export async function findSequences(
 /** counter_id -> the last local day it received a rating. */
 export async function findLastRated(trx: Trx, unitId: number | null): Promise<Map<number, string>> {
   const { rows } = await sql<{ counter_id: number; last_day: string }>`
-    select r.counter_id, r.last_day from units u cross join lateral last_rated_of_unit(u.unit_id) r
-     where ${ofUnit(unitId)}`.execute(trx)
+    select u.counter_id, u.last_day from counter_activity u where ${ofUnit(unitId)}`.execute(trx)
   return new Map(rows.map((row) => [row.counter_id, row.last_day]))
 }
 

@@ -1,12 +1,14 @@
 /** Sums behind the reports. All run under the reader's row-level security; what is not theirs is simply not there. */
-import { type ExpressionBuilder, sql } from 'kysely'
-import type { Tables, Trx } from './database.ts'
+import { type ExpressionBuilder, type RawBuilder, sql } from 'kysely'
+import type { RangePart, Tables, Trx } from './database.ts'
 
 /** Sums of a subject over a range of days, counted ratings only; `set_aside` is how many were not counted. */
 export interface Sums {
   levels: [number, number, number, number, number]
   service_only: number
   set_aside: number
+  /** Kept and broken counts of the items that were asked for, by turns: kept, broken, kept, … */
+  marks: readonly number[]
 }
 
 /** Live tallies (the province) or published steps (everybody within a unit). */
@@ -25,146 +27,120 @@ interface SumColumns {
   n5: number
   service_only: number
   set_aside: number
+  marks: number[] | null
 }
 
-const counted = (column: string) => sql<number>`coalesce(sum(${sql.ref(column)}) filter (where not set_aside), 0)`
-const sums = () => [
-  counted('n1').as('n1'),
-  counted('n2').as('n2'),
-  counted('n3').as('n3'),
-  counted('n4').as('n4'),
-  counted('n5').as('n5'),
-  counted('service_only').as('service_only'),
-  sql<number>`coalesce(sum(n1 + n2 + n3 + n4 + n5) filter (where set_aside), 0)`.as('set_aside'),
-]
+const plain = ['n1', 'n2', 'n3', 'n4', 'n5', 'service_only'] as const
 
-function toSums(row: SumColumns): Sums {
-  const { n1, n2, n3, n4, n5, service_only, set_aside } = row
-  return { levels: [n1, n2, n3, n4, n5], service_only, set_aside }
+/**
+ * Sums by `subject` over the parts of a range. `branch` makes the rows of one part; each names the subject, the counts,
+ * `set_aside` and `marks`. `items`: whose marks are added up, by their `item_id`.
+ */
+async function sumParts<Key>(
+  trx: Trx,
+  subject: string,
+  parts: readonly RangePart[],
+  branch: (part: RangePart) => { table: string; where: RawBuilder<unknown> },
+  items: readonly number[],
+): Promise<(SumColumns & { subject: Key })[]> {
+  // Nearly every range is one of sums alone; only then is each count multiplied by nothing.
+  const sign = parts.some((part) => part.sign < 0) ? sql.raw('sign * ') : sql.raw('')
+  const counts = plain.map(
+    (name) => sql`coalesce(sum(${sign}${sql.ref(name)}) filter (where not set_aside), 0) as ${sql.ref(name)}`,
+  )
+  const places = items.flatMap((item) => [2 * item - 1, 2 * item])
+  const marks = places.map((place) => sql`sum(${sign}marks[${sql.lit(place)}])`)
+  const rows = parts.map((part) => {
+    const { table, where } = branch(part)
+    return sql`select ${sql.ref(subject)} as subject, ${sql.lit(part.sign)} as sign, set_aside, ${sql.join(plain.map((name) => sql.ref(name)))},
+      ${items.length === 0 ? sql`null::int[]` : sql`case when set_aside then null else marks::int[] end`} as marks
+      from ${sql.table(table)} where ${where}`
+  })
+  const result = await sql<SumColumns & { subject: Key }>`
+    select subject, ${sql.join(counts)},
+           coalesce(sum(${sign}(n1 + n2 + n3 + n4 + n5)) filter (where set_aside), 0) as set_aside,
+           ${items.length === 0 ? sql`null` : sql`array[${sql.join(marks)}]::int[]`} as marks
+      from (${sql.join(rows, sql` union all `)}) parts group by subject`.execute(trx)
+  return result.rows
 }
 
-export const noSums = (): Sums => ({ levels: [0, 0, 0, 0, 0], service_only: 0, set_aside: 0 })
+function toSums({ n1, n2, n3, n4, n5, service_only, set_aside, marks }: SumColumns): Sums {
+  return { levels: [n1, n2, n3, n4, n5], service_only, set_aside, marks: marks?.map((count) => count ?? 0) ?? [] }
+}
+
+export const noSums = (): Sums => ({ levels: [0, 0, 0, 0, 0], service_only: 0, set_aside: 0, marks: [] })
 
 /** unit_id -> sums, for every visible unit that has any; `unitId` null = all of them. */
 export async function sumUnits(
   trx: Trx,
   source: UnitSource,
-  range: DayRange,
+  parts: readonly RangePart[],
   unitId: number | null,
+  items: readonly number[] = [],
 ): Promise<Map<number, Sums>> {
-  const rows = await trx
-    .selectFrom(source)
-    .select(['unit_id', ...sums()] as never)
-    .where('local_day', '>=', range.from)
-    .where('local_day', '<=', range.to)
-    .$if(unitId !== null, (query) => query.where('unit_id', '=', unitId as number))
-    .groupBy('unit_id')
-    .execute()
-  return new Map((rows as unknown as (SumColumns & { unit_id: number })[]).map((row) => [row.unit_id, toSums(row)]))
+  const own = unitId === null ? sql`true` : sql`unit_id = ${unitId}`
+  const spans = source === 'unit_tallies' ? 'unit_tally_spans' : 'unit_step_spans'
+  const branch = ({ months, first, last }: RangePart) =>
+    months === 0
+      ? { table: source, where: sql`${own} and local_day between ${first} and ${last}` }
+      : { table: spans, where: sql`${own} and months = ${sql.lit(months)} and starts_on between ${first} and ${last}` }
+  const rows = await sumParts<number>(trx, 'unit_id', parts, branch, items)
+  return new Map(rows.map((row) => [row.subject, toSums(row)]))
 }
 
-/** Sums of one unit per day that has any, oldest first. */
-export async function sumUnitDays(
-  trx: Trx,
-  source: UnitSource,
-  range: DayRange,
-  unitId: number,
-): Promise<({ date: string } & Sums)[]> {
-  const rows = await trx
-    .selectFrom(source)
-    .select(['local_day', ...sums()] as never)
-    .where('unit_id', '=', unitId)
-    .where('local_day', '>=', range.from)
-    .where('local_day', '<=', range.to)
-    .groupBy('local_day')
-    .orderBy('local_day')
-    .execute()
-  return (rows as unknown as (SumColumns & { local_day: string })[]).map((row) => ({
-    date: row.local_day,
-    ...toSums(row),
-  }))
-}
+const stepBranch =
+  (where: RawBuilder<unknown>) =>
+  ({ months, first, last }: RangePart) =>
+    months === 0
+      ? { table: 'steps', where: sql`${where} and local_day between ${first} and ${last}` }
+      : { table: 'step_months', where: sql`${where} and month between ${first} and ${last}` }
 
-export interface MarkSum {
-  subject: number
-  item_id: number
-  kept: number
-  broken: number
-}
-
-/** Kept and broken counts by unit and item, counted ratings only. */
-export async function sumUnitMarks(
-  trx: Trx,
-  source: UnitSource,
-  range: DayRange,
-  unitId: number | null,
-): Promise<MarkSum[]> {
-  const { rows } = await sql<MarkSum>`
-    select unit_id as subject, (place + 1) / 2 as item_id,
-           coalesce(sum(count) filter (where place % 2 = 1), 0) as kept,
-           coalesce(sum(count) filter (where place % 2 = 0), 0) as broken
-      from ${sql.table(source)}, unnest(marks) with ordinality as m (count, place)
-     where not set_aside and local_day between ${range.from} and ${range.to}
-       and (${unitId}::int is null or unit_id = ${unitId})
-     group by 1, 2 order by 1, 2`.execute(trx)
-  return rows
-}
-
-/** Kept and broken counts of one officer by item, from published steps. */
-export async function sumOfficerMarks(trx: Trx, range: DayRange, officerId: number): Promise<MarkSum[]> {
-  const { rows } = await sql<MarkSum>`
-    select officer_id as subject, (place + 1) / 2 as item_id,
-           coalesce(sum(count) filter (where place % 2 = 1), 0) as kept,
-           coalesce(sum(count) filter (where place % 2 = 0), 0) as broken
-      from steps, unnest(marks) with ordinality as m (count, place)
-     where not set_aside and officer_id = ${officerId} and local_day between ${range.from} and ${range.to}
-     group by 1, 2 order by 1, 2`.execute(trx)
-  return rows
-}
-
-/** Published sums of one unit by officer (null = nobody assigned) or by counter. */
+/** Published sums of one unit by officer (null = nobody assigned) or by counter. `parts` without years. */
 export async function sumStepsBy(
   trx: Trx,
   subject: 'officer_id' | 'counter_id',
-  range: DayRange,
+  parts: readonly RangePart[],
   unitId: number,
 ): Promise<Map<number | null, Sums>> {
-  const rows = await trx
-    .selectFrom('steps')
-    .select([subject, ...sums()] as never)
-    .where('unit_id', '=', unitId)
-    .where('local_day', '>=', range.from)
-    .where('local_day', '<=', range.to)
-    .groupBy(subject)
-    .execute()
-  return new Map(
-    (rows as unknown as (SumColumns & Record<string, number | null>)[]).map((row) => [
-      row[subject] as number | null,
-      toSums(row),
-    ]),
-  )
+  const rows = await sumParts<number | null>(trx, subject, parts, stepBranch(sql`unit_id = ${unitId}`), [])
+  return new Map(rows.map((row) => [row.subject, toSums(row)]))
 }
 
-/** Published sums of one officer per day that has any, oldest first. */
-export async function sumOfficerDays(
+/** Published sums of one officer with the marks of these items. `parts` without years. */
+export async function sumOfficer(
   trx: Trx,
-  range: DayRange,
+  parts: readonly RangePart[],
   officerId: number,
-): Promise<({ date: string } & Sums)[]> {
-  const rows = await trx
-    .selectFrom('steps')
-    .select(['local_day', ...sums()] as never)
-    .where('officer_id', '=', officerId)
-    .where('local_day', '>=', range.from)
-    .where('local_day', '<=', range.to)
-    .groupBy('local_day')
-    .orderBy('local_day')
-    .execute()
-  return (rows as unknown as (SumColumns & { local_day: string })[]).map((row) => ({
-    date: row.local_day,
-    ...toSums(row),
-  }))
+  items: readonly number[],
+): Promise<Sums> {
+  const rows = await sumParts<number>(trx, 'officer_id', parts, stepBranch(sql`officer_id = ${officerId}`), items)
+  return rows[0] ? toSums(rows[0]) : noSums()
 }
+
+const counted = (column: string) => sql<number>`coalesce(sum(${sql.ref(column)}) filter (where not set_aside), 0)`
+
+/** Sums of one subject per day that has any, oldest first; without marks. */
+async function sumDays(
+  trx: Trx,
+  table: string,
+  range: DayRange,
+  own: RawBuilder<unknown>,
+): Promise<({ date: string } & Sums)[]> {
+  const { rows } = await sql<SumColumns & { local_day: string }>`
+    select local_day, ${sql.join(plain.map((name) => sql`${counted(name)} as ${sql.ref(name)}`))},
+           coalesce(sum(n1 + n2 + n3 + n4 + n5) filter (where set_aside), 0) as set_aside, null as marks
+      from ${sql.table(table)} where ${own} and local_day between ${range.from} and ${range.to}
+     group by local_day order by local_day`.execute(trx)
+  return rows.map((row) => ({ date: row.local_day, ...toSums(row) }))
+}
+
+/** Sums of one unit per day that has any, oldest first; without marks. */
+export const sumUnitDays = (trx: Trx, source: UnitSource, range: DayRange, unitId: number) =>
+  sumDays(trx, source, range, sql`unit_id = ${unitId}`)
+
+/** Published sums of one officer per day that has any, oldest first; without marks. */
+export const sumOfficerDays = (trx: Trx, range: DayRange, officerId: number) =>
+  sumDays(trx, 'steps', range, sql`officer_id = ${officerId}`)
 
 /** Units valid on some day of the range, in order of name. */
 export async function findUnitsInRange(trx: Trx, range: DayRange) {
@@ -236,15 +212,20 @@ export async function countReceived(trx: Trx, unitId: number, range: DayRange): 
   return rows[0]?.n ?? 0
 }
 
-/** How many other officers of a unit have five ratings or more in published steps of the range; a number, no names. */
+/**
+ * How many other officers of a unit have five ratings or more in published steps of the range; a number, no names.
+ * `parts` without years.
+ */
 export async function countOthersWithFigure(
   trx: Trx,
   unitId: number,
   officerId: number,
-  range: DayRange,
+  parts: readonly RangePart[],
 ): Promise<number> {
   const { rows } = await sql<{ n: number }>`
-    select officers_with_figure(${unitId}, ${officerId}, ${range.from}, ${range.to}) as n`.execute(trx)
+    select officers_with_figure(${unitId}, ${officerId}, ${parts.map((part) => part.months)}::int[],
+      ${parts.map((part) => part.first)}::date[], ${parts.map((part) => part.last)}::date[],
+      ${parts.map((part) => part.sign)}::int[]) as n`.execute(trx)
   return rows[0]?.n ?? 0
 }
 

@@ -167,12 +167,15 @@ export interface Tables {
     unit_id: number
     counter_id: number
     officer_id: number | null
-    local_day: string
+    /** Its first day. */
+    month: string
     set_aside: boolean
   }
+  counter_activity: { counter_id: number; unit_id: number; last_day: string }
   unit_tallies: Counts & { unit_id: number; local_day: string; set_aside: boolean }
+  /** Unit days summed over the calendar month (1) or year (12) that starts on a day. */
+  unit_tally_spans: Counts & { unit_id: number; starts_on: string; months: 1 | 12; set_aside: boolean }
   steps: Counts & {
-    step_id: number
     unit_id: number
     counter_id: number
     officer_id: number | null
@@ -181,6 +184,14 @@ export interface Tables {
     changes: number
   }
   unit_steps: Counts & { unit_id: number; local_day: string; set_aside: boolean }
+  unit_step_spans: Counts & { unit_id: number; starts_on: string; months: 1 | 12; set_aside: boolean }
+  step_months: Counts & {
+    unit_id: number
+    counter_id: number
+    officer_id: number | null
+    month: string
+    set_aside: boolean
+  }
   terminal_days: { terminal_id: number; local_day: string; judged_version: number | null }
   episodes: {
     episode_id: Generated<number>
@@ -262,4 +273,12 @@ export interface RatingToJudge {
   officer_id: number | null
   set_aside: number | null
   noted: number | null
+}
+
+/** A part of a range as `coverRange()` makes them: sums of single days, months or years, added or taken away. */
+export interface RangePart {
+  months: 0 | 1 | 12
+  first: string
+  last: string
+  sign: 1 | -1
 }

@@ -6,6 +6,7 @@ export interface SumRow {
   unit_id: number
   counter_id: number
   officer_id: number | null
+  /** Of sums over a month or a year, their first day. */
   local_day: string
   set_aside: boolean
   levels: readonly number[]
@@ -37,15 +38,62 @@ const addTo = (table: string) =>
   [1, 2, 3, 4, 5].map((place) => `n${place} = ${table}.n${place} + excluded.n${place}`).join(', ') +
   `, service_only = ${table}.service_only + excluded.service_only, marks = add_marks(${table}.marks, excluded.marks)`
 
-/** Adds differences to the live tallies. */
-export async function addToTallies(client: CountClient, rows: readonly SumRow[]): Promise<void> {
+/** A row of sums over a calendar month or year, which begins on `local_day`. */
+export interface SpanRow extends SumRow {
+  months: 1 | 12
+}
+
+/** Adds differences to the sums per counter, officer and month: the live tallies, or the published steps. */
+export async function addToMonths(
+  client: CountClient,
+  table: 'tallies' | 'step_months',
+  rows: readonly SumRow[],
+): Promise<void> {
   if (rows.length === 0) return
   await client.query({
-    name: 'add_to_tallies',
-    text: `insert into tallies (unit_id, counter_id, officer_id, local_day, set_aside, ${sumColumns})
+    name: `add_to_${table}`,
+    text: `insert into ${table} (unit_id, counter_id, officer_id, month, set_aside, ${sumColumns})
            select unit_id, counter_id, officer_id, local_day, set_aside, ${sumColumns} from ${sumInput}
-           on conflict on constraint tallies_grain do update set ${addTo('tallies')}`,
+           on conflict on constraint ${table}_grain do update set ${addTo(table)}`,
     values: sumValues(rows),
+  })
+}
+
+/** Adds differences to the sums per unit over calendar months and years. */
+export async function addToUnitSpans(
+  client: CountClient,
+  table: 'unit_tally_spans' | 'unit_step_spans',
+  rows: readonly SpanRow[],
+): Promise<void> {
+  if (rows.length === 0) return
+  await client.query({
+    name: `add_to_${table}`,
+    text: `insert into ${table} (unit_id, starts_on, months, set_aside, ${sumColumns})
+           select unit_id, local_day, months, set_aside, ${sumColumns}
+             from (select *, row_number() over () as place from ${sumInput}) s
+             join unnest($13::smallint[]) with ordinality as l (months, place) using (place)
+           on conflict (unit_id, months, starts_on, set_aside) do update set ${addTo(table)}`,
+    values: [...sumValues(rows), rows.map((row) => row.months)],
+  })
+}
+
+/** Notes the last day on which counters received something; never moves back. */
+export async function noteActivity(
+  client: CountClient,
+  ratings: readonly { unit_id: number; counter_id: number; local_day: string }[],
+): Promise<void> {
+  const newest = new Map<number, { unit_id: number; counter_id: number; local_day: string }>()
+  for (const rating of ratings) {
+    const known = newest.get(rating.counter_id)
+    if (!known || known.local_day < rating.local_day) newest.set(rating.counter_id, rating)
+  }
+  const rows = [...newest.values()].sort((a, b) => a.counter_id - b.counter_id)
+  await client.query({
+    name: 'note_activity',
+    text: `insert into counter_activity as a (counter_id, unit_id, last_day)
+           select * from unnest($1::int[], $2::int[], $3::date[])
+           on conflict (counter_id) do update set last_day = excluded.last_day where a.last_day < excluded.last_day`,
+    values: [rows.map((row) => row.counter_id), rows.map((row) => row.unit_id), rows.map((row) => row.local_day)],
   })
 }
 

@@ -68,37 +68,55 @@ export async function findSumDifferences(client: CountClient): Promise<Differenc
     `coalesce(sum(${sign}) filter (where level <= 3 and broken <> 0 and broken & ~${service}::bigint = 0), 0)::int as service_only`
   // 0 stands for nobody, so that groups can be joined by equality; officer ids begin at 1.
   const officer = 'coalesce(officer_id, 0) as officer_id'
-  const grain = ['unit_id', 'counter_id', 'officer_id', 'local_day', 'set_aside']
   const group = ['unit_id', 'counter_id', 'officer_id', 'set_aside']
+  const grain = [...group, 'month']
   const unitDay = ['unit_id', 'local_day', 'set_aside']
+  const unitSpan = ['unit_id', 'months', 'starts_on', 'set_aside']
 
-  const raw = `select unit_id, counter_id, coalesce(v.officer_id, 0) as officer_id, local_day, v.set_aside <> 0 as set_aside,
-      ${levelsOf('1')}, ${serviceOnly('1')}, ${marksOf(items, '1')} as marks
-    from ratings join verdicts v using (rating_id) group by 1, 2, 3, 4, 5`
-  const tallies = `select unit_id, counter_id, ${officer}, local_day, set_aside, ${cells}, marks from tallies`
-  const add = (table: string, keys: readonly string[]) => {
-    const source = `(select *, coalesce(officer_id, 0) as officer from ${table})`
-    const columns = keys.map((key) => (key === 'officer_id' ? 'officer' : key))
-    const named = columns.map((column) => (column === 'officer' ? 'officer as officer_id' : column)).join(', ')
-    const list = columns.join(', ')
-    return `select ${named}, ${sumLevels}, m.marks from ${source} t
-        left join ${sumMarks(`${source} t`, list)} m using (${list}) group by ${list}, m.marks`
+  const judged = `select unit_id, counter_id, coalesce(v.officer_id, 0) as officer_id, local_day,
+      date_trunc('month', local_day)::date as month, v.set_aside <> 0 as set_aside, level, kept, broken
+    from ratings join verdicts v using (rating_id)`
+  const raw = (keys: readonly string[]) =>
+    `select ${keys.join(', ')}, ${levelsOf('1')}, ${serviceOnly('1')}, ${marksOf(items, '1')} as marks
+       from (${judged}) r group by ${keys.join(', ')}`
+  /** Sums of the rows of `source` by `keys`; `source` has its officers as numbers. */
+  const add = (source: string, keys: readonly string[]) => {
+    const list = keys.join(', ')
+    return `select ${list}, ${sumLevels}, m.marks from (${source}) t
+        left join ${sumMarks(`(${source}) t`, list)} m using (${list}) group by ${list}, m.marks`
   }
   const waiting = `select w.unit_id, w.counter_id, w.officer_id, w.set_aside,
       ${levelsOf('sign')}, ${serviceOnly('sign')}, ${marksOf(items, 'sign')} as marks
     from waiting w join ratings using (rating_id) group by w.unit_id, w.counter_id, w.officer_id, w.set_aside`
-  const published = `(select unit_id, counter_id, officer_id, set_aside, ${cells}, marks from steps
-      union all select unit_id, counter_id, officer_id, set_aside, ${cells}, marks from (${waiting}) w) u`
-  const unitSums = (table: string) => `select unit_id, local_day, set_aside, ${sumLevels}, m.marks from ${table} t
-      left join ${sumMarks(table, 'unit_id, local_day, set_aside')} m using (unit_id, local_day, set_aside)
-     group by unit_id, local_day, set_aside, m.marks`
-  const plain = (table: string) => `select unit_id, local_day, set_aside, ${cells}, marks from ${table}`
+  const tallies = `select unit_id, counter_id, ${officer}, month, set_aside, ${cells}, marks from tallies`
+  const months = `select unit_id, counter_id, ${officer}, month, set_aside, ${cells}, marks from step_months`
+  const steps = `select unit_id, counter_id, ${officer}, set_aside, local_day,
+      date_trunc('month', local_day)::date as month, ${cells}, marks::int[] as marks from steps`
+  const published = `select unit_id, counter_id, officer_id, set_aside, ${cells}, marks from (${steps}) s
+      union all select unit_id, counter_id, ${officer}, set_aside, ${cells}, marks from (${waiting}) w`
+  const days = (table: string) => `select unit_id, local_day, set_aside, ${cells}, marks from ${table}`
+  const spans = (table: string) => `select unit_id, months, starts_on, set_aside, ${cells}, marks from ${table}`
+  const inSpans = (table: string) => `select unit_id, length as months, date_trunc(unit, local_day)::date as starts_on,
+      set_aside, ${cells}, marks from ${table}, (values ('month', 1::smallint), ('year', 12::smallint)) l (unit, length)`
 
   const checks = [
-    compare('tallies against raw ratings', tallies, raw, grain),
-    compare('unit totals against tallies', plain('unit_tallies'), unitSums('tallies'), unitDay),
-    compare('steps + waiting against tallies', add(published, group), add('tallies', group), group),
-    compare('unit steps against steps', plain('unit_steps'), unitSums('steps'), unitDay),
+    compare('tallies against raw ratings', tallies, raw(grain), grain),
+    compare('unit totals against raw ratings', days('unit_tallies'), raw(unitDay), unitDay),
+    compare(
+      'unit months and years against unit totals',
+      spans('unit_tally_spans'),
+      add(inSpans('unit_tallies'), unitSpan),
+      unitSpan,
+    ),
+    compare('steps + waiting against tallies', add(published, group), add(tallies, group), group),
+    compare('months of steps against steps', months, add(steps, grain), grain),
+    compare('unit steps against steps', days('unit_steps'), add(steps, unitDay), unitDay),
+    compare(
+      'unit months and years against unit steps',
+      spans('unit_step_spans'),
+      add(inSpans('unit_steps'), unitSpan),
+      unitSpan,
+    ),
   ]
   const differences: Difference[] = []
   for (const check of checks) differences.push(...(await client.query<Difference>(check)).rows)
@@ -117,6 +135,11 @@ export async function findLooseEnds(client: CountClient): Promise<Difference[]> 
     union all
     select 'moment without its rating', rating_id::text, '-', '-'
       from moments m where not exists (select from ratings r where r.rating_id = m.rating_id)
+    union all
+    select 'last day of a counter', concat('counter ', counter_id), a.last_day::text, r.last_day::text
+      from counter_activity a full join (select counter_id, max(local_day) as last_day
+        from ratings join verdicts using (rating_id) group by 1) r using (counter_id)
+     where a.last_day is distinct from r.last_day
     union all
     select 'five or more wait unpublished', concat('counter ', counter_id, ', officer ', officer_id), count(*)::text, '0'
       from waiting group by counter_id, officer_id, set_aside having count(*) >= 5

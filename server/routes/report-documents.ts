@@ -2,7 +2,7 @@
 import { composeReport, type Subject } from '../documents/compose.ts'
 import type { OfficialReport } from '../documents/document.ts'
 import { lowShown, placeFigure } from '../domain/disclosure.ts'
-import { localDay, OFFICE_OFFSET_MS, previousRange, type Range } from '../domain/time.ts'
+import { coverRange, localDay, OFFICE_OFFSET_MS, previousRange, type Range } from '../domain/time.ts'
 import { fail } from '../errors.ts'
 import type { Trx } from '../queries/database.ts'
 import { countRoster, findLetterhead, type LetterheadRow } from '../queries/issued-reports.ts'
@@ -15,11 +15,10 @@ import {
   noSums,
   type Sums,
   sumStepsBy,
-  sumUnitMarks,
   sumUnits,
 } from '../queries/reports.ts'
 import type { Services } from '../services.ts'
-import { addUp, comparison, countItems, inOrderOfName } from './report-figures.ts'
+import { addUp, comparison, countItems, idsOf, inOrderOfName } from './report-figures.ts'
 
 const SILENT_AFTER_MS = 86_400_000
 
@@ -40,9 +39,9 @@ export async function loadReport(
 ): Promise<{ report: OfficialReport; cut_off: Date; audit_head: string | null }> {
   const now = clock.now()
   const unit = unitId === null ? null : ((await findUnitHead(trx, unitId)) ?? fail('not_found'))
-  const { whole, parts } = unitId === null ? await loadUnits(trx, range) : await loadCounters(trx, unitId, range)
   const items = await findReportItems(trx)
-  const marks = addMarks(await sumUnitMarks(trx, 'unit_steps', range, unitId))
+  const load = unitId === null ? loadUnits(trx, range, idsOf(items)) : loadCounters(trx, unitId, range, idsOf(items))
+  const { whole, parts } = await load
   const roster = await countRoster(trx, unitId, range)
   const { silent_terminals } = await findFreshness(trx, unitId, new Date(now - SILENT_AFTER_MS))
   const audit_head = null
@@ -58,7 +57,7 @@ export async function loadReport(
     whole: subject(unit?.name ?? totalName[language], whole, 'unit_steps', range),
     parts: parts.map(({ name, sums }) => subject(name, sums, 'unit_steps', range)),
     low: lowShown(placeFigure(whole.now.levels, whole.now.set_aside), whole.now.service_only),
-    commitments: countItems(items, marks)
+    commitments: countItems(items, whole.now.marks)
       .filter(({ kept, broken }) => kept >= 0 && broken >= 0)
       .map(({ labels, kept, broken }) => ({
         label: labels[language]?.official ?? labels.vi?.official ?? '',
@@ -79,10 +78,14 @@ interface Both {
   before: Sums
 }
 
-async function loadUnits(trx: Trx, range: Range): Promise<{ whole: Both; parts: { name: string; sums: Both }[] }> {
+async function loadUnits(
+  trx: Trx,
+  range: Range,
+  items: number[],
+): Promise<{ whole: Both; parts: { name: string; sums: Both }[] }> {
   const units = inOrderOfName(await findUnitsInRange(trx, range))
-  const now = await sumUnits(trx, 'unit_steps', range, null)
-  const before = await sumUnits(trx, 'unit_steps', previousRange(range.from, range.to), null)
+  const now = await sumUnits(trx, 'unit_steps', coverRange(range), null, items)
+  const before = await sumUnits(trx, 'unit_steps', coverRange(previousRange(range.from, range.to)), null)
   const parts = units.map(({ unit_id, name }) => ({
     name,
     sums: { now: now.get(unit_id) ?? noSums(), before: before.get(unit_id) ?? noSums() },
@@ -93,15 +96,15 @@ async function loadUnits(trx: Trx, range: Range): Promise<{ whole: Both; parts: 
   }
 }
 
-async function loadCounters(trx: Trx, unitId: number, range: Range) {
+async function loadCounters(trx: Trx, unitId: number, range: Range, items: number[]) {
   const earlier = previousRange(range.from, range.to)
   const { counters } = await findUnitSubjects(trx, unitId)
-  const now = await sumStepsBy(trx, 'counter_id', range, unitId)
-  const before = await sumStepsBy(trx, 'counter_id', earlier, unitId)
+  const now = await sumStepsBy(trx, 'counter_id', coverRange(range, { years: false }), unitId)
+  const before = await sumStepsBy(trx, 'counter_id', coverRange(earlier, { years: false }), unitId)
   return {
     whole: {
-      now: (await sumUnits(trx, 'unit_steps', range, unitId)).get(unitId) ?? noSums(),
-      before: (await sumUnits(trx, 'unit_steps', earlier, unitId)).get(unitId) ?? noSums(),
+      now: (await sumUnits(trx, 'unit_steps', coverRange(range), unitId, items)).get(unitId) ?? noSums(),
+      before: (await sumUnits(trx, 'unit_steps', coverRange(earlier), unitId)).get(unitId) ?? noSums(),
     },
     parts: inOrderOfName(counters)
       .filter(({ counter_id, active }) => active || now.has(counter_id))
@@ -119,16 +122,6 @@ function subject(name: string, { now, before }: Both, source: 'unit_steps', rang
     change: comparison(now, before, previousRange(range.from, range.to), source).change,
     visits: null,
   }
-}
-
-/** Marks of all units together, one row an item. */
-function addMarks(marks: Awaited<ReturnType<typeof sumUnitMarks>>) {
-  const byItem = new Map<number, (typeof marks)[number]>()
-  for (const mark of marks) {
-    const sum = byItem.get(mark.item_id) ?? { subject: 0, item_id: mark.item_id, kept: 0, broken: 0 }
-    byItem.set(mark.item_id, { ...sum, kept: sum.kept + mark.kept, broken: sum.broken + mark.broken })
-  }
-  return [...byItem.values()]
 }
 
 /** A unit that has written none yet writes as a State body under its own name. */

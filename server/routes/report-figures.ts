@@ -4,7 +4,7 @@ import { seesLiveTotals } from '../domain/access.ts'
 import { bandOf, placeFigure } from '../domain/disclosure.ts'
 import { countSatisfied, newcombe, satisfaction } from '../domain/scoring.ts'
 import type { Range } from '../domain/time.ts'
-import { type findReportItems, type MarkSum, noSums, type Sums, type UnitSource } from '../queries/reports.ts'
+import { type findReportItems, noSums, type Sums, type UnitSource } from '../queries/reports.ts'
 import type { Staff } from '../services.ts'
 
 type Items = Awaited<ReturnType<typeof findReportItems>>
@@ -40,30 +40,27 @@ export function bandFor(own: Sums, share: number) {
 
 export function addUp(days: readonly Sums[]): Sums {
   const all = noSums()
+  const marks: number[] = []
   for (const day of days) {
     for (const place of [0, 1, 2, 3, 4] as const) all.levels[place] += day.levels[place]
     all.service_only += day.service_only
     all.set_aside += day.set_aside
+    for (const [place, count] of day.marks.entries()) marks[place] = (marks[place] ?? 0) + count
   }
-  return all
+  return { ...all, marks }
 }
 
-export function groupMarks(marks: readonly MarkSum[]): Map<number, MarkSum[]> {
-  const grouped = new Map<number, MarkSum[]>()
-  for (const mark of marks) grouped.set(mark.subject, [...(grouped.get(mark.subject) ?? []), mark])
-  return grouped
-}
+export const idsOf = (items: Items): number[] => items.map(({ item_id }) => item_id)
 
-/** One row per item of the wall, zeros included. */
-export function countItems(items: Items, marks: readonly MarkSum[] = []) {
-  const byItem = new Map(marks.map((mark) => [mark.item_id, mark]))
-  return items.map(({ item_id, commitment, family, kind, labels }) => ({
+/** One row per item of the wall, zeros included; `marks` as the sums hold them for these items. */
+export function countItems(items: Items, marks: readonly number[]) {
+  return items.map(({ commitment, family, kind, labels }, place) => ({
     commitment,
     family,
     kind,
     labels,
-    kept: byItem.get(item_id)?.kept ?? 0,
-    broken: byItem.get(item_id)?.broken ?? 0,
+    kept: marks[2 * place] ?? 0,
+    broken: marks[2 * place + 1] ?? 0,
   }))
 }
 

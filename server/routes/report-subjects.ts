@@ -12,9 +12,9 @@ import {
   unitShareShown,
 } from '../domain/disclosure.ts'
 import { FUNNEL_MIN_SUBJECTS, funnelOf, limitsOf } from '../domain/funnel.ts'
-import type { Range } from '../domain/time.ts'
+import { coverRange, type Range } from '../domain/time.ts'
 import { fail } from '../errors.ts'
-import { findOfficerSpread, findServiceRates, sumByService } from '../queries/annexes.ts'
+import { findOfficerSpread, sumByService } from '../queries/annexes.ts'
 import { type Pools, type Trx, withScope } from '../queries/database.ts'
 import {
   countOthersWithFigure,
@@ -22,35 +22,40 @@ import {
   findReportItems,
   findUnitSubjects,
   noSums,
+  sumOfficer,
   sumOfficerDays,
-  sumOfficerMarks,
   sumStepsBy,
   sumUnits,
 } from '../queries/reports.ts'
 import type { Staff } from '../services.ts'
 import { officerShrunk, priorFrom, standardised, subjectOf } from './report-annexes.ts'
-import { addUp, bandFor, countItems, groupMarks, inOrderOfName, total, unitShare } from './report-figures.ts'
+import { bandFor, countItems, idsOf, inOrderOfName, total, unitShare } from './report-figures.ts'
+import type { References } from './report-references.ts'
 
 /** One officer as this reader may see them. Throws `not_found` for officers out of reach. */
 export async function officerReport(
   pools: Pools,
+  references: References,
   staff: Staff,
   officerId: number,
   range: Range,
 ): Promise<OfficerReport> {
+  const provinceSpread = await references.provinceSpread(staff, range)
+  const rates = await references.serviceRates(staff, range)
   return withScope(pools.app, staff.scope, async (trx) => {
     const officer = await findOfficerHead(trx, officerId)
     const { scope } = staff
     if (!officer || !mayReadOfficerFigures(scope, officer.unit_id, officerId)) fail('not_found')
     const days = await sumOfficerDays(trx, range, officerId)
-    const own = addUp(days)
+    const months = coverRange(range, { years: false })
+    const items = await findReportItems(trx)
+    const own = await sumOfficer(trx, months, officerId, idsOf(items))
     const viewer = viewerOf(scope, officer.unit_id, officerId)
     const figure = officerFigure(own.levels, own.set_aside, viewer)
-    const items = await findReportItems(trx)
-    const marks = groupMarks(await sumOfficerMarks(trx, range, officerId))
-    const unit = (await sumUnits(trx, 'unit_steps', range, officer.unit_id)).get(officer.unit_id) ?? noSums()
+    const unit =
+      (await sumUnits(trx, 'unit_steps', coverRange(range), officer.unit_id)).get(officer.unit_id) ?? noSums()
     const share = unitShare(unit)
-    const others = await countOthersWithFigure(trx, officer.unit_id, officerId, range)
+    const others = await countOthersWithFigure(trx, officer.unit_id, officerId, months)
     const bandVisible = share !== null && (viewer !== 'self' || unitShareShown(others))
     return {
       ...range,
@@ -67,19 +72,13 @@ export async function officerReport(
       annex: {
         // Of a unit with few officers the spread would tell the officer about the others.
         shrunk_unit: bandVisible
-          ? officerShrunk(figure, own, priorFrom(await findOfficerSpread(trx, officer.unit_id, range), MIN_OTHERS + 1))
+          ? officerShrunk(figure, own, priorFrom(await findOfficerSpread(trx, officer.unit_id, months), MIN_OTHERS + 1))
           : null,
-        shrunk_province: officerShrunk(
-          figure,
-          own,
-          priorFrom(await findOfficerSpread(trx, null, range), FUNNEL_MIN_SUBJECTS),
-        ),
+        shrunk_province: officerShrunk(figure, own, priorFrom(provinceSpread, FUNNEL_MIN_SUBJECTS)),
         standardised:
-          figure.rung === 'full'
-            ? standardised(await sumByService(trx, 'officer_id', officerId, range), await findServiceRates(trx, range))
-            : null,
+          figure.rung === 'full' ? standardised(await sumByService(trx, 'officer_id', officerId, months), rates) : null,
       },
-      commitments: commitmentsShown(countItems(items, marks.get(officerId)), figure),
+      commitments: commitmentsShown(countItems(items, own.marks), figure),
       steps: days.map((day) => ({
         date: day.date,
         figure: officerStepFigure(day.levels, day.set_aside, viewer, figure),
@@ -94,15 +93,16 @@ export async function belowUnit(trx: Trx, staff: Staff, unitId: number, range: R
     return { unattributed: null, officers: [], officer_funnel: null, counters: [] }
   }
   const { officers, counters } = await findUnitSubjects(trx, unitId)
-  const byOfficer = await sumStepsBy(trx, 'officer_id', range, unitId)
-  const byCounter = await sumStepsBy(trx, 'counter_id', range, unitId)
-  const share = unitShare((await sumUnits(trx, 'unit_steps', range, unitId)).get(unitId) ?? noSums())
+  const months = coverRange(range, { years: false })
+  const byOfficer = await sumStepsBy(trx, 'officer_id', months, unitId)
+  const byCounter = await sumStepsBy(trx, 'counter_id', months, unitId)
+  const share = unitShare((await sumUnits(trx, 'unit_steps', coverRange(range), unitId)).get(unitId) ?? noSums())
   const figureOf = (officer_id: number) => {
     const own = byOfficer.get(officer_id) ?? noSums()
     return officerFigure(own.levels, own.set_aside, viewerOf(staff.scope, unitId, officer_id))
   }
   const funnel = funnelOf(officers.flatMap(({ officer_id }) => subjectOf(figureOf(officer_id)) ?? []))
-  const prior = priorFrom(await findOfficerSpread(trx, unitId, range), MIN_OTHERS + 1)
+  const prior = priorFrom(await findOfficerSpread(trx, unitId, months), MIN_OTHERS + 1)
   return {
     officer_funnel: funnel,
     unattributed: countShown(total(byOfficer.get(null) ?? noSums())),

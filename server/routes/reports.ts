@@ -4,9 +4,9 @@ import { IdParams } from '../contract/common.ts'
 import { OfficerReport, RangeQuery, SeriesQuery, SeriesReport, UnitReport, UnitsReport } from '../contract/reports.ts'
 import { mayReadUnit } from '../domain/access.ts'
 import { commitmentsShown, lowShown, placeFigure } from '../domain/disclosure.ts'
-import { localDay, monthsOf, parseRange, previousRange, type Range, weeksOf } from '../domain/time.ts'
+import { coverRange, localDay, monthsOf, parseRange, previousRange, type Range, weeksOf } from '../domain/time.ts'
 import { fail } from '../errors.ts'
-import { findServiceRates, sumByService, sumOfficers, sumUnitsByService } from '../queries/annexes.ts'
+import { sumByService } from '../queries/annexes.ts'
 import { type Trx, withScope } from '../queries/database.ts'
 import {
   countReceived,
@@ -16,14 +16,14 @@ import {
   findUnitsInRange,
   noSums,
   sumUnitDays,
-  sumUnitMarks,
   sumUnits,
   type UnitSource,
 } from '../queries/reports.ts'
 import { type App, type Services, staffOf } from '../services.ts'
 import { readId } from './ids.ts'
-import { namedOfficers, nothingBeyond, spreadOf, subjectOf, unitAnnex, withLimits } from './report-annexes.ts'
-import { addUp, comparison, countItems, groupMarks, inOrderOfName, sourceFor, unitFigure } from './report-figures.ts'
+import { nothingBeyond, spreadOf, subjectOf, unitAnnex, withLimits } from './report-annexes.ts'
+import { addUp, comparison, countItems, idsOf, inOrderOfName, sourceFor, unitFigure } from './report-figures.ts'
+import { createReferences } from './report-references.ts'
 import { belowUnit, officerReport } from './report-subjects.ts'
 
 const unitReaders: Role[] = ['administrator', 'commission', 'unit_leader', 'unit_clerk']
@@ -33,6 +33,7 @@ const SILENT_AFTER_MS = 86_400_000
 
 export async function reportsRoutes(app: App, services: Services): Promise<void> {
   const { pools, clock } = services
+  const references = createReferences(services)
   const today = () => localDay(clock.now())
 
   function rangeOf(query: { from?: string; to?: string }): Range {
@@ -69,14 +70,14 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
       const range = rangeOf(request.query)
       const before = request.query.compare ? previousRange(range.from, range.to) : null
       const source = sourceFor(staff)
+      const reference = { rates: await references.serviceRates(staff, range), visits: new Map() }
+      const byService = await references.unitsByService(staff, range)
+      const named_officers = source === 'unit_tallies' ? await references.namedOfficers(staff, range) : []
       return withScope(pools.app, staff.scope, async (trx) => {
         const units = await findUnitsInRange(trx, range)
-        const sums = await sumUnits(trx, source, range, null)
-        const earlier = before && (await sumUnits(trx, source, before, null))
-        const marks = groupMarks(await sumUnitMarks(trx, source, range, null))
         const items = await findReportItems(trx)
-        const byService = await sumUnitsByService(trx, range)
-        const reference = { rates: await findServiceRates(trx, range), visits: new Map() }
+        const sums = await sumUnits(trx, source, coverRange(range), null, idsOf(items))
+        const earlier = before && (await sumUnits(trx, source, coverRange(before), null))
         // The spread between units is told to those who see all of them anyway.
         const shown = units.flatMap(({ unit_id }) => subjectOf(unitFigure(sums.get(unit_id) ?? noSums(), source)) ?? [])
         const beyond = source === 'unit_tallies' ? spreadOf(shown) : nothingBeyond
@@ -94,7 +95,7 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
                 kind,
                 figure,
                 low: lowShown(figure, own.service_only),
-                commitments: commitmentsShown(countItems(items, marks.get(unit_id)), figure).map(
+                commitments: commitmentsShown(countItems(items, own.marks), figure).map(
                   ({ commitment, kept, broken }) => ({ commitment, kept, broken }),
                 ),
                 previous: before && comparison(own, earlier?.get(unit_id) ?? noSums(), before, source),
@@ -103,7 +104,7 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
             },
           ),
           funnel: beyond.funnel,
-          named_officers: source === 'unit_tallies' ? namedOfficers(await sumOfficers(trx, range)) : [],
+          named_officers,
         }
       })
     },
@@ -121,13 +122,14 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
       const range = rangeOf(request.query)
       const before = request.query.compare ? previousRange(range.from, range.to) : null
       const source = sourceFor(staff)
+      if (!mayReadUnit(staff.scope, unitId)) fail('not_found')
+      const rates = await references.serviceRates(staff, range)
       return withScope(pools.app, staff.scope, async (trx) => {
         const unit = await findUnitHead(trx, unitId)
-        if (!unit || !mayReadUnit(staff.scope, unitId)) fail('not_found')
-        const own = (await sumUnits(trx, source, range, unitId)).get(unitId) ?? noSums()
-        const earlier = before && ((await sumUnits(trx, source, before, unitId)).get(unitId) ?? noSums())
+        if (!unit) fail('not_found')
         const items = await findReportItems(trx)
-        const marks = groupMarks(await sumUnitMarks(trx, source, range, unitId))
+        const own = (await sumUnits(trx, source, coverRange(range), unitId, idsOf(items))).get(unitId) ?? noSums()
+        const earlier = before && ((await sumUnits(trx, source, coverRange(before), unitId)).get(unitId) ?? noSums())
         const figure = unitFigure(own, source)
         return {
           ...range,
@@ -136,7 +138,7 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
           figure,
           previous: before && earlier && comparison(own, earlier, before, source),
           low: lowShown(figure, own.service_only),
-          commitments: commitmentsShown(countItems(items, marks.get(unitId)), figure),
+          commitments: commitmentsShown(countItems(items, own.marks), figure),
           steps: (await sumUnitDays(trx, 'unit_steps', range, unitId)).map((day) => ({
             date: day.date,
             figure: placeFigure(day.levels, day.set_aside),
@@ -144,8 +146,8 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
           received_today: await countReceived(trx, unitId, { from: today(), to: today() }),
           annex: unitAnnex(
             figure,
-            await sumByService(trx, 'unit_id', unitId, range),
-            { rates: await findServiceRates(trx, range), visits: new Map() },
+            await sumByService(trx, 'unit_id', unitId, coverRange(range, { years: false })),
+            { rates, visits: new Map() },
             nothingBeyond,
           ),
           ...(await belowUnit(trx, staff, unitId, range)),
@@ -189,7 +191,7 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
       config: { access: { roles: officerReaders } },
       schema: { params: IdParams, querystring: RangeQuery, response: { 200: OfficerReport } },
     },
-    (request) => officerReport(pools, staffOf(request), readId(request.params.id), rangeOf(request.query)),
+    (request) => officerReport(pools, references, staffOf(request), readId(request.params.id), rangeOf(request.query)),
   )
 
   app.get(
@@ -202,7 +204,7 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
       const staff = staffOf(request)
       const range = rangeOf(request.query)
       if (staff.scope.officer_id === null) fail('not_found')
-      return officerReport(pools, staff, staff.scope.officer_id, range)
+      return officerReport(pools, references, staff, staff.scope.officer_id, range)
     },
   )
 }

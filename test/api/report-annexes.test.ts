@@ -3,6 +3,7 @@ import t, { type Test } from 'tap'
 import type { OfficerReport, UnitReport, UnitsReport } from '../../server/contract/reports.ts'
 import { startTestApp } from '../support/app.ts'
 import { createOffice, type Office } from '../support/office.ts'
+import { fillSpans } from '../support/spans.ts'
 import { near } from '../unit/oracles.ts'
 
 const api = await startTestApp(t)
@@ -33,6 +34,7 @@ async function publish(office: Office, counter: number, officer: number | null, 
       [values[0], values[3], values[4], values[5]],
     )
   }
+  await fillSpans(api.db)
 }
 
 /** A unit with two counters, one per service. */

@@ -39,7 +39,7 @@ async function arrange(t: Test) {
         { account_id: null, roles: ['unit_leader'], units: [office.unit_id], officer_id: null },
         (trx) => requeueCounter(trx, counter, new Date('2026-01-01'), null),
       ),
-    tallies: () => server.db.query('select * from tallies order by officer_id, local_day, set_aside'),
+    tallies: () => server.db.query('select * from tallies order by officer_id, month, set_aside'),
     verdicts: () =>
       server.db.query<{ officer_id: number; set_aside: number }>(
         'select officer_id, set_aside from verdicts join ratings using (rating_id) order by level desc',

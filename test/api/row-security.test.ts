@@ -53,9 +53,17 @@ async function fill(db: TestDatabase, { unit_id, counters, officers }: Office): 
   for (const officer of [one, two]) {
     await run(`insert into steps (unit_id, counter_id, officer_id, local_day, set_aside, changes, n5)
                values (:unit, :counter, ${officer}, '2026-11-01', false, 5, 5)`)
-    await run(`insert into tallies (unit_id, counter_id, officer_id, local_day, set_aside, n5)
-               values (:unit, :counter, ${officer}, '2026-11-01', false, 5)`)
+    for (const table of ['tallies', 'step_months']) {
+      await run(`insert into ${table} (unit_id, counter_id, officer_id, month, set_aside, n5)
+                 values (:unit, :counter, ${officer}, '2026-11-01', false, 5)`)
+    }
   }
+  for (const table of ['unit_tally_spans', 'unit_step_spans']) {
+    await run(
+      `insert into ${table} (unit_id, starts_on, months, set_aside, n5) values (:unit, '2026-11-01', 1, false, 10)`,
+    )
+  }
+  await run(`insert into counter_activity (counter_id, unit_id, last_day) values (:counter, :unit, '2026-11-01')`)
   for (const table of ['unit_steps', 'unit_tallies']) {
     await run(`insert into ${table} (unit_id, local_day, set_aside, n5) values (:unit, '2026-11-01', false, 10)`)
   }
@@ -104,7 +112,11 @@ const sights: Record<string, Sight[]> = {
   sessions: ['all', 'none', 'none', 'none', 'none', 'none', 'none'],
   audit: ['all', 'none', 'none', 'none', 'none', 'none', 'none'],
   steps: ['all', 'all', 'none', 'unit', 'none', 'own', 'none'],
+  step_months: ['all', 'all', 'none', 'unit', 'none', 'own', 'none'],
   unit_steps: ['all', 'all', 'none', 'unit', 'unit', 'unit', 'none'],
+  unit_step_spans: ['all', 'all', 'none', 'unit', 'unit', 'unit', 'none'],
+  unit_tally_spans: ['all', 'all', 'none', 'none', 'none', 'none', 'none'],
+  counter_activity: ['all', 'all', 'none', 'unit', 'unit', 'none', 'none'],
   unit_tallies: ['all', 'all', 'none', 'none', 'none', 'none', 'none'],
   letterheads: ['all', 'all', 'none', 'unit', 'none', 'none', 'none'],
   issued_reports: ['all', 'all', 'none', 'unit', 'none', 'none', 'none'],

@@ -36,72 +36,97 @@ async function verifyWith(plant: string): Promise<{ changed: number; found: stri
 }
 
 const TALLIES = 'tallies against raw ratings'
-const UNIT = 'unit totals against tallies'
+const UNIT = 'unit totals against raw ratings'
+const SPANS = 'unit months and years against unit totals'
+const STEP_SPANS = 'unit months and years against unit steps'
+const MONTHS = 'months of steps against steps'
 const STEPS = 'steps + waiting against tallies'
 const UNIT_STEPS = 'unit steps against steps'
 const RULES = 'verdict against the rules'
 const one = (table: string, where = 'true') => `ctid = (select ctid from ${table} where ${where} order by ctid limit 1)`
 
 const faults: [what: string, plant: string, found: string[]][] = [
-  ['a tally that grew by one', `update tallies set n5 = n5 + 1 where ${one('tallies')}`, [STEPS, TALLIES, UNIT]],
+  ['a tally that grew by one', `update tallies set n5 = n5 + 1 where ${one('tallies')}`, [STEPS, TALLIES]],
   [
     'two levels swapped in a tally',
     `update tallies set n1 = n1 + 1, n5 = n5 - 1 where ${one('tallies')}`,
-    [STEPS, TALLIES, UNIT],
+    [STEPS, TALLIES],
   ],
   [
     'a mark more in a tally',
     `update tallies set marks[9] = marks[9] + 1 where ${one('tallies', 'marks[9] > 0')}`,
-    [STEPS, TALLIES, UNIT],
+    [STEPS, TALLIES],
   ],
-  ['a mark of an item far behind', `update tallies set marks[40] = 1 where ${one('tallies')}`, [STEPS, TALLIES, UNIT]],
+  ['a mark of an item far behind', `update tallies set marks[40] = 1 where ${one('tallies')}`, [STEPS, TALLIES]],
   [
     'kept counted as broken',
     `update tallies set marks[10] = marks[9], marks[9] = 0 where ${one('tallies', 'marks[9] > 0')}`,
-    [STEPS, TALLIES, UNIT],
+    [STEPS, TALLIES],
   ],
   [
     'service_only changed',
     `update tallies set service_only = service_only + 1 where ${one('tallies')}`,
-    [STEPS, TALLIES, UNIT],
+    [STEPS, TALLIES],
   ],
-  ['a tally lost', `delete from tallies where ${one('tallies')}`, [STEPS, TALLIES, UNIT]],
+  ['a tally lost', `delete from tallies where ${one('tallies')}`, [STEPS, TALLIES]],
   [
     'a tally given to another officer',
     `update tallies set officer_id = 99 where ${one('tallies', 'officer_id is not null')}`,
     [STEPS, TALLIES],
   ],
-  ['a tally on another day', `update tallies set local_day = '2026-01-01' where ${one('tallies')}`, [TALLIES, UNIT]],
+  ['a tally in another month', `update tallies set month = '2026-01-01' where ${one('tallies')}`, [TALLIES]],
   [
     'a tally of nobody’s ratings that nobody gave',
-    `insert into tallies (unit_id, counter_id, local_day, set_aside, n1) values (1, 1, '2026-01-01', false, 1)`,
-    [STEPS, TALLIES, UNIT],
+    `insert into tallies (unit_id, counter_id, month, set_aside, n1) values (1, 1, '2026-01-01', false, 1)`,
+    [STEPS, TALLIES],
   ],
-  ['a unit total changed', `update unit_tallies set n3 = n3 + 1 where ${one('unit_tallies')}`, [UNIT]],
-  ['a unit total lost', `delete from unit_tallies where ${one('unit_tallies')}`, [UNIT]],
+  ['a unit total changed', `update unit_tallies set n3 = n3 + 1 where ${one('unit_tallies')}`, [SPANS, UNIT]],
+  ['a unit total lost', `delete from unit_tallies where ${one('unit_tallies')}`, [SPANS, UNIT]],
   [
     'marks of a unit total',
     `update unit_tallies set marks = null where ${one('unit_tallies', 'marks is not null')}`,
-    [UNIT],
+    [SPANS, UNIT],
   ],
   ['a waiting row lost', `delete from waiting where ${one('waiting')}`, [STEPS]],
   ['a waiting row turned round', `update waiting set sign = -sign where ${one('waiting')}`, [STEPS]],
   ['a waiting row of another officer', `update waiting set officer_id = 99 where ${one('waiting')}`, [STEPS]],
-  ['a step that grew', `update steps set n4 = n4 + 1 where ${one('steps')}`, [STEPS, UNIT_STEPS]],
+  ['a step that grew', `update steps set n4 = n4 + 1 where ${one('steps')}`, [MONTHS, STEPS, UNIT_STEPS]],
   [
     'marks of a step',
     `update steps set marks[1] = coalesce(marks[1], 0) + 1 where ${one('steps')}`,
-    [STEPS, UNIT_STEPS],
+    [MONTHS, STEPS, UNIT_STEPS],
   ],
-  ['a step lost', `delete from steps where ${one('steps')}`, [STEPS, UNIT_STEPS]],
-  ['a step moved to another day', `update steps set local_day = '2026-01-01' where ${one('steps')}`, [UNIT_STEPS]],
+  ['a step lost', `delete from steps where ${one('steps')}`, [MONTHS, STEPS, UNIT_STEPS]],
+  [
+    'a step moved to another day',
+    `update steps set local_day = '2026-01-01' where ${one('steps')}`,
+    [MONTHS, UNIT_STEPS],
+  ],
   [
     'a step given to nobody',
     `update steps set officer_id = null where ${one('steps', 'officer_id is not null')}`,
-    [STEPS],
+    [MONTHS, STEPS],
   ],
-  ['a unit’s steps changed', `update unit_steps set n5 = n5 - 1 where ${one('unit_steps')}`, [UNIT_STEPS]],
-  ['a unit’s steps lost', `delete from unit_steps where ${one('unit_steps')}`, [UNIT_STEPS]],
+  ['a unit’s steps changed', `update unit_steps set n5 = n5 - 1 where ${one('unit_steps')}`, [STEP_SPANS, UNIT_STEPS]],
+  ['a unit’s steps lost', `delete from unit_steps where ${one('unit_steps')}`, [STEP_SPANS, UNIT_STEPS]],
+  [
+    'a unit’s month changed',
+    `update unit_tally_spans set n3 = n3 + 1 where ${one('unit_tally_spans', 'months = 1')}`,
+    [SPANS],
+  ],
+  ['a unit’s year lost', `delete from unit_tally_spans where ${one('unit_tally_spans', 'months = 12')}`, [SPANS]],
+  [
+    'marks of a unit’s year of steps',
+    `update unit_step_spans set marks[1] = coalesce(marks[1], 0) + 1 where ${one('unit_step_spans', 'months = 12')}`,
+    [STEP_SPANS],
+  ],
+  ['an officer’s month of steps changed', `update step_months set n5 = n5 - 1 where ${one('step_months')}`, [MONTHS]],
+  ['an officer’s month of steps lost', `delete from step_months where ${one('step_months')}`, [MONTHS]],
+  [
+    'a counter’s last day moved',
+    `update counter_activity set last_day = '2026-01-01' where ${one('counter_activity')}`,
+    ['last day of a counter'],
+  ],
   [
     'a verdict for another officer',
     `update verdicts set officer_id = 99 where ${one('verdicts', 'officer_id is not null')}`,
@@ -110,12 +135,12 @@ const faults: [what: string, plant: string, found: string[]][] = [
   [
     'a rating set aside against the rules',
     `update verdicts set set_aside = 2 where ${one('verdicts', 'set_aside = 0')}`,
-    [TALLIES, RULES],
+    [TALLIES, UNIT, RULES],
   ],
   [
     'a misused rating counted',
     `update verdicts set set_aside = 0 where ${one('verdicts', 'set_aside = 1')}`,
-    [TALLIES, RULES],
+    [TALLIES, UNIT, RULES],
   ],
   [
     'set aside by the wrong rule',
@@ -125,18 +150,18 @@ const faults: [what: string, plant: string, found: string[]][] = [
   [
     'a verdict lost',
     `delete from verdicts where ${one('verdicts')}`,
-    [TALLIES, 'rating without a verdict and not in the inbox'],
+    [TALLIES, UNIT, 'rating without a verdict and not in the inbox'],
   ],
   [
     'a citizen’s answer changed',
     `update ratings set level = 6 - level where ${one('ratings', 'level = 5')}`,
-    [TALLIES],
+    [TALLIES, UNIT],
   ],
-  ['a mark taken out of a rating', `update ratings set kept = 0 where ${one('ratings', 'kept > 0')}`, [TALLIES]],
+  ['a mark taken out of a rating', `update ratings set kept = 0 where ${one('ratings', 'kept > 0')}`, [TALLIES, UNIT]],
   [
     'a rating deleted',
     `delete from ratings where ${one('ratings')}`,
-    [TALLIES, 'moment without its rating', 'verdict without its rating'],
+    [TALLIES, UNIT, 'moment without its rating', 'verdict without its rating'],
   ],
   [
     'a roster changed behind counting’s back',

@@ -114,10 +114,11 @@ t.test('functions that look further than the reader still ask who reads', async 
     )
   const leader = as('unit_leader')
   const year = `'2026-01-01', '2026-12-31'`
+  const months = `'{1}', '{2026-01-01}', '{2026-12-01}', '{1}'`
   t.equal(await call(leader, `received_between(${ours.unit_id}, ${year})`), 30)
   t.equal(await call(leader, `received_between(${theirs.unit_id}, ${year})`), 0)
-  t.equal(await call(leader, `officers_with_figure(${ours.unit_id}, 0, ${year})`), 1)
-  t.equal(await call(leader, `officers_with_figure(${theirs.unit_id}, 0, ${year})`), 0)
+  t.equal(await call(leader, `officers_with_figure(${ours.unit_id}, 0, ${months})`), 1)
+  t.equal(await call(leader, `officers_with_figure(${theirs.unit_id}, 0, ${months})`), 0)
   const officer = ours.officers[0]
   t.equal(await call(leader, `officer_counted_in_month(${officer}, '2026-11-01')`), 0)
   t.equal(await call(leader, `officer_name_for_inspector(${officer})`), null)

@@ -42,11 +42,16 @@ insert into undated_ratings
   values (gen_random_uuid(), 1, 1, 1, 'boot', 0.30000000000000004, '\x02', '{"sent_at": null}', '{"level": 1}');
 insert into inbox (rating_id) select rating_id from ratings limit 3;
 insert into verdicts select rating_id, null, 0, 0, 1 from ratings;
-insert into tallies (unit_id, counter_id, officer_id, local_day, set_aside, n5, marks)
+insert into tallies (unit_id, counter_id, officer_id, month, set_aside, n5, marks)
   values (1, 1, 1, '2026-01-01', false, 5, array[0, 2, null, 7]), (1, 1, null, '2026-01-01', true, 1, null);
 insert into unit_tallies (unit_id, local_day, set_aside, n5) values (1, '2026-01-01', false, 5);
 insert into waiting select rating_id, 1, 1, null, false, -1 from ratings limit 4;
 insert into steps (unit_id, counter_id, officer_id, local_day, set_aside, changes, n5) values (1, 1, 1, '2026-01-01', false, 5, 5);
+insert into unit_tally_spans (unit_id, starts_on, months, set_aside, n5) values (1, '2026-01-01', 12, false, 5);
+insert into unit_step_spans (unit_id, starts_on, months, set_aside, n5) values (1, '2026-01-01', 1, true, -5);
+insert into step_months (unit_id, counter_id, officer_id, month, set_aside, n5, marks)
+  values (1, 1, null, '2026-01-01', false, 5, array[0, 2, null, 7]);
+insert into counter_activity (counter_id, unit_id, last_day) values (1, 1, '2026-01-01');
 insert into unit_steps (unit_id, local_day, set_aside, n5) values (1, '2026-01-01', false, 5);
 <<<<<<< HEAD
 insert into terminal_days values (1, '2026-01-01', null), (1, '2026-01-02', 2);

@@ -17,6 +17,9 @@ export interface Figures {
   verdicts: Map<string, Verdict>
   tallies: [string, Sum][]
   unitTallies: [string, Sum][]
+  unitTallySpans: [string, Sum][]
+  unitStepSpans: [string, Sum][]
+  stepMonths: [string, Sum][]
   unitSteps: [string, Sum][]
   /** In the order they were published: `counter officer counted|aside day changes`. */
   steps: [string, Sum][]
@@ -52,6 +55,7 @@ export async function readFigures(db: TestDatabase, unitId: number): Promise<Fig
       ])
     ).map((row): [string, Sum] => [row.key, toSum(row)])
   const byDay = `case when set_aside then 'aside' else 'counted' end || ' ' || local_day`
+  const bySpan = `case when set_aside then 'aside' else 'counted' end || ' ' || left(starts_on::text, case months when 1 then 7 else 4 end)`
   const verdicts = await db.query<{ rating_id: string } & Verdict>(
     'select v.rating_id, v.officer_id, v.set_aside from verdicts v join ratings using (rating_id) where unit_id = $1',
     [unitId],
@@ -62,10 +66,13 @@ export async function readFigures(db: TestDatabase, unitId: number): Promise<Fig
   )
   return {
     verdicts: new Map(verdicts.map(({ rating_id, officer_id, set_aside }) => [rating_id, { officer_id, set_aside }])),
-    tallies: settled(new Map(await sums(`${group} || ' ' || local_day`, 'tallies'))),
+    tallies: settled(new Map(await sums(`${group} || ' ' || month`, 'tallies'))),
+    stepMonths: settled(new Map(await sums(`${group} || ' ' || month`, 'step_months'))),
+    unitTallySpans: settled(new Map(await sums(bySpan, 'unit_tally_spans'))),
+    unitStepSpans: settled(new Map(await sums(bySpan, 'unit_step_spans'))),
     unitTallies: settled(new Map(await sums(byDay, 'unit_tallies'))),
     unitSteps: settled(new Map(await sums(byDay, 'unit_steps'))),
-    steps: await sums(`${group} || ' ' || local_day || ' ' || changes`, 'steps', 'step_id'),
+    steps: await sums(`${group} || ' ' || local_day || ' ' || changes`, 'steps', 'ctid'),
     waiting: waiting.map((row) => row.key),
   }
 }

@@ -118,17 +118,20 @@ export function settled(sums: ReadonlyMap<string, Sum>): [string, Sum][] {
 export const groupOf = (tap: Tap, verdict: Verdict): string =>
   `${tap.counter_id} ${verdict.officer_id ?? 'nobody'} ${verdict.set_aside === 0 ? 'counted' : 'aside'}`
 
-/** Sums by counter, officer, day and whether set aside; and by day and whether set aside. */
+/** Sums by counter, officer, month and whether set aside; and by day, month or year and whether set aside. */
 export function sumUp(taps: readonly Tap[], verdicts: ReadonlyMap<string, Verdict>) {
   const cells = new Map<string, Sum>()
   const unitDays = new Map<string, Sum>()
+  const unitSpans = new Map<string, Sum>()
   for (const tap of taps) {
     const verdict = verdicts.get(tap.id) as Verdict
     const day = dayAt(tap.at)
-    addTap(cells, `${groupOf(tap, verdict)} ${day}`, tap, 1)
-    addTap(unitDays, `${verdict.set_aside === 0 ? 'counted' : 'aside'} ${day}`, tap, 1)
+    const aside = verdict.set_aside === 0 ? 'counted' : 'aside'
+    addTap(cells, `${groupOf(tap, verdict)} ${day.slice(0, 7)}-01`, tap, 1)
+    addTap(unitDays, `${aside} ${day}`, tap, 1)
+    for (const length of [7, 4]) addTap(unitSpans, `${aside} ${day.slice(0, length)}`, tap, 1)
   }
-  return { cells: settled(cells), unitDays: settled(unitDays) }
+  return { cells: settled(cells), unitDays: settled(unitDays), unitSpans: settled(unitSpans) }
 }
 
 export interface Moved {

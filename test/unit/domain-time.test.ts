@@ -1,4 +1,5 @@
 /** Days, ranges, corrected moments, attribution: the edges of the calendar and clocks that are years off. */
+import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
 import { arrangeSpans, attributeRating, type Span } from '../../server/domain/attribution.ts'
@@ -7,6 +8,7 @@ import {
   type Clocks,
   correctedTime,
   countDays,
+  coverRange,
   dayRange,
   firstOfMonth,
   isDay,
@@ -256,4 +258,43 @@ t.test('whose rating it is', async (t) => {
     }),
     { ...property, numRuns: 1000 },
   )
+})
+
+t.test('a cover adds up to exactly the days of its range, with few days in it', async (t) => {
+  const counts = (range: Range, options?: { years: boolean }) => {
+    const days = new Map<string, number>()
+    for (const { months, first, last, sign } of coverRange(range, options)) {
+      const end = months === 0 ? last : months === 1 ? lastOfMonth(last) : `${last.slice(0, 4)}-12-31`
+      for (const day of dayRange(first, end)) days.set(day, (days.get(day) ?? 0) + sign)
+    }
+    return [...days].filter(([, count]) => count !== 0).sort(([a], [b]) => (a < b ? -1 : 1))
+  }
+  const oncePer = ({ from, to }: Range) => dayRange(from, to).map((day) => [day, 1])
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 0, max: 2200 }),
+      fc.integer({ min: 0, max: 1099 }),
+      fc.boolean(),
+      (start, length, years) => {
+        const from = addDays('2023-01-01', start)
+        const range = { from, to: addDays(from, length) }
+        const parts = coverRange(range, { years })
+        assert.deepEqual(counts(range, { years }), oncePer(range))
+        const single = parts.filter(({ months }) => months === 0)
+        assert.ok(single.reduce((sum, { first, last }) => sum + countDays(first, last), 0) <= 31)
+        assert.ok(parts.length <= 7)
+        if (!years) assert.ok(parts.every(({ months }) => months < 12))
+      },
+    ),
+    property,
+  )
+  t.same(coverRange({ from: '2026-11-01', to: '2026-11-30' }), [
+    { months: 1, first: '2026-11-01', last: '2026-11-01', sign: 1 },
+  ])
+  t.same(coverRange({ from: '2024-12-31', to: '2026-02-27' }), [
+    { months: 12, first: '2025-01-01', last: '2025-01-01', sign: 1 },
+    { months: 1, first: '2026-01-01', last: '2026-02-01', sign: 1 },
+    { months: 0, first: '2024-12-31', last: '2024-12-31', sign: 1 },
+    { months: 0, first: '2026-02-28', last: '2026-02-28', sign: -1 },
+  ])
 })
