@@ -2,6 +2,7 @@
 import { goHome } from './home.ts'
 import { refreshConfig } from './offline/config.ts'
 import { beat } from './offline/heartbeat.ts'
+import { refreshVoices } from './offline/voices.ts'
 import { type Device, screen } from './state.ts'
 
 const HEARTBEAT_MS = 60_000
@@ -17,6 +18,8 @@ export async function loadConfig({ tablet, sync }: Device): Promise<void> {
   if (!fresh) return
   if (first && screen.value === 'pair') goHome()
   sync.kick()
+  // Neither a bad line nor a browser without caches may cost more than the voice.
+  await refreshVoices(tablet).catch(() => {})
 }
 
 /** One heartbeat, and what its answer asks for. */

@@ -10,8 +10,9 @@ import { effect } from '@preact/signals'
 import { render } from 'preact'
 import { App } from './app.tsx'
 import { askToPersist, startBackground } from './background.ts'
-import { goHome, watchHours } from './home.ts'
+import { goHome, watchHours, watchRoom } from './home.ts'
 import { language, t } from './i18n/messages.ts'
+import { hold } from './idle.ts'
 import { installManners } from './kiosk.ts'
 import { watchSleep } from './offline/clock.ts'
 import { isPairLink } from './offline/pairing.ts'
@@ -19,6 +20,7 @@ import { Sync } from './offline/sync.ts'
 import { openTablet } from './offline/tablet.ts'
 import { device, screen, showTrouble } from './state.ts'
 import { followUpdates } from './updates.ts'
+import { hushBetweenScreens, playing } from './voice.ts'
 
 const REOPEN_MS = 10_000
 /** A page that is being replaced lets its lock go within this; a second tab does not. */
@@ -59,8 +61,12 @@ effect(() => {
 })
 const root = document.getElementById('app')
 if (root) render(<App />, root)
+// Nobody is sent away while they listen.
+effect(() => hold(playing.value !== null))
+hushBetweenScreens()
 installManners()
 watchHours()
+watchRoom()
 watchSleep()
 if (isSecureContext) {
   void ownQueue().then(start)

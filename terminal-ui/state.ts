@@ -4,11 +4,12 @@ import type { Sync } from './offline/sync.ts'
 import type { Tablet } from './offline/tablet.ts'
 
 export type Screen = 'pair' | 'attract' | 'marks' | 'remark' | 'thanks' | 'rest' | 'trouble'
-export type Trouble = 'insecure' | 'second_tab' | 'not_saved'
+/** `full` = nothing was lost: the tablet asks for the paper slip before it has no room. */
+export type Trouble = 'insecure' | 'second_tab' | 'not_saved' | 'full'
 
 /** Null until it is known what to show: the page stays blank for the moment the store takes to open. */
 export const screen = signal<Screen | null>(null)
-export const panel = signal<'serious' | 'service' | null>(null)
+export const panel = signal<'serious' | 'pin' | 'service' | null>(null)
 export const trouble = signal<Trouble>('not_saved')
 
 export interface Device {

@@ -1,19 +1,21 @@
 /** One citizen's visit: a tap is on the disk before anything says so, and every later touch amends the same record. */
-import { signal } from '@preact/signals'
-import { dwellMs, goHome } from './home.ts'
-import { language } from './i18n/messages.ts'
+import { batch, signal } from '@preact/signals'
+import type { ClipName } from '../server/contract/voices.ts'
+import { dwellMs, goHome, hasListened, noteListening } from './home.ts'
+import { chosen } from './i18n/messages.ts'
 import { type Stage, startIdle, stopIdle } from './idle.ts'
+import { noteError } from './offline/api.ts'
 import { clockSession, elapsedMs, officeIso } from './offline/clock.ts'
 import { type Draft, firstTap, joinRemarks, type Level, listOf, toggleMark } from './offline/queue-policy.ts'
 import { device, panel, screen, shown, showTrouble } from './state.ts'
+import { chime, hush, say } from './voice.ts'
 
 export const THANKS_MS = 4000
 const TROUBLE_MS = 20_000
+const SOUND_AFTER_MS = 100
 
 export interface Visit {
   draft: Draft
-  /** Which of the two lists of tiles shows. */
-  list: 'good' | 'better'
   /** What is typed on the remark screen and on the serious-matters card, and the items chosen there: nothing until sent. */
   remark: string
   serious: string
@@ -24,16 +26,19 @@ export interface Visit {
 export const visit = signal<Visit | null>(null)
 /** True while a tap is being written: a second tap waits for the next visit. */
 export const busy = signal(false)
+/** Which of the two lists of tiles the second screen has; it is drawn ahead of being seen, while the tap is written. */
+export const list = signal<'good' | 'better'>('good')
 let afterwards: ReturnType<typeof setTimeout> | undefined
 
 function newDraft(level: Level): Draft {
   return firstTap({
     id: crypto.randomUUID(),
     level,
-    language: language.value,
+    language: chosen.value,
     rated_at: officeIso(Date.now()),
     terminal_id: device.value?.tablet.pairing.value?.terminal_id ?? '',
     catalogue: shown()?.catalogue.version ?? '',
+    voice_used: hasListened(),
     dwell_ms: dwellMs(),
     clock_session: clockSession(),
     elapsed_ms: elapsedMs(),
@@ -45,13 +50,17 @@ export async function pickFace(level: Level): Promise<void> {
   const opened = device.value
   if (!opened || busy.value) return
   busy.value = true
+  hush()
   stopIdle()
   const before = visit.value
-  const draft = before ? { ...before.draft, level } : newDraft(level)
+  const draft = before ? { ...before.draft, level, voice_used: hasListened() } : newDraft(level)
   // Set before the write, or a sync round between write and screen would seal it as left over.
   opened.tablet.current.id = draft.id
+  const writing = opened.tablet.queue.save(draft, Date.now())
+  // The second screen is made ready while the disk works, so that only showing it is left to do.
+  list.value = listOf(level)
   try {
-    await opened.tablet.queue.save(draft, Date.now())
+    await writing
   } catch {
     fail()
     return
@@ -59,10 +68,27 @@ export async function pickFace(level: Level): Promise<void> {
     busy.value = false
   }
   const typed = before ?? { remark: '', serious: '', report: [] }
-  visit.value = { remark: typed.remark, serious: typed.serious, report: typed.report, draft, list: listOf(level) }
-  panel.value = null
-  screen.value = 'marks'
-  touch('face')
+  batch(() => {
+    visit.value = { remark: typed.remark, serious: typed.serious, report: typed.report, draft }
+    panel.value = null
+    screen.value = 'marks'
+    touch('face')
+  })
+  // Sound comes after the picture: starting it takes a slow tablet longer than drawing.
+  setTimeout(confirmAloud, SOUND_AFTER_MS)
+}
+
+/** One tone for every face; to whoever listened before, the same clip after every level. */
+function confirmAloud(): void {
+  chime()
+  if (hasListened() && screen.value === 'marks') void say('recorded', chosen.value, 0.3)
+}
+
+/** A loudspeaker was touched: it speaks and chooses nothing. */
+export function listen(clip: ClipName): void {
+  noteListening()
+  void say(clip)
+  if (visit.value && !visit.value.draft.voice_used) amend({ voice_used: true })
 }
 
 /** Amends the open record; the screen need not wait, but a write that fails ends in the trouble screen. */
@@ -88,9 +114,8 @@ export function touchTile(commitment: string, kept: boolean): void {
 }
 
 export function showOtherList(): void {
-  const now = visit.value
-  if (!now) return
-  visit.value = { ...now, list: now.list === 'good' ? 'better' : 'good' }
+  if (!visit.value) return
+  list.value = list.value === 'good' ? 'better' : 'good'
   touch('tiles')
 }
 
@@ -181,6 +206,7 @@ function endVisit(): void {
   stopIdle()
   clearTimeout(afterwards)
   visit.value = null
+  list.value = 'good'
   panel.value = null
   if (device.value) device.value.tablet.current.id = null
 }
@@ -190,6 +216,7 @@ function endVisit(): void {
  * disk after all, the record is sealed and sent later: a rating too many is found, one too few is not.
  */
 function fail(): void {
+  noteError('storage')
   endVisit()
   showTrouble('not_saved')
   afterwards = setTimeout(recover, TROUBLE_MS, 1)

@@ -12,7 +12,7 @@ export function Place() {
   const start = () => {
     stop()
     timer.current = window.setTimeout(() => {
-      if (!visit.value) panel.value = 'service'
+      if (!visit.value) panel.value = shown()?.service_pin ? 'pin' : 'service'
     }, HOLD_MS)
   }
   useEffect(() => {

@@ -1,13 +1,13 @@
 /** The clock of the visit: a line along the foot, and in the last fifteen seconds a ring, a sentence and "Continue". */
 import { t } from '../i18n/messages.ts'
-import { run, type Stage, secondsLeft, WARNING_S } from '../idle.ts'
+import { run, type Stage, secondsLeft, still, WARNING_S } from '../idle.ts'
 import { touch } from '../visit.ts'
 
 const RING = 2 * Math.PI * 36
 
-/** A new key starts the line anew with every touch. */
+/** A new key starts the line anew with every touch; hatched, it stands still. */
 export const ClockLine = () => (
-  <span class="clock" aria-hidden="true">
+  <span class={still.value ? 'clock still' : 'clock'} aria-hidden="true">
     <i key={run.value.number} class={run.value.stage} />
   </span>
 )

@@ -17,8 +17,10 @@ const dictionaries = JSON.parse(document.getElementById('words')?.textContent ??
 
 export const isLanguage = (code: string): code is Language => complete && Object.hasOwn(dictionaries, code)
 
-/** The language on the screen. */
-export const language = signal<Language>('vi')
+/** The language that was chosen: it may be one that the tablet can speak and has no words for. */
+export const chosen = signal('vi')
+/** The language of the words on the screen: the chosen one, or Vietnamese. */
+export const language = computed<Language>(() => (isLanguage(chosen.value) ? chosen.value : 'vi'))
 const messages = computed<Messages>(() => dictionaries[language.value])
 
 /** The message `key` in the language on the screen, with `{name}` replaced from `values`. */

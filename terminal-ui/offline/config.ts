@@ -41,12 +41,12 @@ export async function refreshConfig(tablet: Tablet): Promise<boolean> {
   // A pairing that changed meanwhile makes this the answer to another question.
   if (!reply || tablet.pairing.value !== pairing) return false
   if (reply.status === 304 && kept) {
-    noteContact(tablet, 200, true)
+    noteContact(tablet, reply, true)
     return true
   }
-  if (reply.status === 401 || reply.status === 403) noteContact(tablet, reply.status, true)
+  if (reply.status === 401 || reply.status === 403) noteContact(tablet, reply, true)
   if (reply.status !== 200 || !isConfig(reply.json)) return false
-  noteContact(tablet, 200, true)
+  noteContact(tablet, reply, true)
   const config = reply.json
   await tablet.store.putMeta({ key: 'config', etag: reply.etag, config })
   tablet.config.value = config

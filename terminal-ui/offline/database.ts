@@ -34,6 +34,8 @@ export class Database {
   #connection: Promise<IDBPDatabase<TabletDatabase>> | null = null
   /** What the browser said when it had to throw the old data away; null = nothing lost. */
   loss: string | null = null
+  /** Put into a store that had to be made anew under a running page, or nothing written from then on could be read later. */
+  key: CryptoKey | null = null
 
   #open(): Promise<IDBPDatabase<TabletDatabase>> {
     const opening = openDB<TabletDatabase>(DATABASE, VERSION, {
@@ -46,7 +48,8 @@ export class Database {
         if (dataLoss && dataLoss !== 'none') this.loss = `${dataLoss}: ${dataLossMessage ?? ''}`
         db.createObjectStore('ratings', { keyPath: 'id' }).createIndex('state_sequence', ['state', 'sequence'])
         db.createObjectStore('meta', { keyPath: 'key' })
-        db.createObjectStore('keys')
+        const keys = db.createObjectStore('keys')
+        if (this.key) keys.put(this.key, 'body').catch(() => {})
       },
       // Somebody else wants to delete or upgrade: holding on would block them for ever.
       blocking: () => this.drop(),

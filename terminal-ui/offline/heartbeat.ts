@@ -1,6 +1,7 @@
 /** Tells the server every minute that the tablet lives and how much waits on it; the answer carries the server's state back. */
-import { call } from './api.ts'
+import { type ApiReply, call, lastError } from './api.ts'
 import { officeIso } from './clock.ts'
+import { instantOf } from './sync-policy.ts'
 import { noteContact, refreshCounts, type Tablet, tabletVersion } from './tablet.ts'
 
 interface Battery {
@@ -14,37 +15,56 @@ async function battery(): Promise<Battery | null> {
   return (await getBattery?.call(navigator).catch(() => null)) ?? null
 }
 
+/** A server from before these fields refuses what it does not know; until the page starts anew it is told less. */
+let oldServer = false
+
+async function send(tablet: Tablet, token: string): Promise<ApiReply | null> {
+  const { counts, oldest, persisted, storage } = tablet.link.value
+  const power = await battery()
+  const told = {
+    queue_length: counts.sealed,
+    oldest_at: oldest === null ? null : officeIso(oldest),
+    rejected_length: counts.rejected,
+    storage_persisted: persisted,
+    version: tabletVersion,
+    battery: power?.level ?? null,
+    charging: power?.charging ?? null,
+    clock: officeIso(Date.now()),
+  }
+  const more = {
+    storage_used: storage?.used ?? null,
+    storage_quota: storage?.quota ?? null,
+    voices: tablet.voices.value.map(({ language, version }) => ({ language, version })),
+    last_error: lastError(),
+  }
+  const post = (body: object) => call({ method: 'POST', path: 'terminal/heartbeat', token, body })
+  const reply = await post(oldServer ? told : { ...told, ...more })
+  if (reply?.status !== 400 || oldServer) return reply
+  oldServer = true
+  return post(told)
+}
+
 /**
- * Sends one heartbeat. Returns the server's `api_revision`, or null when it did not answer.
- * Follows the server's epoch and drops kept copies that are old by the server's clock. Throws `StoreFailure`.
+ * Sends one heartbeat. Returns the server's `api_revision`, or null when it did not answer. Follows the server's epoch,
+ * and drops kept copies that are old by the server's clock or in a backup that was checked. Throws `StoreFailure`.
  */
 export async function beat(tablet: Tablet): Promise<number | null> {
   const token = tablet.pairing.value?.token
   if (!token) return null
   await refreshCounts(tablet)
-  const { counts, oldest, persisted } = tablet.link.value
-  const power = await battery()
-  const reply = await call({
-    method: 'POST',
-    path: 'terminal/heartbeat',
-    token,
-    body: {
-      queue_length: counts.sealed,
-      oldest_at: oldest === null ? null : officeIso(oldest),
-      rejected_length: counts.rejected,
-      storage_persisted: persisted,
-      version: tabletVersion,
-      battery: power?.level ?? null,
-      charging: power?.charging ?? null,
-      clock: officeIso(Date.now()),
-    },
-  })
-  const answer = reply?.json as { epoch?: unknown; api_revision?: unknown; server_time?: unknown } | undefined
-  if (reply?.status === 401 || reply?.status === 403) noteContact(tablet, reply.status, true)
+  const reply = await send(tablet, token)
+  const answer = reply?.json as
+    | Record<'epoch' | 'api_revision' | 'server_time' | 'backed_up_through', unknown>
+    | undefined
+  if (reply?.status === 401 || reply?.status === 403) noteContact(tablet, reply, true)
   if (reply?.status !== 200 || typeof answer?.epoch !== 'string' || !answer.epoch) return null
-  noteContact(tablet, 200, true)
+  noteContact(tablet, reply, true)
   await tablet.store.follow(answer.epoch, null)
-  const serverTime = Date.parse(String(answer.server_time))
-  if (!Number.isNaN(serverTime)) await tablet.store.dropOldCopies(serverTime)
+  const serverTime = instantOf(answer.server_time)
+  const backedUp = instantOf(answer.backed_up_through)
+  if (!Number.isNaN(serverTime)) {
+    // A backup of what is still to come would be a wrong clock; it must not cost a copy.
+    await tablet.store.dropOldCopies(serverTime, backedUp <= serverTime ? backedUp : null)
+  }
   return typeof answer.api_revision === 'number' ? answer.api_revision : null
 }

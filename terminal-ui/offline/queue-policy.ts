@@ -15,6 +15,7 @@ export interface FirstTap {
   rated_at: string
   terminal_id: string
   catalogue: string
+  voice_used: boolean
   dwell_ms: number
   clock_session: string
   elapsed_ms: number

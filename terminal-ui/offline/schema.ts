@@ -2,6 +2,7 @@
 import type { DBSchema } from 'idb'
 import type { RatingStatus } from '../../server/contract/ratings.ts'
 import type { TerminalConfig } from '../../server/contract/terminals.ts'
+import type { TerminalVoice } from '../../server/contract/voices.ts'
 
 export const DATABASE = 'hai-long'
 export const VERSION = 1
@@ -57,7 +58,7 @@ export interface ServerRecord {
   key: 'server'
   epoch: string
   /** The last `resend_after` that was obeyed, so that the same wish is not obeyed for ever. */
-  resend_after?: number
+  resend_after?: number | string
 }
 /** The browser said that it had to throw the store away (`IDBVersionChangeEvent.dataLoss`). */
 export interface LossRecord {
@@ -70,7 +71,25 @@ export interface CheckRecord {
   key: 'check'
   at: number
 }
-export type MetaRecord = DeviceRecord | PairingRecord | ConfigRecord | ServerRecord | LossRecord | CheckRecord
+/** The recorded voices of which all clips are on the tablet; the clips themselves are in the browser's caches. */
+export interface VoicesRecord {
+  key: 'voices'
+  voices: TerminalVoice[]
+}
+/** Wrong PINs in a row: a page that is started anew does not forget them. */
+export interface PinRecord {
+  key: 'pin'
+  failures: number
+}
+export type MetaRecord =
+  | DeviceRecord
+  | PairingRecord
+  | ConfigRecord
+  | ServerRecord
+  | LossRecord
+  | CheckRecord
+  | VoicesRecord
+  | PinRecord
 
 export interface TabletDatabase extends DBSchema {
   ratings: { key: string; value: StoredRating; indexes: { state_sequence: [RatingState, number] } }

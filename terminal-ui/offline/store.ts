@@ -6,6 +6,8 @@ import type { DeviceRecord, MetaRecord, PairingRecord, RatingState, StoredRating
 
 /** Kept copies are the second copy of a restored server; after this the server's own backups must have them. */
 export const KEEP_ACKED_MS = 14 * 86_400_000
+/** A `Date` header knows whole seconds: what it dates may be so much younger. */
+const DATE_HEADER_MS = 1000
 const REWRITE_STEP = 200
 
 export interface OpenRating extends Sealed {
@@ -22,10 +24,10 @@ export interface Rejection {
   id: string
   code: string
 }
-/** One answer of the server, as it is written down. `at` is the server's clock in milliseconds since 1970. */
+/** One answer of the server, as it is written down. `at` is the server's clock in milliseconds since 1970; null = it gave none. */
 export interface Settlement {
   epoch: string
-  at: number
+  at: number | null
   acked: Acknowledgement[]
   rejected: Rejection[]
   rejected_under: string
@@ -39,17 +41,23 @@ const all = (state: RatingState, after = -1) =>
 
 export class Store {
   #database = new Database()
+  /** As last written: this page alone owns the store, and somebody stands there while it would be read again. */
+  #device: DeviceRecord | null = null
+  /** Visits that began on this page and are not sealed. */
+  #begun = new Set<string>()
 
   /** Opens the store, notes a loss the browser admits to, and returns the encryption key (made on first use). */
   async open(now: number): Promise<CryptoKey> {
     const fresh = await createKey()
-    return this.#database.write(['keys', 'meta'], 'strict', async (tx) => {
+    const key = await this.#database.write(['keys', 'meta'], 'strict', async (tx) => {
       const { loss } = this.#database
       if (loss) await tx.objectStore('meta').put({ key: 'loss', message: loss, noticed_at: now })
       const known = await tx.objectStore('keys').get('body')
       if (!known) await tx.objectStore('keys').put(fresh, 'body')
       return known ?? fresh
     })
+    this.#database.key = key
+    return key
   }
 
   async meta<K extends MetaRecord['key']>(key: K): Promise<Extract<MetaRecord, { key: K }> | undefined> {
@@ -81,22 +89,40 @@ export class Store {
    * Throws `StoreFailure` when the store did not confirm, and when the record was sealed already.
    */
   async saveOpen(rating: OpenRating): Promise<void> {
-    await this.#database.write(['ratings', 'meta'], 'strict', async (tx) => {
+    if (this.#begun.has(rating.id)) return this.#amend(rating)
+    let next: DeviceRecord | null = null
+    try {
+      await this.#database.write(['ratings', 'meta'], 'strict', async (tx) => {
+        const meta = tx.objectStore('meta')
+        const device = this.#device ??
+          ((await meta.get('device')) as DeviceRecord | undefined) ?? {
+            key: 'device',
+            epoch: crypto.randomUUID(),
+            next_sequence: 1,
+          }
+        const { epoch, next_sequence: sequence } = device
+        next = { ...device, next_sequence: sequence + 1 }
+        // Not awaited: what fails aborts the transaction, and the commit need not wait for a page that is drawing.
+        meta.put(next).catch(() => {})
+        tx.objectStore('ratings')
+          .put({ ...rating, schema: 1, state: 'open', epoch, sequence })
+          .catch(() => {})
+      })
+    } catch (error) {
+      // Perhaps it was written after all: what comes next is read, not remembered.
+      this.#device = null
+      throw error
+    }
+    this.#device = next
+    this.#begun.add(rating.id)
+  }
+
+  #amend({ id, iv, body }: OpenRating): Promise<void> {
+    return this.#database.write(['ratings'], 'strict', async (tx) => {
       const ratings = tx.objectStore('ratings')
-      const known = await ratings.get(rating.id)
-      if (known && known.state !== 'open') throw new Error('a sealed rating never changes')
-      if (known) {
-        await ratings.put({ ...known, iv: rating.iv, body: rating.body })
-        return
-      }
-      const meta = tx.objectStore('meta')
-      const device = ((await meta.get('device')) as DeviceRecord | undefined) ?? {
-        key: 'device',
-        epoch: crypto.randomUUID(),
-        next_sequence: 1,
-      }
-      await ratings.put({ ...rating, schema: 1, state: 'open', epoch: device.epoch, sequence: device.next_sequence })
-      await meta.put({ ...device, next_sequence: device.next_sequence + 1 })
+      const known = await ratings.get(id)
+      if (known?.state !== 'open') throw new Error('a sealed rating never changes')
+      await ratings.put({ ...known, iv, body })
     })
   }
 
@@ -108,6 +134,7 @@ export class Store {
       if (!record) throw new Error('the rating to seal is not there')
       if (record.state === 'open') await ratings.put({ ...record, state: 'sealed' })
     })
+    this.#begun.delete(id)
   }
 
   /** Seals what a page that died left open, except the visit that is going on. Returns how many. */
@@ -144,7 +171,7 @@ export class Store {
           ...rest,
           state: 'acked',
           ack_status: status,
-          acked_at: answer.at,
+          ...(answer.at === null ? {} : { acked_at: answer.at }),
           server_epoch: answer.epoch,
         })
       }
@@ -158,16 +185,16 @@ export class Store {
   }
 
   /**
-   * Follows the server: kept copies that another epoch holds go back to the queue, and those with a sequence above
-   * `resendAfter` when it asks for them (null = it does not; the same wish is obeyed once). The epoch is noted last:
-   * a page that dies meanwhile begins again.
+   * Follows the server: kept copies that another epoch holds go back to the queue, and those it asks for with
+   * `resendAfter`: a number means a sequence above it, a time means acknowledged then or later, and null nothing. The same
+   * wish is obeyed once. The epoch is noted last: a page that dies meanwhile begins again.
    */
-  async follow(epoch: string, resendAfter: number | null): Promise<void> {
+  async follow(epoch: string, resendAfter: number | string | null): Promise<void> {
     const known = await this.meta('server')
-    const wish = resendAfter === null || known?.resend_after === resendAfter ? Number.POSITIVE_INFINITY : resendAfter
-    if (known?.epoch === epoch && wish === Number.POSITIVE_INFINITY) return
+    const wish = resendAfter === null || known?.resend_after === resendAfter ? null : resendAfter
+    if (known?.epoch === epoch && wish === null) return
     await this.#rewrite('acked', (record) => {
-      return record.server_epoch !== epoch || record.sequence > wish ? { ...record, state: 'sealed' } : null
+      return record.server_epoch !== epoch || isWished(record, wish) ? { ...record, state: 'sealed' } : null
     })
     const obeyed = resendAfter ?? (known?.epoch === epoch ? known.resend_after : undefined)
     await this.putMeta({ key: 'server', epoch, ...(obeyed === undefined ? {} : { resend_after: obeyed }) })
@@ -181,9 +208,24 @@ export class Store {
     })
   }
 
-  /** Deletes copies acknowledged more than fourteen days before `now` (the server's clock). */
-  dropOldCopies(now: number): Promise<void> {
-    return this.#rewrite('acked', ({ acked_at = now }) => (now - acked_at > KEEP_ACKED_MS ? 'delete' : null))
+  /**
+   * Deletes copies acknowledged more than fourteen days before `now`, or up to `backedUp`, when a backup that was
+   * checked has them (null = the server says nothing of backups). All by the server's clock, in milliseconds since 1970.
+   */
+  dropOldCopies(now: number, backedUp: number | null): Promise<void> {
+    const limit = Math.max(now - KEEP_ACKED_MS, backedUp ?? 0)
+    return this.#rewrite('acked', (record) => {
+      // Acknowledged by an answer without a date: its days count from here on.
+      if (record.acked_at === undefined) return { ...record, acked_at: now }
+      return record.acked_at + DATE_HEADER_MS < limit ? 'delete' : null
+    })
+  }
+
+  /** Deletes the `count` oldest acknowledged copies: there is no room left. */
+  async dropCopies(count: number): Promise<void> {
+    const oldest = await this.#list('acked', count)
+    const ids = new Set(oldest.map(({ id }) => id))
+    await this.#rewrite('acked', ({ id }) => (ids.has(id) ? 'delete' : null))
   }
 
   /**
@@ -234,6 +276,12 @@ export class Store {
     const [sealed] = await this.#list('sealed', 1)
     return Math.min(open?.sequence ?? device.next_sequence, sealed?.sequence ?? device.next_sequence) - 1
   }
+}
+
+function isWished({ sequence, acked_at }: StoredRating, wish: number | string | null): boolean {
+  if (typeof wish !== 'string') return wish !== null && sequence > wish
+  // What was acknowledged within the second of the wish, or at a time nobody knows, is sent rather than not.
+  return acked_at === undefined || acked_at + DATE_HEADER_MS > Date.parse(wish)
 }
 
 async function reject(tx: WriteTransaction, rejected: Rejection[], under: string): Promise<void> {

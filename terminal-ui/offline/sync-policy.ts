@@ -19,7 +19,14 @@ export interface Reply {
 }
 
 export type Verdict =
-  | { kind: 'answered'; epoch: string; acked: Acknowledgement[]; rejected: Rejection[]; resend_after: number | null }
+  | {
+      kind: 'answered'
+      epoch: string
+      acked: Acknowledgement[]
+      rejected: Rejection[]
+      /** The server wants kept copies again: a sequence or an instant; null = it does not. */
+      resend_after: number | string | null
+    }
   /** The token is not taken: keep everything, ask for re-pairing. */
   | { kind: 'unpaired' }
   /** The server asks for patience, in seconds. */
@@ -39,6 +46,9 @@ export function judge(reply: Reply | null, ids: ReadonlySet<string>): Verdict {
   if (status === 400 || status === 413 || status >= 500) return { kind: 'halve', code: `http_${status}` }
   return { kind: 'failed' }
 }
+
+/** Milliseconds since 1970 of an instant as text; NaN for anything else. */
+export const instantOf = (value: unknown): number => (typeof value === 'string' ? Date.parse(value) : Number.NaN)
 
 function judgeResults(json: unknown, ids: ReadonlySet<string>): Verdict {
   if (!isObject(json) || typeof json.epoch !== 'string' || !json.epoch || !Array.isArray(json.results)) {
@@ -60,7 +70,7 @@ function judgeResults(json: unknown, ids: ReadonlySet<string>): Verdict {
     epoch: json.epoch,
     acked,
     rejected,
-    resend_after: Number.isInteger(resend) ? Number(resend) : null,
+    resend_after: Number.isInteger(resend) || !Number.isNaN(instantOf(resend)) ? (resend as number | string) : null,
   }
 }
 

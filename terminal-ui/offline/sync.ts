@@ -116,12 +116,12 @@ export class Sync {
     })
     const verdict = judge(reply, new Set(items.map((item) => item.id)))
     if (reply && (verdict.kind === 'answered' || verdict.kind === 'unpaired')) {
-      noteContact(this.#tablet, reply.status, false)
+      noteContact(this.#tablet, reply, false)
     }
     if (verdict.kind === 'halve') return { halve: verdict.code }
     if (verdict.kind === 'wait') this.#patience = verdict.seconds
     if (verdict.kind !== 'answered') return 'stop'
-    const at = reply?.date ?? Date.now()
+    const at = reply?.date ?? null
     const { epoch, acked, rejected, resend_after } = verdict
     await store.settle({ epoch, acked, rejected, at, rejected_under: rejectedUnder(this.#tablet) })
     await store.follow(epoch, resend_after)

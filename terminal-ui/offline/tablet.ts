@@ -1,9 +1,12 @@
 /** What every part of the tablet shares: the store, the pairing, the configuration, and how the link to the server fares. */
 import { type Signal, signal } from '@preact/signals'
 import type { TerminalConfig } from '../../server/contract/terminals.ts'
+import type { TerminalVoice } from '../../server/contract/voices.ts'
 import { decrypt, encrypt } from './crypto.ts'
 import { Queue } from './queue.ts'
+import { type Room, roomOf } from './room.ts'
 import { type Counts, Store } from './store.ts'
+import type { Reply } from './sync-policy.ts'
 
 /** Version of this build, `<package version>+<hash of its sources>`; set by the build. */
 declare const __TABLET_VERSION__: string
@@ -25,6 +28,12 @@ export interface Link {
   /** The tablet's clock at the first tap of the oldest rating not sent yet; null = nothing waits. */
   oldest: number | null
   persisted: boolean | null
+  /** What the browser says of the place there is; null = it does not say. */
+  storage: { used: number; quota: number } | null
+  /** True while no new rating may be begun: the citizen is asked for the paper slip before anything is lost. */
+  full: boolean
+  /** Seconds by which the tablet's clock is ahead of the server's; null = no contact yet. */
+  clock_ahead: number | null
   /** What the browser said when it had to replace a corrupted store. */
   loss: string | null
 }
@@ -36,6 +45,8 @@ export interface Tablet {
   pairing: Signal<Pairing | null>
   config: Signal<TerminalConfig | null>
   link: Signal<Link>
+  /** Recorded voices of which all clips are on the tablet. */
+  voices: Signal<TerminalVoice[]>
   /** Id of the visit that is going on, or is just being written; null = nobody is at the screen. */
   current: { id: string | null }
 }
@@ -50,7 +61,12 @@ export async function openTablet(): Promise<Tablet> {
   const store = new Store()
   const key = await store.open(Date.now())
   await store.sealLeftovers(null)
-  const [saved, config, loss] = await Promise.all([store.meta('pairing'), store.meta('config'), store.meta('loss')])
+  const [saved, config, loss, voices] = await Promise.all([
+    store.meta('pairing'),
+    store.meta('config'),
+    store.meta('loss'),
+    store.meta('voices'),
+  ])
   const link = signal<Link>({
     paired: true,
     last_contact: null,
@@ -58,6 +74,9 @@ export async function openTablet(): Promise<Tablet> {
     rejected: {},
     oldest: null,
     persisted: null,
+    storage: null,
+    full: false,
+    clock_ahead: null,
     loss: loss?.message ?? null,
   })
   const tablet: Tablet = {
@@ -67,6 +86,7 @@ export async function openTablet(): Promise<Tablet> {
     pairing: signal(null),
     config: signal(config?.config ?? null),
     link,
+    voices: signal(voices?.voices ?? []),
     current: { id: null },
   }
   if (saved) {
@@ -87,24 +107,44 @@ export async function keepPairing(tablet: Tablet, pairing: Pairing): Promise<voi
   tablet.link.value = { ...tablet.link.value, paired: true }
 }
 
-/** Reads the numbers of the service corner and the heartbeat again. Throws `StoreFailure`. */
+/** What the browser says of the place it gives to this address; null = nothing. */
+async function estimate(): Promise<Link['storage']> {
+  const { usage, quota } = (await navigator.storage?.estimate?.().catch(() => null)) ?? {}
+  return usage === undefined || quota === undefined ? null : { used: usage, quota }
+}
+
+/**
+ * Reads the numbers of the service corner and the heartbeat again, and makes room where it gets tight: acknowledged
+ * copies go first, what the server does not have never. Throws `StoreFailure`.
+ */
 export async function refreshCounts(tablet: Tablet): Promise<void> {
-  const [counts, rejected, oldest] = await Promise.all([
-    tablet.store.counts(),
-    tablet.store.rejectedCodes(),
-    tablet.store.sealed(1),
-  ])
-  tablet.link.value = { ...tablet.link.value, counts, rejected, oldest: oldest[0]?.created_at ?? null }
+  const { store } = tablet
+  let [counts, storage] = await Promise.all([store.counts(), estimate()])
+  let room: Room = roomOf(counts, storage)
+  if (room.drop > 0) {
+    await store.dropCopies(room.drop)
+    ;[counts, storage] = await Promise.all([store.counts(), estimate()])
+    room = roomOf(counts, storage)
+  }
+  const [rejected, oldest] = await Promise.all([store.rejectedCodes(), store.sealed(1)])
+  const { full } = room
+  tablet.link.value = { ...tablet.link.value, counts, rejected, storage, full, oldest: oldest[0]?.created_at ?? null }
 }
 
 /**
  * Notes that our server answered. 401 and 403 end the pairing. Only an answer to the tablet's own calls (`confirms`)
  * makes it good again: the server also takes ratings of a revoked tablet, to keep them apart.
  */
-export function noteContact(tablet: Tablet, status: number, confirms: boolean): void {
+export function noteContact(tablet: Tablet, { status, date }: Reply, confirms: boolean): void {
   const refused = status === 401 || status === 403
-  const paired = !refused && (confirms || tablet.link.value.paired)
-  tablet.link.value = { ...tablet.link.value, paired, last_contact: Date.now() }
+  const before = tablet.link.value
+  const now = Date.now()
+  tablet.link.value = {
+    ...before,
+    paired: !refused && (confirms || before.paired),
+    last_contact: now,
+    clock_ahead: date === null ? before.clock_ahead : Math.round((now - date) / 1000),
+  }
 }
 
 /** What a rejection depends on: it is tried again when the server's revision or the tablet's own version changes. */

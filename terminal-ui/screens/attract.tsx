@@ -1,11 +1,14 @@
 /** The first screen: the question and its five answers. One touch on a face is the whole rating. */
+import { computed } from '@preact/signals'
 import { Diamonds } from '../components/diamonds.tsx'
 import { Duty } from '../components/duty.tsx'
 import { Face, LEVELS } from '../components/face.tsx'
+import { Hear } from '../components/hear.tsx'
 import { Icon } from '../components/icon.tsx'
+import { Languages } from '../components/languages.tsx'
 import { Place } from '../components/place.tsx'
 import { ScreenTitle } from '../components/screen-title.tsx'
-import { inLanguage, isLanguage, language, t } from '../i18n/messages.ts'
+import { inLanguage, t } from '../i18n/messages.ts'
 import { shown } from '../state.ts'
 import { backToMarks, busy, pickFace, visit } from '../visit.ts'
 
@@ -16,27 +19,16 @@ const wall = [
   ['group_no', 'no', 5],
 ] as const
 
-function Languages() {
-  const offered = shown()?.languages.filter((item) => isLanguage(item.language)) ?? []
-  if (offered.length < 2) return null
+const isOpen = computed(() => visit.value !== null)
+
+/** Who changes a face has a way back; everybody else chooses a language. */
+function Corner() {
+  if (!isOpen.value) return <Languages />
   return (
-    <fieldset class="langs">
-      <legend class="sr">{t('language')}</legend>
-      {offered.map((item) => (
-        <button
-          key={item.language}
-          type="button"
-          class="lang"
-          lang={item.language}
-          aria-pressed={language.value === item.language}
-          onClick={() => {
-            if (isLanguage(item.language)) language.value = item.language
-          }}
-        >
-          {item.name}
-        </button>
-      ))}
-    </fieldset>
+    <button type="button" class="lang" onClick={backToMarks}>
+      <Icon name="back" />
+      {t('back')}
+    </button>
   )
 }
 
@@ -64,20 +56,16 @@ function Wall() {
 export function AttractScreen() {
   const config = shown()
   return (
-    <main class="first" data-screen="attract">
+    <div class="first">
       <header class="hero">
         <div class="row">
           <Place />
-          {visit.value ? (
-            <button type="button" class="lang" onClick={backToMarks}>
-              <Icon name="back" />
-              {t('back')}
-            </button>
-          ) : (
-            <Languages />
-          )}
+          <Corner />
         </div>
-        <ScreenTitle text={t('question')} />
+        <div class="question">
+          <ScreenTitle text={t('question')} />
+          <Hear clip="question" says={t('question')} />
+        </div>
         <p class="vow">
           {config && <span>{inLanguage(config.slogan)}</span>}
           {wall.map(([key, , count]) => (
@@ -89,7 +77,7 @@ export function AttractScreen() {
         </p>
       </header>
       <div class="stage">
-        <ul class="faces" aria-busy={busy.value}>
+        <ul class="faces" aria-busy={busy}>
           {LEVELS.map((level) => (
             <li key={level}>
               <button
@@ -102,6 +90,7 @@ export function AttractScreen() {
                 <Face level={level} />
                 <span class="word">{t(`face_${level}`)}</span>
               </button>
+              <Hear clip={`level_${level}`} says={t(`face_${level}`)} look="say" />
             </li>
           ))}
         </ul>
@@ -111,6 +100,6 @@ export function AttractScreen() {
         <Wall />
       </div>
       <Duty />
-    </main>
+    </div>
   )
 }

@@ -4,13 +4,46 @@ import { useEffect } from 'preact/hooks'
 import { keepInTouch, loadConfig } from '../background.ts'
 import { Duty } from '../components/duty.tsx'
 import { Icon } from '../components/icon.tsx'
+import { LanguageButtons } from '../components/languages.tsx'
 import { ScreenTitle } from '../components/screen-title.tsx'
 import { goHome } from '../home.ts'
-import { isLanguage, language, t } from '../i18n/messages.ts'
+import { isLanguage, language, type MessageKey, t } from '../i18n/messages.ts'
+import { type Reach, reach } from '../offline/api.ts'
 import { refreshCounts, tabletVersion } from '../offline/tablet.ts'
 import { device, panel, screen } from '../state.ts'
+import { offeredLanguages } from '../voice.ts'
 
 const GIVE_UP_MS = 120_000
+/** Ratings are dated by the server from here on; certificates may already fail by a clock that is wrong by days. */
+const CLOCK_WELL_S = 300
+
+const reasons: Record<Reach, MessageKey> = {
+  unknown: 'unknown',
+  ok: 'reach_ok',
+  offline: 'reach_offline',
+  unreachable: 'reach_unreachable',
+  timeout: 'reach_timeout',
+  foreign: 'reach_foreign',
+  refused: 'reach_refused',
+  busy: 'reach_busy',
+  fault: 'reach_fault',
+}
+
+const megabytes = (bytes: number): string => new Intl.NumberFormat(language.value).format(Math.round(bytes / 1e6))
+
+/** The languages that speak, and which of them a machine reads for the time being. */
+function Voices() {
+  const recorded = device.value?.tablet.voices.value ?? []
+  return (
+    <>
+      {offeredLanguages().map(({ language, name }) => {
+        const voice = recorded.find((one) => one.language === language)
+        const standIn = voice ? voice.stand_in : isLanguage(language)
+        return <span key={language}>{standIn ? t('service_stand_in', { name }) : name}</span>
+      })}
+    </>
+  )
+}
 
 const moment = (at: number): string =>
   new Intl.DateTimeFormat(language.value === 'vi' ? 'vi-VN' : 'en-GB', {
@@ -34,12 +67,15 @@ function Fact({ name, well, children }: { name: string; well: boolean; children:
 function Facts() {
   const link = device.value?.tablet.link.value
   if (!link) return null
-  const { counts, oldest, last_contact, persisted, loss, rejected } = link
+  const { counts, oldest, last_contact, persisted, storage, clock_ahead, full, loss, rejected } = link
   const codes = Object.entries(rejected)
   return (
     <dl class="facts">
       <Fact name={t('service_waiting')} well={counts.sealed === 0}>
         {oldest === null ? t('queue_empty') : t('queue', { n: counts.sealed, age: moment(oldest) })}
+      </Fact>
+      <Fact name={t('service_link')} well={reach.value === 'ok'}>
+        {t(reasons[reach.value])}
       </Fact>
       <Fact name={t('service_contact')} well={last_contact !== null && link.paired}>
         {last_contact === null ? t('service_never') : moment(last_contact)}
@@ -55,14 +91,25 @@ function Facts() {
       <Fact name={t('service_kept')} well>
         {t('service_records', { n: counts.acked })}
       </Fact>
-      <Fact name={t('service_storage')} well={persisted === true}>
+      <Fact name={t('service_storage')} well={persisted === true && !full}>
         {t(persisted === null ? 'unknown' : persisted ? 'yes' : 'no')}
+        {storage && (
+          <small>
+            {t('service_room', { used: megabytes(storage.used), free: megabytes(storage.quota - storage.used) })}
+          </small>
+        )}
+      </Fact>
+      <Fact name={t('service_clock')} well={clock_ahead !== null && Math.abs(clock_ahead) < CLOCK_WELL_S}>
+        {clock_ahead === null ? t('unknown') : t('service_clock_off', { n: Math.abs(clock_ahead) })}
       </Fact>
       {loss && (
         <Fact name={t('service_loss')} well={false}>
           {loss}
         </Fact>
       )}
+      <Fact name={t('service_voices')} well>
+        <Voices />
+      </Fact>
       <Fact name={t('service_version')} well>
         {tabletVersion}
       </Fact>
@@ -90,7 +137,7 @@ export function ServicePanel() {
     screen.value = 'pair'
   }
   return (
-    <main class="service" data-screen="attract" data-panel="service">
+    <main class="service" data-screen={screen.value} data-panel="service">
       <header class="top">
         <div>
           <ScreenTitle text={t('service_title')} />
@@ -110,23 +157,7 @@ export function ServicePanel() {
           <button type="button" class="act" onClick={pairAgain}>
             {t('service_pair')}
           </button>
-          {config.value?.languages.map(
-            (item) =>
-              isLanguage(item.language) && (
-                <button
-                  key={item.language}
-                  type="button"
-                  class="act"
-                  lang={item.language}
-                  aria-pressed={language.value === item.language}
-                  onClick={() => {
-                    if (isLanguage(item.language)) language.value = item.language
-                  }}
-                >
-                  {item.name}
-                </button>
-              ),
-          )}
+          <LanguageButtons look="act" quiet />
         </nav>
         <p class="err keep" role="status">
           <Icon name="alert" />

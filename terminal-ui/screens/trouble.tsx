@@ -1,6 +1,7 @@
 /** What the tablet cannot do, and what to do instead. No alarm colour, and never "tell the counter". */
 import { Duty } from '../components/duty.tsx'
 import { Icon, type IconName } from '../components/icon.tsx'
+import { Place } from '../components/place.tsx'
 import { t } from '../i18n/messages.ts'
 import { trouble } from '../state.ts'
 
@@ -40,6 +41,17 @@ function NotSaved() {
   )
 }
 
+/** Before anything is lost: nobody is asked for an answer that could not be kept. */
+function Full() {
+  return (
+    <>
+      <Seal name="slip" />
+      <h1>{t('full_title')}</h1>
+      <p>{t('full_body')}</p>
+    </>
+  )
+}
+
 function SecondTab() {
   return (
     <>
@@ -50,12 +62,13 @@ function SecondTab() {
   )
 }
 
-const contents = { insecure: Insecure, second_tab: SecondTab, not_saved: NotSaved }
+const contents = { insecure: Insecure, second_tab: SecondTab, not_saved: NotSaved, full: Full }
 
 export function TroubleScreen() {
   const Content = contents[trouble.value]
   return (
-    <main class="plain" data-screen="trouble">
+    <main class="plain trouble" data-screen="trouble">
+      <Place />
       <div class="centre" role="alert">
         <Content />
       </div>

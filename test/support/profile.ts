@@ -18,7 +18,8 @@ export class Profile {
     })
   }
 
-  async open(): Promise<BrowserContext> {
+  /** Opens it; with `hasTouch` fingers can touch it. */
+  async open({ hasTouch = false } = {}): Promise<BrowserContext> {
     // Left behind by a killed browser; with it the next one would believe that the profile is in use.
     rmSync(join(this.#dir, 'SingletonLock'), { force: true })
     this.#context = await chromium.launchPersistentContext(this.#dir, {
@@ -26,6 +27,7 @@ export class Profile {
       locale: 'vi-VN',
       timezoneId: 'Asia/Ho_Chi_Minh',
       viewport: { width: 1280, height: 800 },
+      hasTouch,
     })
     this.complaints.push(await watch(this.#context))
     return this.#context
