@@ -102,11 +102,10 @@ export class Store {
           }
         const { epoch, next_sequence: sequence } = device
         next = { ...device, next_sequence: sequence + 1 }
-        // Not awaited: what fails aborts the transaction, and the commit need not wait for a page that is drawing.
-        meta.put(next).catch(() => {})
-        tx.objectStore('ratings')
-          .put({ ...rating, schema: 1, state: 'open', epoch, sequence })
-          .catch(() => {})
+        await Promise.all([
+          meta.put(next),
+          tx.objectStore('ratings').put({ ...rating, schema: 1, state: 'open', epoch, sequence }),
+        ])
       })
     } catch (error) {
       // Perhaps it was written after all: what comes next is read, not remembered.

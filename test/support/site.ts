@@ -22,12 +22,12 @@ export interface Site extends TestApp {
 
 type Parts = NonNullable<Parameters<typeof startTestApp>[1]>
 
-/** A database with the pilot units and their counters, served on a free port of this machine. */
+/** A database with the pilot units and their counters, served on a free port of this machine; with `config.pagesDir` from there. */
 export async function startSite(t: Test, parts: Parts = {}): Promise<Site> {
   const server = await startTestApp(t, {
     ...parts,
     // The real folder: a build made meanwhile moves the link, and pages would change under a running test.
-    config: { ...parts.config, pagesDir: realpathSync(join(root, 'dist')) },
+    config: { pagesDir: realpathSync(join(root, 'dist')), ...parts.config },
   })
   await ensurePilotUnits(server.db.ownerUrl)
   const { app, clock, pools, db } = server

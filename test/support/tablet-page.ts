@@ -72,7 +72,7 @@ export class TabletPage {
   }
 
   async showOtherList(): Promise<void> {
-    await this.page.locator('.ask button').click()
+    await this.page.locator('.ask button:visible').click()
   }
 
   async done(): Promise<void> {

@@ -106,7 +106,7 @@ export async function goThrough(
     case 'took a tile back':
       await tablet.touchTiles([label(first, good)])
       await tablet.page.getByRole('button', { name: label(first, good), exact: true }).click()
-      await tablet.page.locator('.tile[aria-pressed="true"]').waitFor({ state: 'detached' })
+      await tablet.page.locator('.tile[aria-pressed="true"]:visible').waitFor({ state: 'detached' })
       await tablet.done()
       return { level, marks: [] }
   }

@@ -21,6 +21,7 @@ const tap = {
   rated_at: '2026-11-24T09:00:00.000+07:00',
   terminal_id: '7',
   catalogue: '2023',
+  voice_used: false,
   dwell_ms: 900,
   clock_session: 'a',
   elapsed_ms: 12.5,
