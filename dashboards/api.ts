@@ -4,6 +4,7 @@ import type { Assignment } from '../server/contract/assignments.ts'
 import type { Counter } from '../server/contract/counters.ts'
 import type { ErrorCode } from '../server/contract/errors.ts'
 import type { Fleet } from '../server/contract/fleet.ts'
+import type { IssuedReport, Letterhead, NewIssuedReport } from '../server/contract/issued-reports.ts'
 import type { Officer } from '../server/contract/officers.ts'
 import type { Range } from '../server/contract/periods.ts'
 import type { IntegrityReport, RemarksReport } from '../server/contract/remarks.ts'
@@ -131,7 +132,12 @@ async function everyPage<T>(path: string, options?: Options): Promise<T[]> {
   const pages: T[][] = []
   let cursor: string | null = null
   do {
-    const page: Page<T> = await call('GET', cursor ? `${path}?cursor=${at(cursor)}` : path, undefined, options)
+    const page: Page<T> = await call(
+      'GET',
+      cursor ? `${path}${path.includes('?') ? '&' : '?'}cursor=${at(cursor)}` : path,
+      undefined,
+      options,
+    )
     pages.push(page.items)
     cursor = page.next_cursor
   } while (cursor)
@@ -185,6 +191,40 @@ export const createTerminal = (counterId: string, name: string) =>
 /** Another code for a tablet that is known already. */
 export const newPairingCode = (terminalId: string) =>
   call<NewTerminalAnswer>('POST', `/terminals/${at(terminalId)}/pairing-code`)
+
+/** Official reports of a unit, or of the province and all units the reader may see (null). */
+export const listIssuedReports = (unitId: string | null, options?: Options) =>
+  everyPage<IssuedReport>(unitId ? `/issued-reports?unit_id=${at(unitId)}` : '/issued-reports', options)
+export const issueReport = (covers: NewIssuedReport) => call<IssuedReport>('POST', '/issued-reports', covers)
+const letterhead = (unitId: string | null) => (unitId ? `/letterheads?unit_id=${at(unitId)}` : '/letterheads')
+export const getLetterhead = (unitId: string | null, options?: Options) =>
+  call<Letterhead>('GET', letterhead(unitId), undefined, options)
+export const changeLetterhead = (unitId: string | null, changes: Partial<Letterhead>) =>
+  call<Letterhead>('PATCH', letterhead(unitId), changes)
+
+/** A file with the name the server gives it. */
+export async function fetchFile(path: string, signal: AbortSignal): Promise<{ name: string; content: Blob }> {
+  let response: Response
+  try {
+    response = await fetch(`/api/v1${path}`, {
+      cache: 'no-store',
+      credentials: 'same-origin',
+      redirect: 'error',
+      signal,
+    })
+    if (response.ok) {
+      const content = await response.blob()
+      const name = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1]
+      // Without a name it is not our server that answered.
+      if (!name) throw new ApiError('unreachable', 0)
+      return { name, content }
+    }
+  } catch (cause) {
+    if (cause instanceof ApiError || (cause instanceof DOMException && cause.name === 'AbortError')) throw cause
+    throw new ApiError('unreachable', 0)
+  }
+  throw refusal(response, parse(await response.text()))
+}
 
 export const hasRole = (session: Session, ...wanted: Role[]): boolean =>
   session.roles.some((role) => wanted.includes(role))

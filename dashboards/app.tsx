@@ -44,6 +44,7 @@ const Officer = later(() => import('./pages/officer.tsx'))
 const Admin = later(() => import('./pages/admin.tsx'))
 const Roster = later(() => import('./pages/roster.tsx'))
 const Terminals = later(() => import('./pages/terminals.tsx'))
+const Reports = later(() => import('./pages/reports.tsx'))
 const Integrity = later(() => import('./pages/integrity.tsx'))
 const SetUp = later(() => import('./pages/set-up.tsx'))
 
@@ -99,6 +100,7 @@ function find(path: string): Found | null {
     me: { roles: ['officer', 'unit_leader', 'unit_clerk'], page: () => <Officer /> },
     roster: { roles: ['unit_leader', 'unit_clerk'], page: () => <Roster /> },
     terminals: { roles: ['unit_leader', 'unit_clerk'], page: () => <Terminals /> },
+    reports: { roles: ['commission', 'unit_leader', 'administrator'], page: () => <Reports /> },
     integrity: { roles: ['inspector'], page: () => <Integrity /> },
   }
   return Object.hasOwn(pages, first) ? (pages[first] ?? null) : null

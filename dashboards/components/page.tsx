@@ -15,6 +15,7 @@ export type PageName =
   | 'roster'
   | 'terminals'
   | 'integrity'
+  | 'reports'
   | 'notice'
 
 export interface Section {

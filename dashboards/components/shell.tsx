@@ -37,6 +37,8 @@ export function entriesOf(now: Session): Entry[] {
       { href: '/admin/accounts', name: t('nav.accounts') },
     )
   }
+  if (hasRole(now, 'commission', 'unit_leader', 'administrator'))
+    entries.push({ href: '/reports', name: t('nav.reports') })
   if (hasRole(now, 'inspector')) entries.push({ href: '/integrity', name: t('nav.integrity') })
   return entries
 }

@@ -1,4 +1,5 @@
 /** Every staff page of every role, in both languages and at both sizes: usable by everybody, and honest when something is wrong. */
+import { readFileSync } from 'node:fs'
 import { pino } from 'pino'
 import type { Page } from 'playwright-core'
 import t, { type Test } from 'tap'
@@ -92,6 +93,44 @@ t.test('commission', async (t) => {
   await visit(t, page, '/?from=2020-01-01&to=2020-03-31', 'commission')
   await visit(t, page, `/units/${township}`, 'unit')
   await visit(t, page, '/nowhere', 'notice')
+  await page.close()
+})
+
+t.test('reports: a draft as a file, one issued under the next number, a letterhead kept', async (t) => {
+  const page = await reader('commission', 'commission')
+  await page.goto(`${site.origin}/reports`)
+  await settle(page, 'reports')
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Word', exact: true }).first().click(),
+  ])
+  t.match(file.suggestedFilename(), /^toan-tinh-2026-05-15-2026-06-14-du-thao\.docx$/)
+  t.equal(
+    readFileSync(await file.path())
+      .subarray(0, 2)
+      .toString(),
+    'PK',
+  )
+  await page.getByLabel(vi['reports.signer_name'] as string).fill('Lò Thị Ánh')
+  await page.getByRole('button', { name: vi['reports.save'] as string }).click()
+  await page.getByText(vi['reports.saved'] as string).waitFor()
+  const issue = page.getByRole('button', { name: vi['reports.issue'] as string })
+  await issue.click()
+  await issue.click()
+  const row = page.locator('[data-issued]')
+  await row.waitFor()
+  t.equal((await row.locator('th').textContent())?.trim(), '1/2026')
+  const [issued] = await Promise.all([page.waitForEvent('download'), row.getByRole('button', { name: /PDF/ }).click()])
+  t.match(issued.suggestedFilename(), /^bao-cao-1-2026\.pdf$/)
+  t.equal(
+    readFileSync(await issued.path())
+      .subarray(0, 5)
+      .toString(),
+    '%PDF-',
+  )
+  await usable(t, page, 'reports', { main: true })
+  await page.goto(`${site.origin}/reports?from=2026-06-15&to=2026-07-14`)
+  await page.getByText(vi['reports.not_over'] as string).waitFor()
   await page.close()
 })
 

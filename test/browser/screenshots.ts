@@ -104,6 +104,8 @@ async function staffPages(browser: Browser, { origin, accounts }: Demo): Promise
   await photograph(commission, 'commission-periods')
   await go(commission, '/?from=2020-01-01&to=2020-03-31', 'commission')
   await photograph(commission, 'commission-empty')
+  await go(commission, '/reports', 'reports')
+  await photograph(commission, 'reports', { main: true })
   await go(commission, '/nowhere', 'notice')
   await photograph(commission, 'not-found')
 

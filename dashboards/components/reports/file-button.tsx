@@ -1,0 +1,61 @@
+/** A button that fetches a file: says that it is being made, can be stopped, and tells in words why it was refused. */
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { fetchFile } from '../../api.ts'
+import { t } from '../../i18n/index.tsx'
+import { noticeEnd } from '../../session.ts'
+import { refusalOf } from '../form.tsx'
+
+export function FileButton({ label, path, about }: { label: string; path: string; about?: string }) {
+  const [trouble, setTrouble] = useState('')
+  const [busy, setBusy] = useState(false)
+  const stop = useRef<AbortController | null>(null)
+  useEffect(() => () => stop.current?.abort(), [])
+  const run = async () => {
+    if (busy) {
+      stop.current?.abort()
+      return
+    }
+    const controller = new AbortController()
+    stop.current = controller
+    setBusy(true)
+    setTrouble('')
+    try {
+      const { name, content } = await fetchFile(path, controller.signal)
+      save(name, content)
+    } catch (error) {
+      // Stopped by the reader: nothing to tell.
+      if (!controller.signal.aborted) {
+        noticeEnd(error)
+        setTrouble(refusalOf(error).text)
+      }
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <span class="action">
+      <button type="button" class="button" onClick={run} aria-label={about ? `${label}, ${about}` : undefined}>
+        {busy ? t('reports.stop', { label }) : label}
+      </button>
+      <span class="hint" role="status">
+        {busy ? t('reports.being_made') : ''}
+      </span>
+      {trouble && (
+        <span class="trouble" role="alert">
+          {trouble}
+        </span>
+      )}
+    </span>
+  )
+}
+
+/** Hands the file to the browser as a download. */
+function save(name: string, content: Blob): void {
+  const address = URL.createObjectURL(content)
+  const link = document.createElement('a')
+  link.href = address
+  link.download = name
+  link.click()
+  // The browser has begun to read it by then; a minute is ample.
+  setTimeout(() => URL.revokeObjectURL(address), 60_000)
+}

@@ -1,0 +1,106 @@
+/** Official reports: the period's draft to work on, what was issued, and the letterhead they stand under. */
+import { useState } from 'preact/hooks'
+import type { Role, Session } from '../../server/contract/accounts.ts'
+import { periodAt, rangeOf, shiftPeriod } from '../../server/contract/periods.ts'
+import { list } from '../api.ts'
+import { Page } from '../components/page.tsx'
+import { PeriodPicker } from '../components/period-picker.tsx'
+import { Draft } from '../components/reports/draft.tsx'
+import { Issued } from '../components/reports/issued.tsx'
+import { LetterheadCard } from '../components/reports/letterhead.tsx'
+import { Refused, Skeleton } from '../components/states.tsx'
+import { byName } from '../format.ts'
+import { t } from '../i18n/index.tsx'
+import { useLive } from '../live.ts'
+import { chosenPeriod } from '../period-name.ts'
+import { navigate, route, withQuery } from '../router.ts'
+import { session } from '../session.ts'
+
+/** The newest period that is over: on the 14th the month that closes today, from the 15th on still that one. */
+const usualRange = (day: string) => {
+  const running = periodAt(day, 'administrative', 'month')
+  const range = rangeOf(running)
+  return range.to === day ? range : rangeOf(shiftPeriod(running, -1))
+}
+
+const writers: readonly Role[] = ['commission', 'unit_leader']
+const readers: readonly Role[] = ['administrator', ...writers]
+
+/** Where the reader holds one of the roles: everywhere, and in which units. */
+function placesOf(now: Session, roles: readonly Role[]) {
+  const held = now.grants.filter(({ role }) => roles.includes(role))
+  return {
+    province: held.some(({ unit }) => unit === null),
+    units: held.flatMap(({ unit }) => (unit ? [unit] : [])),
+  }
+}
+
+export default function Reports() {
+  const now = session.value
+  return now ? <ReportsOf now={now} /> : null
+}
+
+function ReportsOf({ now }: { now: Session }) {
+  const chosen = chosenPeriod(usualRange)
+  const places = placesOf(now, readers)
+  const all = useLive('units', (options) => list('units', options), { follow: false })
+  const [issues, setIssues] = useState(0)
+  const asked = route.value.query.get('unit')
+  const units = places.province ? (all.data.value ?? []) : places.units
+  const unitId = asked ?? (places.province ? null : (units[0]?.unit_id ?? null))
+  const unit = units.find(({ unit_id }) => unit_id === unitId)
+  const signs = placesOf(now, writers)
+  const mayIssue = signs.province || signs.units.some(({ unit_id }) => unit_id === unitId)
+  const name = unitId === null ? t('reports.province') : (unit?.name ?? '')
+  return (
+    <Page
+      name="reports"
+      title={t('nav.reports')}
+      sections={[
+        { id: 'draft', name: t('reports.draft') },
+        { id: 'issued', name: t('reports.issued') },
+        { id: 'letterhead', name: t('reports.letterhead') },
+      ]}
+    >
+      <PeriodPicker chosen={chosen} />
+      {(places.province || units.length > 1) && (
+        <div class="field scope">
+          <label for="report-scope">{t('reports.scope')}</label>
+          <select
+            id="report-scope"
+            class="input"
+            value={unitId ?? ''}
+            onChange={(event) => navigate(withQuery({ unit: event.currentTarget.value || null }))}
+          >
+            {places.province && <option value="">{t('reports.province')}</option>}
+            {byName(units).map((one) => (
+              <option value={one.unit_id} key={one.unit_id}>
+                {one.name}
+              </option>
+            ))}
+          </select>
+        </div>
+      )}
+      {all.refused.value ? <Refused error={all.refused.value} /> : null}
+      {unitId !== null && !unit ? (
+        <Skeleton />
+      ) : (
+        <>
+          <section class="answer">
+            <h1>{t('reports.headline', { name, period: chosen.name })}</h1>
+            <p>{t('reports.about')}</p>
+          </section>
+          <div class="grid">
+            <Draft
+              {...{ unitId, chosen, mayIssue }}
+              onIssued={() => setIssues(issues + 1)}
+              key={`draft ${unitId} ${chosen.range.from} ${chosen.range.to}`}
+            />
+            <Issued unitId={unitId} revision={issues} />
+            <LetterheadCard unitId={unitId} key={`letterhead ${unitId}`} />
+          </div>
+        </>
+      )}
+    </Page>
+  )
+}
