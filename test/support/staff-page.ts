@@ -40,7 +40,7 @@ export async function logIn(page: Page, origin: string, username: string, passwo
 /** Waits until the page `name` has its first answer, and goes down to its end and up again. */
 export async function settle(page: Page, name: string): Promise<void> {
   await page.locator(`main[data-page="${name}"] h1`).first().waitFor()
-  await page.locator('main .skeleton').waitFor({ state: 'detached' })
+  await page.waitForFunction(() => document.querySelector('main .skeleton') === null)
   // Pictures far down, and with them their tables, come when they are near.
   await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight))
   await page.evaluate(() => new Promise(requestAnimationFrame))
