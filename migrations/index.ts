@@ -11,6 +11,8 @@ import * as placements from './2026-11-24-8-placements.ts'
 import * as searchPath from './2026-11-24-9-search-path.ts'
 import * as roleScopes from './2026-11-25-2-role-scopes.ts'
 import * as voices from './2026-11-25-2b-voices.ts'
+import * as holidays from './2026-11-25-4-holidays.ts'
+import * as roster from './2026-11-25-4b-roster.ts'
 import * as episodes from './2026-11-25-7-episodes.ts'
 import * as annexes from './2026-11-25-8-annexes.ts'
 import * as spans from './2026-11-25-9-spans.ts'
@@ -28,6 +30,8 @@ export const migrations: Record<string, Migration> = {
   '2026-11-24-9-search-path': searchPath,
   '2026-11-25-2-role-scopes': roleScopes,
   '2026-11-25-2b-voices': voices,
+  '2026-11-25-4-holidays': holidays,
+  '2026-11-25-4b-roster': roster,
   '2026-11-25-7-episodes': episodes,
   '2026-11-25-8-annexes': annexes,
   '2026-11-25-9-spans': spans,

@@ -172,6 +172,12 @@ AS $function$ select a.username from accounts a
 ;
 grant execute to hai_long_app;
 
+CREATE OR REPLACE FUNCTION public.next_version()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$ begin new.version := old.version + 1; return new; end $function$
+;
+
 CREATE OR REPLACE FUNCTION public.note_voice_clips()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -314,6 +320,39 @@ AS $function$ select c.service, sum(n1 + n2 + n3 + n4 + n5), sum(n4 + n5)
 ;
 grant execute to hai_long_app;
 
+CREATE OR REPLACE FUNCTION public.unattributed_of_unit(unit integer, from_day date, to_day date)
+ RETURNS TABLE(counter_id integer, n bigint)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$ select s.counter_id, sum(n1 + n2 + n3 + n4 + n5) from steps s
+          where app_may(unit, 'administrator', 'commission', 'unit_leader', 'unit_clerk')
+            and s.unit_id = unit and s.officer_id is null and not s.set_aside and s.local_day between from_day and to_day
+          group by 1 having sum(n1 + n2 + n3 + n4 + n5) >= 5 $function$
+;
+grant execute to hai_long_app;
+
+CREATE OR REPLACE FUNCTION public.unattributed_share(unit integer, from_day date, to_day date)
+ RETURNS TABLE(officer_id integer, share double precision)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$ with sums as (
+           select s.counter_id, s.officer_id, greatest(sum(n1 + n2 + n3 + n4 + n5), 0) as n from steps s
+            where s.unit_id = unit and not s.set_aside and s.local_day between from_day and to_day
+            group by 1, 2),
+         places as (
+           select counter_id, coalesce(sum(n) filter (where sums.officer_id is null), 0)::float / nullif(sum(n), 0) as open
+             from sums group by 1)
+         select sums.officer_id, sum(n * places.open)::float / sum(n)
+           from sums join places using (counter_id)
+          where sums.n > 0 and sums.officer_id is not null
+            and (app_may(unit, 'administrator', 'commission', 'unit_leader', 'unit_clerk')
+                 or sums.officer_id = app_officer())
+          group by 1 $function$
+;
+grant execute to hai_long_app;
+
 CREATE OR REPLACE FUNCTION public.voice_version(wanted integer)
  RETURNS text
  LANGUAGE sql
@@ -322,6 +361,25 @@ AS $function$ select case when count(*) = 8 then left(encode(sha256(convert_to(
                   string_agg(c.clip || ' ' || encode(c.sha256, 'hex'), ',' order by c.clip), 'UTF8')), 'hex'), 16) end
            from voice_clips c where c.voice_set_id = wanted $function$
 ;
+
+create table absences (
+  absence_id integer not null generated always as identity,
+  unit_id integer not null,
+  officer_id integer not null,
+  during tstzrange not null,
+  active boolean not null default true,
+  created_at timestamp with time zone not null default now(),
+  constraint absences_forward CHECK (((NOT isempty(during)) AND (NOT lower_inf(during)) AND (NOT upper_inf(during)))),
+  constraint absences_unit_id_officer_id_fkey FOREIGN KEY (unit_id, officer_id) REFERENCES officers(unit_id, officer_id),
+  constraint absences_pkey PRIMARY KEY (absence_id),
+  constraint absences_one_at_a_time EXCLUDE USING gist (officer_id WITH =, during WITH &&) WHERE (active)
+);
+-- row-level security: forced
+CREATE INDEX absences_unit_id_officer_id_idx ON public.absences USING btree (unit_id, officer_id);
+create policy app_insert on absences for insert to hai_long_app with check (app_keeps_roster(unit_id));
+create policy app_select on absences for select to hai_long_app using ((app_may(unit_id, VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text]) OR (officer_id = app_officer())));
+create policy app_update on absences for update to hai_long_app using (app_keeps_roster(unit_id));
+grant insert, select, update on absences to hai_long_app;
 
 create table account_roles (
   account_id integer not null,
@@ -490,6 +548,7 @@ create table counters (
   service text,
   active boolean not null default true,
   created_at timestamp with time zone not null default now(),
+  version integer not null default 1,
   constraint counters_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES units(unit_id),
   constraint counters_pkey PRIMARY KEY (counter_id),
   constraint counters_in_unit UNIQUE (unit_id, counter_id)
@@ -615,6 +674,31 @@ create policy app_select on episodes for select to hai_long_app using (app_may(u
 create policy count_all on episodes for all to hai_long_count using (true) with check (true);
 grant select on episodes to hai_long_app;
 grant delete, insert, select, update on episodes to hai_long_count;
+
+create table holidays (
+  holiday_id integer not null generated always as identity,
+  unit_id integer,
+  day date not null,
+  kind text not null,
+  name text not null,
+  provisional boolean not null default false,
+  active boolean not null default true,
+  created_at timestamp with time zone not null default now(),
+  version integer not null default 1,
+  constraint holidays_kind_check CHECK ((kind = ANY (ARRAY['off'::text, 'working'::text]))),
+  constraint holidays_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+  constraint holidays_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES units(unit_id),
+  constraint holidays_pkey PRIMARY KEY (holiday_id)
+);
+-- row-level security: forced
+CREATE INDEX holidays_unit_id_idx ON public.holidays USING btree (unit_id);
+CREATE UNIQUE INDEX holidays_day ON public.holidays USING btree (COALESCE(unit_id, 0), day) WHERE active;
+create policy app_insert on holidays for insert to hai_long_app with check ((app_has('administrator'::text) OR app_keeps_roster(unit_id)));
+create policy app_select on holidays for select to hai_long_app using (((unit_id IS NULL) OR app_sees_unit(unit_id)));
+create policy app_update on holidays for update to hai_long_app using ((app_has('administrator'::text) OR app_keeps_roster(unit_id)));
+create policy count_select on holidays for select to hai_long_count using (true);
+grant insert, select, update on holidays to hai_long_app;
+grant select on holidays to hai_long_count;
 
 create table inbox (
   inbox_id bigint not null generated always as identity,
@@ -754,6 +838,7 @@ create table officers (
   signed_on date,
   active boolean not null default true,
   created_at timestamp with time zone not null default now(),
+  version integer not null default 1,
   constraint officers_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES units(unit_id),
   constraint officers_pkey PRIMARY KEY (officer_id),
   constraint officers_in_unit UNIQUE (unit_id, officer_id)
@@ -821,6 +906,67 @@ create policy app_select on remarks for select to hai_long_app using ((( SELECT 
 create policy ingest_all on remarks for all to hai_long_ingest using (true) with check (true);
 grant insert on remarks to hai_long_ingest;
 grant select (local_day, remark, unit_id) on remarks to hai_long_app;
+
+create table roster_changes (
+  change_id integer not null generated always as identity,
+  unit_id integer not null,
+  account_id integer,
+  absence_id integer,
+  kind text not null,
+  made_at timestamp with time zone not null,
+  starts_at timestamp with time zone not null,
+  ends_at timestamp with time zone,
+  reason text,
+  places jsonb not null,
+  undone_at timestamp with time zone,
+  constraint roster_changes_kind_check CHECK ((kind = ANY (ARRAY['change'::text, 'absence'::text, 'week'::text]))),
+  constraint roster_changes_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 200))),
+  constraint roster_changes_absence_id_fkey FOREIGN KEY (absence_id) REFERENCES absences(absence_id),
+  constraint roster_changes_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(account_id),
+  constraint roster_changes_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES units(unit_id),
+  constraint roster_changes_pkey PRIMARY KEY (change_id)
+);
+-- row-level security: forced
+CREATE INDEX roster_changes_absence_id_idx ON public.roster_changes USING btree (absence_id);
+CREATE INDEX roster_changes_account_id_idx ON public.roster_changes USING btree (account_id);
+CREATE INDEX roster_changes_unit_id_made_at_idx ON public.roster_changes USING btree (unit_id, made_at);
+create policy app_insert on roster_changes for insert to hai_long_app with check (app_keeps_roster(unit_id));
+create policy app_select on roster_changes for select to hai_long_app using (app_may(unit_id, VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text]));
+create policy app_update on roster_changes for update to hai_long_app using (app_keeps_roster(unit_id));
+grant insert, select, update on roster_changes to hai_long_app;
+
+create table roster_doubts (
+  doubt_id integer not null generated always as identity,
+  unit_id integer not null,
+  officer_id integer not null,
+  counter_id integer not null,
+  day date not null,
+  part text not null,
+  note text,
+  raised_at timestamp with time zone not null,
+  outcome text,
+  answer text,
+  settled_at timestamp with time zone,
+  settled_by integer,
+  constraint roster_doubts_answer_check CHECK (((length(answer) >= 1) AND (length(answer) <= 500))),
+  constraint roster_doubts_check CHECK (((outcome IS NULL) = (settled_at IS NULL))),
+  constraint roster_doubts_note_check CHECK (((length(note) >= 1) AND (length(note) <= 500))),
+  constraint roster_doubts_outcome_check CHECK ((outcome = ANY (ARRAY['corrected'::text, 'stands'::text]))),
+  constraint roster_doubts_part_check CHECK ((part = ANY (ARRAY['morning'::text, 'afternoon'::text, 'day'::text]))),
+  constraint roster_doubts_settled_by_fkey FOREIGN KEY (settled_by) REFERENCES accounts(account_id),
+  constraint roster_doubts_unit_id_counter_id_fkey FOREIGN KEY (unit_id, counter_id) REFERENCES counters(unit_id, counter_id),
+  constraint roster_doubts_unit_id_officer_id_fkey FOREIGN KEY (unit_id, officer_id) REFERENCES officers(unit_id, officer_id),
+  constraint roster_doubts_pkey PRIMARY KEY (doubt_id)
+);
+-- row-level security: forced
+CREATE INDEX roster_doubts_settled_by_idx ON public.roster_doubts USING btree (settled_by);
+CREATE INDEX roster_doubts_unit_id_counter_id_idx ON public.roster_doubts USING btree (unit_id, counter_id);
+CREATE INDEX roster_doubts_unit_id_officer_id_idx ON public.roster_doubts USING btree (unit_id, officer_id);
+CREATE UNIQUE INDEX roster_doubts_once ON public.roster_doubts USING btree (officer_id, counter_id, day, part) WHERE (outcome IS NULL);
+create policy app_insert on roster_doubts for insert to hai_long_app with check ((officer_id = app_officer()));
+create policy app_select on roster_doubts for select to hai_long_app using ((app_may(unit_id, VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text]) OR (officer_id = app_officer())));
+create policy app_update on roster_doubts for update to hai_long_app using (app_keeps_roster(unit_id));
+grant insert, select, update on roster_doubts to hai_long_app;
 
 create table server_state (
   singleton boolean not null default true,
@@ -1161,6 +1307,8 @@ create table units (
   hours jsonb,
   catalogue_id smallint,
   created_at timestamp with time zone not null default now(),
+  version integer not null default 1,
+  counters_only boolean not null default false,
   constraint units_kind_check CHECK ((kind = ANY (ARRAY['ward'::text, 'commune'::text, 'township'::text, 'province_centre'::text]))),
   constraint units_validity CHECK ((valid_from <= valid_to)),
   constraint units_catalogue_id_fkey FOREIGN KEY (catalogue_id) REFERENCES catalogues(catalogue_id),

@@ -13,6 +13,7 @@ import { registerSecurityHeaders } from './plugins/security-headers.ts'
 import { registerSessions } from './plugins/sessions.ts'
 import { registerTerminalToken } from './plugins/terminal-token.ts'
 import { startDating } from './receive/undated.ts'
+import { absencesRoutes } from './routes/absences.ts'
 import { accountsRoutes } from './routes/accounts.ts'
 import { assignmentsRoutes } from './routes/assignments.ts'
 import { countersRoutes } from './routes/counters.ts'
@@ -20,6 +21,7 @@ import { episodesRoutes } from './routes/episodes.ts'
 import { fleetRoutes } from './routes/fleet.ts'
 import { grantsRoutes } from './routes/grants.ts'
 import { healthRoutes } from './routes/health.ts'
+import { holidaysRoutes } from './routes/holidays.ts'
 import { integrityReportsRoutes } from './routes/integrity-reports.ts'
 import { issuedReportsRoutes } from './routes/issued-reports.ts'
 import { officersRoutes } from './routes/officers.ts'
@@ -27,6 +29,9 @@ import { openapiRoutes } from './routes/openapi.ts'
 import { ratingsRoutes } from './routes/ratings.ts'
 import { remarksRoutes } from './routes/remarks.ts'
 import { reportsRoutes } from './routes/reports.ts'
+import { rosterChangesRoutes } from './routes/roster-changes.ts'
+import { rosterDoubtsRoutes } from './routes/roster-doubts.ts'
+import { rosterGapsRoutes } from './routes/roster-gaps.ts'
 import { servicePinsRoutes } from './routes/service-pins.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { setupRoutes } from './routes/setup.ts'
@@ -93,6 +98,11 @@ export async function buildApp(parts: ServiceParts): Promise<App> {
   await countersRoutes(app, services)
   await officersRoutes(app, services)
   await assignmentsRoutes(app, services)
+  await rosterChangesRoutes(app, services)
+  await absencesRoutes(app, services)
+  await rosterDoubtsRoutes(app, services)
+  await rosterGapsRoutes(app, services)
+  await holidaysRoutes(app, services)
   await terminalsRoutes(app, services)
   await fleetRoutes(app, services)
   await servicePinsRoutes(app, services)

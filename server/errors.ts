@@ -56,6 +56,13 @@ export const errorTable: Readonly<Record<ErrorCode, { readonly status: number; r
   voice_set_incomplete: { status: 409, message: 'The voice set does not have all eight clips yet.' },
   second_person_needed: { status: 403, message: 'Whoever recorded a clip of this set may not approve it.' },
   role_needs_scope: { status: 400, message: 'The role needs a unit or an officer, or may not have one.' },
+  past_closed: { status: 409, message: 'The past is closed: ratings that old have no moment any more.' },
+  officer_absent: { status: 409, message: 'The officer is noted as absent in that time.' },
+  absence_clash: { status: 409, message: 'The officer is already noted as absent in part of that time.' },
+  already_started: { status: 409, message: 'It has begun already and can only be ended.' },
+  already_settled: { status: 409, message: 'It was settled already.' },
+  changed_meanwhile: { status: 409, message: 'Someone has changed it meanwhile.' },
+  day_taken: { status: 409, message: 'That day is in the list already.' },
 
   database_unavailable: { status: 503, message: 'The database does not answer now. Try again as Retry-After says.' },
   overloaded: { status: 503, message: 'The server has too much to do now. Try again as Retry-After says.' },
@@ -130,6 +137,10 @@ export const constraintCodes: Readonly<Record<string, CallCode>> = {
   account_roles_one_officer: 'role_held',
   counters_unit_id_fkey: 'not_found',
   officers_unit_id_fkey: 'not_found',
+  holidays_day: 'day_taken',
+  absences_one_at_a_time: 'absence_clash',
+  absences_forward: 'assignment_backwards',
+  roster_doubts_once: 'already_settled',
 }
 
 // SQLSTATE classes and codes after which the same call may succeed later. 25006: a primary that became a replica.

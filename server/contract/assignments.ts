@@ -23,4 +23,8 @@ export const NewAssignment = Closed({
   replace: Type.Optional(Type.Boolean()),
 })
 export type NewAssignment = Static<typeof NewAssignment>
-export const AssignmentPatch = Closed({ ends_at: Nullable(Instant) })
+/** Another end, or (only while it lies ahead) taken back altogether: it then ends where it begins, and is gone. */
+export const AssignmentPatch = Type.Union([
+  Closed({ ends_at: Nullable(Instant) }),
+  Closed({ cancelled: Type.Literal(true) }),
+])

@@ -11,6 +11,8 @@ export const Counter = Closed({
   name: Type.String(),
   service: Service,
   active: Type.Boolean(),
+  /** Grows with each change; send it along to be told when somebody else has changed it meanwhile. */
+  version: Type.Integer(),
 })
 export type Counter = Static<typeof Counter>
 
@@ -19,4 +21,6 @@ export const CounterPatch = Closed({
   name: Type.Optional(Name),
   service: Type.Optional(Service),
   active: Type.Optional(Type.Boolean()),
+  /** The version the caller saw; another one now is `changed_meanwhile`. */
+  version: Type.Optional(Type.Integer()),
 })

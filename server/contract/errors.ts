@@ -53,6 +53,13 @@ export const errorCodes = [
   'second_person_needed',
   'role_needs_scope',
   'role_held',
+  'past_closed',
+  'officer_absent',
+  'absence_clash',
+  'already_started',
+  'already_settled',
+  'changed_meanwhile',
+  'day_taken',
   // the server itself
   'database_unavailable',
   'overloaded',

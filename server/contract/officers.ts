@@ -10,6 +10,8 @@ export const Officer = Closed({
   /** The day the commitment was signed; null = not yet. */
   signed_on: Nullable(LocalDate),
   active: Type.Boolean(),
+  /** Grows with each change; send it along to be told when somebody else has changed it meanwhile. */
+  version: Type.Integer(),
 })
 export type Officer = Static<typeof Officer>
 
@@ -24,4 +26,6 @@ export const OfficerPatch = Closed({
   title: Type.Optional(Nullable(Type.String({ maxLength: 200 }))),
   signed_on: Type.Optional(Nullable(LocalDate)),
   active: Type.Optional(Type.Boolean()),
+  /** The version the caller saw; another one now is `changed_meanwhile`. */
+  version: Type.Optional(Type.Integer()),
 })

@@ -36,6 +36,11 @@ export type Figure = Static<typeof Figure>
 export const bands = ['below', 'usual', 'above'] as const
 export const Band = Nullable(Type.Enum(bands as unknown as (typeof bands)[number][]))
 
+/** How much of what was said at an officer's counters has an officer: `low` = a third or more has none, the figure is withheld. */
+export const attributions = ['high', 'fair', 'low'] as const
+export type Attribution = (typeof attributions)[number]
+const Attributed = Nullable(Type.Enum(attributions as unknown as Attribution[]))
+
 /** A difference of two shares with its 95 % interval (Newcombe 1998); `notable` when the interval leaves out zero. */
 export const Change = Closed({
   value: Type.Number(),
@@ -191,6 +196,7 @@ export const UnitReport = Closed({
       name: Type.String(),
       figure: Figure,
       band: Band,
+      attribution: Attributed,
       /** Within the unit's officers; null below rung `band` or with fewer than four officers of ten ratings. */
       shrunk: Nullable(ShrunkShare),
       /** Limits of the officers' funnel at this number of ratings, as `officer_funnel`. */
@@ -215,6 +221,7 @@ export const OfficerReport = Closed({
   to: LocalDate,
   officer: Closed({ officer_id: Id, name: Type.String(), unit_id: Id, unit_name: Type.String() }),
   figure: Figure,
+  attribution: Attributed,
   band: Band,
   low: LowRatings,
   /** The unit's share in the same range; null unless three other officers have five ratings or more in it. */

@@ -9,6 +9,7 @@ const settings = {
   hotline: Type.Optional(Nullable(Type.String({ maxLength: 40 }))),
   duty_leader_name: Type.Optional(Nullable(Name)),
   duty_leader_phone: Type.Optional(Nullable(Type.String({ maxLength: 40 }))),
+  counters_only: Type.Optional(Type.Boolean()),
 }
 
 export const Unit = Closed({
@@ -21,6 +22,10 @@ export const Unit = Closed({
   hotline: Nullable(Type.String()),
   duty_leader_name: Nullable(Type.String()),
   duty_leader_phone: Nullable(Type.String()),
+  /** Rated by counter alone, without a roster of officers. */
+  counters_only: Type.Boolean(),
+  /** Grows with each change; send it along to be told when somebody else has changed it meanwhile. */
+  version: Type.Integer(),
 })
 export type Unit = Static<typeof Unit>
 
@@ -37,6 +42,8 @@ export const UnitPatch = Closed({
   valid_from: Type.Optional(Nullable(LocalDate)),
   valid_to: Type.Optional(Nullable(LocalDate)),
   ...settings,
+  /** The version the caller saw; another one now is `changed_meanwhile`. */
+  version: Type.Optional(Type.Integer()),
 })
 export type UnitPatch = Static<typeof UnitPatch>
 

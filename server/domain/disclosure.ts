@@ -1,5 +1,5 @@
 /** What may be shown of a figure, to whom, and from when: too few ratings would name a citizen or judge by noise. */
-import type { bands, Figure, Rung } from '../contract/reports.ts'
+import type { Attribution, bands, Figure, Rung } from '../contract/reports.ts'
 import { binomial, lowerTail, upperTail } from './distributions.ts'
 import { adjustedFunnelLimits, type Funnel } from './funnel.ts'
 import { countLevels, indexOf, type Levels, satisfaction } from './scoring.ts'
@@ -21,6 +21,22 @@ export const MIN_OTHERS = 3
 export type Band = (typeof bands)[number]
 /** Who looks at an officer's figure: the officer, or someone set above. */
 export type Viewer = 'self' | 'leader' | 'commission'
+
+/** From this share of a counter's ratings without an officer on, nobody can be said to have been rated there. */
+export const MAX_UNATTRIBUTED = 1 / 3
+/** Below this share the roster is as good as whole. */
+export const WELL_ATTRIBUTED = 0.1
+
+/**
+ * How far an officer's figure can be trusted to be theirs, by the share (0 to 1) of ratings at their counters that have no
+ * officer: `high` under a tenth, `low` from a third on, where the figure is withheld. Null where nothing is known.
+ */
+export function attributionOf(unattributed: number | undefined): Attribution | null {
+  if (unattributed === undefined) return null
+  // Shares are weighed sums in floating point; a third must be a third however it was summed.
+  if (unattributed >= MAX_UNATTRIBUTED - 1e-9) return 'low'
+  return unattributed < WELL_ATTRIBUTED ? 'high' : 'fair'
+}
 
 /** The rung of an officer with `n` counted ratings. */
 export function rungOf(n: number): Rung {
@@ -73,6 +89,11 @@ export function officerFigure(levels: Levels, set_aside: number, viewer: Viewer)
   if (rung === 'count') return { ...shown, levels: viewer === 'self' ? [...levels] : null }
   if (rung === 'band') return { ...shown, satisfaction: { value: null, lower: share.lower, upper: share.upper } }
   return { ...shown, levels: [...levels], satisfaction: share, index: indexOf(levels) }
+}
+
+/** An officer's figure as its attribution allows: withheld, number and all, when a third or more has no officer. */
+export function trustedFigure(figure: Figure, attribution: Attribution | null): Figure {
+  return attribution === 'low' && figure.n !== 0 ? { ...withheld } : figure
 }
 
 /**

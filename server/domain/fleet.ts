@@ -1,6 +1,7 @@
 /** How a tablet fares and what to do about it: pure rules over what it last said of itself. */
 import type { FleetAdvice, FleetTablet } from '../contract/fleet.ts'
-import { addDays, localDay, startOfDay, weekday } from './time.ts'
+import { addDays, localDay, startOfDay } from './time.ts'
+import { isWorkingDay, type WorkingCalendar } from './working-days.ts'
 
 /** A tablet tells of itself every minute; ten missed ones are more than a restart. */
 export const ONLINE_MS = 10 * 60_000
@@ -45,8 +46,8 @@ export interface TabletFacts
   oldest_ms: number | null
   /** Spans of the assignments at its counter; `to_ms` null = until changed. */
   staffed: readonly { from_ms: number; to_ms: number | null }[]
-  /** ISO weekdays on which its unit is open. */
-  open_weekdays: readonly number[]
+  /** On which days its unit works. */
+  calendar: WorkingCalendar
   /** Since when the newest page is served; null = not known. */
   newest_since_ms: number | null
 }
@@ -64,18 +65,18 @@ export function stateOf(
 }
 
 /** The last `count` whole working days before `today`, newest first; fewer when the look-back holds no more. */
-export function workingDaysBefore(today: string, open: readonly number[], count: number): string[] {
+export function workingDaysBefore(today: string, calendar: WorkingCalendar, count: number): string[] {
   const days: string[] = []
   for (let back = 1; back <= LOOK_BACK_DAYS && days.length < count; back += 1) {
     const day = addDays(today, -back)
-    if (open.includes(weekday(day))) days.push(day)
+    if (isWorkingDay(day, calendar)) days.push(day)
   }
   return days
 }
 
 /** True when somebody was assigned on each of the last two working days, the tablet stood there, and nobody rated since. */
 function isUnusedWhileStaffed(facts: TabletFacts, now_ms: number): boolean {
-  const days = workingDaysBefore(localDay(now_ms), facts.open_weekdays, UNUSED_DAYS)
+  const days = workingDaysBefore(localDay(now_ms), facts.calendar, UNUSED_DAYS)
   const first = days.at(-1)
   if (first === undefined || days.length < UNUSED_DAYS || facts.paired_ms === null) return false
   if (facts.paired_ms >= startOfDay(first)) return false

@@ -70,6 +70,14 @@ export async function findClash(
   return rows[0] ?? null
 }
 
+/** Assignments of an officer, at whatever counter, that touch a span of time; in order of time. */
+export async function findStaysOfOfficer(trx: Trx, officerId: number, from: Date, to: Date): Promise<AssignmentRow[]> {
+  const { rows } = await sql<AssignmentRow>`
+    select ${columns} from assignments
+     where officer_id = ${officerId} and during && tstzrange(${from}, ${to}) order by lower(during)`.execute(trx)
+  return rows
+}
+
 /** The open-ended assignment that runs at a counter at a moment, locked; null when there is none. */
 export async function lockOpenAssignment(trx: Trx, counterId: number, at: Date): Promise<AssignmentRow | null> {
   const { rows } = await sql<AssignmentRow>`
@@ -99,7 +107,7 @@ export async function setAssignmentEnd(trx: Trx, assignmentId: number, endsAt: D
   return rows[0] as AssignmentRow
 }
 
-/** Only for an assignment that another one replaces from its very start: there would be nothing left of it. */
+/** Only for an assignment of which no time is left: replaced from its very start, or taken back before it began. */
 export async function deleteAssignment(trx: Trx, assignmentId: number): Promise<void> {
   await trx.deleteFrom('assignments').where('assignment_id', '=', assignmentId).execute()
 }

@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import type { Trx } from './database.ts'
 
-const columns = ['counter_id', 'unit_id', 'name', 'service', 'active'] as const
+const columns = ['counter_id', 'unit_id', 'name', 'service', 'active', 'version'] as const
 
 export interface CounterRow {
   counter_id: number
@@ -10,6 +10,7 @@ export interface CounterRow {
   name: string
   service: string | null
   active: boolean
+  version: number
 }
 
 /** Counters in scope by name, then id, behind `after`; up to `limit` and one more. */
@@ -31,9 +32,14 @@ export async function listCounters(
     .execute()
 }
 
-/** The counter, when it is in scope; else null. */
-export async function findCounter(trx: Trx, counterId: number): Promise<CounterRow | null> {
-  const row = await trx.selectFrom('counters').select(columns).where('counter_id', '=', counterId).executeTakeFirst()
+/** The counter, when in scope; else null. With `lock` it stays as it is until the transaction ends. */
+export async function findCounter(trx: Trx, counterId: number, lock = false): Promise<CounterRow | null> {
+  const row = await trx
+    .selectFrom('counters')
+    .select(columns)
+    .where('counter_id', '=', counterId)
+    .$if(lock, (query) => query.forUpdate())
+    .executeTakeFirst()
   return row ?? null
 }
 

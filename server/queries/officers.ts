@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import type { Trx } from './database.ts'
 
-const columns = ['officer_id', 'unit_id', 'name', 'title', 'signed_on', 'active'] as const
+const columns = ['officer_id', 'unit_id', 'name', 'title', 'signed_on', 'active', 'version'] as const
 
 export interface OfficerRow {
   officer_id: number
@@ -11,6 +11,7 @@ export interface OfficerRow {
   title: string | null
   signed_on: string | null
   active: boolean
+  version: number
 }
 
 /** Officers in scope by name, then id, behind `after`; up to `limit` and one more. An officer's scope holds only themself. */
@@ -32,9 +33,14 @@ export async function listOfficers(
     .execute()
 }
 
-/** The officer, when in scope; else null. */
-export async function findOfficer(trx: Trx, officerId: number): Promise<OfficerRow | null> {
-  const row = await trx.selectFrom('officers').select(columns).where('officer_id', '=', officerId).executeTakeFirst()
+/** The officer, when in scope; else null. With `lock` it stays as it is until the transaction ends. */
+export async function findOfficer(trx: Trx, officerId: number, lock = false): Promise<OfficerRow | null> {
+  const row = await trx
+    .selectFrom('officers')
+    .select(columns)
+    .where('officer_id', '=', officerId)
+    .$if(lock, (query) => query.forUpdate())
+    .executeTakeFirst()
   return row ?? null
 }
 

@@ -40,6 +40,8 @@ export interface Tables {
     hours: Json<unknown> | null
     catalogue_id: number | null
     created_at: Generated<Date>
+    version: Generated<number>
+    counters_only: Generated<boolean>
   }
   counters: {
     counter_id: Generated<number>
@@ -48,6 +50,7 @@ export interface Tables {
     service: string | null
     active: Generated<boolean>
     created_at: Generated<Date>
+    version: Generated<number>
   }
   officers: {
     officer_id: Generated<number>
@@ -57,6 +60,7 @@ export interface Tables {
     signed_on: string | null
     active: Generated<boolean>
     created_at: Generated<Date>
+    version: Generated<number>
   }
   assignments: {
     assignment_id: Generated<number>
@@ -66,6 +70,54 @@ export interface Tables {
     /** A tstzrange; write with tstzrange(), read with lower() and upper(). */
     during: string
     created_at: Generated<Date>
+  }
+  holidays: {
+    holiday_id: Generated<number>
+    /** Null = in the whole province. */
+    unit_id: number | null
+    day: string
+    kind: 'off' | 'working'
+    name: string
+    provisional: Generated<boolean>
+    active: Generated<boolean>
+    created_at: Generated<Date>
+    version: Generated<number>
+  }
+  absences: {
+    absence_id: Generated<number>
+    unit_id: number
+    officer_id: number
+    /** A tstzrange with both ends. */
+    during: string
+    active: Generated<boolean>
+    created_at: Generated<Date>
+  }
+  roster_changes: {
+    change_id: Generated<number>
+    unit_id: number
+    account_id: number | null
+    absence_id: number | null
+    kind: 'change' | 'absence' | 'week'
+    made_at: Date
+    starts_at: Date
+    ends_at: Date | null
+    reason: string | null
+    places: Json<unknown>
+    undone_at: Date | null
+  }
+  roster_doubts: {
+    doubt_id: Generated<number>
+    unit_id: number
+    officer_id: number
+    counter_id: number
+    day: string
+    part: 'morning' | 'afternoon' | 'day'
+    note: string | null
+    raised_at: Date
+    outcome: 'corrected' | 'stands' | null
+    answer: string | null
+    settled_at: Date | null
+    settled_by: number | null
   }
   terminals: {
     terminal_id: Generated<number>

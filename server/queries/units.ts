@@ -4,7 +4,7 @@ import type { Tables, Trx } from './database.ts'
 
 const columns = [
   ...(['unit_id', 'name', 'kind', 'valid_from', 'valid_to', 'hotline'] as const),
-  ...(['duty_leader_name', 'duty_leader_phone'] as const),
+  ...(['duty_leader_name', 'duty_leader_phone', 'counters_only', 'version'] as const),
 ]
 
 export interface UnitRow {
@@ -16,8 +16,11 @@ export interface UnitRow {
   hotline: string | null
   duty_leader_name: string | null
   duty_leader_phone: string | null
+  /** Rated by counter alone: without a roster, nothing is missing. */
+  counters_only: boolean
+  version: number
 }
-export type UnitValues = Omit<UnitRow, 'unit_id'>
+export type UnitValues = Omit<UnitRow, 'unit_id' | 'version'>
 
 /** Units in scope by name, then id, behind `after`; up to `limit` and one more. */
 export async function listUnits(
@@ -36,9 +39,14 @@ export async function listUnits(
     .execute()
 }
 
-/** The unit, when it is in scope; else null. */
-export async function findUnit(trx: Trx, unitId: number): Promise<UnitRow | null> {
-  const row = await trx.selectFrom('units').select(columns).where('unit_id', '=', unitId).executeTakeFirst()
+/** The unit, when in scope; else null. With `lock` it stays as it is until the transaction ends. */
+export async function findUnit(trx: Trx, unitId: number, lock = false): Promise<UnitRow | null> {
+  const row = await trx
+    .selectFrom('units')
+    .select(columns)
+    .where('unit_id', '=', unitId)
+    .$if(lock, (query) => query.forUpdate())
+    .executeTakeFirst()
   return row ?? null
 }
 

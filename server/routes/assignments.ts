@@ -2,7 +2,7 @@
 import { Assignment, AssignmentPatch, NewAssignment } from '../contract/assignments.ts'
 import { CounterPageQuery, IdParams, Page } from '../contract/common.ts'
 import type { Scope } from '../domain/access.ts'
-import { fail } from '../errors.ts'
+import { ApiError, fail, toApiError } from '../errors.ts'
 import {
   type AssignmentRow,
   type Clash,
@@ -23,6 +23,7 @@ import { type App, type Services, staffOf } from '../services.ts'
 import { readId, readInstant } from './ids.ts'
 import { readPage, writePage } from './paging.ts'
 import { readFilter, refuseForeignRoster, rosterKeepers, rosterReaders } from './roster.ts'
+import { presentStays, refuseClosedPast } from './roster-carving.ts'
 
 export async function assignmentsRoutes(app: App, { pools, clock }: Services): Promise<void> {
   app.get(
@@ -57,10 +58,19 @@ export async function assignmentsRoutes(app: App, { pools, clock }: Services): P
       const { scope } = staffOf(request)
       const row = await withScope(pools.app, scope, (trx) =>
         assign(trx, scope, wanted, body.replace ?? false, new Date(clock.now())),
-      )
+      ).catch((error: unknown) => nameClash(error, scope, wanted))
       return reply.code(201).send(writeAssignment(row))
     },
   )
+
+  /** When another call got in between, the database refused: who stands there now is looked up afterwards. */
+  async function nameClash(error: unknown, scope: Scope, wanted: Wanted): Promise<never> {
+    if (toApiError(error)?.code !== 'assignment_clash' || error instanceof ApiError) throw error
+    const clash = await withScope(pools.app, scope, (trx) =>
+      findClash(trx, wanted.counter_id, wanted.starts_at, wanted.ends_at, null),
+    )
+    return fail('assignment_clash', clash ? writeClash(clash) : undefined)
+  }
 
   app.patch(
     '/api/v1/assignments/:id',
@@ -71,9 +81,14 @@ export async function assignmentsRoutes(app: App, { pools, clock }: Services): P
     async (request) => {
       const { scope } = staffOf(request)
       const assignmentId = readId(request.params.id)
-      const endsAt = request.body.ends_at === null ? null : readInstant(request.body.ends_at, 'ends_at')
+      const { body } = request
+      const now = new Date(clock.now())
+      if ('cancelled' in body) {
+        return withScope(pools.app, scope, async (trx) => writeAssignment(await cancel(trx, scope, assignmentId, now)))
+      }
+      const endsAt = body.ends_at === null ? null : readInstant(body.ends_at, 'ends_at')
       return withScope(pools.app, scope, async (trx) =>
-        writeAssignment(await changeEnd(trx, scope, assignmentId, endsAt, new Date(clock.now()))),
+        writeAssignment(await changeEnd(trx, scope, assignmentId, endsAt, now)),
       )
     },
   )
@@ -93,17 +108,26 @@ async function assign(trx: Trx, scope: Scope, wanted: Wanted, replace: boolean, 
   refuseForeignRoster(scope, counter.unit_id)
 
   const replaced = replace ? await endRunning(trx, wanted) : null
+  // Into a time that nobody had, a roster may be written however old it is: ratings that old keep the officer they have.
+  if (replaced) refuseClosedPast(wanted.starts_at.getTime(), now)
   const clash = await findClash(trx, wanted.counter_id, wanted.starts_at, wanted.ends_at, null)
   if (clash) fail('assignment_clash', writeClash(clash))
-  const row = await insertAssignment(trx, { ...wanted, unit_id: counter.unit_id })
+  const [from, to] = [wanted.starts_at.getTime(), wanted.ends_at?.getTime() ?? null]
+  const rows: AssignmentRow[] = []
+  // Not while the officer is away: the assignment then pauses, and goes on in a row of its own.
+  for (const stay of await presentStays(trx, { officer_id: wanted.officer_id, from, to })) {
+    const part = { starts_at: new Date(stay.from), ends_at: stay.to === null ? null : new Date(stay.to) }
+    rows.push(await insertAssignment(trx, { ...wanted, ...part, unit_id: counter.unit_id }))
+  }
+  const row = rows[0] as AssignmentRow
   // Whoever was replaced served on without an end, so everything behind the change is counted anew.
-  const requeued = await requeueCounter(trx, row.counter_id, row.starts_at, replaced ? null : row.ends_at)
+  const requeued = await requeueCounter(trx, row.counter_id, row.starts_at, replaced ? null : wanted.ends_at)
   await insertAudit(trx, {
     account_id: scope.account_id,
     action: 'assignment.create',
     unit_id: row.unit_id,
     subject: { assignment_id: row.assignment_id, counter_id: row.counter_id, officer_id: row.officer_id },
-    detail: { starts_at: row.starts_at, ends_at: row.ends_at, replaced, requeued },
+    detail: { starts_at: row.starts_at, ends_at: wanted.ends_at, replaced, requeued },
     at: now,
   })
   return row
@@ -131,6 +155,7 @@ async function changeEnd(
   if (endsAt?.getTime() === before.ends_at?.getTime()) return before
   const clash = await findClash(trx, before.counter_id, before.starts_at, endsAt, assignmentId)
   if (clash) fail('assignment_clash', writeClash(clash))
+  refuseClosedPast(between(before.ends_at, endsAt)[0].getTime(), now)
   const after = await setAssignmentEnd(trx, assignmentId, endsAt)
   const [from, to] = between(before.ends_at, endsAt)
   const requeued = await requeueCounter(trx, after.counter_id, from, to)
@@ -143,6 +168,23 @@ async function changeEnd(
     at: now,
   })
   return after
+}
+
+/** Takes back what has not begun. Returns it with its end at its start: no time is left of it. */
+async function cancel(trx: Trx, scope: Scope, assignmentId: number, now: Date): Promise<AssignmentRow> {
+  const before = (await lockAssignment(trx, assignmentId)) ?? fail('not_found')
+  refuseForeignRoster(scope, before.unit_id)
+  if (before.starts_at <= now) fail('already_started')
+  await deleteAssignment(trx, assignmentId)
+  await insertAudit(trx, {
+    account_id: scope.account_id,
+    action: 'assignment.cancel',
+    unit_id: before.unit_id,
+    subject: { assignment_id: assignmentId, counter_id: before.counter_id, officer_id: before.officer_id },
+    detail: { starts_at: before.starts_at, ends_at: before.ends_at },
+    at: now,
+  })
+  return { ...before, ends_at: before.starts_at }
 }
 
 /** The span between two different ends, null = never. */

@@ -17,7 +17,7 @@ import { findUnit } from '../queries/units.ts'
 import { type App, type Services, staffOf } from '../services.ts'
 import { readId, readName } from './ids.ts'
 import { readPage, writePage } from './paging.ts'
-import { readFilter, refuseForeignRoster, rosterKeepers } from './roster.ts'
+import { readFilter, refuseForeignRoster, refuseStale, rosterKeepers } from './roster.ts'
 
 export async function countersRoutes(app: App, { pools, clock }: Services): Promise<void> {
   app.get(
@@ -73,14 +73,16 @@ export async function countersRoutes(app: App, { pools, clock }: Services): Prom
       const counterId = readId(request.params.id)
       const now = new Date(clock.now())
       return withScope(pools.app, scope, async (trx) => {
-        const before = (await findCounter(trx, counterId)) ?? fail('not_found')
+        const before = (await findCounter(trx, counterId, true)) ?? fail('not_found')
         refuseForeignRoster(scope, before.unit_id)
-        if (Object.keys(body).length === 0) return writeCounter(before)
+        const { version, ...wanted } = body
+        refuseStale(version, before, writeCounter)
+        if (Object.keys(wanted).length === 0) return writeCounter(before)
         if (body.active === false && before.active) {
           const uses = await findUsesOfCounter(trx, counterId, now)
           if (uses.terminals + uses.assignments > 0) fail('in_use', uses)
         }
-        const changes = body.name === undefined ? body : { ...body, name: readName(body.name) }
+        const changes = wanted.name === undefined ? wanted : { ...wanted, name: readName(wanted.name) }
         const after = await updateCounter(trx, counterId, changes)
         await insertAudit(trx, {
           account_id: scope.account_id,

@@ -6,6 +6,7 @@ import { Fleet, FleetQuery, type FleetTablet } from '../contract/fleet.ts'
 import { readSequences } from '../count/sequences.ts'
 import { adviseTablet, isRenewalDue, LOOK_BACK_DAYS, stateOf, type TabletFacts } from '../domain/fleet.ts'
 import { addDays, localDay, startOfDay } from '../domain/time.ts'
+import { type WorkingCalendar, workingCalendar } from '../domain/working-days.ts'
 import { withScope } from '../queries/database.ts'
 import {
   type FleetRow,
@@ -15,6 +16,7 @@ import {
   findSequences,
   findStaffed,
 } from '../queries/fleet.ts'
+import { listHolidays } from '../queries/holidays.ts'
 import { type App, type Services, staffOf } from '../services.ts'
 import { readFilter, rosterReaders } from './roster.ts'
 
@@ -25,6 +27,7 @@ interface Known {
   quarantined: number
   last_rated_day: string | null
   staffed: TabletFacts['staffed']
+  calendar: WorkingCalendar
 }
 interface ServedPage {
   version: string
@@ -48,6 +51,7 @@ export async function fleetRoutes(app: App, { pools, directory, config }: Servic
         const rated = await findLastRated(trx, unit_id)
         const stores = groupBy(await findSequences(trx, unit_id), (store) => store.terminal_id)
         const spans = groupBy(await findStaffed(trx, unit_id, since, now), (span) => span.counter_id)
+        const holidays = await listHolidays(trx, { from: localDay(since.getTime()), to: localDay(now_ms) })
         const items = rows.map((row) => {
           const read = (stores.get(row.terminal_id) ?? []).map((store) => ({
             ...readSequences(store, store.quarantined),
@@ -57,6 +61,7 @@ export async function fleetRoutes(app: App, { pools, directory, config }: Servic
             missing: read.reduce((sum, { missing }) => sum + missing, 0),
             cloned: read.some(({ cloned }) => cloned),
             quarantined: read.reduce((sum, { quarantined }) => sum + quarantined, 0),
+            calendar: workingCalendar(holidays, row.unit_id, row.open_weekdays),
             last_rated_day: rated.get(row.counter_id) ?? null,
             staffed: (spans.get(row.counter_id) ?? []).map(({ starts_at, ends_at }) => ({
               from_ms: starts_at.getTime(),
@@ -125,11 +130,9 @@ function writeTablet(row: FleetRow, now_ms: number, served: ServedPage | null, k
     code_expires_ms: row.pairing_code_expires_at?.getTime() ?? null,
     last_contact_ms: told?.last_contact_at?.getTime() ?? null,
     oldest_ms: told?.oldest_at?.getTime() ?? null,
-    open_weekdays: row.open_weekdays,
   }
   const { state, silent_since_ms } = stateOf(facts, now_ms)
-  const { staffed, newest_since_ms, paired_ms, code_expires_ms, last_contact_ms, oldest_ms, open_weekdays, ...shown } =
-    facts
+  const { staffed, newest_since_ms, paired_ms, code_expires_ms, last_contact_ms, oldest_ms, calendar, ...shown } = facts
   return {
     ...shown,
     terminal_id: String(row.terminal_id),

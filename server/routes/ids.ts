@@ -1,5 +1,5 @@
 /** Reads ids, days and moments out of requests: the schema knows their form, this knows whether they can exist. */
-import { isDay } from '../domain/time.ts'
+import { isDay, parseRange, type Range } from '../domain/time.ts'
 import { fail } from '../errors.ts'
 
 /** Ids are opaque to callers and 31-bit numbers in the database. Throws `not_found` for what can be no id. */
@@ -35,4 +35,11 @@ export function readInstant(text: string, field: string): Date {
 /** A name as it is stored: composed characters, no blanks around it. */
 export function readName(text: string): string {
   return text.normalize('NFC').trim()
+}
+
+/** The range a caller asked for; the running month where they said nothing. Throws `invalid_range`. */
+export function readRange(query: { from?: string; to?: string }, today: string): Range {
+  const range = parseRange(query, today)
+  if ('code' in range) fail(range.code, undefined, range.message)
+  return range
 }

@@ -16,7 +16,7 @@ import { findUnit } from '../queries/units.ts'
 import { type App, type Services, staffOf } from '../services.ts'
 import { readId, readName, refuseImpossibleDays } from './ids.ts'
 import { readPage, writePage } from './paging.ts'
-import { readFilter, refuseForeignRoster, rosterKeepers, rosterReaders } from './roster.ts'
+import { readFilter, refuseForeignRoster, refuseStale, rosterKeepers, rosterReaders } from './roster.ts'
 
 export async function officersRoutes(app: App, { pools, clock }: Services): Promise<void> {
   app.get(
@@ -78,14 +78,16 @@ export async function officersRoutes(app: App, { pools, clock }: Services): Prom
       const now = new Date(clock.now())
       refuseImpossibleDays(body, 'signed_on')
       return withScope(pools.app, scope, async (trx) => {
-        const before = (await findOfficer(trx, officerId)) ?? fail('not_found')
+        const before = (await findOfficer(trx, officerId, true)) ?? fail('not_found')
         refuseForeignRoster(scope, before.unit_id)
-        if (Object.keys(body).length === 0) return writeOfficer(before)
+        const { version, ...wanted } = body
+        refuseStale(version, before, writeOfficer)
+        if (Object.keys(wanted).length === 0) return writeOfficer(before)
         if (body.active === false && before.active) {
           const assignments = await countAssignmentsAfter(trx, officerId, now)
           if (assignments > 0) fail('in_use', { assignments })
         }
-        const changes = body.name === undefined ? body : { ...body, name: readName(body.name) }
+        const changes = wanted.name === undefined ? wanted : { ...wanted, name: readName(wanted.name) }
         const after = await updateOfficer(trx, officerId, changes)
         await insertAudit(trx, {
           account_id: scope.account_id,

@@ -4,15 +4,15 @@ import { RemarksReport } from '../contract/remarks.ts'
 import { RangeQuery } from '../contract/reports.ts'
 import { mayReadRemarks } from '../domain/access.ts'
 import { remarkReleasedOn, remarksShown } from '../domain/disclosure.ts'
-import { firstOfMonth, lastOfMonth, localDay, parseRange, weekday } from '../domain/time.ts'
+import { addDays, firstOfMonth, lastOfMonth, localDay, parseRange } from '../domain/time.ts'
+import { isWorkingDay, workingCalendar } from '../domain/working-days.ts'
 import { fail } from '../errors.ts'
 import { withScope } from '../queries/database.ts'
+import { listHolidays } from '../queries/holidays.ts'
 import { findRemarks } from '../queries/remarks.ts'
 import { countReceived, findUnitHead } from '../queries/reports.ts'
 import { type App, type Services, staffOf } from '../services.ts'
 import { readId } from './ids.ts'
-
-const isWorkingDay = (day: string) => weekday(day) <= 5
 
 export async function remarksRoutes(app: App, services: Services): Promise<void> {
   app.get(
@@ -32,7 +32,10 @@ export async function remarksRoutes(app: App, services: Services): Promise<void>
       return withScope(services.pools.app, scope, async (trx) => {
         if (!(await findUnitHead(trx, unitId)) || !mayReadRemarks(scope, unitId)) fail('not_found')
         const remarks = await findRemarks(trx, unitId, range)
-        const released = remarks.filter((remark) => remarkReleasedOn(remark.local_day, isWorkingDay) <= today)
+        const holidays = await listHolidays(trx, { from: range.from, to: addDays(range.to, 60) })
+        const calendar = workingCalendar(holidays, unitId)
+        const works = (day: string) => isWorkingDay(day, calendar)
+        const released = remarks.filter((remark) => remarkReleasedOn(remark.local_day, works) <= today)
         const months = new Map<string, string[]>()
         for (const { local_day, remark } of released) {
           const month = local_day.slice(0, 7)

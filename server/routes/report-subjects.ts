@@ -2,6 +2,7 @@
 import type { OfficerReport } from '../contract/reports.ts'
 import { mayReadBelowUnit, mayReadOfficerFigures, viewerOf } from '../domain/access.ts'
 import {
+  attributionOf,
   commitmentsShown,
   countShown,
   lowShown,
@@ -9,6 +10,7 @@ import {
   officerFigure,
   officerStepFigure,
   placeFigure,
+  trustedFigure,
   unitShareShown,
 } from '../domain/disclosure.ts'
 import { FUNNEL_MIN_SUBJECTS, funnelOf, limitsOf } from '../domain/funnel.ts'
@@ -20,6 +22,7 @@ import {
   countOthersWithFigure,
   findOfficerHead,
   findReportItems,
+  findUnattributedShares,
   findUnitSubjects,
   noSums,
   sumOfficer,
@@ -51,12 +54,15 @@ export async function officerReport(
     const items = await findReportItems(trx)
     const own = await sumOfficer(trx, months, officerId, idsOf(items))
     const viewer = viewerOf(scope, officer.unit_id, officerId)
-    const figure = officerFigure(own.levels, own.set_aside, viewer)
+    const shares = await findUnattributedShares(trx, officer.unit_id, range)
+    const attribution = attributionOf(shares.get(officerId))
+    const figure = trustedFigure(officerFigure(own.levels, own.set_aside, viewer), attribution)
     const unit =
       (await sumUnits(trx, 'unit_steps', coverRange(range), officer.unit_id)).get(officer.unit_id) ?? noSums()
     const share = unitShare(unit)
     const others = await countOthersWithFigure(trx, officer.unit_id, officerId, months)
-    const bandVisible = share !== null && (viewer !== 'self' || unitShareShown(others))
+    const trusted = attribution !== 'low'
+    const bandVisible = trusted && share !== null && (viewer !== 'self' || unitShareShown(others))
     return {
       ...range,
       officer: {
@@ -66,6 +72,7 @@ export async function officerReport(
         unit_name: officer.unit_name,
       },
       figure,
+      attribution,
       band: bandVisible ? bandFor(own, share.value) : null,
       low: lowShown(figure, own.service_only),
       unit_satisfaction: bandVisible ? share : null,
@@ -79,7 +86,7 @@ export async function officerReport(
           figure.rung === 'full' ? standardised(await sumByService(trx, 'officer_id', officerId, months), rates) : null,
       },
       commitments: commitmentsShown(countItems(items, own.marks), figure),
-      steps: days.map((day) => ({
+      steps: (trusted ? days : []).map((day) => ({
         date: day.date,
         figure: officerStepFigure(day.levels, day.set_aside, viewer, figure),
       })),
@@ -96,10 +103,13 @@ export async function belowUnit(trx: Trx, staff: Staff, unitId: number, range: R
   const months = coverRange(range, { years: false })
   const byOfficer = await sumStepsBy(trx, 'officer_id', months, unitId)
   const byCounter = await sumStepsBy(trx, 'counter_id', months, unitId)
+  const shares = await findUnattributedShares(trx, unitId, range)
+  const attributed = (officer_id: number) => attributionOf(shares.get(officer_id))
   const share = unitShare((await sumUnits(trx, 'unit_steps', coverRange(range), unitId)).get(unitId) ?? noSums())
   const figureOf = (officer_id: number) => {
     const own = byOfficer.get(officer_id) ?? noSums()
-    return officerFigure(own.levels, own.set_aside, viewerOf(staff.scope, unitId, officer_id))
+    const figure = officerFigure(own.levels, own.set_aside, viewerOf(staff.scope, unitId, officer_id))
+    return trustedFigure(figure, attributed(officer_id))
   }
   const funnel = funnelOf(officers.flatMap(({ officer_id }) => subjectOf(figureOf(officer_id)) ?? []))
   const prior = priorFrom(await findOfficerSpread(trx, unitId, months), MIN_OTHERS + 1)
@@ -115,7 +125,8 @@ export async function belowUnit(trx: Trx, staff: Staff, unitId: number, range: R
           officer_id: String(officer_id),
           name,
           figure,
-          band: share === null ? null : bandFor(own, share.value),
+          attribution: attributed(officer_id),
+          band: share === null || attributed(officer_id) === 'low' ? null : bandFor(own, share.value),
           shrunk: officerShrunk(figure, own, prior),
           limits: funnel && figure.rung === 'full' && figure.n !== null ? limitsOf(figure.n, funnel) : null,
         }

@@ -3,7 +3,7 @@ import type { Role } from '../contract/accounts.ts'
 import { IdParams } from '../contract/common.ts'
 import { OfficerReport, RangeQuery, SeriesQuery, SeriesReport, UnitReport, UnitsReport } from '../contract/reports.ts'
 import { mayReadUnit } from '../domain/access.ts'
-import { commitmentsShown, lowShown, placeFigure } from '../domain/disclosure.ts'
+import { attributionOf, commitmentsShown, lowShown, placeFigure } from '../domain/disclosure.ts'
 import { coverRange, localDay, monthsOf, parseRange, previousRange, type Range, weeksOf } from '../domain/time.ts'
 import { fail } from '../errors.ts'
 import { sumByService } from '../queries/annexes.ts'
@@ -12,6 +12,7 @@ import {
   countReceived,
   findFreshness,
   findReportItems,
+  findUnattributedShares,
   findUnitHead,
   findUnitsInRange,
   noSums,
@@ -104,7 +105,7 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
             },
           ),
           funnel: beyond.funnel,
-          named_officers,
+          named_officers: await trustedOnly(trx, range, named_officers),
         }
       })
     },
@@ -207,4 +208,19 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
       return officerReport(pools, references, staff, staff.scope.officer_id, range)
     },
   )
+}
+
+/** Nobody is named whose counters' ratings are to a third or more without an officer. */
+async function trustedOnly<Named extends { officer_id: string; unit_id: string }>(
+  trx: Trx,
+  range: Range,
+  named: readonly Named[],
+): Promise<Named[]> {
+  const shares = new Map<string, number | undefined>()
+  for (const unitId of new Set(named.map(({ unit_id }) => unit_id))) {
+    for (const [officerId, share] of await findUnattributedShares(trx, Number(unitId), range)) {
+      shares.set(String(officerId), share)
+    }
+  }
+  return named.filter(({ officer_id }) => attributionOf(shares.get(officer_id)) !== 'low')
 }

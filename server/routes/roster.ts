@@ -15,6 +15,15 @@ export function refuseForeignRoster(scope: Scope, unitId: number): void {
   if (!mayManageRoster(scope, unitId)) fail('forbidden')
 }
 
+/** "Someone has just changed this": throws `changed_meanwhile` with what is there now when the caller saw another version. */
+export function refuseStale<Row extends { version: number }>(
+  seen: number | undefined,
+  row: Row,
+  write: (row: Row) => unknown,
+): void {
+  if (seen !== undefined && seen !== row.version) fail('changed_meanwhile', write(row))
+}
+
 /** The filters of a list. Throws `not_found` for a unit or counter outside the scope. */
 export async function readFilter(
   trx: Trx,

@@ -9,6 +9,7 @@ import { findUnit, insertUnit, listUnits, type UnitRow, updateUnit } from '../qu
 import { type App, type Services, staffOf } from '../services.ts'
 import { readId, readName, refuseImpossibleDays } from './ids.ts'
 import { readPage, writePage } from './paging.ts'
+import { refuseStale } from './roster.ts'
 
 export async function unitsRoutes(app: App, { pools, clock }: Services): Promise<void> {
   app.get(
@@ -37,6 +38,7 @@ export async function unitsRoutes(app: App, { pools, clock }: Services): Promise
           hotline: body.hotline ?? null,
           duty_leader_name: body.duty_leader_name ?? null,
           duty_leader_phone: body.duty_leader_phone ?? null,
+          counters_only: body.counters_only ?? false,
         })
         await insertAudit(trx, {
           account_id: scope.account_id,
@@ -64,9 +66,11 @@ export async function unitsRoutes(app: App, { pools, clock }: Services): Promise
       const unitId = readId(request.params.id)
       refuseImpossibleDays(body, 'valid_from', 'valid_to')
       return withScope(pools.app, scope, async (trx) => {
-        const before = (await findUnit(trx, unitId)) ?? fail('not_found')
-        if (Object.keys(body).length === 0) return writeUnit(before)
-        const changes = body.name === undefined ? body : { ...body, name: readName(body.name) }
+        const before = (await findUnit(trx, unitId, true)) ?? fail('not_found')
+        const { version, ...wanted } = body
+        refuseStale(version, before, writeUnit)
+        if (Object.keys(wanted).length === 0) return writeUnit(before)
+        const changes = wanted.name === undefined ? wanted : { ...wanted, name: readName(wanted.name) }
         const after = (await updateUnit(trx, unitId, changes)) ?? fail('not_found')
         await insertAudit(trx, {
           account_id: scope.account_id,

@@ -12,6 +12,8 @@ type Sight = 'all' | 'unit' | 'own' | 'none'
 const db = await createTestDatabase(t)
 const home = await createOffice(db, { counters: 1, officers: 2 })
 const away = await createOffice(db, { counters: 1, officers: 2 })
+// The province's own days are everybody's; here it is about those of units.
+await db.query('delete from holidays')
 for (const office of [home, away]) await fill(db, office)
 await db.query(`insert into login_failures (username_hash, address, failed_at) values ('\\x00', '10.0.0.1', now())`)
 await db.query(`insert into setup_links (token_hash, expires_at) values ('\\x00', now())`)
@@ -28,6 +30,9 @@ async function fill(db: TestDatabase, { unit_id, counters, officers }: Office): 
              select unit_id, 'epoch', terminal_id, 1, 1 from terminals where unit_id = :unit`)
   await run(`insert into terminal_placements (terminal_id, unit_id, counter_id, until_at)
              select terminal_id, unit_id, counter_id, now() from terminals where unit_id = :unit`)
+  await run(`insert into roster_changes (unit_id, kind, made_at, starts_at, places)
+             values (:unit, 'change', now(), now(), '[]')`)
+  await run(`insert into holidays (unit_id, day, kind, name) values (:unit, '2026-12-31', 'off', 'x')`)
   await run(`insert into undated_ratings select gen_random_uuid(), :unit, :counter, 1, 'boot', 1, '\\x00', '{}', '{}'`)
   await run(`with account as (insert into accounts (username, password_hash) values ('a:unit', 'none')
                returning account_id),
@@ -51,6 +56,10 @@ async function fill(db: TestDatabase, { unit_id, counters, officers }: Office): 
   await run(`insert into issued_reports (unit_id, year, number, from_day, to_day, language, cut_off, issued_by, document, docx, pdf, xlsx)
                select :unit, 2026, 1, '2026-01-01', '2026-01-31', 'vi', now(), min(account_id), '{}', '\\x', '\\x', '\\x' from accounts`)
   for (const officer of [one, two]) {
+    await run(`insert into absences (unit_id, officer_id, during)
+               values (:unit, ${officer}, '[2026-01-01,2026-01-02)')`)
+    await run(`insert into roster_doubts (unit_id, officer_id, counter_id, day, part, raised_at)
+               values (:unit, ${officer}, :counter, '2026-11-05', 'day', now())`)
     await run(`insert into steps (unit_id, counter_id, officer_id, local_day, set_aside, changes, n5)
                values (:unit, :counter, ${officer}, '2026-11-01', false, 5, 5)`)
     for (const table of ['tallies', 'step_months']) {
@@ -99,6 +108,10 @@ const sights: Record<string, Sight[]> = {
   counters: ['all', 'all', 'all', 'unit', 'unit', 'unit', 'none'],
   officers: ['all', 'all', 'none', 'unit', 'unit', 'own', 'none'],
   assignments: ['all', 'all', 'none', 'unit', 'unit', 'own', 'none'],
+  absences: ['all', 'all', 'none', 'unit', 'unit', 'own', 'none'],
+  roster_changes: ['all', 'all', 'none', 'unit', 'unit', 'none', 'none'],
+  roster_doubts: ['all', 'all', 'none', 'unit', 'unit', 'own', 'none'],
+  holidays: ['all', 'all', 'all', 'unit', 'unit', 'unit', 'none'],
   terminals: ['all', 'all', 'none', 'unit', 'unit', 'none', 'none'],
   terminal_contacts: ['all', 'all', 'none', 'unit', 'unit', 'none', 'none'],
   terminal_placements: ['all', 'all', 'none', 'unit', 'unit', 'none', 'none'],

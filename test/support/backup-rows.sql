@@ -22,6 +22,12 @@ insert into voice_clips select 2, clip, sha256('y'), 'audio/mpeg', 1, 'y', 1, no
   'question', 'level_1', 'level_2', 'level_3', 'level_4', 'level_5', 'recorded', 'language']) clip;
 update voice_sets set state = 'approved', approved_by = 2, approved_at = now() where voice_set_id = 2;
 insert into service_pins values (1, '\x00ff', '\x5c27', 100000, 1, now());
+insert into holidays (unit_id, day, kind, name) values (1, '2026-12-31', 'off', E'Ngày hội \\ "xã"');
+insert into absences (unit_id, officer_id, during) values (1, 1, '[2026-03-01 08:00+07,2026-03-02 08:00+07)');
+insert into roster_changes (unit_id, account_id, absence_id, kind, made_at, starts_at, ends_at, reason, places)
+  values (1, 1, 1, 'absence', now(), '2026-03-01', null, E'đi \\ "xã"', '[{"counter_id": 1}]');
+insert into roster_doubts (unit_id, officer_id, counter_id, day, part, note, raised_at)
+  values (1, 1, 1, '2026-03-01', 'morning', E'không\nphải', now());
 insert into sessions values ('\x', 1, now(), now());
 insert into login_failures (username_hash, address, failed_at) values ('\xdeadbeef', '2001:db8::1/64', now());
 insert into setup_links values ('\x5c', 'infinity', null);

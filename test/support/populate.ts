@@ -57,6 +57,16 @@ export async function populate(server: TestApp): Promise<Office[]> {
     )
     await leader.post('/api/v1/counters', { unit_id: String(office.unit_id), name: 'Quầy mới' })
   }
+  const [office] = offices
+  await server.db.query(
+    `with absence as (insert into absences (unit_id, officer_id, during)
+         values ($1, $3, '[2026-12-01,2026-12-02)') returning absence_id),
+       change as (insert into roster_changes (unit_id, absence_id, kind, made_at, starts_at, places)
+         select $1, absence_id, 'absence', now(), now(), '[]' from absence)
+     insert into roster_doubts (unit_id, officer_id, counter_id, day, part, raised_at)
+       values ($1, $3, $2, '2026-11-20', 'morning', now())`,
+    [office?.unit_id, office?.counters[0], office?.officers[0]],
+  )
   await server.count()
   await server.db.query(
     `insert into login_failures (username_hash, address, failed_at) values ('\\x01', '10.0.0.1', now())`,

@@ -2,6 +2,9 @@
 import t from 'tap'
 import { type FleetAdvice, fleetAdvice } from '../../server/contract/fleet.ts'
 import { adviseTablet, isRenewalDue, stateOf, type TabletFacts, workingDaysBefore } from '../../server/domain/fleet.ts'
+import { workingCalendar } from '../../server/domain/working-days.ts'
+
+const open = (weekdays: number[]) => workingCalendar([], 1, weekdays)
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -29,7 +32,7 @@ const well: TabletFacts = {
   newest: true,
   newest_since_ms: moment('2026-11-20T08:00:00'),
   staffed: [{ from_ms: moment('2026-10-01T08:00:00'), to_ms: null }],
-  open_weekdays: [1, 2, 3, 4, 5],
+  calendar: open([1, 2, 3, 4, 5]),
 }
 const advise = (facts: Partial<TabletFacts>) => adviseTablet({ ...well, ...facts }, now)
 const silent = { last_contact_ms: now - 10 * MINUTE - 1 }
@@ -94,13 +97,13 @@ const cases: [string, Partial<TabletFacts>, FleetAdvice[]][] = [
   ['Friday counts', { last_rated_day: '2026-11-20' }, []],
   [
     'open on Sundays: Friday does not',
-    { last_rated_day: '2026-11-20', open_weekdays: [1, 7] },
+    { last_rated_day: '2026-11-20', calendar: open([1, 7]) },
     ['unused_while_staffed'],
   ],
   ['a queue may hold the ratings', { last_rated_day: null, queue_length: 2 }, []],
   ['out of touch, nobody can tell', { last_rated_day: null, ...silent }, ['check_power_and_network']],
   ['nobody assigned', { last_rated_day: null, staffed: [] }, []],
-  ['open on no day', { last_rated_day: null, open_weekdays: [] }, []],
+  ['open on no day', { last_rated_day: null, calendar: open([]) }, []],
   ['paired on the first of the two days', { last_rated_day: null, paired_ms: moment('2026-11-20T00:00:00') }, []],
   [
     'shifts on both days',
@@ -152,8 +155,10 @@ t.test('every advice has its case, and many at once come in the order of the lis
 })
 
 t.test('working days before a day, over weekends, and no further than the look-back', async (t) => {
-  t.same(workingDaysBefore('2026-11-24', [1, 2, 3, 4, 5], 2), ['2026-11-23', '2026-11-20'])
-  t.same(workingDaysBefore('2026-11-24', [2], 5), ['2026-11-17', '2026-11-10'])
+  t.same(workingDaysBefore('2026-11-24', open([1, 2, 3, 4, 5]), 2), ['2026-11-23', '2026-11-20'])
+  t.same(workingDaysBefore('2026-11-24', open([2]), 5), ['2026-11-17', '2026-11-10'])
+  const rest = workingCalendar([{ unit_id: null, day: '2026-11-23', kind: 'off' }], 1)
+  t.same(workingDaysBefore('2026-11-24', rest, 2), ['2026-11-20', '2026-11-19'], 'over a holiday')
 })
 
 t.test('a certificate is to be renewed in the last third of its life, and in its last 30 days', async (t) => {

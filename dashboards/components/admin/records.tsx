@@ -1,7 +1,7 @@
 /** One noun an administrator keeps: the list, a form to add or change one, and a way to end it. Nothing is ever deleted. */
 import type { ComponentChild } from 'preact'
 import { useRef, useState } from 'preact/hooks'
-import { change, create, type Noun } from '../../api.ts'
+import { ApiError, change, create, type Noun } from '../../api.ts'
 import { type MessageKey, rich, t } from '../../i18n/index.tsx'
 import { ActionButton } from '../action-button.tsx'
 import { type Choice, FormRefusal, SelectField, TextField, useForm, type Values } from '../form.tsx'
@@ -148,9 +148,22 @@ function RecordForm<T>(props: RecordsProps<T> & { changing: T | null; end: () =>
   const [done, setDone] = useState('')
   const shown = fields.filter((field) => !(changing && field.onlyNew))
   const initial = changing ? valuesOf(changing) : {}
+  const seen = useRef((changing as { version?: number } | null)?.version)
+  /** Says which version it changes. Told that somebody was faster, the form keeps what was typed and may be sent again. */
+  async function save(id: string, body: Record<string, unknown>) {
+    try {
+      await change(noun, id, { ...body, ...(seen.current === undefined ? {} : { version: seen.current }) })
+    } catch (error) {
+      if (error instanceof ApiError && error.code === 'changed_meanwhile') {
+        seen.current = (error.details as { version?: number } | undefined)?.version
+        await reload()
+      }
+      throw error
+    }
+  }
   const { busy, refusal, onSubmit } = useForm(async (values) => {
     setDone('')
-    if (changing && toChange) await change(noun, idOf(changing), toChange(values))
+    if (changing && toChange) await save(idOf(changing), toChange(values))
     else await create(noun, toNew(values))
     await reload()
     setDone(values.name ?? values.username ?? '')

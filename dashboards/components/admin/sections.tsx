@@ -23,8 +23,8 @@ const filled = (values: Values, ...names: string[]) =>
 const shownDate = (date: string | null) => (date ? formatDate(date, language.value) : null)
 /** A telephone number that does not break at the end of a line. */
 const phone = (number: string | null) => number?.replaceAll(' ', '\u00a0') ?? null
-const text = (values: Record<string, string | null>): Values =>
-  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value ?? '']))
+const text = (values: Record<string, unknown>): Values =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, typeof value === 'string' ? value : '']))
 
 export function Units({ items, reload }: SectionProps<Nouns['units']>) {
   const optional = ['valid_from', 'hotline', 'duty_leader_name', 'duty_leader_phone']
