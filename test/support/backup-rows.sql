@@ -59,17 +59,14 @@ insert into step_months (unit_id, counter_id, officer_id, month, set_aside, n5, 
   values (1, 1, null, '2026-01-01', false, 5, array[0, 2, null, 7]);
 insert into counter_activity (counter_id, unit_id, last_day) values (1, 1, '2026-01-01');
 insert into unit_steps (unit_id, local_day, set_aside, n5) values (1, '2026-01-01', false, 5);
-<<<<<<< HEAD
 insert into terminal_days values (1, '2026-01-01', null), (1, '2026-01-02', 2);
 insert into episodes (unit_id, counter_id, terminal_id, local_day, rule, n, rules_version) values (1, 1, 1, '2026-01-01', 'burst', 6, 2);
 insert into episode_ratings select 1, rating_id, nullif(n % 3, 2) from (select rating_id, row_number() over () as n from ratings limit 6) r;
 insert into episode_proposals (unit_id, local_day, rule, episode_id, wants, reason, proposed_by, proposed_at)
   values (1, '2026-01-01', 'burst', 1, 'restore', E'Lớp học\t"đến thăm"', 1, now());
-=======
 insert into letterheads (unit_id, form, superior, body, place, code, signer_title, signer_name, recipients)
   values (1, 'state', '', 'XÃ "A"', E'x\ty', 'BC', '', '', array['a,b', null, '{}']);
 insert into issued_reports (unit_id, year, number, from_day, to_day, language, cut_off, issued_by, document, docx, pdf, xlsx)
   values (1, 2026, 1, '2026-01-01', '2026-01-31', 'vi', now(), (select min(account_id) from accounts), '{"a": [null, 0.1]}',
           '\x000aff5c', '\x', '\x0d0a');
->>>>>>> bf4895b (Official reports: drafts, issued ones frozen with their Word, PDF and spreadsheet files, letterheads of Party and State form)
 select setval('units_unit_id_seq', 4711, true);
