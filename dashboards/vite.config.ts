@@ -15,6 +15,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     target: 'es2022',
     reportCompressedSize: false,
+    // No property of ours or of a library is a getter with side effects; believing it makes the chart 5 kB smaller.
+    rolldownOptions: { treeshake: { propertyReadSideEffects: false } },
   },
   server: { proxy: { '/api': 'http://127.0.0.1:8080' } },
 })

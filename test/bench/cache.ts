@@ -1,0 +1,77 @@
+/**
+ * Generated provinces of millions of ratings, made once and kept in BENCH_DIR (default /var/tmp/hai-long-bench): about 7 GB for
+ * twenty million. `npm run bench:generate` makes both beforehand.
+ */
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import pg from 'pg'
+import { pino } from 'pino'
+import { findPlace } from '../../server/embedded/places.ts'
+import { startEmbedded } from '../../server/embedded/supervisor.ts'
+import { migrateToLatest } from '../../server/queries/migrate.ts'
+import { generate, province } from './generate.ts'
+import { assertEverythingOn, type BenchPostgres, findPostmaster } from './support.ts'
+
+const base = process.env.BENCH_DIR ?? '/var/tmp/hai-long-bench'
+/** Raised when what `generate.ts` writes has changed. */
+const FORMAT = 1
+
+/** Memory for making it; no log is written of tables that are filled in the transaction that emptied them. */
+const forMaking = [
+  'max_connections=20',
+  'shared_buffers=3GB',
+  'maintenance_work_mem=1GB',
+  'max_wal_size=8GB',
+  'checkpoint_timeout=1h',
+  'wal_level=minimal',
+  'max_wal_senders=0',
+  'autovacuum=off',
+]
+
+async function start(dataDir: string, settings: readonly string[]) {
+  return startEmbedded({
+    dataDir,
+    place: findPlace(dataDir),
+    log: pino({ level: 'error' }, pino.destination(2)),
+    onGiveUp: (error) => console.error(error),
+    settings,
+  })
+}
+
+/** The kept province of about so many ratings, as the product runs it, migrated to the newest schema. */
+export async function openProvince(ratings: number, log: (line: string) => void = () => {}): Promise<BenchPostgres> {
+  const dataDir = join(base, `province-${ratings}-${FORMAT}`)
+  const done = join(dataDir, 'complete')
+  if (!existsSync(done)) {
+    log(`making a province of ${ratings} ratings in ${dataDir}, once`)
+    rmSync(dataDir, { recursive: true, force: true })
+    mkdirSync(base, { recursive: true })
+    const making = await start(dataDir, forMaking)
+    await migrateToLatest(making.ownerUrl)
+    const client = new pg.Client({ connectionString: making.ownerUrl })
+    await client.connect()
+    await generate(client, province(ratings), log)
+    await client.query('vacuum analyze')
+    await client.end()
+    await making.stop()
+    writeFileSync(done, new Date().toISOString())
+  }
+  const postgres = await start(dataDir, ['max_connections=200'])
+  await migrateToLatest(postgres.ownerUrl)
+  await assertEverythingOn(postgres.ownerUrl)
+  return {
+    ownerUrl: postgres.ownerUrl,
+    superuserUrl: postgres.superuserUrl,
+    dir: dataDir,
+    postmaster: await findPostmaster(postgres.superuserUrl),
+    stop: () => postgres.stop(),
+  }
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const alive = setInterval(() => {}, 1000)
+  for (const ratings of [2_000_000, 20_000_000]) {
+    await (await openProvince(ratings, (line) => console.log(line))).stop()
+  }
+  clearInterval(alive)
+}

@@ -1,0 +1,67 @@
+/** Does a report cost the same at twenty million ratings as at two? Every GET of every role's pages, warm, by turns. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openProvince } from './cache.ts'
+import { type Bench, median, percentile, type Row } from './report.ts'
+import { listQuestions, seatReaders, timeAnswer } from './staff.ts'
+import { startProduct, stopProcess } from './support.ts'
+
+async function openDoor(ratings: number, dir: string, log: (line: string) => void) {
+  const postgres = await openProvince(ratings, log)
+  const product = await startProduct(postgres.ownerUrl, join(dir, String(ratings)))
+  const { readers, office } = await seatReaders(postgres.ownerUrl)
+  const questions = listQuestions(office)
+  const cookies = new Map(readers.map(({ role, cookie }) => [role, cookie]))
+  return {
+    questions,
+    ask: (place: number) => {
+      const question = questions[place] as (typeof questions)[number]
+      return timeAnswer(product.url, question.path, cookies.get(question.role) as string)
+    },
+    async close() {
+      await stopProcess(product.child)
+      await postgres.stop()
+    },
+  }
+}
+
+export const bench: Bench = {
+  question:
+    'Does a report cost the same at twenty million ratings as at two? Each request that a page makes, 300 units, 6,000 officers, three years.',
+  yardstick: 'the same request at two million ratings of the same province, by turns.',
+  async run({ quick, rounds, log }) {
+    const samples = quick ? 3 : 15
+    const dir = mkdtempSync(join(tmpdir(), 'hai-long-bench-'))
+    const large = await openDoor(20_000_000, dir, log)
+    const small = await openDoor(2_000_000, dir, log)
+    const rows: Row[] = []
+    try {
+      for (const [place, { what }] of large.questions.entries()) {
+        for (let warm = 0; warm < 3; warm += 1) for (const door of [large, small]) await door.ask(place)
+        const [ours, yardstick, slowest] = [[] as number[], [] as number[], [] as number[]]
+        for (let round = 0; round < rounds; round += 1) {
+          const [mine, other]: [number[], number[]] = [[], []]
+          for (let sample = 0; sample < samples; sample += 1) {
+            mine.push(await large.ask(place))
+            other.push(await small.ask(place))
+          }
+          ours.push(median(mine))
+          yardstick.push(median(other))
+          slowest.push(percentile(mine, 0.95))
+        }
+        const targets = [
+          { of: 'ours', at_most: 25 },
+          { of: 'ratio', at_most: 1.3 },
+        ] as const
+        rows.push({ what, unit: 'ms', ours, yardstick, targets })
+        rows.push({ what: `${what}, p95`, unit: 'ms', ours: slowest, targets: [{ of: 'ours', at_most: 60 }] })
+      }
+    } finally {
+      await large.close()
+      await small.close()
+      rmSync(dir, { recursive: true, force: true })
+    }
+    return rows
+  },
+}
