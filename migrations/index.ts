@@ -17,6 +17,7 @@ import * as episodes from './2026-11-25-7-episodes.ts'
 import * as annexes from './2026-11-25-8-annexes.ts'
 import * as spans from './2026-11-25-9-spans.ts'
 import * as issuedReports from './2026-11-25-9b-issued-reports.ts'
+import * as reachOnce from './2026-11-25-9c-reach-once.ts'
 
 export const migrations: Record<string, Migration> = {
   '2026-11-24-1-organisation': organisation,
@@ -36,4 +37,5 @@ export const migrations: Record<string, Migration> = {
   '2026-11-25-8-annexes': annexes,
   '2026-11-25-9-spans': spans,
   '2026-11-25-9b-issued-reports': issuedReports,
+  '2026-11-25-9c-reach-once': reachOnce,
 }

