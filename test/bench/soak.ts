@@ -1,0 +1,91 @@
+/** Does memory stay flat? Half an hour of tablets and readers at half the machine's pace; only when named. */
+import { join } from 'node:path'
+import { setTimeout as rest } from 'node:timers/promises'
+import { type Bench, median } from './report.ts'
+import { listQuestions, seatReaders, timeAnswer } from './staff.ts'
+import {
+  batchText,
+  populateProvince,
+  proportionalMb,
+  startBenchPostgres,
+  startProduct,
+  stopProcess,
+} from './support.ts'
+
+/** MB an hour by least squares; both lists of one length, seconds and MB. */
+export function slopePerHour(seconds: readonly number[], mb: readonly number[]): number {
+  const mean = (list: readonly number[]) => list.reduce((sum, value) => sum + value, 0) / list.length
+  const [middle, level] = [mean(seconds), mean(mb)]
+  const over = seconds.reduce((sum, at, place) => sum + (at - middle) * ((mb[place] ?? level) - level), 0)
+  return (over / seconds.reduce((sum, at) => sum + (at - middle) ** 2, 0)) * 3600
+}
+
+export const bench: Bench = {
+  question: 'Does the memory of the server stay flat over half an hour of tablets and readers at work?',
+  yardstick: 'none; proportional set size from smaps_rollup, each second, the first third left out of the slope.',
+  byName: true,
+  async run({ quick, log }) {
+    const lasts = (quick ? 60 : 1800) * 1000
+    const postgres = await startBenchPostgres()
+    const tokens = await populateProvince(postgres.ownerUrl, 300)
+    const product = await startProduct(postgres.ownerUrl, join(postgres.dir, 'soak'))
+    const { readers, office } = await seatReaders(postgres.ownerUrl)
+    const questions = listQuestions(office)
+    const begun = performance.now()
+    const running = () => performance.now() - begun < lasts
+    let ratings = 0
+    async function tablet(token: string): Promise<void> {
+      while (running()) {
+        const answer = await fetch(`${product.url}/api/v1/ratings`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+          body: batchText(1),
+        })
+        await answer.arrayBuffer()
+        if (answer.ok) ratings += 1
+        await rest(20)
+      }
+    }
+    async function reader(start: number): Promise<void> {
+      for (let place = start; running(); place += 1) {
+        const question = questions[place % questions.length] as (typeof questions)[number]
+        const cookie = readers.find(({ role }) => role === question.role)?.cookie as string
+        await timeAnswer(product.url, question.path, cookie)
+        await rest(100)
+      }
+    }
+    const seconds: number[] = []
+    const mb: number[] = []
+    async function watch(): Promise<void> {
+      while (running()) {
+        seconds.push((performance.now() - begun) / 1000)
+        mb.push(proportionalMb(product.child.pid as number))
+        if (seconds.length % 60 === 0)
+          log(`${Math.round(seconds.at(-1) ?? 0)} s, ${Math.round(mb.at(-1) ?? 0)} MB, ${ratings} ratings`)
+        await rest(1000)
+      }
+    }
+    try {
+      await Promise.all([...tokens.slice(0, 16).map(tablet), reader(0), reader(20), watch()])
+      const settled = Math.floor(seconds.length / 3)
+      return [
+        {
+          what: `slope after ${ratings} ratings`,
+          unit: 'MB/h',
+          ours: [slopePerHour(seconds.slice(settled), mb.slice(settled))],
+          targets: [{ of: 'ours', at_most: 1 }],
+        },
+        { what: 'proportional set size, median', unit: 'MB', ours: [median(mb.slice(settled))] },
+        {
+          what: 'proportional set size, most',
+          unit: 'MB',
+          ours: [Math.max(...mb)],
+          targets: [{ of: 'ours', at_most: 250 }],
+        },
+      ]
+    } finally {
+      await stopProcess(product.child)
+      await postgres.stop()
+    }
+  },
+}
