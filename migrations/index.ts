@@ -13,6 +13,7 @@ import * as roleScopes from './2026-11-25-2-role-scopes.ts'
 import * as voices from './2026-11-25-2b-voices.ts'
 import * as holidays from './2026-11-25-4-holidays.ts'
 import * as roster from './2026-11-25-4b-roster.ts'
+import * as receiving from './2026-11-25-6-receiving.ts'
 import * as episodes from './2026-11-25-7-episodes.ts'
 import * as annexes from './2026-11-25-8-annexes.ts'
 import * as spans from './2026-11-25-9-spans.ts'
@@ -33,6 +34,7 @@ export const migrations: Record<string, Migration> = {
   '2026-11-25-2b-voices': voices,
   '2026-11-25-4-holidays': holidays,
   '2026-11-25-4b-roster': roster,
+  '2026-11-25-6-receiving': receiving,
   '2026-11-25-7-episodes': episodes,
   '2026-11-25-8-annexes': annexes,
   '2026-11-25-9-spans': spans,

@@ -76,8 +76,8 @@ export async function buildApp(parts: ServiceParts): Promise<App> {
   registerRequestLog(app, services)
   registerTerminalToken(app, services.directory)
   // Hooks run in this order for every request: headers, address, who is calling, origin, caller.
-  await registerSecurityHeaders(app, services)
-  await registerAddressLimit(app)
+  registerSecurityHeaders(app, services)
+  registerAddressLimit(app)
   await registerSessions(app)
   registerAccess(app, services)
   registerOriginCheck(app, services)

@@ -5,6 +5,8 @@ type Labels = Readonly<Record<string, string | number>>
 /** A number that only grows: requests answered, ratings stored. */
 export interface Counter {
   add(labels?: Labels, by?: number): void
+  /** Adds to one set of labels again and again, without putting the labels together each time. */
+  of(labels: Labels): (by?: number) => void
 }
 
 /** One reading: a bare number, or one number per set of labels. */
@@ -41,12 +43,21 @@ export function createMetrics(): Metrics {
     counter(name, help) {
       const values = new Map<string, { labels: Labels; value: number }>()
       register(name, help, 'counter', () => [...values.values()])
+      const entryOf = (labels: Labels) => {
+        const key = writeLabels(labels)
+        const entry = values.get(key) ?? { labels, value: 0 }
+        values.set(key, entry)
+        return entry
+      }
       return {
         add(labels = {}, by = 1) {
-          const key = writeLabels(labels)
-          const entry = values.get(key)
-          if (entry) entry.value += by
-          else values.set(key, { labels, value: by })
+          entryOf(labels).value += by
+        },
+        of(labels) {
+          const entry = entryOf(labels)
+          return (by = 1) => {
+            entry.value += by
+          }
         },
       }
     },

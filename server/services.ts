@@ -88,6 +88,11 @@ declare module 'fastify' {
   }
   interface FastifyInstance {
     /**
+     * The paired terminal of a request's bearer token when it is in memory and may pass; null = ask
+     * `authenticateTerminal`.
+     */
+    terminalAtHand(request: FastifyRequest): TerminalIdentity | null
+    /**
      * Finds the paired terminal of a request's bearer token.
      * Throws `terminal_token_invalid` when there is none, or `terminal_revoked` where the route takes no revoked ones.
      */

@@ -17,8 +17,18 @@ const midnight = (day: string): number => Date.parse(`${day}T00:00:00Z`)
 
 /** The office's calendar day `YYYY-MM-DD` at an instant (epoch ms). */
 export function localDay(epoch_ms: number): string {
-  return dayOf(epoch_ms + OFFICE_OFFSET_MS)
+  const place = Math.floor((epoch_ms + OFFICE_OFFSET_MS) / DAY_MS)
+  let day = knownDays.get(place)
+  if (day === undefined) {
+    day = dayOf(epoch_ms + OFFICE_OFFSET_MS)
+    if (knownDays.size >= 2000) knownDays.clear()
+    knownDays.set(place, day)
+  }
+  return day
 }
+
+/** Days since 1970 -> `YYYY-MM-DD`: nearly all moments lie in a few days, and writing one costs more than finding it. */
+const knownDays = new Map<number, string>()
 
 /** Minute of the office's day at an instant (epoch ms), 0 to 1439. */
 export function localMinute(epoch_ms: number): number {

@@ -1,7 +1,7 @@
 /** Who may pass: reads the declared access of the route, finds the tablet or the person, and refuses everybody else. */
 import type { FastifyRequest } from 'fastify'
 import { ApiError, fail } from '../errors.ts'
-import type { App, Services } from '../services.ts'
+import type { Access, App, Services } from '../services.ts'
 import { noSuchRoute } from './error-handling.ts'
 import { loadSession, staffFrom } from './sessions.ts'
 
@@ -12,16 +12,25 @@ import { loadSession, staffFrom } from './sessions.ts'
 export function registerAccess(app: App, services: Services): void {
   app.decorateRequest('staff', null)
   app.decorateRequest('terminal', null)
-  app.addHook('onRequest', async (request) => {
+  // Not an async function: a rating of a tablet that is known already passes without leaving the tick.
+  app.addHook('onRequest', (request, _reply, done) => {
     // Before the body is even looked at: a path that does not exist has no opinion on JSON.
-    if (request.is404) throw noSuchRoute(app, request)
+    if (request.is404) return done(noSuchRoute(app, request))
     const { access } = request.routeOptions.config
-    if (access === 'public') return
+    if (access === 'public') return done()
+    if (access === 'terminal') {
+      request.terminal = app.terminalAtHand(request)
+      if (request.terminal) return done()
+    }
+    identify(request, access).then(() => done(), done)
+  })
+
+  async function identify(request: FastifyRequest, access: Access | undefined): Promise<void> {
     if (access === 'terminal') {
       request.terminal = await app.authenticateTerminal(request)
       return
     }
-    if (access === undefined) fail('forbidden')
+    if (typeof access !== 'object') fail('forbidden')
     const session = await loadSession(request, services)
     if (!session) {
       if (await isTerminal(app, request)) fail('forbidden')
@@ -30,7 +39,7 @@ export function registerAccess(app: App, services: Services): void {
     if (!session.grants.some(({ role }) => access.roles.includes(role))) fail('forbidden')
     request.session = session
     request.staff = staffFrom(session)
-  })
+  }
 }
 
 /** Whether a request to a staff route bears the token of a tablet, which is known here but may do nothing here. */

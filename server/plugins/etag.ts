@@ -3,13 +3,15 @@ import { createHash } from 'node:crypto'
 import type { App } from '../services.ts'
 
 export function registerEtags(app: App): void {
-  app.addHook('onSend', async (request, reply, payload) => {
-    if (request.method !== 'GET' || reply.statusCode !== 200 || typeof payload !== 'string') return payload
-    if (!request.url.startsWith('/api/v1/')) return payload
+  app.addHook('onSend', (request, reply, payload, done) => {
+    if (request.method !== 'GET' || reply.statusCode !== 200 || typeof payload !== 'string') {
+      return done(null, payload)
+    }
+    if (!request.url.startsWith('/api/v1/')) return done(null, payload)
     const etag = `"${createHash('sha256').update(payload).digest('base64url').slice(0, 22)}"`
     reply.header('etag', etag)
-    if (request.headers['if-none-match'] !== etag) return payload
+    if (request.headers['if-none-match'] !== etag) return done(null, payload)
     reply.code(304)
-    return ''
+    done(null, '')
   })
 }

@@ -1,5 +1,5 @@
 /** JSON is the only language bodies may speak; anything else is 415, and an attempt to reach a prototype is no JSON. */
-import { ApiError, fail } from '../errors.ts'
+import { ApiError } from '../errors.ts'
 import type { App } from '../services.ts'
 
 export function registerJsonBodies(app: App): void {
@@ -16,10 +16,11 @@ export function registerJsonBodies(app: App): void {
 
   // After validation, so that the body has the few levels of its schema. Tablets are spared: what they send was said by
   // a citizen and is cleaned, not refused.
-  app.addHook('preHandler', async (request) => {
-    if (request.routeOptions.config.access === 'terminal') return
+  app.addHook('preHandler', (request, _reply, done) => {
+    if (request.routeOptions.config.access === 'terminal') return done()
     const path = findUnstorable(request.body, '')
-    if (path !== null) fail('invalid_body', [{ path, problem: 'has a character that cannot be stored' }])
+    if (path === null) done()
+    else done(new ApiError('invalid_body', [{ path, problem: 'has a character that cannot be stored' }]))
   })
 }
 

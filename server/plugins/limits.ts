@@ -1,5 +1,4 @@
 /** Generous ceilings on requests, so that one runaway caller cannot starve the others. A tablet told 429 keeps what it has. */
-import rateLimit from '@fastify/rate-limit'
 import type { FastifyRequest } from 'fastify'
 import { ApiError } from '../errors.ts'
 import type { App } from '../services.ts'
@@ -11,25 +10,47 @@ const MINUTE = 60_000
 const PER_ADDRESS = 6000
 /** Requests a minute of one tablet or account. A tablet back after weeks sends 15,000 ratings in 150 requests. */
 const PER_CALLER = 1200
+/** Callers remembered at once. Beyond it everybody begins anew: a flood of addresses must not fill the memory. */
+const MAX_CALLERS = 20_000
+
+/** Counts calls in windows of a minute, each beginning with the caller's first call in it, on the monotonic clock. */
+export function createLimit(max: number, now: () => number = () => performance.now()) {
+  const windows = new Map<string, { calls: number; ends: number }>()
+  return {
+    /** Counts one call. 0 = it may pass; else the seconds until the window ends. */
+    exceededFor(caller: string): number {
+      const at = now()
+      let own = windows.get(caller)
+      if (own === undefined || own.ends <= at) {
+        if (own === undefined && windows.size >= MAX_CALLERS) windows.clear()
+        own = { calls: 0, ends: at + MINUTE }
+        windows.set(caller, own)
+      }
+      own.calls += 1
+      return own.calls <= max ? 0 : Math.max(1, Math.ceil((own.ends - at) / 1000))
+    },
+  }
+}
 
 /**
- * Two buckets: the address before anybody is known, then the tablet or account itself, so that two tablets behind one
- * address never count for each other. Loopback is left alone: it is a proxy for everybody, or the operator.
+ * Two limits: the address before anybody is known, then the tablet or account itself, so that two tablets behind one
+ * address never count for each other. Loopback is never refused: it is a proxy for everybody, or the operator.
  * Throws `too_many_requests` with Retry-After.
  */
-export async function registerAddressLimit(app: App): Promise<void> {
-  await app.register(rateLimit, { global: false, cache: 20_000 })
-  const byAddress = app.createRateLimit({ max: PER_ADDRESS, timeWindow: MINUTE })
-  app.addHook('onRequest', async (request) => {
-    if (!isLoopback(request.ip)) refuseExceeded(await byAddress(request))
+export function registerAddressLimit(app: App): void {
+  const byAddress = createLimit(PER_ADDRESS)
+  app.addHook('onRequest', (request, _reply, done) => {
+    const { ip } = request
+    done(refusal(byAddress.exceededFor(ip), ip))
   })
 }
 
-/** The second bucket; registered after access, which tells who is calling. */
+/** The second limit; registered after access, which tells who is calling. */
 export function registerCallerLimit(app: App): void {
-  const byCaller = app.createRateLimit({ max: PER_CALLER, timeWindow: MINUTE, keyGenerator: callerOf })
-  app.addHook('onRequest', async (request) => {
-    if ((request.terminal || request.staff) && !isLoopback(request.ip)) refuseExceeded(await byCaller(request))
+  const byCaller = createLimit(PER_CALLER)
+  app.addHook('onRequest', (request, _reply, done) => {
+    if (request.terminal || request.staff) done(refusal(byCaller.exceededFor(callerOf(request)), request.ip))
+    else done()
   })
 }
 
@@ -42,7 +63,7 @@ export function isLoopback(address: string): boolean {
   return address === '::1' || address.startsWith('127.') || address.startsWith('::ffff:127.')
 }
 
-function refuseExceeded(bucket: Awaited<ReturnType<ReturnType<App['createRateLimit']>>>): void {
-  if (bucket.isAllowed || !bucket.isExceeded) return
-  throw new ApiError('too_many_requests', undefined, undefined, { retryAfter: Math.max(1, bucket.ttlInSeconds) })
+function refusal(seconds: number, ip: string): ApiError | undefined {
+  if (seconds === 0 || isLoopback(ip)) return undefined
+  return new ApiError('too_many_requests', undefined, undefined, { retryAfter: seconds })
 }

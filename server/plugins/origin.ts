@@ -1,6 +1,6 @@
 /** Lets a staff call change something only when it comes from a page of this server: a cookie travels by itself, an Origin does not lie. */
 import type { FastifyRequest } from 'fastify'
-import { fail } from '../errors.ts'
+import { ApiError } from '../errors.ts'
 import type { App, Services } from '../services.ts'
 
 declare module 'fastify' {
@@ -14,13 +14,14 @@ const readOnly = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /** Refuses with `origin_refused`; must run after access, so that nobody learns of it without a log-in. */
 export function registerOriginCheck(app: App, { config }: Services): void {
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', (request, _reply, done) => {
     const { access, setsSession } = request.routeOptions.config
-    if (readOnly.has(request.method) || !(typeof access === 'object' || setsSession)) return
+    if (readOnly.has(request.method) || !(typeof access === 'object' || setsSession)) return done()
     // Every browser sends it with a POST, so who logs in without one is a program, with no cookie of anybody's to abuse.
-    if (request.headers.origin === undefined && setsSession) return
+    if (request.headers.origin === undefined && setsSession) return done()
     const origin = originOf(request.headers.origin)
-    if (origin === null || (origin !== config.publicUrl && origin !== ownOrigin(request))) fail('origin_refused')
+    const own = origin !== null && (origin === config.publicUrl || origin === ownOrigin(request))
+    done(own ? undefined : new ApiError('origin_refused'))
   })
 }
 

@@ -17,14 +17,17 @@ const columns = `t.terminal_id, t.unit_id, t.counter_id, t.name, t.revoked_at,
             'until_ms', extract(epoch from p.until_at) * 1000) order by p.until_at), '[]'::json)
      from terminal_placements p where p.terminal_id = t.terminal_id) as moves`
 
-/** The terminal whose token has this hash, revoked ones included; null when there is none. */
-export async function findTerminalByToken(pool: pg.Pool, tokenHash: Buffer): Promise<TerminalRecord | null> {
-  const { rows } = await pool.query<TerminalRecord>({
-    name: 'find_terminal_by_token',
-    text: `select ${columns} from terminals t where t.token_hash = $1`,
-    values: [tokenHash],
+/** Terminals by the hashes of their tokens, as hex; revoked ones included, unknown hashes left out. */
+export async function findTerminalsByTokens(
+  pool: pg.Pool,
+  tokenHashes: readonly Buffer[],
+): Promise<Map<string, TerminalRecord>> {
+  const { rows } = await pool.query<TerminalRecord & { token_hash: Buffer }>({
+    name: 'find_terminals_by_tokens',
+    text: `select t.token_hash, ${columns} from terminals t where t.token_hash = any ($1::bytea[])`,
+    values: [tokenHashes],
   })
-  return rows[0] ?? null
+  return new Map(rows.map(({ token_hash, ...terminal }) => [token_hash.toString('hex'), terminal]))
 }
 
 /** Any pairing of this server, revoked ones included; null when there is none. */

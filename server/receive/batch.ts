@@ -34,29 +34,41 @@ function pairingId(text: string): number | null {
 /**
  * Where the rating was tapped. Only the pairing that sends it, or an ended pairing of the same unit, is believed:
  * a tablet may carry its old queue to a new counter, but no tablet may speak for one that is still at work.
+ * Null = the pairing it names has to be looked up.
  */
-async function placeOf(rating: Rating, sender: TerminalIdentity, services: Services): Promise<Placement> {
+function placeAtHand(rating: Rating, sender: TerminalIdentity): Placement | null {
   if (sender.revoked_at) return 'terminal_revoked'
-  if (rating.terminal_id === undefined || rating.terminal_id === String(sender.terminal_id)) return sender
-  const id = pairingId(rating.terminal_id)
+  return rating.terminal_id === undefined || rating.terminal_id === String(sender.terminal_id) ? sender : null
+}
+
+async function lookUpPlace(rating: Rating, sender: TerminalIdentity, services: Services): Promise<Placement> {
+  const id = pairingId(rating.terminal_id ?? '')
   const earlier = id === null ? null : await services.directory.terminalById(id)
   if (!earlier || earlier.unit_id !== sender.unit_id || !earlier.revoked_at) return 'unknown_terminal'
   return earlier
 }
 
-async function prepare(
-  item: unknown,
-  index: number,
-  envelope: RatingBatch,
-  sender: TerminalIdentity,
-  received_ms: number,
-  catalogue: CatalogueIndex,
-  services: Services,
-): Promise<Item> {
-  const checked = checkRating(item, catalogue)
+/** What one item needs to become a row, the same for all items of a batch. */
+interface Arrival {
+  envelope: RatingBatch
+  sender: TerminalIdentity
+  received_ms: number
+  catalogue: CatalogueIndex
+  services: Services
+}
+
+/** A promise only where a pairing must be looked up: a lone rating of a tablet at its place is prepared in one go. */
+function prepare(item: unknown, index: number, arrival: Arrival): Item | Promise<Item> {
+  const checked = checkRating(item, arrival.catalogue)
   if ('refusal' in checked) return { index, id: idOf(item), status: 'rejected', ...checked.refusal }
   const { rating } = checked
-  const place = await placeOf(rating, sender, services)
+  const place = placeAtHand(rating, arrival.sender)
+  if (place !== null) return placed(rating, place, index, arrival)
+  return lookUpPlace(rating, arrival.sender, arrival.services).then((found) => placed(rating, found, index, arrival))
+}
+
+function placed(rating: Rating, place: Placement, index: number, arrival: Arrival): Item {
+  const { envelope, sender, received_ms, catalogue, services } = arrival
   if (typeof place !== 'string') {
     return { index, rating, row: ratingRow(rating, place, envelope, received_ms, catalogue, services.keys.content) }
   }
@@ -117,24 +129,26 @@ export async function receiveBatch(
   sender: TerminalIdentity,
   services: Services,
 ): Promise<RatingResult[]> {
-  const catalogue = await services.directory.catalogue()
-  const received_ms = services.directory.now()
+  const catalogue = services.directory.catalogueAtHand() ?? (await services.directory.catalogue())
+  const arrival = { envelope, sender, received_ms: services.directory.now(), catalogue, services }
   const items: Item[] = []
   for (const [index, item] of envelope.ratings.entries()) {
-    items.push(await prepare(item, index, envelope, sender, received_ms, catalogue, services))
+    const prepared = prepare(item, index, arrival)
+    items.push(prepared instanceof Promise ? await prepared : prepared)
   }
   const rows = items.filter((item) => 'row' in item)
   const outcomes = await store(rows, envelope, services)
-  const byIndex = new Map(rows.map(({ index }, position) => [index, outcomes[position]]))
 
   const results: RatingResult[] = []
+  let position = 0
   for (const item of items) {
     if ('status' in item) results.push(item)
     else if ('quarantined' in item) {
       results.push({ index: item.index, ...(await keepInQuarantine(item.quarantined, services)) })
     } else {
       const { index, row } = item
-      const outcome = byIndex.get(index)
+      const outcome = outcomes[position]
+      position += 1
       if (outcome === 'conflict') results.push({ index, id: row.rating_id, ...conflict })
       else if (outcome === 'refused') {
         const { message } = errorTable.invalid_rating

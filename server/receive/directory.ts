@@ -5,7 +5,7 @@ import {
   findCatalogueRows,
   findServerState,
   findTerminalById,
-  findTerminalByToken,
+  findTerminalsByTokens,
   type TerminalRecord,
 } from '../queries/terminal-access.ts'
 import { hashToken } from '../secrets.ts'
@@ -27,12 +27,18 @@ export interface CatalogueView extends CatalogueIndex {
 export interface Directory {
   /** The terminal of a bearer token, revoked ones included; null for an unknown token. */
   terminalByToken(token: string): Promise<TerminalRecord | null>
+  /** The same without asking the database; null when it has to be asked. */
+  terminalAtHand(token: string): TerminalRecord | null
   /** Any pairing, revoked ones included. */
   terminalById(terminalId: number): Promise<TerminalRecord | null>
   /** Call after a pairing was made, moved or revoked by this process. */
   forgetTerminals(): void
   catalogue(): Promise<CatalogueView>
+  /** The same without asking the database; null when it has to be asked. */
+  catalogueAtHand(): CatalogueView | null
   epoch(): Promise<string>
+  /** The same without asking the database; null when it has to be asked. */
+  epochAtHand(): string | null
   /** The server's time, never behind what it has already counted. */
   now(): number
   /** True while the server's clock lies behind arrivals it has already counted: it must not date anything then. */
@@ -47,8 +53,11 @@ interface Kept<T> {
 export function createDirectory(pool: pg.Pool, clock: { now(): number }): Directory {
   const byToken = new Map<string, Kept<TerminalRecord>>()
   let catalogue: Kept<Promise<CatalogueView>> | null = null
+  let catalogueKept: Kept<CatalogueView> | null = null
   let state: Kept<Promise<{ epoch: string; counted_through: Date | null }>> | null = null
+  let epochKept: Kept<string> | null = null
   let newest = 0
+  const lookUp = createTokenLookup(pool)
 
   // Ages are measured on the monotonic clock, so that a turned wall clock neither freezes nor empties the caches.
   const fresh = <T>(kept: Kept<T> | null | undefined): kept is Kept<T> => !!kept && kept.until > performance.now()
@@ -61,16 +70,22 @@ export function createDirectory(pool: pg.Pool, clock: { now(): number }): Direct
         state = null
       })
     }
-    const found = await state.value
+    const { value, until } = state
+    const found = await value
     newest = found.counted_through?.getTime() ?? 0
+    epochKept = { value: found.epoch, until }
     return found
   }
 
   return {
+    terminalAtHand(token) {
+      const kept = byToken.get(token)
+      return fresh(kept) ? kept.value : null
+    },
     async terminalByToken(token) {
       const kept = byToken.get(token)
       if (fresh(kept)) return kept.value
-      const terminal = await findTerminalByToken(pool, hashToken(token))
+      const terminal = await lookUp(token)
       // Unknown tokens are not remembered: guesses must not fill the memory.
       if (terminal) {
         if (byToken.size >= MAX_TERMINALS) byToken.clear()
@@ -88,13 +103,36 @@ export function createDirectory(pool: pg.Pool, clock: { now(): number }): Direct
           catalogue = null
         })
       }
-      return catalogue.value
+      const { value, until } = catalogue
+      const found = await value
+      catalogueKept = { value: found, until }
+      return found
     },
+    catalogueAtHand: () => (fresh(catalogueKept) ? catalogueKept.value : null),
     async epoch() {
       return (await serverState()).epoch
     },
+    epochAtHand: () => (fresh(epochKept) ? epochKept.value : null),
     now: () => Math.max(clock.now(), newest),
     isClockBehind: () => clock.now() < newest - CLOCK_TOLERANCE_MS,
+  }
+}
+
+/** Looks up tokens together: what many tablets ask for in one turn costs one query. */
+function createTokenLookup(pool: pg.Pool): (token: string) => Promise<TerminalRecord | null> {
+  let gathered: Map<string, Buffer> | null = null
+  let answer: Promise<Map<string, TerminalRecord>> | null = null
+  return async (token) => {
+    gathered ??= new Map()
+    const hash = hashToken(token)
+    gathered.set(token, hash)
+    answer ??= new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
+      const hashes = [...(gathered as Map<string, Buffer>).values()]
+      gathered = null
+      answer = null
+      return findTerminalsByTokens(pool, hashes)
+    })
+    return (await answer).get(hash.toString('hex')) ?? null
   }
 }
 

@@ -1,5 +1,5 @@
 /** One item of a batch: validated alone, normalised, dated, and turned into a row. Pure but for the keyed hash. */
-import { createHmac } from 'node:crypto'
+import { createHash, createHmac, hash } from 'node:crypto'
 import { Ajv, type ErrorObject } from 'ajv'
 import type { ErrorCode } from '../contract/errors.ts'
 import { MAX_COMMENT, Rating, type RatingBatch } from '../contract/ratings.ts'
@@ -51,14 +51,60 @@ function describe(error: ErrorObject | undefined): Refusal {
   return { code: 'invalid_rating', message: `${field}: ${error?.message ?? 'is not valid'}` }
 }
 
-/** JSON with sorted keys: the same content gives the same text whatever order it was written in. */
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
-  if (value !== null && typeof value === 'object') {
-    const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
-    return `{${entries.map(([key, part]) => `${JSON.stringify(key)}:${canonical(part)}`).join(',')}}`
+/**
+ * The record as JSON with sorted keys and marks sorted by commitment: the same content gives the same text whatever order
+ * it was written in. Written out key by key, because sorting them anew took a fifth of a rating; a key that the schema
+ * gains must be added here in its place.
+ */
+export function canonical(rating: Rating): string {
+  const marks =
+    rating.marks.length < 2 ? rating.marks : [...rating.marks].sort((a, b) => (a.commitment < b.commitment ? -1 : 1))
+  return JSON.stringify({
+    catalogue: rating.catalogue,
+    clock_session: rating.clock_session,
+    comment: rating.comment,
+    device_epoch: rating.device_epoch,
+    dwell_ms: rating.dwell_ms,
+    elapsed_ms: rating.elapsed_ms,
+    id: rating.id,
+    language: rating.language,
+    level: rating.level,
+    marks: marks.map(({ commitment, kept }) => ({ commitment, kept })),
+    rated_at: rating.rated_at,
+    scale: rating.scale,
+    sequence: rating.sequence,
+    shown: rating.shown,
+    terminal_id: rating.terminal_id,
+    voice_used: rating.voice_used,
+  } satisfies Record<keyof Rating, unknown>)
+}
+
+const BLOCK = 64
+const pads = new WeakMap<Buffer, { inner: Buffer; outer: Buffer }>()
+
+/**
+ * HMAC-SHA-256 as RFC 2104 puts it together, of two plain hashes: Node's own takes twice the time for a short text, mostly
+ * to make and to free its object. A test holds both against each other.
+ * @returns hex, 64 digits
+ */
+export function keyedHash(text: string, key: Buffer): string {
+  let own = pads.get(key)
+  if (!own) {
+    const block = Buffer.alloc(BLOCK)
+    ;(key.length > BLOCK ? createHash('sha256').update(key).digest() : key).copy(block)
+    own = {
+      // Room for the longest record: a remark of 1,000 characters of 4 bytes, escaped, and 64 marks.
+      inner: Buffer.concat([block.map((byte) => byte ^ 0x36), Buffer.alloc(16_384)]),
+      outer: Buffer.concat([block.map((byte) => byte ^ 0x5c), Buffer.alloc(32)]),
+    }
+    pads.set(key, own)
   }
-  return JSON.stringify(value) ?? 'null'
+  const { inner, outer } = own
+  const fits = text.length * 3 <= inner.length - BLOCK
+  if (!fits) return createHmac('sha256', key).update(text).digest('hex')
+  const length = inner.write(text, BLOCK)
+  outer.write(hash('sha256', inner.subarray(0, BLOCK + length), 'hex'), BLOCK, 'hex')
+  return hash('sha256', outer, 'hex')
 }
 
 /**
@@ -66,11 +112,7 @@ function canonical(value: unknown): string {
  * could be reversed by trying them all.
  */
 export function contentMac(rating: Rating, key: Buffer): Buffer {
-  const marks = [...rating.marks].sort((a, b) => (a.commitment < b.commitment ? -1 : 1))
-  return createHmac('sha256', key)
-    .update(canonical({ ...rating, marks }))
-    .digest()
-    .subarray(0, 16)
+  return Buffer.from(keyedHash(canonical(rating), key).slice(0, 32), 'hex')
 }
 
 /**

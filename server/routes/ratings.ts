@@ -1,6 +1,7 @@
 /** POST /ratings: where every rating arrives. Answers after the commit, one result per item. */
+import type { FastifyReply } from 'fastify'
 import { RatingBatch, RatingBatchAnswer } from '../contract/ratings.ts'
-import { fail } from '../errors.ts'
+import { ApiError, fail } from '../errors.ts'
 import { receiveBatch } from '../receive/batch.ts'
 import { OverloadedError } from '../receive/receiver.ts'
 import { type App, type Services, terminalOf } from '../services.ts'
@@ -13,26 +14,66 @@ export async function ratingsRoutes(app: App, services: Services): Promise<void>
   )
   const contacts = createContactNotes(services)
 
+  const countStored = received.of({ status: 'stored' })
+  const refuse = createRefusal(services)
+
   app.post(
     '/api/v1/ratings',
     {
       config: { access: 'terminal', takesRevokedTerminals: true },
       schema: { body: RatingBatch, response: { 200: RatingBatchAnswer } },
+      // A logger of its own for each request costs as much as checking a rating, and here it would name nobody.
+      childLoggerFactory: (logger) => logger,
+      onRequest: (_request, reply, done) => {
+        if (services.receiver.isFull()) refuse(reply)
+        else done()
+      },
     },
-    async (request) => {
+    async (request, reply) => {
       const terminal = terminalOf(request)
       if (Number.isNaN(Date.parse(request.body.sent_at)))
         fail('invalid_body', [{ path: '/sent_at', problem: 'no such moment' }])
-      const epoch = await services.directory.epoch()
+      const epoch = services.directory.epochAtHand() ?? (await services.directory.epoch())
       try {
         const results = await receiveBatch(request.body, terminal, services)
-        for (const { status } of results) received.add({ status })
+        for (const { status } of results) {
+          if (status === 'stored') countStored()
+          else received.add({ status })
+        }
         contacts.heard(terminal)
         return { epoch, results }
       } catch (error) {
-        if (error instanceof OverloadedError) fail('overloaded')
+        if (error instanceof OverloadedError) return refuse(reply)
         throw error
       }
     },
   )
 }
+
+/** How often at most the log says that ratings are refused: a line for each would be the greater part of the load. */
+const TELL_EVERY_MS = 1000
+
+/** Says `overloaded` in as little work as can be: whoever has too much to do must not have more by saying so. */
+function createRefusal({ log, metrics }: Services): (reply: FastifyReply) => FastifyReply {
+  const refused = metrics
+    .counter('hai_long_refused_total', 'Requests with ratings refused because too many wait.')
+    .of({})
+  const error = new ApiError('overloaded')
+  const body = JSON.stringify(error.toBody())
+  let told = Number.NEGATIVE_INFINITY
+  return (reply) => {
+    refused()
+    if (performance.now() - told > TELL_EVERY_MS) {
+      told = performance.now()
+      log.warn('more ratings than can be written: some are told to come again')
+    }
+    return reply
+      .code(error.status)
+      .header('retry-after', String(error.retryAfter))
+      .header('content-type', 'application/json; charset=utf-8')
+      .serializer(asIs)
+      .send(body)
+  }
+}
+
+const asIs = (payload: unknown): string => payload as string

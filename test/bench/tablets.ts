@@ -65,6 +65,7 @@ const countingLock = `select pg_try_advisory_lock(hashtext('hai_long_count')) as
 /** Takes the counting lock from the product's own worker, which then stands by; the returned function gives it back. */
 export async function holdCounting(superuserUrl: string): Promise<() => Promise<void>> {
   const client = new pg.Client(superuserUrl)
+  client.on('error', () => {})
   await client.connect()
   for (;;) {
     // The worker asks for its lock again two seconds after its connection was ended.
