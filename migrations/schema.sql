@@ -285,15 +285,22 @@ CREATE OR REPLACE FUNCTION public.requeue_counter(counter integer, span tstzrang
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
-AS $function$ declare
+AS $function$
+       declare
          touched bigint;
        begin
          if not exists (select from counters where counter_id = counter and app_keeps_roster(unit_id)) then
            raise insufficient_privilege;
          end if;
          insert into inbox (rating_id)
-           select rating_id from moments
-            where counter_id = counter and corrected_at >= lower(span) and (upper_inf(span) or corrected_at < upper(span));
+           select m.rating_id from moments m
+            where m.terminal_id in (
+                select t.terminal_id from counters c join terminals t using (unit_id, counter_id) where c.counter_id = counter
+                union
+                select p.terminal_id from counters c join terminal_placements p using (unit_id, counter_id)
+                 where c.counter_id = counter)
+              and m.counter_id = counter
+              and m.corrected_at >= lower(span) and (upper_inf(span) or m.corrected_at < upper(span));
          get diagnostics touched = row_count;
          return touched;
        end $function$
@@ -570,7 +577,7 @@ create table counting_state (
   moments_destroyed_through date,
   constraint counting_state_singleton_check CHECK (singleton),
   constraint counting_state_pkey PRIMARY KEY (singleton)
-);
+) with (fillfactor=10);
 -- row-level security: forced
 create policy app_select on counting_state for select to hai_long_app using (true);
 create policy count_all on counting_state for all to hai_long_count using (true) with check (true);
@@ -590,7 +597,7 @@ create table device_sequences (
   constraint device_sequences_terminal_id_fkey FOREIGN KEY (terminal_id) REFERENCES terminals(terminal_id),
   constraint device_sequences_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES units(unit_id),
   constraint device_sequences_pkey PRIMARY KEY (unit_id, device_epoch)
-);
+) with (fillfactor=70);
 -- row-level security: forced
 CREATE INDEX device_sequences_terminal_id_idx ON public.device_sequences USING btree (terminal_id);
 create policy app_select on device_sequences for select to hai_long_app using ((( SELECT app_everywhere(VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text]) AS app_everywhere) OR (unit_id = ANY (( SELECT app_units(VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text]) AS app_units)::integer[]))));
@@ -704,7 +711,7 @@ create table inbox (
   inbox_id bigint not null generated always as identity,
   rating_id uuid not null,
   constraint inbox_pkey PRIMARY KEY (inbox_id)
-) with (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=5000);
+) with (autovacuum_vacuum_threshold=5000, autovacuum_vacuum_scale_factor=0.2, autovacuum_vacuum_cost_delay=0);
 -- row-level security: forced
 create policy count_all on inbox for all to hai_long_count using (true) with check (true);
 create policy ingest_all on inbox for all to hai_long_ingest using (true) with check (true);
@@ -820,8 +827,6 @@ create table moments (
   constraint moments_pkey PRIMARY KEY (rating_id)
 );
 -- row-level security: forced
-CREATE INDEX moments_counter ON public.moments USING btree (counter_id, corrected_at);
-CREATE INDEX moments_received_day ON public.moments USING brin (received_day);
 CREATE INDEX moments_terminal ON public.moments USING btree (terminal_id, corrected_at);
 create policy count_all on moments for all to hai_long_count using (true) with check (true);
 create policy ingest_all on moments for all to hai_long_ingest using (true) with check (true);
@@ -1126,7 +1131,7 @@ create table terminal_contacts (
   constraint terminal_contacts_terminal_id_fkey FOREIGN KEY (terminal_id) REFERENCES terminals(terminal_id),
   constraint terminal_contacts_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES units(unit_id),
   constraint terminal_contacts_pkey PRIMARY KEY (terminal_id)
-);
+) with (fillfactor=50);
 -- row-level security: forced
 CREATE INDEX terminal_contacts_unit_id_idx ON public.terminal_contacts USING btree (unit_id);
 create policy app_select on terminal_contacts for select to hai_long_app using ((( SELECT app_everywhere(VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text]) AS app_everywhere) OR (unit_id = ANY (( SELECT app_units(VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text]) AS app_units)::integer[]))));
@@ -1245,7 +1250,7 @@ create table unit_steps (
   service_only integer not null default 0,
   marks integer[],
   constraint unit_steps_pkey PRIMARY KEY (unit_id, local_day, set_aside)
-);
+) with (fillfactor=85, autovacuum_vacuum_scale_factor=0.05);
 -- row-level security: forced
 CREATE INDEX unit_steps_day ON public.unit_steps USING btree (local_day);
 create policy app_select on unit_steps for select to hai_long_app using ((( SELECT app_everywhere(VARIADIC ARRAY['commission'::text, 'administrator'::text]) AS app_everywhere) OR (unit_id = ANY (( SELECT app_units(VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text, 'officer'::text]) AS app_units)::integer[]))));
@@ -1265,7 +1270,7 @@ create table unit_tallies (
   service_only integer not null default 0,
   marks integer[],
   constraint unit_tallies_pkey PRIMARY KEY (unit_id, local_day, set_aside)
-);
+) with (fillfactor=85, autovacuum_vacuum_scale_factor=0.05);
 -- row-level security: forced
 CREATE INDEX unit_tallies_day ON public.unit_tallies USING btree (local_day);
 create policy app_select on unit_tallies for select to hai_long_app using (((NOT ( SELECT app_belongs_to_unit() AS app_belongs_to_unit)) AND (( SELECT app_everywhere(VARIADIC ARRAY['commission'::text, 'administrator'::text]) AS app_everywhere) OR (unit_id = ANY (( SELECT app_units(VARIADIC ARRAY['commission'::text, 'administrator'::text]) AS app_units)::integer[])))));
@@ -1424,7 +1429,7 @@ create table waiting (
   sign smallint not null,
   constraint waiting_sign_check CHECK ((sign = ANY (ARRAY['-1'::integer, 1]))),
   constraint waiting_once UNIQUE NULLS NOT DISTINCT (counter_id, officer_id, set_aside, rating_id)
-);
+) with (autovacuum_vacuum_threshold=5000, autovacuum_vacuum_scale_factor=0.2);
 -- row-level security: forced
 create policy count_all on waiting for all to hai_long_count using (true) with check (true);
 grant delete, insert, select, update on waiting to hai_long_count;
