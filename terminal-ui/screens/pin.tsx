@@ -30,6 +30,8 @@ export function PinPanel() {
       failures.value = record?.failures ?? 0
       wait.value = secondsToWait(failures.value)
       asking.value = false
+      // Whoever knows the PIN may have typed it already.
+      void check()
     })
     const timer = setInterval(() => {
       wait.value = secondsToWait(failures.value)
@@ -63,7 +65,7 @@ export function PinPanel() {
     }
   }
   const add = (digit: string) => {
-    if (asking.value || wait.value > 0 || pin.value.length >= PIN_LENGTH) return
+    if (wait.value > 0 || pin.value.length >= PIN_LENGTH) return
     pin.value += digit
     void check()
   }

@@ -35,6 +35,13 @@ t.test('each of the four statuses does what the contract says', async (t) => {
     resend_after: null,
   })
   t.match(judge(answer([{ index: 0, id: 'a', status: 'stored' }], { resend_after: 7 }), ids), { resend_after: 7 })
+  const time = '2026-11-24T08:10:00+07:00'
+  t.match(judge(answer([{ index: 0, id: 'a', status: 'stored' }], { resend_after: time }), ids), { resend_after: time })
+  for (const wish of ['soon', 1.5, {}, true]) {
+    t.match(judge(answer([{ index: 0, id: 'a', status: 'stored' }], { resend_after: wish }), ids), {
+      resend_after: null,
+    })
+  }
   t.match(judge(answer([{ index: 0, id: 'b', status: 'duplicate' }]), ids), {
     acked: [{ id: 'b', status: 'duplicate' }],
     rejected: [],
