@@ -41,10 +41,22 @@ export async function photographTablet(browser: Browser, { origin, codes }: Demo
     await shoot('pair-refused')
     await tablet.pair(codes[place] as string)
     await shoot('attract')
+    const aloud = async (selector: string, name: string) => {
+      await page.locator(selector).first().click()
+      await page.locator(`${selector}[aria-pressed="true"]`).waitFor()
+      await page.mouse.move(1, 1)
+      await shoot(name)
+      await page.evaluate(
+        (selector) => document.querySelector<HTMLElement>(`${selector}[aria-pressed="true"]`)?.click(),
+        selector,
+      )
+    }
+    await aloud('.say.hear', 'attract-speaking')
     await tablet.pick(5)
     await page.mouse.move(1, 1)
     for (const tile of [1, 4, 6]) await page.locator('.tile:visible').nth(tile).click()
     await shoot('marks')
+    await aloud('.got .hear', 'marks-speaking')
     await tablet.showOtherList()
     await shoot('marks-other')
     await tablet.later(31_000)
@@ -86,6 +98,38 @@ export async function photographTablet(browser: Browser, { origin, codes }: Demo
     await tablet.openServiceCorner()
     await shoot('service')
     await tablet.button('close').click()
+    // A unit that has set a PIN; which one does not matter here.
+    await page.route('**/api/v1/terminal', async (route) => {
+      const answer = await route.fetch({ headers: { ...route.request().headers(), 'if-none-match': '' } })
+      const service_pin = { salt: 'AAAA', hash: 'AAAA', iterations: 1000 }
+      await route.fulfill({ response: answer, json: { ...(await answer.json()), service_pin } })
+    })
+    await tablet.later(300_000)
+    const pin = page.locator('main[data-panel="pin"]')
+    for (let look = 0; look < 20 && (await pin.count()) === 0; look += 1) {
+      await tablet.shows('attract')
+      await page.keyboard.down('F2')
+      await tablet.later(3000)
+      await page.keyboard.up('F2')
+      if ((await tablet.screen('attract', 'service').count()) > 0) await tablet.button('close').click()
+    }
+    await page.keyboard.type('123456')
+    await page.locator('.pin .err').waitFor()
+    await page.keyboard.type('123')
+    await shoot('pin')
+    await page.unrouteAll({ behavior: 'ignoreErrors' })
+    await tablet.button('close').click()
+    const setEstimate = (free: number) =>
+      page.evaluate((free) => {
+        navigator.storage.estimate = async () => ({ usage: 1e6, quota: 1e6 + free })
+      }, free)
+    await setEstimate(1e6)
+    await tablet.later(61_000)
+    await tablet.shows('trouble')
+    await shoot('full')
+    await setEstimate(1e10)
+    await tablet.later(61_000)
+    await tablet.shows('attract')
     // A full disk, as far as a page can tell.
     await page.evaluate(() => {
       const put = IDBObjectStore.prototype.put

@@ -67,8 +67,13 @@ t.test('every screen in both languages', async (t) => {
     }
     await speak(tablet, language)
     await usable(t, page, 'the question', language)
+    await page.locator('.say.hear').first().click()
+    await page.locator('.say.hear[aria-pressed="true"]').waitFor()
+    await usable(t, page, 'a face is read aloud', language)
     await tablet.pick(5)
     await usable(t, page, 'what was good', language)
+    await page.locator('.got .hear').click()
+    await usable(t, page, 'read aloud', language)
     await tablet.page.locator('.tile:visible').first().click()
     await tablet.showOtherList()
     await page.locator('.tile:visible').nth(12).click()
@@ -97,6 +102,18 @@ t.test('every screen in both languages', async (t) => {
     await tablet.openServiceCorner()
     await usable(t, page, 'service corner', language)
     await tablet.button('close').click()
+    await page.evaluate(() => {
+      navigator.storage.estimate = async () => ({ usage: 1e6, quota: 2e6 })
+    })
+    await tablet.later(61_000)
+    await tablet.shows('trouble')
+    await usable(t, page, 'full', 'vi')
+    await page.evaluate(() => {
+      navigator.storage.estimate = async () => ({ usage: 1e6, quota: 1e10 })
+    })
+    await tablet.later(61_000)
+    await tablet.shows('attract')
+    await speak(tablet, language)
   }
   const evening = Date.parse('2026-11-24T20:00:00+07:00')
   await tablet.later(evening - (await page.evaluate(() => Date.now())))

@@ -2,6 +2,7 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
+import { faultsAt, phone, wide } from '../support/accessibility.ts'
 import { type Complaints, eventually, launchBrowser, newContext, root } from '../support/browser.ts'
 import { createOffice, type Office } from '../support/office.ts'
 import { type BadNetwork, startBadNetwork } from '../support/proxy.ts'
@@ -73,6 +74,9 @@ t.test(
       .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().toJSON()))
     t.equal(keys.length, 12)
     for (const { width, height } of keys) t.ok(width >= 88 && height >= 88, `${width} × ${height}`)
+    t.strictSame(await faultsAt(page, wide, 'vi'), [], 'the PIN, wide')
+    t.strictSame(await faultsAt(page, phone, 'vi'), [], 'the PIN, narrow')
+    await page.setViewportSize(wide)
     const says = async (text: string) => page.getByText(text, { exact: true }).waitFor()
     for (const left of [4, 3, 2, 1]) {
       await press(tablet, '481926')
