@@ -88,6 +88,7 @@ export const RatingBatchAnswer = Closed({
   /** Changes when the server's data was restored or failed over; tablets then send their kept copies again. */
   epoch: Type.String(),
   results: Type.Array(RatingResult),
-  resend_after: Type.Optional(Type.Integer()),
+  /** The server wants kept copies again: those of a sequence above this, or acknowledged at this time or later. */
+  resend_after: Type.Optional(Type.Union([Type.Integer(), Instant])),
 })
 export type RatingBatchAnswer = Static<typeof RatingBatchAnswer>

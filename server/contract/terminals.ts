@@ -81,7 +81,13 @@ export const Heartbeat = Closed({
 })
 export type Heartbeat = Static<typeof Heartbeat>
 
-export const HeartbeatAnswer = Closed({ epoch: Type.String(), api_revision: Type.Integer(), server_time: Instant })
+export const HeartbeatAnswer = Closed({
+  epoch: Type.String(),
+  api_revision: Type.Integer(),
+  server_time: Instant,
+  /** Ratings acknowledged until then are in a backup that was checked: tablets may drop their copies. Absent = none was. */
+  backed_up_through: Type.Optional(Nullable(Instant)),
+})
 
 /** A terminal as staff see it. `state`: `waiting` = its pairing code was not used yet. */
 export const Terminal = Closed({
