@@ -19,6 +19,7 @@ import * as annexes from './2026-11-25-8-annexes.ts'
 import * as spans from './2026-11-25-9-spans.ts'
 import * as issuedReports from './2026-11-25-9b-issued-reports.ts'
 import * as reachOnce from './2026-11-25-9c-reach-once.ts'
+import * as lostStores from './2026-11-25-90-lost-stores.ts'
 
 export const migrations: Record<string, Migration> = {
   '2026-11-24-1-organisation': organisation,
@@ -38,6 +39,7 @@ export const migrations: Record<string, Migration> = {
   '2026-11-25-7-episodes': episodes,
   '2026-11-25-8-annexes': annexes,
   '2026-11-25-9-spans': spans,
+  '2026-11-25-90-lost-stores': lostStores,
   '2026-11-25-9b-issued-reports': issuedReports,
   '2026-11-25-9c-reach-once': reachOnce,
 }

@@ -72,7 +72,7 @@ function runTap(files, postgres) {
 /** Most tests run the sources directly; a single one of those should not wait for the pages. */
 function needsBuild(files) {
   const usesBuild = (file) =>
-    !existsSync(file) || /server-process|\/browser\/|'dist'/.test(file + readFileSync(file, 'utf8'))
+    !existsSync(file) || /server-process|support\/site|\/browser\/|'dist'/.test(file + readFileSync(file, 'utf8'))
   return files.length === 0 || files.some(usesBuild)
 }
 

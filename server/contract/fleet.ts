@@ -11,6 +11,8 @@ export const fleetAdvice = [
   'check_power_and_network',
   /** Two tablets share one image: their ratings cannot be told apart by number. */
   'cloned',
+  /** Its store was wiped, cut short or corrupted, and it began anew. */
+  'store_lost',
   /** It is in touch, yet ratings wait on it for over an hour. */
   'answers_waiting_long',
   /** Numbers that the tablet gave and that never came: a store that was wiped or cut short. */
@@ -69,6 +71,8 @@ export const FleetTablet = Closed({
   /** Ratings it numbered that have not come; those it still holds or that were refused may be among them. */
   missing: Type.Integer(),
   cloned: Type.Boolean(),
+  /** Its store was lost in the last 14 days; what never came of it is among `missing`. */
+  store_lost: Type.Boolean(),
   /** Of those that came: how many wait for a decision, because the pairing was ended or is not known. */
   quarantined: Type.Integer(),
   /** The last local day on which its counter was rated. */

@@ -15,7 +15,7 @@ const Uuid4 = '^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{
  * A name that a tablet made or was given. Without control characters and halves of characters: PostgreSQL has no place
  * for them, and where it finds one it refuses the whole statement, neighbours included.
  */
-const Handle = Type.String({
+export const Handle = Type.String({
   minLength: 1,
   maxLength: 40,
   pattern: '^[^\\u0000-\\u001F\\u007F-\\u009F\\uD800-\\uDFFF]*$',

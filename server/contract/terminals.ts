@@ -2,6 +2,7 @@
 import { type Static, Type } from 'typebox'
 import { Catalogue } from './catalogue.ts'
 import { Closed, Id, Instant, LanguageTag, Name, Nullable } from './common.ts'
+import { Handle } from './ratings.ts'
 import { UnitKind } from './units.ts'
 import { TerminalVoice } from './voices.ts'
 
@@ -78,6 +79,23 @@ export const Heartbeat = Closed({
   ),
   /** What went wrong last, as a short class such as `storage` or `http_500`; null = nothing since the page began. */
   last_error: Type.Optional(Nullable(Type.String({ maxLength: 60, pattern: '^[ -~]*$' }))),
+  /**
+   * The tablet's store was lost or cut short: in the browser's words or the tablet's, and how far the numbers of each lost
+   * life had come. Told for 14 days.
+   */
+  store_lost: Type.Optional(
+    Closed({
+      message: Type.String({ maxLength: 200 }),
+      stores: Type.Array(
+        Closed({
+          device_epoch: Handle,
+          terminal_id: Handle,
+          highest: Type.Integer({ minimum: 1, maximum: 10000000 }),
+        }),
+        { maxItems: 10 },
+      ),
+    }),
+  ),
 })
 export type Heartbeat = Static<typeof Heartbeat>
 

@@ -36,6 +36,7 @@ export interface TabletFacts
     | 'clock_offset_s'
     | 'missing'
     | 'cloned'
+    | 'store_lost'
     | 'last_rated_day'
     | 'newest'
   > {
@@ -109,6 +110,7 @@ export function adviseTablet(facts: TabletFacts, now_ms: number): FleetAdvice[] 
   const advice: [FleetAdvice, boolean][] = [
     ['check_power_and_network', !online],
     ['cloned', facts.cloned],
+    ['store_lost', facts.store_lost],
     ['answers_waiting_long', online && waiting > 0 && waited_ms > WAITING_LONG_MS],
     // What the tablet still holds is not lost.
     ['ratings_missing', facts.missing > waiting + refused],

@@ -100,6 +100,23 @@ export async function saveContact(pool: pg.Pool, contact: Contact): Promise<void
   )
 }
 
+/**
+ * Notes how far the numbers of a lost store had come, so that those that never arrive count as missing. Nothing happens
+ * unless the pairing it claims is or was one of the sender's unit. May be told again and again.
+ */
+export async function noteLostStore(
+  pool: pg.Pool,
+  terminalId: number,
+  store: { device_epoch: string; terminal_id: number; highest: number },
+): Promise<void> {
+  await pool.query('select note_lost_store($1, $2, $3, $4)', [
+    terminalId,
+    store.terminal_id,
+    store.device_epoch,
+    store.highest,
+  ])
+}
+
 export interface TerminalView {
   epoch: string
   unit_name: string

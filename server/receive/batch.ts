@@ -27,7 +27,7 @@ function idOf(item: unknown): string | null {
 }
 
 /** A pairing id as this server gives them out; null for anything else. */
-function pairingId(text: string): number | null {
+export function pairingId(text: string): number | null {
   return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : null
 }
 

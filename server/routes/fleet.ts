@@ -122,6 +122,7 @@ function writeTablet(row: FleetRow, now_ms: number, served: ServedPage | null, k
     voices: Array.isArray(details.voices) ? (details.voices as FleetTablet['voices']) : null,
     last_error: typeof details.last_error === 'string' ? details.last_error : null,
     battery: readNumber(details.battery),
+    store_lost: typeof details.store_lost === 'object' && details.store_lost !== null,
     charging: readBoolean(details.charging),
     clock_offset_s: readOffset(details),
     newest: told?.version && served ? told.version === served.version : null,

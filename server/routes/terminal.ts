@@ -14,10 +14,12 @@ import {
   findSettings,
   findTerminalView,
   findVoices,
+  noteLostStore,
   pairTerminal,
   saveContact,
   type VoiceRow,
 } from '../queries/terminal-access.ts'
+import { pairingId } from '../receive/batch.ts'
 import { hashPairingCode, hashToken, newToken, normalisePairingCode } from '../secrets.ts'
 import { type App, type Services, type TerminalIdentity, terminalOf } from '../services.ts'
 
@@ -98,6 +100,10 @@ export async function terminalRoutes(app: App, services: Services): Promise<void
         // When the clock was told: a later batch of ratings moves last_contact_at, not this.
         details: { ...details, received_at: now.toISOString() },
       })
+      for (const store of request.body.store_lost?.stores ?? []) {
+        const claimed = pairingId(store.terminal_id)
+        if (claimed !== null) await noteLostStore(pool, terminal.terminal_id, { ...store, terminal_id: claimed })
+      }
       return { epoch: await services.directory.epoch(), api_revision: API_REVISION, server_time: now.toISOString() }
     },
   )

@@ -1,6 +1,6 @@
 /** Opens the tablet's database and runs writes under a watchdog: a hanging write is reopened and tried again, never forgotten. */
 import { type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames } from 'idb'
-import { DATABASE, type TabletDatabase, VERSION } from './schema.ts'
+import { DATABASE, type MetaRecord, type TabletDatabase, VERSION } from './schema.ts'
 
 /** A write on healthy flash takes milliseconds; sleep and frozen tabs are known to leave one hanging for ever. */
 export const WRITE_TIMEOUT_MS = 3000
@@ -34,12 +34,15 @@ export class Database {
   #connection: Promise<IDBPDatabase<TabletDatabase>> | null = null
   /** What the browser said when it had to throw the old data away; null = nothing lost. */
   loss: string | null = null
-  /** Put into a store that had to be made anew under a running page, or nothing written from then on could be read later. */
-  key: CryptoKey | null = null
+  /**
+   * What a running page knows and a store made anew under it must hold from its first moment: without the key that the
+   * page encrypts with, nobody could read what it writes from now on.
+   */
+  readonly heirlooms: { key: CryptoKey | null; meta: Map<string, MetaRecord> } = { key: null, meta: new Map() }
 
   #open(): Promise<IDBPDatabase<TabletDatabase>> {
     const opening = openDB<TabletDatabase>(DATABASE, VERSION, {
-      upgrade: (db, _from, _to, _tx, event) => {
+      upgrade: (db, _from, _to, tx, event) => {
         // Chromium says here, and only here, that a corrupted store was replaced by an empty one.
         const { dataLoss, dataLossMessage } = event as IDBVersionChangeEvent & {
           dataLoss?: string
@@ -48,8 +51,17 @@ export class Database {
         if (dataLoss && dataLoss !== 'none') this.loss = `${dataLoss}: ${dataLossMessage ?? ''}`
         db.createObjectStore('ratings', { keyPath: 'id' }).createIndex('state_sequence', ['state', 'sequence'])
         db.createObjectStore('meta', { keyPath: 'key' })
-        const keys = db.createObjectStore('keys')
-        if (this.key) keys.put(this.key, 'body').catch(() => {})
+        db.createObjectStore('keys')
+        const { key, meta } = this.heirlooms
+        if (!key) return
+        this.loss ??= 'the store was gone'
+        tx.objectStore('keys')
+          .put(key, 'body')
+          .catch(() => {})
+        for (const record of meta.values())
+          tx.objectStore('meta')
+            .put(record)
+            .catch(() => {})
       },
       // Somebody else wants to delete or upgrade: holding on would block them for ever.
       blocking: () => this.drop(),

@@ -1,6 +1,7 @@
 /** Tells the server every minute that the tablet lives and how much waits on it; the answer carries the server's state back. */
 import { type ApiReply, call, lastError } from './api.ts'
 import { officeIso } from './clock.ts'
+import type { LossRecord } from './schema.ts'
 import { instantOf } from './sync-policy.ts'
 import { noteContact, refreshCounts, type Tablet, tabletVersion } from './tablet.ts'
 
@@ -18,7 +19,7 @@ async function battery(): Promise<Battery | null> {
 /** A server from before these fields refuses what it does not know; until the page starts anew it is told less. */
 let oldServer = false
 
-async function send(tablet: Tablet, token: string): Promise<ApiReply | null> {
+async function send(tablet: Tablet, token: string, loss: LossRecord | undefined): Promise<ApiReply | null> {
   const { counts, oldest, persisted, storage } = tablet.link.value
   const power = await battery()
   const told = {
@@ -36,6 +37,7 @@ async function send(tablet: Tablet, token: string): Promise<ApiReply | null> {
     storage_quota: storage?.quota ?? null,
     voices: tablet.voices.value.map(({ language, version }) => ({ language, version })),
     last_error: lastError(),
+    ...(loss ? { store_lost: { message: loss.message.slice(0, 200), stores: loss.stores ?? [] } } : {}),
   }
   const post = (body: object) => call({ method: 'POST', path: 'terminal/heartbeat', token, body })
   const reply = await post(oldServer ? told : { ...told, ...more })
@@ -52,7 +54,8 @@ export async function beat(tablet: Tablet): Promise<number | null> {
   const token = tablet.pairing.value?.token
   if (!token) return null
   await refreshCounts(tablet)
-  const reply = await send(tablet, token)
+  const loss = await tablet.store.meta('loss')
+  const reply = await send(tablet, token, loss)
   const answer = reply?.json as
     | Record<'epoch' | 'api_revision' | 'server_time' | 'backed_up_through', unknown>
     | undefined
@@ -65,6 +68,7 @@ export async function beat(tablet: Tablet): Promise<number | null> {
   if (!Number.isNaN(serverTime)) {
     // A backup of what is still to come would be a wrong clock; it must not cost a copy.
     await tablet.store.dropOldCopies(serverTime, backedUp <= serverTime ? backedUp : null)
+    if (loss) await tablet.store.noteTold(loss, serverTime)
   }
   return typeof answer.api_revision === 'number' ? answer.api_revision : null
 }

@@ -3,6 +3,7 @@ import type { DBSchema } from 'idb'
 import type { RatingStatus } from '../../server/contract/ratings.ts'
 import type { TerminalConfig } from '../../server/contract/terminals.ts'
 import type { TerminalVoice } from '../../server/contract/voices.ts'
+import type { LostStore } from './marker.ts'
 
 export const DATABASE = 'hai-long'
 export const VERSION = 1
@@ -41,6 +42,8 @@ export interface DeviceRecord {
   key: 'device'
   epoch: string
   next_sequence: number
+  /** Lives of the store before this one; absent in the first. */
+  before?: string[]
 }
 export interface PairingRecord {
   key: 'pairing'
@@ -60,11 +63,17 @@ export interface ServerRecord {
   /** The last `resend_after` that was obeyed, so that the same wish is not obeyed for ever. */
   resend_after?: number | string
 }
-/** The browser said that it had to throw the store away (`IDBVersionChangeEvent.dataLoss`). */
+/**
+ * The store was lost: the browser said that it had to throw it away (`IDBVersionChangeEvent.dataLoss`), or its numbers
+ * lie behind those that were given out.
+ */
 export interface LossRecord {
   key: 'loss'
   message: string
   noticed_at: number
+  stores?: LostStore[]
+  /** The server's clock when it was told first, milliseconds since 1970. */
+  told_at?: number
 }
 /** Written after a failure, to see whether the store works again. */
 export interface CheckRecord {

@@ -1,13 +1,13 @@
 /** The queue's records: every change of state is one function and one transaction here. */
-import type { RatingStatus } from '../../server/contract/ratings.ts'
 import { createKey, type Sealed } from './crypto.ts'
 import { Database, type WriteTransaction } from './database.ts'
-import type { DeviceRecord, MetaRecord, PairingRecord, RatingState, StoredRating } from './schema.ts'
+import { ensureNumbers, keptMarker, type Marker, nextLife } from './marker.ts'
+import type { DeviceRecord, LossRecord, MetaRecord, PairingRecord, RatingState, StoredRating } from './schema.ts'
+import { acknowledge, DATE_HEADER_MS, isWished, reject } from './settle.ts'
+import type { Rejection, Settlement } from './sync-policy.ts'
 
 /** Kept copies are the second copy of a restored server; after this the server's own backups must have them. */
 export const KEEP_ACKED_MS = 14 * 86_400_000
-/** A `Date` header knows whole seconds: what it dates may be so much younger. */
-const DATE_HEADER_MS = 1000
 const REWRITE_STEP = 200
 
 export interface OpenRating extends Sealed {
@@ -16,28 +16,14 @@ export interface OpenRating extends Sealed {
   terminal_id: string
   catalogue: string
 }
-export interface Acknowledgement {
-  id: string
-  status: Exclude<RatingStatus, 'rejected'>
-}
-export interface Rejection {
-  id: string
-  code: string
-}
-/** One answer of the server, as it is written down. `at` is the server's clock in milliseconds since 1970; null = it gave none. */
-export interface Settlement {
-  epoch: string
-  at: number | null
-  acked: Acknowledgement[]
-  rejected: Rejection[]
-  rejected_under: string
-}
 export type Counts = Record<RatingState, number>
 
 const states: RatingState[] = ['open', 'sealed', 'acked', 'rejected']
 /** Everything in one state, in order of sequence. Arrays sort after numbers, so `[]` is the upper end. */
-const all = (state: RatingState, after = -1) =>
-  IDBKeyRange.bound([state, after], [state, []] as never, true, true) as IDBKeyRange
+const all = (state: RatingState) => IDBKeyRange.bound([state], [state, []] as never, true, true) as IDBKeyRange
+
+/** What a store made anew under a running page takes over. */
+const inherited = new Set<MetaRecord['key']>(['pairing', 'config'])
 
 export class Store {
   #database = new Database()
@@ -45,42 +31,85 @@ export class Store {
   #device: DeviceRecord | null = null
   /** Visits that began on this page and are not sealed. */
   #begun = new Set<string>()
+  #marker: Marker | null = null
 
-  /** Opens the store, notes a loss the browser admits to, and returns the encryption key (made on first use). */
+  /** Opens the store, notes a loss of it, and returns the encryption key (made on first use). */
   async open(now: number): Promise<CryptoKey> {
     const fresh = await createKey()
+    this.#marker = keptMarker.get()
     const key = await this.#database.write(['keys', 'meta'], 'strict', async (tx) => {
-      const { loss } = this.#database
-      if (loss) await tx.objectStore('meta').put({ key: 'loss', message: loss, noticed_at: now })
       const known = await tx.objectStore('keys').get('body')
       if (!known) await tx.objectStore('keys').put(fresh, 'body')
+      await this.#numbers(tx, now)
       return known ?? fresh
     })
-    this.#database.key = key
+    this.#database.heirlooms.key = key
+    this.#database.loss = null
     return key
+  }
+
+  /** The pairing the tablet had before its store was lost; null when it had none, or the store knows better. */
+  spare(): { terminal_id: string; token: string } | null {
+    const marker = this.#marker
+    return marker?.token === undefined ? null : { terminal_id: marker.terminal_id, token: marker.token }
   }
 
   async meta<K extends MetaRecord['key']>(key: K): Promise<Extract<MetaRecord, { key: K }> | undefined> {
     const found = await this.#database.read(['meta'], (tx) => tx.objectStore('meta').get(key))
+    if (found && inherited.has(key)) this.#database.heirlooms.meta.set(key, found)
     return found as Extract<MetaRecord, { key: K }> | undefined
   }
 
   async putMeta(record: MetaRecord): Promise<void> {
     await this.#database.write(['meta'], 'strict', (tx) => tx.objectStore('meta').put(record))
+    if (inherited.has(record.key)) this.#database.heirlooms.meta.set(record.key, record)
   }
 
-  /** Keeps a new pairing; the configuration belonged to the old one and goes in the same transaction. */
-  async keepPairing(record: PairingRecord): Promise<void> {
-    await this.#database.write(['meta'], 'strict', async (tx) => {
+  /**
+   * Keeps a new pairing; the configuration belonged to the old one and goes in the same transaction. Another pairing
+   * begins another row of numbers: it may be in another unit, where half a row would look like a loss.
+   */
+  async keepPairing(record: PairingRecord, token: string): Promise<void> {
+    const { terminal_id } = record
+    const numbers = await this.#database.write(['meta'], 'strict', async (tx) => {
       const meta = tx.objectStore('meta')
+      const left = (await meta.get('pairing')) as PairingRecord | undefined
+      const device = (await meta.get('device')) as DeviceRecord | undefined
       await meta.put(record)
       await meta.delete('config')
+      if (!device || !left || left.terminal_id === terminal_id) return device
+      const anew = nextLife(device)
+      await meta.put(anew)
+      return anew
     })
+    const { meta } = this.#database.heirlooms
+    meta.set('pairing', record)
+    meta.delete('config')
+    this.#device = null
+    this.#mark({ epoch: numbers?.epoch ?? '', next: numbers?.next_sequence ?? 1, terminal_id, token })
+  }
+
+  /** The numbers to go on with; undefined before the first tap. Notes it when the store was lost. */
+  #numbers(tx: WriteTransaction, now: number): Promise<DeviceRecord | undefined> {
+    return ensureNumbers(tx, { marker: this.#marker, said: this.#database.loss, now })
+  }
+
+  #mark(marker: Marker): void {
+    this.#marker = marker
+    keptMarker.set(marker)
+  }
+
+  /** A loss is told with each heartbeat for as long as copies are kept, then it is history. `now` is the server's clock. */
+  async noteTold(loss: LossRecord, now: number): Promise<void> {
+    if (loss.told_at === undefined) await this.putMeta({ ...loss, told_at: now })
+    else if (now - loss.told_at > KEEP_ACKED_MS) {
+      await this.#database.write(['meta'], 'strict', (tx) => tx.objectStore('meta').delete('loss'))
+    }
   }
 
   /** Writes and flushes a few bytes. Throws `StoreFailure` while the store is ill. */
-  async check(now: number): Promise<void> {
-    await this.putMeta({ key: 'check', at: now })
+  check(now: number): Promise<void> {
+    return this.putMeta({ key: 'check', at: now })
   }
 
   /**
@@ -94,8 +123,9 @@ export class Store {
     try {
       await this.#database.write(['ratings', 'meta'], 'strict', async (tx) => {
         const meta = tx.objectStore('meta')
+        const { loss } = this.#database
         const device = this.#device ??
-          ((await meta.get('device')) as DeviceRecord | undefined) ?? {
+          (await this.#numbers(tx, rating.created_at)) ?? {
             key: 'device',
             epoch: crypto.randomUUID(),
             next_sequence: 1,
@@ -105,6 +135,8 @@ export class Store {
         await Promise.all([
           meta.put(next),
           tx.objectStore('ratings').put({ ...rating, schema: 1, state: 'open', epoch, sequence }),
+          // Lost under this page, which knows its numbers: they go on, and what never comes is a gap in them.
+          ...(loss && this.#device ? [meta.put({ key: 'loss', message: loss, noticed_at: rating.created_at })] : []),
         ])
       })
     } catch (error) {
@@ -114,6 +146,9 @@ export class Store {
     }
     this.#device = next
     this.#begun.add(rating.id)
+    this.#database.loss = null
+    const { epoch, next_sequence } = next as unknown as DeviceRecord
+    this.#mark({ ...this.#marker, epoch, next: next_sequence, terminal_id: rating.terminal_id })
   }
 
   #amend({ id, iv, body }: OpenRating): Promise<void> {
@@ -144,14 +179,37 @@ export class Store {
     return left.length
   }
 
-  /** Up to `limit` sealed records with a sequence above `after`, in order. */
-  sealed(limit: number, after = -1): Promise<StoredRating[]> {
-    return this.#list('sealed', limit, after)
+  /** Up to `limit` sealed records, in order. */
+  sealed(limit: number): Promise<StoredRating[]> {
+    return this.#list('sealed', limit)
   }
 
-  #list(state: RatingState, limit?: number, after = -1): Promise<StoredRating[]> {
+  /** Ids of all sealed records, in order. Two lives of a store give the same numbers, so only ids tell records apart. */
+  sealedIds(): Promise<string[]> {
+    return this.#ids('sealed')
+  }
+
+  /** Those of `ids` that are still sealed. */
+  sealedOf(ids: readonly string[]): Promise<StoredRating[]> {
+    return this.#records(ids, 'sealed')
+  }
+
+  async #records(ids: readonly string[], state: RatingState): Promise<StoredRating[]> {
+    const found = await this.#database.read(['ratings'], (tx) =>
+      Promise.all(ids.map((id) => tx.objectStore('ratings').get(id))),
+    )
+    return found.filter((record) => record?.state === state) as StoredRating[]
+  }
+
+  #list(state: RatingState, limit?: number): Promise<StoredRating[]> {
     return this.#database.read(['ratings'], (tx) =>
-      tx.objectStore('ratings').index('state_sequence').getAll(all(state, after), limit),
+      tx.objectStore('ratings').index('state_sequence').getAll(all(state), limit),
+    )
+  }
+
+  #ids(state: RatingState): Promise<string[]> {
+    return this.#database.read(['ratings'], (tx) =>
+      tx.objectStore('ratings').index('state_sequence').getAllKeys(all(state)),
     )
   }
 
@@ -161,19 +219,7 @@ export class Store {
    */
   async settle(answer: Settlement): Promise<void> {
     await this.#database.write(['ratings'], 'default', async (tx) => {
-      const ratings = tx.objectStore('ratings')
-      for (const { id, status } of answer.acked) {
-        const record = await ratings.get(id)
-        if (record?.state !== 'sealed') continue
-        const { code: _code, rejected_under: _under, ...rest } = record
-        await ratings.put({
-          ...rest,
-          state: 'acked',
-          ack_status: status,
-          ...(answer.at === null ? {} : { acked_at: answer.at }),
-          server_epoch: answer.epoch,
-        })
-      }
+      await acknowledge(tx, answer)
       await reject(tx, answer.rejected, answer.rejected_under)
     })
   }
@@ -232,17 +278,15 @@ export class Store {
    * slow disk, fail, and be tried again for ever. `change` returns null for what stays.
    */
   async #rewrite(state: RatingState, change: (record: StoredRating) => StoredRating | 'delete' | null): Promise<void> {
-    for (let after = -1; ; ) {
-      const page = await this.#list(state, REWRITE_STEP, after)
-      const last = page.at(-1)
-      if (!last) return
-      after = last.sequence
-      const ids = page.filter(change).map((record) => record.id)
-      if (!ids.length) continue
+    const ids = await this.#ids(state)
+    for (let from = 0; from < ids.length; from += REWRITE_STEP) {
+      const page = await this.#records(ids.slice(from, from + REWRITE_STEP), state)
+      const concerned = page.filter(change).map(({ id }) => id)
+      if (concerned.length === 0) continue
       await this.#database.write(['ratings'], 'default', async (tx) => {
         const ratings = tx.objectStore('ratings')
-        for (const id of ids) {
-          // Read again: a sync round may have moved it on.
+        for (const id of concerned) {
+          // A sync round may have moved it on meanwhile.
           const record = await ratings.get(id)
           const changed = record?.state === state ? change(record) : null
           if (changed === 'delete') await ratings.delete(id)
@@ -274,19 +318,5 @@ export class Store {
     const [open] = await this.#list('open', 1)
     const [sealed] = await this.#list('sealed', 1)
     return Math.min(open?.sequence ?? device.next_sequence, sealed?.sequence ?? device.next_sequence) - 1
-  }
-}
-
-function isWished({ sequence, acked_at }: StoredRating, wish: number | string | null): boolean {
-  if (typeof wish !== 'string') return wish !== null && sequence > wish
-  // What was acknowledged within the second of the wish, or at a time nobody knows, is sent rather than not.
-  return acked_at === undefined || acked_at + DATE_HEADER_MS > Date.parse(wish)
-}
-
-async function reject(tx: WriteTransaction, rejected: Rejection[], under: string): Promise<void> {
-  const ratings = tx.objectStore('ratings')
-  for (const { id, code } of rejected) {
-    const record = await ratings.get(id)
-    if (record?.state === 'sealed') await ratings.put({ ...record, state: 'rejected', code, rejected_under: under })
   }
 }

@@ -1,7 +1,6 @@
 /** What an answer means for the queue, and when to try again: pure decisions. Nothing leaves the queue but by its own id. */
 import type { RatingStatus } from '../../server/contract/ratings.ts'
 import { isObject } from './shape.ts'
-import type { Acknowledgement, Rejection } from './store.ts'
 
 export const BATCH = 50
 const FIRST_DELAY_MS = 2000
@@ -16,6 +15,23 @@ export interface Reply {
   retryAfter: number | null
   /** The server's clock from the `Date` header, milliseconds since 1970; null = not given. */
   date: number | null
+}
+
+export interface Acknowledgement {
+  id: string
+  status: Exclude<RatingStatus, 'rejected'>
+}
+export interface Rejection {
+  id: string
+  code: string
+}
+/** One answer of the server, as it is written down. `at` is the server's clock in milliseconds since 1970; null = it gave none. */
+export interface Settlement {
+  epoch: string
+  at: number | null
+  acked: Acknowledgement[]
+  rejected: Rejection[]
+  rejected_under: string
 }
 
 export type Verdict =
@@ -83,6 +99,20 @@ export function retryAfterSeconds(header: string | null, now: number): number | 
   if (header === null) return null
   const seconds = /^\d+$/.test(header.trim()) ? Number(header) : (Date.parse(header) - now) / 1000
   return Number.isFinite(seconds) ? Math.min(3600, Math.max(0, Math.ceil(seconds))) : null
+}
+
+/** After so many rounds without an answer, while the server answers other calls, the batch is suspected and halved. */
+export const SUSPICIOUS_ROUNDS = 3
+
+/**
+ * What to do with a batch. A batch that never gets an answer while heartbeats do is either too large for the line or
+ * holds a record that the server stumbles over: without halving it would stand before the rest for ever.
+ */
+export function sentAs(verdict: Verdict, silentRounds: number): Sent {
+  if (verdict.kind === 'answered') return 'settled'
+  if (verdict.kind === 'halve') return { halve: verdict.code }
+  const mute = verdict.kind === 'failed' || verdict.kind === 'wait'
+  return mute && silentRounds >= SUSPICIOUS_ROUNDS ? { halve: 'http_0' } : 'stop'
 }
 
 export type Sent = 'settled' | 'stop' | { halve: string }

@@ -3,7 +3,7 @@ import { call } from './api.ts'
 import { clockSession, elapsedMs, officeIso } from './clock.ts'
 import { decrypt } from './crypto.ts'
 import type { StoredRating } from './schema.ts'
-import { BATCH, judge, retryDelay, type Sent, sendHalving } from './sync-policy.ts'
+import { BATCH, judge, retryDelay, type Sent, sendHalving, sentAs } from './sync-policy.ts'
 import { noteContact, refreshCounts, rejectedUnder, type Tablet } from './tablet.ts'
 
 interface Item {
@@ -21,15 +21,22 @@ export class Sync {
   #first = true
   /** Seconds the server asked to be left alone for; read once after a round. */
   #patience: number | null = null
+  /** Monotonic moment before which nothing is sent, whoever asks: the server's own wish. */
+  #quietUntil = 0
+  /** Rounds in a row that ended without an answer although the server answered other calls since the one before. */
+  #silentRounds = 0
+  #contact: number | null = null
+  /** The last round got through: what was sealed meanwhile need not wait. */
+  #well = false
 
   constructor(tablet: Tablet) {
     this.#tablet = tablet
   }
 
-  /** Tries now, or right after the round that is going on. */
+  /** Tries now, or right after the round that is going on, or when the time the server asked for is over. */
   kick(): void {
     if (this.#running) this.#again = true
-    else void this.#run()
+    else if (elapsedMs() >= this.#quietUntil) void this.#run()
   }
 
   async #run(): Promise<void> {
@@ -39,8 +46,9 @@ export class Sync {
     do {
       this.#again = false
       // A store that fails while sending loses nothing: the records are where they were.
+      this.#well = false
       delay = await this.#round().catch(() => retryDelay(++this.#failures, Math.random()))
-    } while (this.#again && delay === null)
+    } while (this.#again && (delay === null || this.#well))
     this.#running = false
     if (delay !== null) this.#timer = setTimeout(() => this.kick(), delay)
   }
@@ -54,13 +62,10 @@ export class Sync {
     if (this.#first) await store.retryRejected(under, true)
     this.#first = false
     const alone: { id: string; code: string }[] = []
-    let [settled, stopped, after] = [false, false, -1]
-    while (!stopped) {
-      const records = await store.sealed(BATCH, after)
-      const last = records.at(-1)
-      if (!last) break
-      after = last.sequence
-      const items = await this.#read(records, under)
+    let [settled, stopped] = [false, false]
+    const ids = await store.sealedIds()
+    for (let from = 0; from < ids.length && !stopped; from += BATCH) {
+      const items = await this.#read(await store.sealedOf(ids.slice(from, from + BATCH)), under)
       if (!items.length) continue
       const half = await sendHalving(items, (part) => this.#send(part), 2 ** (Math.min(this.#failures, 10) + 1))
       for (const { item, code } of half.alone) alone.push({ id: item.id, code })
@@ -70,7 +75,17 @@ export class Sync {
     // Only where others got through is a record that failed alone the culprit; else the server is.
     if (settled && alone.length) await store.setAside(alone, under)
     await refreshCounts(this.#tablet)
-    return this.#next(settled && !stopped)
+    this.#noteSilence(settled)
+    this.#well = settled && !stopped
+    return this.#next(this.#well)
+  }
+
+  /** A server that is gone altogether is no sign against the batch: only rounds with a contact in between count. */
+  #noteSilence(settled: boolean): void {
+    const contact = this.#tablet.link.value.last_contact
+    if (settled) this.#silentRounds = 0
+    else if (contact !== null && contact !== this.#contact) this.#silentRounds++
+    this.#contact = contact
   }
 
   #next(well: boolean): number | null {
@@ -82,7 +97,9 @@ export class Sync {
     }
     if (well) this.#failures = 0
     const delay = retryDelay(this.#failures++, Math.random())
-    return patience === null ? delay : Math.max(delay, patience * 1000 * (1 + Math.random() / 4))
+    if (patience === null) return delay
+    this.#quietUntil = elapsedMs() + patience * 1000
+    return Math.max(delay, patience * 1000 * (1 + Math.random() / 4))
   }
 
   async #read(records: StoredRating[], under: string): Promise<Item[]> {
@@ -118,9 +135,8 @@ export class Sync {
     if (reply && (verdict.kind === 'answered' || verdict.kind === 'unpaired')) {
       noteContact(this.#tablet, reply, false)
     }
-    if (verdict.kind === 'halve') return { halve: verdict.code }
     if (verdict.kind === 'wait') this.#patience = verdict.seconds
-    if (verdict.kind !== 'answered') return 'stop'
+    if (verdict.kind !== 'answered') return sentAs(verdict, this.#silentRounds)
     const at = reply?.date ?? null
     const { epoch, acked, rejected, resend_after } = verdict
     await store.settle({ epoch, acked, rejected, at, rejected_under: rejectedUnder(this.#tablet) })

@@ -94,6 +94,9 @@ export async function openTablet(): Promise<Tablet> {
     const token = await decrypt(key, 'pairing', saved).catch(() => null)
     if (typeof token === 'string') tablet.pairing.value = { terminal_id: saved.terminal_id, token }
   }
+  // The store or its key was lost: the tablet goes on under the pairing it had, and tells.
+  const spare = tablet.pairing.value ? null : store.spare()
+  if (spare) await keepPairing(tablet, spare)
   await refreshCounts(tablet)
   return tablet
 }
@@ -101,7 +104,7 @@ export async function openTablet(): Promise<Tablet> {
 /** Keeps a new pairing and forgets what the old counter showed; ratings keep the pairing they were tapped under. Throws `StoreFailure`. */
 export async function keepPairing(tablet: Tablet, pairing: Pairing): Promise<void> {
   const sealed = await encrypt(tablet.key, 'pairing', pairing.token)
-  await tablet.store.keepPairing({ key: 'pairing', terminal_id: pairing.terminal_id, ...sealed })
+  await tablet.store.keepPairing({ key: 'pairing', terminal_id: pairing.terminal_id, ...sealed }, pairing.token)
   tablet.pairing.value = pairing
   tablet.config.value = null
   tablet.link.value = { ...tablet.link.value, paired: true }

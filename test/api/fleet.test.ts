@@ -199,6 +199,35 @@ t.test('an old page, a clock in 1970, an impossible clock', async (t) => {
 })
 
 t.test(
+  'a store that was lost: what it had numbered and never came is missing, however little of it came',
+  async (t) => {
+    const { office, tablet, fleet } = await arrange()
+    const away = await createOffice(api.db)
+    const epoch = `lost-${idOf(office)}`
+    const numbered = (numbers: number[]) => batch(numbers.map((sequence) => rating({ device_epoch: epoch, sequence })))
+    await tablet.post('/api/v1/ratings', numbered([1, 2]))
+    await api.count()
+    const lost = (terminal_id: string, device_epoch = epoch, highest = 5) => ({
+      store_lost: { message: 'total: checksum mismatch', stores: [{ device_epoch, terminal_id, highest }] },
+    })
+    t.equal((await beat(tablet, lost(idOf(office)))).status, 200)
+    t.match((await fleet())[0], { missing: 3, store_lost: true, advice: ['store_lost', 'ratings_missing'] })
+    // Told each minute, it counts once; what arrives after all is missing no more; another unit's store is nobody's business.
+    await beat(tablet, lost(idOf(office)))
+    await tablet.post('/api/v1/ratings', numbered([3, 4, 5]))
+    await api.count()
+    await beat(tablet, lost(idOf(away), 'a-stranger', 9))
+    t.match((await fleet())[0], { missing: 0, advice: ['store_lost'] })
+    await beat(tablet, lost(idOf(office), 'never-heard-of', 4))
+    t.match((await fleet())[0], { missing: 4 }, 'a store of which nothing ever came')
+    await beat(tablet)
+    t.match((await fleet())[0], { missing: 4, store_lost: false })
+    refused(t, await beat(tablet, lost(idOf(office), '', 4)), 400, 'invalid_body')
+    refused(t, await beat(tablet, lost(idOf(office), epoch, 0)), 400, 'invalid_body')
+  },
+)
+
+t.test(
   'gaps: numbers that never came, that were refused, that wait in quarantine; and two tablets of one image',
   async (t) => {
     const { office, tablet, fleet } = await arrange()

@@ -1,14 +1,41 @@
 /** A bad network between a tablet and the server: answers that get lost, come twice, are cut, or come from somebody else. */
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Teardown } from './browser.ts'
 
+/** Where an answer, or with `ask` the question on its way up, breaks off. */
+export type Cut = 'status' | 'header' | 'head' | 'first' | 'middle' | 'last' | 'ask'
+export const cuts: readonly Cut[] = ['status', 'header', 'head', 'first', 'middle', 'last', 'ask']
+
 /**
- * What happens to a request. `swallow`: the server does its work, the answer is lost. `cut`: half of the answer arrives.
- * `double`: the request arrives twice, and the second answer is handed on. `html`: a log-in page of the network's owner
- * answers, the server hears nothing.
+ * What happens to a request. `swallow`: the server does its work, the answer is lost. `cut`: a part of the answer
+ * arrives. `double`: the request arrives twice, and the second answer is handed on. `parallel`: it arrives at both
+ * servers at once. `late`: the connection breaks, and the request arrives after the next one has been answered. `slow`:
+ * the answer trickles. The last three are other people's answers, and the server hears nothing: a log-in page of the
+ * network's owner, a redirect to it, an empty page.
  */
-export type Fault = 'swallow' | 'cut' | 'double' | 'html'
+export type Fault =
+  | 'swallow'
+  | 'cut'
+  | { cut: Cut }
+  | 'double'
+  | 'parallel'
+  | 'late'
+  | 'slow'
+  | 'html'
+  | 'redirect'
+  | 'empty'
+
+/** One question and what the server answered, whether or not the answer went on to the tablet whole. */
+export interface Exchange {
+  path: string
+  asked: string
+  status: number
+  answered: string
+  delivered: boolean
+}
 
 export interface BadNetwork {
   /** The address browsers use; it stays the same while the server is gone. */
@@ -17,6 +44,14 @@ export interface BadNetwork {
   plan(path: string, faults: readonly Fault[]): void
   /** Faults that were planned and have not happened. */
   readonly planned: number
+  /** Called for everything that reached a server; what it sees is told by nobody else. */
+  watch(observer: (exchange: Exchange) => void): void
+  /** Requests in whose body this text stands get no answer from now on; null ends it. */
+  poison(text: string | null): void
+  /** Shows this certificate from now on; open connections break. */
+  present(tls: { cert: string; key: string }): void
+  /** Another server behind the same address: one that was restored, or started anew on another port. */
+  lead(target: string): void
   /** Nobody listens any more, and open connections break. */
   goAway(): Promise<void>
   comeBack(): Promise<void>
@@ -28,13 +63,29 @@ interface Answer {
   body: Buffer
 }
 
+interface Options {
+  /** Where `parallel` goes beside the server itself. */
+  second?: string
+  /** Speaks https with this certificate. */
+  tls?: { cert: string; key: string }
+  /** The name under which browsers reach it, when it is not the loopback address. */
+  name?: string
+}
+
 /** Stands before the server at `target`. Everything is closed in teardown. */
-export async function startBadNetwork(t: Teardown, target: string): Promise<BadNetwork> {
+export async function startBadNetwork(t: Teardown, target: string, options: Options = {}): Promise<BadNetwork> {
   const plans: { path: string; fault: Fault }[] = []
+  const observers: ((exchange: Exchange) => void)[] = []
   const sockets = new Set<Socket>()
-  const server = createServer((asked, reply) => void handle(asked, reply).catch(() => reply.destroy()))
-  server.on('connection', (socket) => {
+  let leadsTo = target
+  let poison: string | null = null
+  let held: (() => Promise<unknown>)[] = []
+  const listener = (asked: IncomingMessage, reply: ServerResponse) =>
+    void handle(asked, reply).catch(() => reply.destroy())
+  const server = options.tls ? createTlsServer(options.tls, listener) : createServer(listener)
+  server.on('connection', (socket: Socket) => {
     sockets.add(socket)
+    socket.on('error', () => {})
     socket.on('close', () => sockets.delete(socket))
   })
   await listen(server, 0)
@@ -48,35 +99,76 @@ export async function startBadNetwork(t: Teardown, target: string): Promise<BadN
     if (server.listening) await goAway()
   })
 
+  /** Asks a server and tells the observers. */
+  async function ask(asked: IncomingMessage, body: Buffer, delivered: boolean, to = leadsTo): Promise<Answer> {
+    const answer = await forward(to, asked, body)
+    const { status } = answer
+    const told = { path: asked.url ?? '', asked: body.toString(), status, answered: answer.body.toString(), delivered }
+    for (const observe of observers) observe(told)
+    return answer
+  }
+
   async function handle(asked: IncomingMessage, reply: ServerResponse): Promise<void> {
     const body = await readAll(asked)
-    const place = plans.findIndex(({ path }) => asked.url?.startsWith(path))
-    const fault = place < 0 ? null : plans.splice(place, 1)[0]?.fault
-    if (fault === 'html') {
-      reply.writeHead(200, { 'content-type': 'text/html' }).end('<title>Wi-Fi</title><form>Xin mời đăng nhập</form>')
-      return
-    }
-    let answer = await forward(target, asked, body)
-    if (fault === 'double') answer = await forward(target, asked, body)
-    if (fault === 'swallow') {
+    if (poison !== null && body.includes(poison)) {
       reply.destroy()
       return
     }
-    reply.writeHead(answer.status, answer.headers)
-    if (fault === 'cut') {
-      reply.write(answer.body.subarray(0, answer.body.length / 2), () => reply.destroy())
-      return
+    const place = plans.findIndex(({ path }) => asked.url?.startsWith(path))
+    const fault = place < 0 ? null : plans.splice(place, 1)[0]?.fault
+    const cut = fault === 'cut' ? 'middle' : typeof fault === 'object' && fault ? fault.cut : null
+    if (fault === 'html') {
+      reply.writeHead(200, { 'content-type': 'text/html' }).end('<title>Wi-Fi</title><form>Xin mời đăng nhập</form>')
+    } else if (fault === 'redirect') {
+      reply.writeHead(302, { location: '/portal' }).end()
+    } else if (fault === 'empty') {
+      reply.writeHead(200, { 'content-type': 'application/json', 'content-length': '0' }).end()
+    } else if (fault === 'late') {
+      held.push(() => ask(asked, body, false))
+      reply.destroy()
+    } else if (fault === 'swallow') {
+      await ask(asked, body, false)
+      reply.destroy()
+    } else if (cut === 'ask') {
+      await cutQuestion(leadsTo, asked, body)
+      reply.destroy()
+    } else if (cut) {
+      breakOff(asked.socket, await ask(asked, body, false), cut)
+    } else {
+      if (fault === 'double') await ask(asked, body, false)
+      const other = fault === 'parallel' && options.second ? ask(asked, body, false, options.second) : null
+      const answer = await ask(asked, body, true)
+      await other
+      reply.writeHead(answer.status, answer.headers)
+      if (fault === 'slow') await trickle(reply, answer.body)
+      reply.end(fault === 'slow' ? undefined : answer.body)
+      const after = asked.url?.startsWith('/api/v1/ratings') ? held : []
+      if (after.length) held = []
+      for (const send of after) await send()
     }
-    reply.end(answer.body)
   }
 
   return {
-    origin: `http://127.0.0.1:${port}`,
+    origin: `${options.tls ? 'https' : 'http'}://${options.name ?? '127.0.0.1'}:${port}`,
     plan(path, faults) {
       plans.push(...faults.map((fault) => ({ path, fault })))
     },
     get planned() {
-      return plans.length
+      return plans.length + held.length
+    },
+    watch(observer) {
+      observers.push(observer)
+    },
+    poison(text) {
+      poison = text
+    },
+    present(tls) {
+      if (!(server instanceof TlsServer)) throw new Error('this network speaks no https')
+      server.setSecureContext(tls)
+      for (const socket of sockets) socket.destroy()
+    },
+    lead(to) {
+      leadsTo = to
     },
     goAway,
     comeBack: () => listen(server, port),
@@ -112,4 +204,39 @@ function forward(target: string, asked: IncomingMessage, body: Buffer): Promise<
     sent.on('error', reject)
     sent.end(body)
   })
+}
+
+/** Half of the question reaches the server, then the line is dead. */
+function cutQuestion(target: string, { method, headers, url = '/' }: IncomingMessage, body: Buffer): Promise<void> {
+  return new Promise((resolve) => {
+    const sent = request(new URL(url, target), { method, headers })
+    sent.on('error', () => resolve())
+    sent.on('close', () => resolve())
+    sent.write(body.subarray(0, body.length / 2), () => setTimeout(() => sent.destroy(), 50))
+  })
+}
+
+/** Writes the answer by hand up to where it breaks off. */
+function breakOff(socket: Socket, { status, headers, body }: Answer, cut: Cut): void {
+  const lines = Object.entries(headers).flatMap(([name, value]) => [value ?? []].flat().map((one) => `${name}: ${one}`))
+  const head = `HTTP/1.1 ${status} OK\r\n${lines.join('\r\n')}\r\n\r\n`
+  const length = Buffer.byteLength(head)
+  const upTo: Record<Cut, number> = {
+    status: 9,
+    header: Math.floor(length / 2),
+    head: length,
+    first: length + 1,
+    middle: length + Math.floor(body.length / 2),
+    last: length + body.length - 1,
+    ask: 0,
+  }
+  socket.write(Buffer.concat([Buffer.from(head), body]).subarray(0, upTo[cut]), () => socket.destroy())
+}
+
+async function trickle(reply: ServerResponse, body: Buffer): Promise<void> {
+  const piece = Math.ceil(body.length / 5)
+  for (let from = 0; from < body.length; from += piece) {
+    reply.write(body.subarray(from, from + piece))
+    await wait(30)
+  }
 }

@@ -28,6 +28,7 @@ const well: TabletFacts = {
   clock_offset_s: 1,
   missing: 0,
   cloned: false,
+  store_lost: false,
   last_rated_day: '2026-11-23',
   newest: true,
   newest_since_ms: moment('2026-11-20T08:00:00'),
@@ -60,6 +61,7 @@ const cases: [string, Partial<TabletFacts>, FleetAdvice[]][] = [
   ['no code at all', { paired_ms: null }, ['pair_again']],
   ['silence', silent, ['check_power_and_network']],
   ['an image on two tablets', { cloned: true }, ['cloned']],
+  ['a store that was lost', { store_lost: true }, ['store_lost']],
   ['a queue for an hour', { queue_length: 3, oldest_ms: now - HOUR - 1 }, ['answers_waiting_long']],
   ['a queue for less', { queue_length: 3, oldest_ms: now - HOUR, clock_offset_s: 0 }, []],
   ['silence with a queue', { ...silent, queue_length: 3, oldest_ms: now - 9 * HOUR }, ['check_power_and_network']],
@@ -136,6 +138,7 @@ t.test('every advice has its case, and many at once come in the order of the lis
   t.same([...new Set(cases.flatMap(([, , said]) => said))].sort(), [...fleetAdvice].sort())
   const worst = advise({
     cloned: true,
+    store_lost: true,
     queue_length: 1,
     oldest_ms: 0,
     missing: 9,

@@ -9,7 +9,9 @@ import {
   retryAfterSeconds,
   retryDelay,
   type Sent,
+  SUSPICIOUS_ROUNDS,
   sendHalving,
+  sentAs,
 } from '../../terminal-ui/offline/sync-policy.ts'
 
 const reply = (status: number, json?: unknown, more: Partial<Reply> = {}): Reply => ({
@@ -176,4 +178,12 @@ t.test('bad records in front cannot block the rest for ever: each failing round 
 t.test('no answer stops the round at once and leaves nobody alone', async (t) => {
   const half = await sendHalving([1, 2, 3], async () => 'stop' as const, 2)
   t.same(half, { alone: [], settled: false, stopped: true })
+})
+
+t.test('no answer for this batch while the server answers other calls: it is halved, and only then', async (t) => {
+  for (const mute of [{ kind: 'failed' }, { kind: 'wait', seconds: 30 }] as const) {
+    t.equal(sentAs(mute, SUSPICIOUS_ROUNDS - 1), 'stop')
+    t.same(sentAs(mute, SUSPICIOUS_ROUNDS), { halve: 'http_0' })
+  }
+  t.equal(sentAs({ kind: 'unpaired' }, 99), 'stop', 'a pairing that is over says nothing against a record')
 })

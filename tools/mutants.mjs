@@ -1,0 +1,94 @@
+/**
+ * `npm run test:mutants`: a test of the proofs. In a copy of the project one line of the product is broken at a time, and
+ * the proof named with it must fail. Words choose some: `npm run test:mutants -- relaxed`.
+ */
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { root } from './sources.mjs'
+
+/** `from` must stand in `file` exactly once. `env` chooses the trials of a fault file that see the mutant. */
+const mutants = [
+  {
+    name: 'relaxed durability: "recorded" before the bytes are on the disk',
+    file: 'terminal-ui/offline/store.ts',
+    from: "write(['ratings', 'meta'], 'strict'",
+    to: "write(['ratings', 'meta'], 'relaxed'",
+    test: 'test/fault/tablet-power.test.ts',
+    env: { FAULT: 'power cut', TRIALS: '3' },
+  },
+  {
+    name: 'thanks before oncomplete: the screen does not wait for the store',
+    file: 'terminal-ui/visit.ts',
+    from: 'await opened.tablet.queue.save(draft, Date.now())',
+    to: 'void opened.tablet.queue.save(draft, Date.now()).catch(() => {})',
+    test: 'test/browser/tablet.test.ts',
+  },
+  {
+    name: 'acknowledged by any 2xx, not by its own id',
+    file: 'terminal-ui/offline/sync-policy.ts',
+    from: 'if (status === 200) return judgeResults(json, ids)',
+    to: `if (status >= 200 && status < 300) {
+    const acked = [...ids].map((id) => ({ id, status: 'stored' as const }))
+    return { kind: 'answered', epoch: 'x', acked, rejected: [], resend_after: null }
+  }`,
+    test: 'test/browser/tablet.test.ts',
+  },
+]
+
+const wanted = process.argv.slice(2)
+const chosen = mutants.filter(({ name }) => wanted.every((word) => name.includes(word)))
+const project = mkdtempSync(join(tmpdir(), 'hai-long-mutants-'))
+for (const name of ['server', 'migrations', 'terminal-ui', 'dashboards', 'tools', 'test', 'docs']) {
+  cpSync(join(root, name), join(project, name), { recursive: true })
+}
+for (const name of ['package.json', 'package-lock.json', 'tsconfig.base.json', '.taprc', 'CHANGELOG.md']) {
+  cpSync(join(root, name), join(project, name))
+}
+symlinkSync(join(root, 'node_modules'), join(project, 'node_modules'))
+
+/** Runs the proof in the copy; true when it passed. */
+function prove({ test, env }) {
+  const ran = spawnSync(process.execPath, ['tools/test.mjs', test], {
+    cwd: project,
+    env: { ...process.env, ...env },
+    encoding: 'utf8',
+    timeout: 600_000,
+  })
+  const rules = [...ran.stdout.matchAll(/^\s+not ok \d+ - (.*?)(?: # time.*)?$/gm)].map((match) => match[1])
+  return { passed: ran.status === 0, said: rules[0] ?? ran.stderr.trim().split('\n').at(-1) ?? '' }
+}
+
+let failed = 0
+const report = (ok, name, said) => {
+  if (!ok) failed += 1
+  console.log(`${ok ? 'ok    ' : 'FAILED'}  ${name}${said ? `  (${said})` : ''}`)
+}
+try {
+  // A proof that fails on the sound product would catch every mutant.
+  const proofs = new Map(chosen.map((mutant) => [`${mutant.test} ${JSON.stringify(mutant.env ?? {})}`, mutant]))
+  for (const [name, mutant] of proofs) {
+    const { passed, said } = prove(mutant)
+    report(passed, `sound: ${name}`, passed ? '' : said)
+  }
+  for (const mutant of chosen) {
+    const path = join(project, mutant.file)
+    const sound = readFileSync(path, 'utf8')
+    if (sound.split(mutant.from).length !== 2) {
+      report(false, mutant.name, `${mutant.file} does not hold the line once`)
+      continue
+    }
+    writeFileSync(
+      path,
+      sound.replace(mutant.from, () => mutant.to),
+    )
+    const { passed, said } = prove(mutant)
+    report(!passed, `caught: ${mutant.name}`, passed ? 'SURVIVED' : said)
+    writeFileSync(path, sound)
+  }
+} finally {
+  rmSync(project, { recursive: true, force: true })
+}
+console.log(`${chosen.length} mutants, ${failed} failed`)
+process.exitCode = failed === 0 && chosen.length > 0 ? 0 : 1
