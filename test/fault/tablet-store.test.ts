@@ -37,7 +37,10 @@ async function recount(t: Test, desk: Desk, tablet: TabletPage): Promise<number>
     await tablet.later(6000)
     return (await tablet.screen('attract').count()) === 1
   }).catch(async (error) => {
-    const shown = await tablet.page.evaluate(() => [document.querySelector('main')?.dataset.screen, Object.keys(localStorage)])
+    const shown = await tablet.page.evaluate(() => [
+      document.querySelector('main')?.dataset.screen,
+      Object.keys(localStorage),
+    ])
     throw new Error(`${error.message}; instead ${JSON.stringify(shown)}`)
   })
   await visits(tablet, 2)
