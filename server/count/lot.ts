@@ -93,7 +93,7 @@ async function countInTransaction(client: CountClient, lot: Lot): Promise<void> 
   await closeIntegrityReports(client, verdicts)
   await removeFromInbox(client, lot.inbox_ids)
   let newest = 0
-  for (const { received_at } of ratings) newest = Math.max(newest, received_at?.getTime() ?? 0)
+  for (const { received_at } of ratings) newest = Math.max(newest, received_at ?? 0)
   if (newest > 0) await saveCountedThrough(client, new Date(newest))
 }
 

@@ -58,8 +58,10 @@ export async function removeFromInbox(client: CountClient, inboxIds: string): Pr
   })
 }
 
+// date_part, not extract: that one calculates in numeric, which took a tenth of counting.
 const judgeColumns = `r.rating_id, r.unit_id, r.counter_id, r.terminal_id, r.local_day, r.level, r.kept, r.broken,
-  (extract(epoch from m.corrected_at) * 1000)::float8 as at, m.received_at, m.device_epoch, m.sequence, m.dwell_ms,
+  round(date_part('epoch', m.corrected_at) * 1000) as at, round(date_part('epoch', m.received_at) * 1000) as received_at,
+  m.device_epoch, m.sequence, m.dwell_ms,
   r.time_quality, v.rating_id is not null as judged, v.officer_id, v.set_aside, v.noted`
 
 /** Every rating with a moment of these terminals' days; days as half-open spans of epoch ms. */

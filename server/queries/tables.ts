@@ -314,7 +314,8 @@ export interface RatingToJudge {
   broken: number
   /** Corrected moment in epoch ms; null once destroyed. */
   at: number | null
-  received_at: Date | null
+  /** Epoch ms; null once destroyed. */
+  received_at: number | null
   device_epoch: string | null
   sequence: number | null
   dwell_ms: number | null

@@ -151,7 +151,8 @@ export async function findLooseEnds(client: CountClient): Promise<Difference[]> 
 export async function* walkTerminalDays(client: CountClient): AsyncGenerator<RatingToJudge[]> {
   await client.query(`declare terminal_days no scroll cursor for
     select r.rating_id, r.unit_id, r.counter_id, r.terminal_id, r.local_day, r.level, r.kept, r.broken,
-           (extract(epoch from m.corrected_at) * 1000)::float8 as at, m.received_at, m.device_epoch, m.sequence, m.dwell_ms,
+           round(date_part('epoch', m.corrected_at) * 1000) as at,
+           round(date_part('epoch', m.received_at) * 1000) as received_at, m.device_epoch, m.sequence, m.dwell_ms,
            r.time_quality, v.rating_id is not null as judged, v.officer_id, v.set_aside, v.noted
       from ratings r join moments m using (rating_id) left join verdicts v using (rating_id)
      where m.corrected_at is not null

@@ -138,8 +138,8 @@ async function run(options: LoadOptions): Promise<LoadResult> {
         if (!send) break
         send()
       }
-      // What no connection was free for is not made up later: tablets, too, send no faster than they are answered.
-      released = due
+      // What no connection was free for waits, but for a second at most: tablets, too, send no faster than they are answered.
+      released = Math.max(released, due - Math.ceil(rate))
     }, 2)
     setTimeout(() => clearInterval(tick), seconds * 1000)
   }

@@ -3,8 +3,9 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
+import { databaseUrl } from './inserts.ts'
 import type { LoadOptions, LoadResult } from './loader.ts'
-import { cpuSeconds } from './support.ts'
+import { type BenchPostgres, cpuSeconds } from './support.ts'
 
 const TICKS_PER_SECOND = 100
 
@@ -62,9 +63,13 @@ export function sendRatings(
 
 const countingLock = `select pg_try_advisory_lock(hashtext('hai_long_count')) as held`
 
-/** Takes the counting lock from the product's own worker, which then stands by; the returned function gives it back. */
-export async function holdCounting(superuserUrl: string): Promise<() => Promise<void>> {
-  const client = new pg.Client(superuserUrl)
+/**
+ * Takes the counting lock from the product's own worker, which then stands by as on every server but one; the returned
+ * function gives it back.
+ */
+export async function holdCounting(postgres: BenchPostgres): Promise<() => Promise<void>> {
+  const client = new pg.Client(databaseUrl(postgres))
+  // Whoever stops PostgreSQL first: the end of this connection is no news.
   client.on('error', () => {})
   await client.connect()
   for (;;) {

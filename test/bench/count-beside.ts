@@ -1,0 +1,107 @@
+/** Does counting keep up while ratings arrive, and how far are the figures behind? */
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import type pg from 'pg'
+import { databaseUrl } from './inserts.ts'
+import { type Bench, median, percentile } from './report.ts'
+import { populateProvince, startBenchPostgres, startProduct, stopProcess, withClient } from './support.ts'
+import { holdCounting, sendRatings } from './tablets.ts'
+
+/** Ratings a second of 600 tablets in the busiest hour of a province: 300 units of 20 visits in that hour are 2. */
+const ORDINARY = 20
+
+/** Samples how many ratings are stored and counted, every 100 ms until `done`. */
+async function watch(
+  client: pg.Client,
+  done: () => boolean,
+): Promise<{ at: number; stored: number; waiting: number }[]> {
+  const samples: { at: number; stored: number; waiting: number }[] = []
+  const text = `select (select count(*)::int from inbox) as waiting,
+                       (select coalesce(sum(n1 + n2 + n3 + n4 + n5), 0)::int from unit_tallies) as counted`
+  while (!done()) {
+    const at = performance.now()
+    const { rows } = await client.query<{ waiting: number; counted: number }>({ name: 'watch', text })
+    const { waiting = 0, counted = 0 } = rows[0] ?? {}
+    samples.push({ at, stored: waiting + counted, waiting })
+    await wait(100)
+  }
+  return samples
+}
+
+/** For each moment, how long ago as many were stored as are counted by now; seconds. */
+function lags(samples: readonly { at: number; stored: number; waiting: number }[]): number[] {
+  return samples.map(({ at, stored, waiting }) => {
+    if (waiting === 0) return 0
+    const since = samples.find((earlier) => earlier.stored > stored - waiting)
+    return since ? (at - since.at) / 1000 : 0
+  })
+}
+
+export const bench: Bench = {
+  question:
+    'With ratings arriving at half the rate that the server reaches alone: does the backlog grow? At an ordinary load: how far behind are the figures?',
+  yardstick: 'the first third of the time, for the backlog.',
+  async run({ quick, log }) {
+    const seconds = quick ? 6 : 20
+    const postgres = await startBenchPostgres()
+    const tokens = await populateProvince(postgres.ownerUrl, 300)
+    const product = await startProduct(postgres.ownerUrl, join(postgres.dir, 'bench'), { LOG_LEVEL: 'fatal' })
+    try {
+      return await withClient(databaseUrl(postgres), async (client) => {
+        const release = await holdCounting(postgres)
+        await sendRatings(product.url, { tokens, seconds: 2, spread_days: 60 })
+        const peak = await sendRatings(product.url, { tokens, seconds: quick ? 2 : 6, spread_days: 60 })
+        await release()
+        const waiting = async () =>
+          (await client.query<{ n: number }>('select count(*)::int as n from inbox')).rows[0]?.n
+        while ((await waiting()) !== 0) await wait(100)
+
+        const half = peak.ratings / peak.seconds / 2
+        const under = async (rate: number, lasting: number, connections: number) => {
+          let over = false
+          const load = sendRatings(product.url, { tokens, seconds: lasting, rate, connections, spread_days: 60 })
+          const samples = watch(client, () => over)
+          const result = await load
+          over = true
+          return { result, samples: await samples }
+        }
+        const busy = await under(half, seconds, 64)
+        log(
+          `half the peak is ${half.toFixed(0)}/s, ${(busy.result.ratings / busy.result.seconds).toFixed(0)}/s were sent`,
+        )
+        const [from, to] = [busy.samples[0]?.at ?? 0, busy.samples.at(-1)?.at ?? 0]
+        const third = (which: number) =>
+          busy.samples
+            .filter(({ at }) => Math.floor(((at - from) / (to - from)) * 2.999) === which)
+            .map((sample) => sample.waiting)
+        while ((await waiting()) !== 0) await wait(100)
+        const calm = await under(ORDINARY, quick ? 4 : 20, 16)
+        return [
+          {
+            what: 'sent of half the peak',
+            unit: '/s',
+            ours: [busy.result.ratings / busy.result.seconds],
+            yardstick: [half],
+          },
+          {
+            what: 'backlog, last third against first',
+            unit: '',
+            ours: [median(third(2))],
+            yardstick: [median(third(0))],
+            targets: [{ of: 'ratio', at_most: 1.25 }],
+          },
+          { what: 'figures behind at half the peak, p95', unit: 's', ours: [percentile(lags(busy.samples), 0.95)] },
+          {
+            what: `figures behind at ${ORDINARY} ratings/s, p95`,
+            unit: 's',
+            ours: [percentile(lags(calm.samples), 0.95)],
+            targets: [{ of: 'ours', at_most: 2 }],
+          },
+        ]
+      })
+    } finally {
+      await stopProcess(product.child)
+      await postgres.stop()
+    }
+  },
+}
