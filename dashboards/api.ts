@@ -7,10 +7,12 @@ import type { Fleet } from '../server/contract/fleet.ts'
 import type { IssuedReport, Letterhead, NewIssuedReport } from '../server/contract/issued-reports.ts'
 import type { Officer } from '../server/contract/officers.ts'
 import type { Range } from '../server/contract/periods.ts'
+import type { Quarantine, QuarantineDecision } from '../server/contract/quarantine.ts'
 import type { IntegrityReport, RemarksReport } from '../server/contract/remarks.ts'
 import type { OfficerReport, SeriesReport, UnitReport, UnitsReport } from '../server/contract/reports.ts'
 import type { NewTerminalAnswer, Terminal } from '../server/contract/terminals.ts'
 import type { Unit } from '../server/contract/units.ts'
+import type { ClipName, VoiceSet } from '../server/contract/voices.ts'
 
 /** A refusal of the server, or `unreachable` when there was no answer of ours at all. */
 export class ApiError extends Error {
@@ -225,6 +227,24 @@ export async function fetchFile(path: string, signal: AbortSignal): Promise<{ na
   }
   throw refusal(response, parse(await response.text()))
 }
+
+/** The PIN of the service corner of a unit's tablets; it cannot be read back. */
+export const setServicePin = (unitId: string, pin: string) =>
+  call<unknown>('POST', `/units/${at(unitId)}/service-pin`, { pin })
+
+/** Ratings kept aside in the reader's scope, and a decision about them. */
+export const getQuarantine = (options?: Options) => call<Quarantine>('GET', '/quarantine', undefined, options)
+export const decideQuarantine = (body: QuarantineDecision) =>
+  call<{ decided: number }>('POST', '/quarantine/decisions', body)
+
+/** Recorded voices: all in the reader's scope, a new set, one sentence of it, the next step. */
+export const listVoiceSets = (options?: Options) => everyPage<VoiceSet>('/voice-sets', options)
+export const createVoiceSet = (body: { unit_id: string | null; language: string; name: string }) =>
+  call<VoiceSet>('POST', '/voice-sets', body)
+export const putClip = (voiceSetId: string, clip: ClipName, content: string) =>
+  call<VoiceSet>('POST', `/voice-sets/${at(voiceSetId)}/clips`, { clip, content })
+export const stepVoiceSet = (voiceSetId: string, state: string, note?: string) =>
+  call<VoiceSet>('PATCH', `/voice-sets/${at(voiceSetId)}`, { state, ...(note === undefined ? {} : { note }) })
 
 export const hasRole = (session: Session, ...wanted: Role[]): boolean =>
   session.roles.some((role) => wanted.includes(role))

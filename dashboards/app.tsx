@@ -45,6 +45,7 @@ const Admin = later(() => import('./pages/admin.tsx'))
 const Roster = later(() => import('./pages/roster.tsx'))
 const Terminals = later(() => import('./pages/terminals.tsx'))
 const Reports = later(() => import('./pages/reports.tsx'))
+const Voices = later(() => import('./pages/voices.tsx'))
 const Integrity = later(() => import('./pages/integrity.tsx'))
 const SetUp = later(() => import('./pages/set-up.tsx'))
 
@@ -101,6 +102,7 @@ function find(path: string): Found | null {
     roster: { roles: ['unit_leader', 'unit_clerk'], page: () => <Roster /> },
     terminals: { roles: ['unit_leader', 'unit_clerk'], page: () => <Terminals /> },
     reports: { roles: ['commission', 'unit_leader', 'administrator'], page: () => <Reports /> },
+    voices: { roles: ['unit_leader', 'unit_clerk', 'administrator', 'commission'], page: () => <Voices /> },
     integrity: { roles: ['inspector'], page: () => <Integrity /> },
   }
   return Object.hasOwn(pages, first) ? (pages[first] ?? null) : null

@@ -11,6 +11,7 @@ import * as placements from './2026-11-24-8-placements.ts'
 import * as searchPath from './2026-11-24-9-search-path.ts'
 import * as roleScopes from './2026-11-25-2-role-scopes.ts'
 import * as voices from './2026-11-25-2b-voices.ts'
+import * as backups from './2026-11-25-2c-backups.ts'
 import * as holidays from './2026-11-25-4-holidays.ts'
 import * as roster from './2026-11-25-4b-roster.ts'
 import * as receiving from './2026-11-25-6-receiving.ts'
@@ -33,6 +34,7 @@ export const migrations: Record<string, Migration> = {
   '2026-11-24-9-search-path': searchPath,
   '2026-11-25-2-role-scopes': roleScopes,
   '2026-11-25-2b-voices': voices,
+  '2026-11-25-2c-backups': backups,
   '2026-11-25-4-holidays': holidays,
   '2026-11-25-4b-roster': roster,
   '2026-11-25-6-receiving': receiving,

@@ -12,10 +12,12 @@ import { registerRouteRules } from './plugins/route-rules.ts'
 import { registerSecurityHeaders } from './plugins/security-headers.ts'
 import { registerSessions } from './plugins/sessions.ts'
 import { registerTerminalToken } from './plugins/terminal-token.ts'
+import { startPlacing } from './receive/quarantined.ts'
 import { startDating } from './receive/undated.ts'
 import { absencesRoutes } from './routes/absences.ts'
 import { accountsRoutes } from './routes/accounts.ts'
 import { assignmentsRoutes } from './routes/assignments.ts'
+import { clipsRoutes } from './routes/clips.ts'
 import { countersRoutes } from './routes/counters.ts'
 import { episodesRoutes } from './routes/episodes.ts'
 import { fleetRoutes } from './routes/fleet.ts'
@@ -26,6 +28,7 @@ import { integrityReportsRoutes } from './routes/integrity-reports.ts'
 import { issuedReportsRoutes } from './routes/issued-reports.ts'
 import { officersRoutes } from './routes/officers.ts'
 import { openapiRoutes } from './routes/openapi.ts'
+import { quarantineRoutes } from './routes/quarantine.ts'
 import { ratingsRoutes } from './routes/ratings.ts'
 import { remarksRoutes } from './routes/remarks.ts'
 import { reportsRoutes } from './routes/reports.ts'
@@ -39,6 +42,7 @@ import { staticRoutes } from './routes/static.ts'
 import { terminalRoutes } from './routes/terminal.ts'
 import { terminalsRoutes } from './routes/terminals.ts'
 import { unitsRoutes } from './routes/units.ts'
+import { voiceSetsRoutes } from './routes/voice-sets.ts'
 import { type App, createServices, type ServiceParts } from './services.ts'
 
 export const BODY_LIMIT = 1_048_576
@@ -106,6 +110,9 @@ export async function buildApp(parts: ServiceParts): Promise<App> {
   await terminalsRoutes(app, services)
   await fleetRoutes(app, services)
   await servicePinsRoutes(app, services)
+  await voiceSetsRoutes(app, services)
+  await clipsRoutes(app, services)
+  await quarantineRoutes(app, services)
   // Staff: the figures
   await reportsRoutes(app, services)
   await issuedReportsRoutes(app, services)
@@ -119,8 +126,10 @@ export async function buildApp(parts: ServiceParts): Promise<App> {
   await staticRoutes(app, services)
 
   const stopDating = startDating(services)
+  const stopPlacing = startPlacing(services)
   app.addHook('onClose', () => {
     stopDating()
+    stopPlacing()
     return services.receiver.drain()
   })
   return app

@@ -141,6 +141,10 @@ export const constraintCodes: Readonly<Record<string, CallCode>> = {
   absences_one_at_a_time: 'absence_clash',
   absences_forward: 'assignment_backwards',
   roster_doubts_once: 'already_settled',
+  voice_sets_one_open: 'voice_set_taken',
+  voice_sets_one_approved: 'voice_set_state',
+  voice_sets_whole: 'voice_set_incomplete',
+  voice_sets_second_person: 'second_person_needed',
 }
 
 // SQLSTATE classes and codes after which the same call may succeed later. 25006: a primary that became a replica.

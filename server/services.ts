@@ -62,7 +62,11 @@ export type App = FastifyInstance<
 >
 
 /** Who may call a route. Every route declares it; the server refuses to start otherwise. */
-export type Access = 'public' | 'terminal' | { readonly roles: readonly Role[] }
+export type Access =
+  | 'public'
+  | 'terminal'
+  /** Staff of these roles; with `terminals` also a paired tablet, which then has `request.terminal`. */
+  | { readonly roles: readonly Role[]; readonly terminals?: true }
 
 /** A paired tablet as its token proves it; everything comes from the server's own records. */
 export interface TerminalIdentity {
@@ -99,7 +103,7 @@ declare module 'fastify' {
     authenticateTerminal(request: FastifyRequest): Promise<TerminalIdentity>
   }
   interface FastifyRequest {
-    /** Set on routes with `access: 'terminal'`, else null. */
+    /** Set where a tablet called: on routes with `access: 'terminal'` or `terminals: true`; else null. */
     terminal: TerminalIdentity | null
     /** Set on routes with `access: { roles }`, else null. */
     staff: Staff | null

@@ -19,6 +19,8 @@ const fieldOfCode: Partial<Record<ErrorCode, string>> = {
   name_taken: 'name',
   username_taken: 'username',
   password_too_weak: 'password',
+  pin_too_weak: 'pin',
+  voice_set_taken: 'language',
   assignment_clash: 'officer_id',
   assignment_backwards: 'ends_at',
   unit_mismatch: 'officer_id',
@@ -173,13 +175,22 @@ interface TextProps extends FieldProps {
   autocapitalize?: string
   spellcheck?: boolean
   autofocus?: boolean
+  /** For a field whose text others follow; else it belongs to the DOM. */
+  value?: string
+  onInput?: (text: string) => void
 }
 
-export function TextField({ label, hint, refusal, name, ...input }: TextProps) {
+export function TextField({ label, hint, refusal, name, onInput, ...input }: TextProps) {
   const { id, bad, attributes } = useField({ label, hint, name, refusal: refusal ?? null })
   return (
     <Frame {...{ label, hint, name, id, bad }} refusal={refusal ?? null}>
-      <input {...(input as InputHTMLAttributes<HTMLInputElement>)} {...attributes} />
+      <input
+        {...(input as InputHTMLAttributes<HTMLInputElement>)}
+        {...attributes}
+        {...(onInput && {
+          onInput: (event: { currentTarget: HTMLInputElement }) => onInput(event.currentTarget.value),
+        })}
+      />
     </Frame>
   )
 }

@@ -14,6 +14,7 @@ export type PageName =
   | 'setup'
   | 'roster'
   | 'terminals'
+  | 'voices'
   | 'integrity'
   | 'reports'
   | 'notice'

@@ -1,5 +1,5 @@
 /** The file of `manage backup`: gzip over lines of JSON, with a header that says what it is and a footer that proves it whole. */
-import { createHash } from 'node:crypto'
+import { createHash, type Hash } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
 import { open, rename, rm } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
@@ -15,6 +15,8 @@ export interface Header {
   /** Newest migration of the database it was made from. */
   readonly schema_version: string
   readonly created_at: string
+  /** Everything committed before it is inside; not in files of before. */
+  readonly cut_off?: string
   /** Tells whether the content key beside the restored database is the one its ratings were stored with. */
   readonly content_key: string
 }
@@ -89,13 +91,14 @@ async function flushFolder(folder: string): Promise<void> {
  * Reads a whole file and checks it: format, order, counts and checksum. Nothing is kept in memory.
  * Throws OperatorError that tells a foreign file from a damaged and a cut one.
  */
-export async function checkBackup(file: string): Promise<{ header: Header; counts: Counts }> {
+export async function checkBackup(file: string): Promise<{ header: Header; counts: Counts; sha256: Buffer }> {
   const hash = createHash('sha256')
   let header: Header | null = null
   let footer: Footer | null = null
   let table: string | null = null
   const counts: Counts = {}
-  for await (const text of readLines(file)) {
+  const packed = createHash('sha256')
+  for await (const text of readLines(file, packed)) {
     if (footer !== null) throw damaged(file)
     const value = parseLine(text, file, header === null)
     if (header === null) {
@@ -119,7 +122,7 @@ export async function checkBackup(file: string): Promise<{ header: Header; count
   if (footer.sha256 !== hash.digest('hex') || JSON.stringify(footer.counts) !== JSON.stringify(counts)) {
     throw damaged(file)
   }
-  return { header, counts }
+  return { header, counts, sha256: packed.digest() }
 }
 
 /** The entries of a file that `checkBackup` has passed, in order, rows in lots of at most 1,000. */
@@ -143,10 +146,12 @@ export async function* readBackup(file: string): AsyncGenerator<Entry> {
   }
 }
 
-async function* readLines(file: string): AsyncGenerator<string> {
+/** Lines of the unpacked file; `packed` takes in every byte as it lies on the disk. */
+async function* readLines(file: string, packed?: Hash): AsyncGenerator<string> {
   const unpacked = createGunzip()
   const source = createReadStream(file)
   source.on('error', (error) => unpacked.destroy(error))
+  if (packed) source.on('data', (part) => packed.update(part))
   let rest = ''
   try {
     for await (const part of source.pipe(unpacked).setEncoding('utf8')) {

@@ -88,7 +88,15 @@ export const RatingBatchAnswer = Closed({
   /** Changes when the server's data was restored or failed over; tablets then send their kept copies again. */
   epoch: Type.String(),
   results: Type.Array(RatingResult),
-  /** The server wants kept copies again: those of a sequence above this, or acknowledged at this time or later. */
-  resend_after: Type.Optional(Type.Union([Type.Integer(), Instant])),
+  /**
+   * After a restore: what was acknowledged at this moment or later is not in the backup it was restored from. (A number
+   * would mean: send again every sequence above it.)
+   */
+  resend_after: Type.Optional(Type.Union([Instant, Type.Integer()])),
+  /**
+   * Everything acknowledged before it under this very epoch is in a backup that was read back whole, so a copy of it need
+   * not be kept. Absent while there is no such backup.
+   */
+  backed_up_through: Type.Optional(Instant),
 })
 export type RatingBatchAnswer = Static<typeof RatingBatchAnswer>

@@ -158,3 +158,16 @@ export function mayDecideProposal(scope: Scope, proposal: { unit_id: number; pro
     scope.account_id !== proposal.proposed_by
   )
 }
+
+/**
+ * Recording what tablets say, and approving what another person recorded: who keeps the unit's roster; for the whole
+ * province (`unit_id` null) administrators.
+ */
+export function mayKeepVoice(scope: Scope, unit_id: number | null): boolean {
+  return unit_id === null ? mayAdminister(scope) : mayManageRoster(scope, unit_id)
+}
+
+/** Whether kept ratings count in this unit: its leader, or the province. Not the clerk, who sets tablets up and ends pairings. */
+export function mayDecideQuarantine(scope: Scope, unit_id: number): boolean {
+  return holds(scope, 'administrator', unit_id) || holds(scope, 'unit_leader', unit_id)
+}

@@ -3,6 +3,8 @@ import type { VoiceState } from '../contract/voices.ts'
 
 /** The tag in its one spelling (BCP 47); null for what only looks like one. */
 export function canonicalLanguage(tag: string): string | null {
+  // A name of one's own is no locale to Intl; its form was checked by the schema.
+  if (tag.startsWith('x-')) return tag.toLowerCase()
   try {
     return Intl.getCanonicalLocales(tag)[0] ?? null
   } catch {

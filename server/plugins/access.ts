@@ -31,6 +31,10 @@ export function registerAccess(app: App, services: Services): void {
       return
     }
     if (typeof access !== 'object') fail('forbidden')
+    if (access.terminals && request.headers.authorization !== undefined) {
+      request.terminal = await app.authenticateTerminal(request)
+      return
+    }
     const session = await loadSession(request, services)
     if (!session) {
       if (await isTerminal(app, request)) fail('forbidden')

@@ -26,7 +26,11 @@ export async function registerOpenapi(app: App): Promise<void> {
       if (access === undefined || access === 'public') return { schema: { ...schema, security: [] }, url }
       if (access === 'terminal') return { schema: { ...schema, security: [{ terminal: [] }] }, url }
       return {
-        schema: { ...schema, security: [{ session: [] }], description: `Roles: ${access.roles.join(', ')}.` },
+        schema: {
+          ...schema,
+          security: [{ session: [] }, ...(access.terminals ? [{ terminal: [] }] : [])],
+          description: `Roles: ${access.roles.join(', ')}.`,
+        },
         url,
       }
     },

@@ -8,7 +8,8 @@ const contentSecurityPolicy = [
   "img-src 'self' data:",
   "font-src 'self'",
   "connect-src 'self'",
-  "media-src 'self'",
+  // blob: a recording is listened to before it is sent.
+  "media-src 'self' blob:",
   "worker-src 'self'",
   "manifest-src 'self'",
   "object-src 'none'",
@@ -41,8 +42,14 @@ export function securityHeaders(https: boolean): Readonly<Record<string, string>
 export function registerSecurityHeaders(app: App, { config }: Services): void {
   const ofPages = securityHeaders(config.tls !== null || config.publicUrl?.startsWith('https:') === true)
   const ofAnswers = { ...ofPages, 'cache-control': 'no-store' }
+  // The staff pages record voices; a tablet never listens.
+  const ofStaffPages = {
+    ...ofPages,
+    'permissions-policy': 'camera=(), microphone=(self), geolocation=(), payment=(), usb=()',
+  }
   app.addHook('onRequest', (request, reply, done) => {
-    reply.headers(request.url.startsWith('/api/') ? ofAnswers : ofPages)
+    const isTablet = request.url.startsWith('/terminal')
+    reply.headers(request.url.startsWith('/api/') ? ofAnswers : isTablet ? ofPages : ofStaffPages)
     done()
   })
 }

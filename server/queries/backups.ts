@@ -19,6 +19,8 @@ export interface Snapshot {
   readonly schema_version: string
   readonly tables: readonly TableShape[]
   readonly sequences: readonly SequenceState[]
+  /** Everything that was committed before this moment is inside; see `findCutOff`. */
+  readonly cut_off: Date
   /** Rows of one table in lots of at most 2,000. */
   readRows(shape: TableShape): AsyncGenerator<Row[]>
 }
@@ -54,16 +56,31 @@ async function connectForText(ownerUrl: string): Promise<pg.Client> {
 export async function withSnapshot<T>(ownerUrl: string, work: (snapshot: Snapshot) => Promise<T>): Promise<T> {
   const client = await connectForText(ownerUrl)
   try {
+    const cut_off = await findCutOff(client)
     await client.query('begin isolation level repeatable read read only')
     await refuseHiddenRows(client)
     const schema_version = await readSchemaVersion(client)
     if (schema_version === null) throw new Error('this database has no schema yet: there is nothing to back up')
     const tables = await listTables(client)
     const sequences = await listSequences(client)
-    return await work({ schema_version, tables, sequences, readRows: (shape) => readRows(client, shape) })
+    return await work({ schema_version, tables, sequences, cut_off, readRows: (shape) => readRows(client, shape) })
   } finally {
     await client.end()
   }
+}
+
+/**
+ * A moment before which everything committed is in the snapshot that is taken next, and everything received too. A
+ * snapshot holds what was committed when it was taken; a transaction still running then may commit later what was
+ * received earlier, so the oldest one's start bounds it. A minute less: tablets compare it with the second in a `Date`
+ * header of a server whose clock may differ a little, and a rating waits in the server's memory before its transaction.
+ */
+async function findCutOff(client: pg.Client): Promise<Date> {
+  const { rows } = await client.query<{ ms: string }>(
+    `select extract(epoch from least(clock_timestamp(), min(xact_start)) - interval '1 minute') * 1000 as ms
+       from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
+  )
+  return new Date(Math.floor(Number(rows[0]?.ms)))
 }
 
 async function refuseHiddenRows(client: pg.Client): Promise<void> {
@@ -226,5 +243,43 @@ async function compareCounts(client: pg.Client, expected: Readonly<Record<string
   for (const [table, count] of Object.entries(expected)) {
     const { rows } = await client.query<{ n: string }>(`select count(*) as n from ${pg.escapeIdentifier(table)}`)
     if (Number(rows[0]?.n) !== count) throw new Error(`${table} got ${rows[0]?.n} rows instead of ${count}`)
+  }
+}
+
+export interface VerifiedBackup {
+  cut_off: Date
+  verified_at: Date
+  /** Of the file as it lies on the disk. */
+  sha256: Buffer
+  ratings: number
+}
+
+/** Notes that a backup was read back whole. False when the database's schema is from before such notes. */
+export async function noteVerifiedBackup(ownerUrl: string, backup: VerifiedBackup): Promise<boolean> {
+  const client = await connectForText(ownerUrl)
+  try {
+    const { rows } = await client.query<{ known: string | null }>(
+      `select to_regclass('public.verified_backups') as known`,
+    )
+    if (rows[0]?.known === null) return false
+    await client.query('insert into verified_backups (cut_off, verified_at, sha256, ratings) values ($1, $2, $3, $4)', [
+      backup.cut_off,
+      backup.verified_at,
+      backup.sha256,
+      backup.ratings,
+    ])
+    return true
+  } finally {
+    await client.end()
+  }
+}
+
+/** What the backup held that this database was just restored from; null = the file does not say. */
+export async function noteRestored(ownerUrl: string, through: Date | null): Promise<void> {
+  const client = await connectForText(ownerUrl)
+  try {
+    await client.query('update server_state set restored_through = $1', [through])
+  } finally {
+    await client.end()
   }
 }

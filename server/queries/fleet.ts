@@ -89,13 +89,13 @@ export async function findStaffed(trx: Trx, unitId: number | null, since: Date, 
   return rows
 }
 
-/** The stores of the tablets in scope, with the numbers of theirs that wait in quarantine. */
+/** The stores of the tablets in scope, with the numbers of theirs that are kept uncounted, and how many of these wait for a decision. */
 export async function findSequences(
   trx: Trx,
   unitId: number | null,
-): Promise<(SequenceSumRow & { quarantined: number })[]> {
-  const { rows } = await sql<SequenceSumRow & { quarantined: number }>`
-    select d.*, coalesce(q.waiting, 0) as quarantined
+): Promise<(SequenceSumRow & { held: number; quarantined: number })[]> {
+  const { rows } = await sql<SequenceSumRow & { held: number; quarantined: number }>`
+    select d.*, coalesce(q.held, 0) as held, coalesce(q.waiting, 0) as quarantined
       from units u join device_sequences d using (unit_id)
       left join lateral (select * from quarantined_of_unit(u.unit_id)) q using (device_epoch)
      where ${ofUnit(unitId)}`.execute(trx)

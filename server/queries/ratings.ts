@@ -159,6 +159,8 @@ export interface QuarantineRow {
   claimed_terminal_id: string | null
   reason: 'terminal_revoked' | 'unknown_terminal'
   received_at: number
+  /** The day of the tap. */
+  local_day: string
   content_mac: Buffer
   body: unknown
 }
@@ -169,8 +171,8 @@ export interface QuarantineRow {
  */
 export async function insertQuarantine(pool: pg.Pool, row: QuarantineRow): Promise<Buffer> {
   await pool.query(
-    `insert into quarantine (rating_id, unit_id, sent_by_terminal_id, claimed_terminal_id, reason, received_at, content_mac, body)
-     values ($1, $2, $3, $4, $5, to_timestamp($6::float8 / 1000), $7, $8) on conflict (rating_id) do nothing`,
+    `insert into quarantine (rating_id, unit_id, sent_by_terminal_id, claimed_terminal_id, reason, received_at, content_mac, body, local_day)
+     values ($1, $2, $3, $4, $5, to_timestamp($6::float8 / 1000), $7, $8, $9) on conflict (rating_id) do nothing`,
     [
       row.rating_id,
       row.unit_id,
@@ -180,6 +182,7 @@ export async function insertQuarantine(pool: pg.Pool, row: QuarantineRow): Promi
       row.received_at,
       row.content_mac,
       JSON.stringify(row.body),
+      row.local_day,
     ],
   )
   const kept = await pool.query<{ content_mac: Buffer }>('select content_mac from quarantine where rating_id = $1', [

@@ -16,7 +16,14 @@ export interface Counts {
 }
 
 export interface Tables {
-  server_state: { singleton: boolean; epoch: string; created_at: Date }
+  server_state: { singleton: boolean; epoch: string; created_at: Date; restored_through: Date | null }
+  verified_backups: {
+    backup_id: Generated<number>
+    cut_off: Date
+    verified_at: Date
+    sha256: Buffer
+    ratings: number
+  }
   settings: { key: string; value: Json<unknown> }
   commitments: { item_id: number; commitment: string }
   catalogues: { catalogue_id: number; version: string; published_at: Date }

@@ -168,12 +168,25 @@ export async function findCatalogueRows(pool: pg.Pool): Promise<CatalogueRow[]> 
   return rows
 }
 
-/** The epoch of this body of data, and the newest arrival already counted (null = none). */
-export async function findServerState(pool: pg.Pool): Promise<{ epoch: string; counted_through: Date | null }> {
-  const { rows } = await pool.query<{ epoch: string; counted_through: Date | null }>(
-    'select epoch, counted_through from server_state, counting_state',
+export interface ServerState {
+  epoch: string
+  /** The newest arrival already counted; null = none. */
+  counted_through: Date | null
+  /** What the backup held that these data were restored from; null = they were not. */
+  restored_through: Date | null
+  /** Everything committed before it is in a backup that was read back whole; null = there is none. */
+  backed_up_through: Date | null
+  /** Whether somebody refused ratings out of quarantine. */
+  any_refused: boolean
+}
+
+export async function findServerState(pool: pg.Pool): Promise<ServerState> {
+  const { rows } = await pool.query<ServerState>(
+    `select epoch, counted_through, restored_through, (select max(cut_off) from verified_backups) as backed_up_through,
+            exists (select from quarantine where decision = 'refused') as any_refused
+       from server_state, counting_state`,
   )
-  return rows[0] as { epoch: string; counted_through: Date | null }
+  return rows[0] as ServerState
 }
 
 export interface VoiceRow {

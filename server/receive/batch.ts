@@ -1,6 +1,7 @@
 /** A whole batch: each item checked and placed alone, stored together, answered in order. */
 import type { Rating, RatingBatch, RatingResult } from '../contract/ratings.ts'
 import { errorTable } from '../errors.ts'
+import { findRefused } from '../queries/quarantine.ts'
 import {
   findContentMacs,
   findStoredIds,
@@ -9,7 +10,7 @@ import {
   type RatingRow,
 } from '../queries/ratings.ts'
 import type { Services, TerminalIdentity } from '../services.ts'
-import { type CatalogueIndex, checkRating, contentMac, ratingRow, type TapPlace } from './prepare.ts'
+import { type CatalogueIndex, checkRating, contentMac, pairingId, ratingRow, type TapPlace } from './prepare.ts'
 import type { Outcome } from './receiver.ts'
 import { keepUndated } from './undated.ts'
 
@@ -24,11 +25,6 @@ type Item =
 function idOf(item: unknown): string | null {
   const id = (item as { id?: unknown } | null)?.id
   return typeof id === 'string' && id.length <= 200 ? id : null
-}
-
-/** A pairing id as this server gives them out; null for anything else. */
-export function pairingId(text: string): number | null {
-  return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : null
 }
 
 /**
@@ -81,6 +77,7 @@ function placed(rating: Rating, place: Placement, index: number, arrival: Arriva
       claimed_terminal_id: rating.terminal_id ?? null,
       reason: place,
       received_at: received_ms,
+      local_day: ratingRow(rating, sender, envelope, received_ms, catalogue, services.keys.content).local_day,
       content_mac: contentMac(rating, services.keys.content),
       body: {
         rating,
@@ -101,10 +98,29 @@ async function keepInQuarantine(row: QuarantineRow, services: Services): Promise
     const mac = (await findContentMacs(pool, [id])).get(id)
     return { id, ...(mac === undefined || mac.equals(row.content_mac) ? { status: 'duplicate' } : conflict) }
   }
-  const standing = await insertQuarantine(pool, row)
-  if (!standing.equals(row.content_mac)) return { id, ...conflict }
-  const code = row.reason
-  return { id, status: 'quarantined', code, message: errorTable[code].message }
+  const content_mac = await insertQuarantine(pool, row)
+  return { id, ...quarantineAnswer({ content_mac, reason: row.reason }, row.content_mac) }
+}
+
+/** The answer about an id that is in quarantine with this content; with other content the first stands. */
+function quarantineAnswer(
+  standing: Pick<QuarantineRow, 'content_mac' | 'reason'>,
+  mac: Buffer,
+): Omit<RatingResult, 'index' | 'id'> {
+  if (!standing.content_mac.equals(mac)) return conflict
+  return { status: 'quarantined', code: standing.reason, message: errorTable[standing.reason].message }
+}
+
+/**
+ * Those that a person refused: they stay uncounted by whichever pairing they come again. Null where nothing is refused at
+ * all, which is nearly always, so that a rating pays nothing for it.
+ */
+async function findRefusedAmong(rows: readonly { row: RatingRow }[], { directory, pools }: Services) {
+  if (rows.length === 0 || !directory.hasRefused()) return null
+  return findRefused(
+    pools.ingest,
+    rows.map(({ row }) => row.rating_id),
+  )
 }
 
 /** Stores dated rows together; while the server's clock is behind, keeps them undated instead. Both are durable. */
@@ -136,7 +152,9 @@ export async function receiveBatch(
     const prepared = prepare(item, index, arrival)
     items.push(prepared instanceof Promise ? await prepared : prepared)
   }
-  const rows = items.filter((item) => 'row' in item)
+  const all = items.filter((item) => 'row' in item)
+  const refused = await findRefusedAmong(all, services)
+  const rows = refused === null ? all : all.filter(({ row }) => !refused.has(row.rating_id))
   const outcomes = await store(rows, envelope, services)
 
   const results: RatingResult[] = []
@@ -147,6 +165,11 @@ export async function receiveBatch(
       results.push({ index: item.index, ...(await keepInQuarantine(item.quarantined, services)) })
     } else {
       const { index, row } = item
+      const standing = refused?.get(row.rating_id)
+      if (standing) {
+        results.push({ index, id: row.rating_id, ...quarantineAnswer(standing, row.content_mac) })
+        continue
+      }
       const outcome = outcomes[position]
       position += 1
       if (outcome === 'conflict') results.push({ index, id: row.rating_id, ...conflict })

@@ -6,6 +6,7 @@ import {
   findServerState,
   findTerminalById,
   findTerminalsByTokens,
+  type ServerState,
   type TerminalRecord,
 } from '../queries/terminal-access.ts'
 import { hashToken } from '../secrets.ts'
@@ -37,13 +38,31 @@ export interface Directory {
   /** The same without asking the database; null when it has to be asked. */
   catalogueAtHand(): CatalogueView | null
   epoch(): Promise<string>
+  /** What a tablet is told of this body of data: its name, what a restored one reaches, what backups hold. ISO 8601. */
+  standing(): Promise<Standing>
   /** The same without asking the database; null when it has to be asked. */
-  epochAtHand(): string | null
+  standingAtHand(): Standing | null
+  /** Whether anybody ever refused ratings out of quarantine, as of the last look. */
+  hasRefused(): boolean
+  /** Call after this process decided about quarantine. */
+  forgetStanding(): void
   /** The server's time, never behind what it has already counted. */
   now(): number
   /** True while the server's clock lies behind arrivals it has already counted: it must not date anything then. */
   isClockBehind(): boolean
 }
+
+export interface Standing {
+  epoch: string
+  resend_after?: string
+  backed_up_through?: string
+}
+
+const tellOf = ({ epoch, restored_through, backed_up_through }: ServerState): Standing => ({
+  epoch,
+  ...(restored_through && { resend_after: restored_through.toISOString() }),
+  ...(backed_up_through && { backed_up_through: backed_up_through.toISOString() }),
+})
 
 interface Kept<T> {
   value: T
@@ -54,8 +73,9 @@ export function createDirectory(pool: pg.Pool, clock: { now(): number }): Direct
   const byToken = new Map<string, Kept<TerminalRecord>>()
   let catalogue: Kept<Promise<CatalogueView>> | null = null
   let catalogueKept: Kept<CatalogueView> | null = null
-  let state: Kept<Promise<{ epoch: string; counted_through: Date | null }>> | null = null
-  let epochKept: Kept<string> | null = null
+  let state: Kept<Promise<ServerState>> | null = null
+  let standingKept: Kept<Standing> | null = null
+  let refused = false
   let newest = 0
   const lookUp = createTokenLookup(pool)
 
@@ -73,7 +93,8 @@ export function createDirectory(pool: pg.Pool, clock: { now(): number }): Direct
     const { value, until } = state
     const found = await value
     newest = found.counted_through?.getTime() ?? 0
-    epochKept = { value: found.epoch, until }
+    standingKept = { value: tellOf(found), until }
+    refused = found.any_refused
     return found
   }
 
@@ -112,7 +133,16 @@ export function createDirectory(pool: pg.Pool, clock: { now(): number }): Direct
     async epoch() {
       return (await serverState()).epoch
     },
-    epochAtHand: () => (fresh(epochKept) ? epochKept.value : null),
+    async standing() {
+      return tellOf(await serverState())
+    },
+    standingAtHand: () => (fresh(standingKept) ? standingKept.value : null),
+    hasRefused: () => refused,
+    forgetStanding: () => {
+      state = null
+      standingKept = null
+      refused = true
+    },
     now: () => Math.max(clock.now(), newest),
     isClockBehind: () => clock.now() < newest - CLOCK_TOLERANCE_MS,
   }

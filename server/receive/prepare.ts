@@ -33,6 +33,11 @@ export interface TapPlace {
   moves: readonly { counter_id: number; until_ms: number }[]
 }
 
+/** A pairing id as this server gives them out; null for anything else. */
+export function pairingId(text: string): number | null {
+  return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : null
+}
+
 /** The counter where the tablet stood at a moment (epoch ms): what it carries from before a move counts there. */
 export function counterAt({ counter_id, moves }: Pick<TapPlace, 'counter_id' | 'moves'>, at_ms: number): number {
   return moves.find(({ until_ms }) => at_ms < until_ms)?.counter_id ?? counter_id

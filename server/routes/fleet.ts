@@ -54,7 +54,7 @@ export async function fleetRoutes(app: App, { pools, directory, config }: Servic
         const holidays = await listHolidays(trx, { from: localDay(since.getTime()), to: localDay(now_ms) })
         const items = rows.map((row) => {
           const read = (stores.get(row.terminal_id) ?? []).map((store) => ({
-            ...readSequences(store, store.quarantined),
+            ...readSequences(store, store.held),
             quarantined: store.quarantined,
           }))
           return writeTablet(row, now_ms, served, {

@@ -33,7 +33,7 @@ export async function ratingsRoutes(app: App, services: Services): Promise<void>
       const terminal = terminalOf(request)
       if (Number.isNaN(Date.parse(request.body.sent_at)))
         fail('invalid_body', [{ path: '/sent_at', problem: 'no such moment' }])
-      const epoch = services.directory.epochAtHand() ?? (await services.directory.epoch())
+      const { epoch, ...standing } = services.directory.standingAtHand() ?? (await services.directory.standing())
       try {
         const results = await receiveBatch(request.body, terminal, services)
         for (const { status } of results) {
@@ -41,7 +41,7 @@ export async function ratingsRoutes(app: App, services: Services): Promise<void>
           else received.add({ status })
         }
         contacts.heard(terminal)
-        return { epoch, results }
+        return { epoch, results, ...standing }
       } catch (error) {
         if (error instanceof OverloadedError) return refuse(reply)
         throw error

@@ -19,7 +19,7 @@ import {
   saveContact,
   type VoiceRow,
 } from '../queries/terminal-access.ts'
-import { pairingId } from '../receive/batch.ts'
+import { pairingId } from '../receive/prepare.ts'
 import { hashPairingCode, hashToken, newToken, normalisePairingCode } from '../secrets.ts'
 import { type App, type Services, type TerminalIdentity, terminalOf } from '../services.ts'
 
@@ -104,7 +104,13 @@ export async function terminalRoutes(app: App, services: Services): Promise<void
         const claimed = pairingId(store.terminal_id)
         if (claimed !== null) await noteLostStore(pool, terminal.terminal_id, { ...store, terminal_id: claimed })
       }
-      return { epoch: await services.directory.epoch(), api_revision: API_REVISION, server_time: now.toISOString() }
+      const { epoch, backed_up_through } = await services.directory.standing()
+      return {
+        epoch,
+        api_revision: API_REVISION,
+        server_time: now.toISOString(),
+        ...(backed_up_through && { backed_up_through }),
+      }
     },
   )
 }

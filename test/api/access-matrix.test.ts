@@ -1,4 +1,6 @@
 /** Every route × every kind of caller × own, foreign and impossible ids. A route without a line in `samples` fails the test. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { type Role, roles } from '../../server/contract/accounts.ts'
 import type { DeclaredRoute } from '../../server/plugins/route-rules.ts'
@@ -28,8 +30,11 @@ interface Ids {
   absence: string
   doubt: string
   holiday: string
+  voice: string
+  clip: string
 }
 
+const sound = readFileSync(join(import.meta.dirname, '..', 'fixtures', 'sounds', 'opus.webm')).toString('base64')
 const at = '2026-11-20T08:00:00+07:00'
 let made = 0
 const fresh = (word: string) => {
@@ -116,6 +121,25 @@ const samples: Record<string, Sample> = {
   'POST /api/v1/terminals/:id/pairing-code': { url: ({ terminal }) => terminal },
   'PATCH /api/v1/terminals/:id': { url: ({ terminal }) => terminal, body: () => ({ name: 'Máy 1' }) },
   'POST /api/v1/units/:id/service-pin': { url: ({ unit }) => unit, body: () => ({ pin: '482915' }) },
+  'GET /api/v1/voice-sets': { query: ({ unit }) => `unit_id=${unit}` },
+  'POST /api/v1/voice-sets': {
+    body: ({ unit }) => ({ unit_id: unit, language: fresh('x-t').replace(' ', ''), name: 'Thái' }),
+  },
+  'POST /api/v1/voice-sets/:id/clips': {
+    url: ({ voice }) => voice,
+    body: () => ({ clip: 'question', content: sound }),
+  },
+  'PATCH /api/v1/voice-sets/:id': { url: ({ voice }) => voice, body: () => ({ state: 'withdrawn' }) },
+  'GET /api/v1/clips/:sha256': { url: ({ clip }) => clip },
+  'GET /api/v1/quarantine': {},
+  'POST /api/v1/quarantine/decisions': {
+    body: ({ terminal }) => ({
+      terminal_id: terminal,
+      claimed_terminal_id: null,
+      decision: 'refused',
+      reason: 'Máy mượn',
+    }),
+  },
   'GET /api/v1/fleet': { query: ({ unit }) => `unit_id=${unit}` },
   'GET /api/v1/reports/units': {},
   'GET /api/v1/reports/units/:id': { url: ({ unit }) => unit },
@@ -161,7 +185,7 @@ const samples: Record<string, Sample> = {
 const provinceRoles: readonly Role[] = ['administrator', 'commission', 'inspector']
 const keyOf = ({ method, url }: DeclaredRoute) => `${method} ${url}`
 const callFor = (route: DeclaredRoute, sample: Sample, ids: Ids) => {
-  const path = route.url.replace(':id', sample.url?.(ids) ?? '').replace('*', '')
+  const path = route.url.replace(/:\w+/, sample.url?.(ids) ?? '').replace('*', '')
   return { url: sample.query ? `${path}?${sample.query(ids)}` : path, body: sample.body?.(ids) }
 }
 
@@ -195,7 +219,30 @@ async function idsOf(office: Office): Promise<Ids> {
      values ($1, 2026, 1, '2026-01-01', '2026-01-31', 'vi', now(), $2, '{}', '\\x01', '\\x02', '\\x03') returning issued_report_id as id`,
     [office.unit_id, row?.account_id],
   )
+  await api.db.query(
+    `insert into quarantine (rating_id, unit_id, sent_by_terminal_id, reason, received_at, content_mac, body)
+     values (gen_random_uuid(), $1, $2, 'terminal_revoked', now(), '\\x00', '{}')`,
+    [office.unit_id, tablet?.terminal_id],
+  )
+  const [voice] = await api.db.query<{ draft: number; clip: string }>(
+    `with set as (insert into voice_sets (unit_id, language, name, created_at, changed_at)
+       select $1, language, language, now(), now() from unnest(array['tai', 'hmn']) language returning voice_set_id, language)
+     insert into voice_clips select voice_set_id, clip, sha256(convert_to(clip || language || $1::text, 'UTF8')), 'audio/webm', 1,
+         convert_to(clip || language || $1::text, 'UTF8'), $2, now()
+       from set, unnest(array['question', 'level_1', 'level_2', 'level_3', 'level_4', 'level_5', 'recorded', 'language']) clip
+     returning voice_set_id as draft, encode(sha256, 'hex') as clip`,
+    [office.unit_id, row?.account_id],
+  )
+  const [approved] = await api.db.query<{ clip: string }>(
+    `with approver as (insert into accounts (username, password_hash) values ($2, 'none') returning account_id),
+          done as (update voice_sets s set state = 'approved', approved_at = now(), approved_by = approver.account_id
+                     from approver where s.unit_id = $1 and s.language = 'hmn' returning s.voice_set_id)
+     select encode(sha256, 'hex') as clip from voice_clips join done using (voice_set_id) where clip = 'recorded'`,
+    [office.unit_id, fresh('approver')],
+  )
   return {
+    voice: String(voice?.draft),
+    clip: String(approved?.clip),
     issued: String(issued?.id),
     unit: String(office.unit_id),
     counter: String(counter),
@@ -270,7 +317,8 @@ t.test('a tablet: its own calls, and 403 on every call of the staff', async (t) 
   for (const route of api.app.declaredRoutes) {
     if (route.access === 'public') continue
     const { status, body } = await call(tablet, route, samples[keyOf(route)] ?? {}, own)
-    if (route.access === 'terminal') t.equal(status, 200, `${keyOf(route)}: ${JSON.stringify(body)}`)
+    const mayCall = route.access === 'terminal' || route.access.terminals
+    if (mayCall) t.equal(status, 200, `${keyOf(route)}: ${JSON.stringify(body)}`)
     else t.match({ status, code: body.error?.code }, { status: 403, code: 'forbidden' }, keyOf(route))
   }
 })
@@ -363,6 +411,8 @@ async function refuseOthers(
     assignment: value,
     terminal: value,
     account: value,
+    voice: value,
+    clip: value,
     grant: value,
     proposal: value,
     issued: value,

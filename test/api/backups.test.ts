@@ -10,14 +10,28 @@ import { run as restore } from '../../server/bin/commands/restore.ts'
 import { loadKeys } from '../../server/keys.ts'
 import { withSnapshot } from '../../server/queries/backups.ts'
 import { migrateToLatest } from '../../server/queries/migrate.ts'
+import { startTestApp } from '../support/app.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { batch, createOffice, rating } from '../support/office.ts'
 
 const seed = readFileSync(join(import.meta.dirname, '..', 'support', 'backup-rows.sql'), 'utf8')
 
 /** Runs a command as `manage` does, and returns what it printed. */
-async function call(command: typeof backup, ownerUrl: string, file: string, dataDir: string): Promise<string> {
+async function call(
+  command: typeof backup,
+  ownerUrl: string,
+  file: string,
+  dataDir: string,
+  values: Record<string, boolean> = {},
+): Promise<string> {
   const lines: string[] = []
-  const context = { ownerUrl, positionals: [file], keys: loadKeys(dataDir), print: (line: string) => lines.push(line) }
+  const context = {
+    ownerUrl,
+    positionals: [file],
+    values,
+    keys: loadKeys(dataDir),
+    print: (line: string) => lines.push(line),
+  }
   await command(context as unknown as CommandContext)
   return lines.join('\n')
 }
@@ -30,7 +44,7 @@ const listTables = (db: TestDatabase) =>
 async function digest(db: TestDatabase): Promise<Record<string, string>> {
   const digests: Record<string, string> = {}
   for (const { name } of await listTables(db)) {
-    const row = name === 'server_state' ? `(to_jsonb(r) - 'epoch')::text` : 'r::text'
+    const row = name === 'server_state' ? `(to_jsonb(r) - 'epoch' - 'restored_through')::text` : 'r::text'
     const [found] = await db.query<{ n: number; sum: string }>(
       `select count(*)::int as n, md5(string_agg(${row}, '|' order by ${row} collate "C")) as sum from ${name} r`,
     )
@@ -53,7 +67,10 @@ const before = await digest(source)
 const dir = t.testdir({})
 const dataDir = join(dir, 'data')
 const file = join(dir, 'x.backup')
-await call(backup, source.ownerUrl, file, dataDir)
+const startedAt = Date.now()
+const said = await call(backup, source.ownerUrl, file, dataDir)
+/** The backup notes itself in the database it was made of, and is not in itself. */
+const noted = await digest(source)
 
 t.test('every row of every table comes back, under a new epoch', async (t) => {
   for (const { name } of await listTables(source)) {
@@ -68,9 +85,9 @@ t.test('every row of every table comes back, under a new epoch', async (t) => {
   )
 
   const target = await createTestDatabase(t, { empty: true })
-  const said = await call(restore, target.ownerUrl, file, dataDir)
-  t.match(said, /Ratings: 5001\b/)
-  t.notMatch(said, /WARNING/)
+  const told = await call(restore, target.ownerUrl, file, dataDir)
+  t.match(told, /Ratings: 5001\b/)
+  t.notMatch(told, /WARNING/)
   t.same(await digest(target), before)
   t.same(await describeGuards(target), await describeGuards(source), 'keys, triggers and row security stand again')
   const epochs = await Promise.all([source, target].map((db) => db.query('select epoch from server_state')))
@@ -79,6 +96,63 @@ t.test('every row of every table comes back, under a new epoch', async (t) => {
     `insert into units (name, kind) values ('x', 'ward') returning unit_id`,
   )
   t.equal(unit?.unit_id, 4712, 'ids go on where they were')
+})
+
+t.test(
+  'a backup is read back, and only then tablets hear of it; a restored database says what it reaches',
+  async (t) => {
+    t.match(said, /Read it back: whole/)
+    const [row] = await source.query<{ cut_off: Date; sha256: Buffer; ratings: number }>(
+      'select * from verified_backups order by backup_id desc limit 1',
+    )
+    t.equal(Number(row?.ratings), 5001)
+    t.equal(row?.sha256.toString('hex'), createHash('sha256').update(readFileSync(file)).digest('hex'))
+    const cutOff = row?.cut_off.getTime() ?? 0
+    t.ok(cutOff <= startedAt - 60_000 + 5000 && cutOff > startedAt - 600_000, 'a minute before it began')
+    t.equal((await call(restore, source.ownerUrl, file, dataDir, { check: true })).match(/whole: \d+ rows/)?.length, 1)
+
+    const target = await createTestDatabase(t, { empty: true })
+    await call(restore, target.ownerUrl, file, dataDir)
+    const [state] = await target.query<{ restored_through: Date }>('select restored_through from server_state')
+    t.equal(state?.restored_through.getTime(), cutOff)
+  },
+)
+
+t.test('the cut-off lies before whatever was still under way: it may commit later what came earlier', async (t) => {
+  const db = await createTestDatabase(t)
+  const slow = await db.pools.ingest.connect()
+  await slow.query('begin')
+  const began = (await slow.query<{ at: Date }>('select now() as at')).rows[0]?.at.getTime() ?? 0
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  await withSnapshot(db.ownerUrl, async ({ cut_off }) => t.equal(cut_off.getTime(), Math.floor(began - 60_000)))
+  await slow.query('commit')
+  slow.release()
+  await withSnapshot(db.ownerUrl, async ({ cut_off }) => t.ok(cut_off.getTime() > began - 60_000))
+})
+
+t.test('tablets are told what is backed up, and after a restore from where on to send again', async (t) => {
+  const api = await startTestApp(t)
+  const { tablets } = await createOffice(api.db)
+  const tablet = api.tablet(tablets[0]?.token as string)
+  const first = (await tablet.post('/api/v1/ratings', batch([rating()]))).body
+  t.notOk('backed_up_through' in first || 'resend_after' in first, 'no backup, no word of it')
+  const copy = join(dir, 'told.backup')
+  await call(backup, api.db.ownerUrl, copy, dataDir)
+  const restored = await createTestDatabase(t)
+  await call(restore, restored.ownerUrl, copy, dataDir)
+  const [row] = await api.db.query<{ cut_off: Date }>('select cut_off from verified_backups')
+  const told = { backed_up_through: row?.cut_off.toISOString() }
+
+  // The state is read anew every ten seconds; another server on the same data begins with what stands.
+  const next = await startTestApp(t, { db: api.db, keys: api.keys })
+  const again = next.tablet(tablets[0]?.token as string)
+  t.match((await again.post('/api/v1/ratings', batch([rating()]))).body, { epoch: first.epoch, ...told })
+  t.match((await again.post('/api/v1/terminal/heartbeat', { queue_length: 0 })).body, told)
+  const anew = await startTestApp(t, { db: restored, keys: api.keys })
+  const answer = (await anew.tablet(tablets[0]?.token as string).post('/api/v1/ratings', batch([rating()]))).body
+  t.not(answer.epoch, first.epoch)
+  t.equal(answer.resend_after, row?.cut_off.toISOString())
+  t.notOk('backed_up_through' in answer, 'the backup it came from is not noted in itself')
 })
 
 t.test('a backup is one moment, whatever is written meanwhile', async (t) => {
@@ -111,7 +185,7 @@ t.test('only an empty database is filled', async (t) => {
     name: 'OperatorError',
     message: /not empty/,
   })
-  t.same(await digest(source), before)
+  t.same(await digest(source), noted)
 
   const foreign = await createTestDatabase(t, { empty: true })
   await foreign.query('create table somebody_elses (x int)')
@@ -157,7 +231,18 @@ t.test('a file that is not whole says how, and nothing is restored', async (t) =
     ['without its last line', pack(lines.slice(0, -1)), /cut off/],
     ['a flipped bit', flipped, /damaged/],
     ['a changed row', pack(change(/Chiềng Khương/, 'Chiềng Khưong')), /damaged/],
-    ['a lost row', pack(sign(lines.toSpliced(-20, 1))), /damaged/],
+    [
+      'a lost row',
+      pack(
+        sign(
+          lines.toSpliced(
+            lines.findLastIndex((line) => line.startsWith('[')),
+            1,
+          ),
+        ),
+      ),
+      /damaged/,
+    ],
     ['something after the end', pack([...lines, '[]']), /damaged/],
     ['a later format', pack(sign(change(/"format_version":1/, '"format_version":2'))), /format 2/],
     ['a later schema', pack(sign(change(/"schema_version":"[^"]*"/, '"schema_version":"2999-1-x"'))), /newer/],

@@ -141,7 +141,15 @@ const sights: Record<string, Sight[]> = {
   setup_links: ['none', 'none', 'none', 'none', 'none', 'none', 'none'],
 }
 /** Concern nobody in particular. */
-const open = ['catalogue_items', 'catalogues', 'commitments', 'counting_state', 'server_state', 'settings']
+const open = [
+  'catalogue_items',
+  'catalogues',
+  'commitments',
+  'counting_state',
+  'server_state',
+  'settings',
+  'verified_backups',
+]
 /** Out of the app role's reach altogether. */
 const closed = [
   ...[

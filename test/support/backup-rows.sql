@@ -21,6 +21,7 @@ insert into voice_sets (unit_id, language, name, created_at, changed_at) values 
 insert into voice_clips select 2, clip, sha256('y'), 'audio/mpeg', 1, 'y', 1, now() from unnest(array[
   'question', 'level_1', 'level_2', 'level_3', 'level_4', 'level_5', 'recorded', 'language']) clip;
 update voice_sets set state = 'approved', approved_by = 2, approved_at = now() where voice_set_id = 2;
+insert into verified_backups (cut_off, verified_at, sha256, ratings) values (now(), now(), sha256('x'), 9007199254740993);
 insert into service_pins values (1, '\x00ff', '\x5c27', 100000, 1, now());
 insert into holidays (unit_id, day, kind, name) values (1, '2026-12-31', 'off', E'Ngày hội \\ "xã"');
 insert into absences (unit_id, officer_id, during) values (1, 1, '[2026-03-01 08:00+07,2026-03-02 08:00+07)');

@@ -96,6 +96,9 @@ export async function populate(server: TestApp): Promise<Office[]> {
      select unit_id, 2026, 1, '2026-01-01', '2026-01-31', 'vi', now(), (select min(account_id) from accounts), '{}',
             '\\x00ff', '\\x02', '\\x03' from units`,
   )
+  await server.db.query(
+    `insert into verified_backups (cut_off, verified_at, sha256, ratings) values (now(), now(), sha256('x'), 1)`,
+  )
   await server.db.query(`insert into setup_links (token_hash, expires_at) values ($1, now())`, [
     Buffer.from(randomUUID()),
   ])

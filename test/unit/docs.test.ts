@@ -152,7 +152,8 @@ t.test('docs/api.md tells every route and who may call it, and no other', async 
   const { app, stranger } = await startTestApp(t)
   const who = (access: Access) => {
     if (access === 'public') return 'public'
-    return access === 'terminal' ? 'tablet' : [...access.roles].sort().join(', ')
+    if (access === 'terminal') return 'tablet'
+    return [...access.roles, ...(access.terminals ? ['tablet'] : [])].sort().join(', ')
   }
   const declared = app.declaredRoutes.map(({ method, url, access }) => `${method} ${url}: ${who(access)}`)
   const rows = [...read('docs/api.md').matchAll(/^\| `([A-Z]+ \/\S*)` \| ([^|]+?) \|/gm)]

@@ -108,6 +108,12 @@ function Facts({ tablet }: { tablet: FleetTablet }) {
     // The first signs tell versions apart; the rest is a digest nobody reads out.
     facts.push(['terminals.version', [version.replace(/(\+\w{6})\w+$/, '$1'), age].filter(Boolean).join(', ')])
   }
+  if (tablet.storage_used !== null && tablet.storage_quota) {
+    const [used, quota] = [tablet.storage_used, tablet.storage_quota].map((bytes) => formatBytes(bytes, language.value))
+    facts.push(['terminals.storage', t('terminals.storage_of', { used: used ?? '', quota: quota ?? '' })])
+  }
+  if (tablet.voices?.length) facts.push(['terminals.voices', tablet.voices.map((voice) => voice.language).join(', ')])
+  if (tablet.last_error) facts.push(['terminals.last_error', tablet.last_error])
   if (missing > 0) facts.push(['terminals.missing', formatCount(missing, language.value)])
   if (quarantined > 0) facts.push(['terminals.quarantined', formatCount(quarantined, language.value)])
   return (

@@ -1,16 +1,19 @@
 /** The fleet: in one sentence whether the tablets work, then each of them with what to do, then pairing another one. */
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Counter } from '../../../server/contract/counters.ts'
-import type { FleetTablet } from '../../../server/contract/fleet.ts'
+import type { Fleet, FleetTablet } from '../../../server/contract/fleet.ts'
 import type { NewTerminalAnswer } from '../../../server/contract/terminals.ts'
-import { getFleet, list, newPairingCode } from '../../api.ts'
-import { byName } from '../../format.ts'
-import { rich, t } from '../../i18n/index.tsx'
+import { getFleet, hasRole, list, newPairingCode } from '../../api.ts'
+import { byName, formatDate, officeTime } from '../../format.ts'
+import { language, rich, t } from '../../i18n/index.tsx'
 import { useLive } from '../../live.ts'
+import { session } from '../../session.ts'
 import { Card } from '../page.tsx'
-import { Refused, Skeleton, Void } from '../states.tsx'
+import { Message, Refused, Skeleton, Void } from '../states.tsx'
 import { NewTerminal } from './new-terminal.tsx'
 import { type IssuedCode, isUsed, PairingCode } from './pairing-code.tsx'
+import { QuarantineCard } from './quarantine.tsx'
+import { ServicePin } from './service-pin.tsx'
 import { placeOf, sinceWhen, TabletCard } from './tablet-card.tsx'
 
 export function Terminals({ unitId, showUnit }: { unitId: string | null; showUnit?: ReadonlyMap<string, string> }) {
@@ -29,6 +32,7 @@ export function Terminals({ unitId, showUnit }: { unitId: string | null; showUni
       counters={byName(mine)}
       tablets={placed.map(({ tablet }) => tablet)}
       reload={fleet.reload}
+      fleet={fleet.data.value}
       {...(showUnit ? { units: showUnit } : {})}
     />
   )
@@ -38,10 +42,11 @@ interface LoadedProps {
   counters: readonly Counter[]
   tablets: readonly FleetTablet[]
   reload: () => Promise<void>
+  fleet: Fleet
   units?: ReadonlyMap<string, string>
 }
 
-function Loaded({ counters, tablets, reload, units }: LoadedProps) {
+function Loaded({ counters, tablets, reload, fleet, units }: LoadedProps) {
   const [issued, setIssued] = useState<IssuedCode | null>(null)
   const pairing = useRef<HTMLDivElement>(null)
   useEffect(() => {
@@ -71,6 +76,13 @@ function Loaded({ counters, tablets, reload, units }: LoadedProps) {
         </h1>
         <p>{t(tablets.length === 0 ? 'terminals.none_help' : 'terminals.about')}</p>
       </section>
+      {fleet.certificate?.renew && (
+        <Message kind="bad" icon="alert">
+          {t('terminals.certificate', {
+            date: formatDate(officeTime(fleet.certificate.expires_at).date, language.value),
+          })}
+        </Message>
+      )}
       <section class="fleet" id="tablets" aria-labelledby="tablets-title">
         <h2 id="tablets-title">{t('terminals.title')}</h2>
         {tablets.length === 0 ? (
@@ -104,6 +116,12 @@ function Loaded({ counters, tablets, reload, units }: LoadedProps) {
             }}
           />
         </Card>
+        <Card id="service-pin" span={6} title={t('pin.title')} about={t('pin.about')}>
+          <ServicePin units={fleet.units} reload={reload} />
+        </Card>
+        {session.value && hasRole(session.value, 'administrator', 'unit_leader') && (
+          <QuarantineCard showUnit={units !== undefined} />
+        )}
       </div>
     </>
   )

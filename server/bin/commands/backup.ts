@@ -1,8 +1,9 @@
-/** `manage backup FILE`: every table in one snapshot, while the server runs or not. */
+/** `manage backup FILE`: every table in one snapshot, while the server runs or not; then the file is read back, and only that counts. */
 import { fingerprint } from '../../keys.ts'
-import { type Snapshot, withSnapshot } from '../../queries/backups.ts'
-import { type Entry, writeBackup } from '../backup-file.ts'
+import { noteVerifiedBackup, type Snapshot, withSnapshot } from '../../queries/backups.ts'
+import { checkBackup, type Entry, writeBackup } from '../backup-file.ts'
 import type { Command, CommandContext } from '../command.ts'
+import { OperatorError } from '../operator-error.ts'
 
 export const summary = 'Write every table, as of one moment, to a file'
 export const usage = 'backup FILE'
@@ -11,8 +12,9 @@ export const options: Command['options'] = {}
 export const database: Command['database'] = 'as-is'
 
 export async function run({ ownerUrl, positionals: [file = ''], keys, print }: CommandContext): Promise<void> {
-  const { counts, schema_version } = await withSnapshot(ownerUrl, async (snapshot) => ({
+  const { counts, schema_version, cut_off } = await withSnapshot(ownerUrl, async (snapshot) => ({
     schema_version: snapshot.schema_version,
+    cut_off: snapshot.cut_off,
     counts: await writeBackup(
       file,
       {
@@ -20,6 +22,7 @@ export async function run({ ownerUrl, positionals: [file = ''], keys, print }: C
         format_version: 1,
         schema_version: snapshot.schema_version,
         created_at: new Date().toISOString(),
+        cut_off: snapshot.cut_off.toISOString(),
         content_key: fingerprint(keys.content),
       },
       readEntries(snapshot),
@@ -27,7 +30,15 @@ export async function run({ ownerUrl, positionals: [file = ''], keys, print }: C
   }))
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0)
   print(`Wrote ${file}: ${total} rows of ${Object.keys(counts).length} tables, schema ${schema_version}.`)
-  print(`Ratings: ${counts.ratings ?? 0}. Keep the folder DATA_DIR/keys too, apart from this file.`)
+  const read = await checkBackup(file)
+  if (JSON.stringify(read.counts) !== JSON.stringify(counts)) {
+    throw new OperatorError(`${file} does not hold what was written: keep the backup before it, and look at the disk.`)
+  }
+  const ratings = counts.ratings ?? 0
+  const noted = await noteVerifiedBackup(ownerUrl, { cut_off, verified_at: new Date(), sha256: read.sha256, ratings })
+  print(`Read it back: whole. Everything before ${cut_off.toISOString()} is in it.`)
+  if (noted) print('Tablets are told, and may let go of their copies of it: keep this file until the next one is made.')
+  print(`Ratings: ${ratings}. Keep the folder DATA_DIR/keys too, apart from this file.`)
 }
 
 async function* readEntries(snapshot: Snapshot): AsyncGenerator<Entry> {

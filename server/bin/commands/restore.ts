@@ -1,19 +1,28 @@
-/** `manage restore FILE`: loads a backup into an empty database and gives it a new epoch. */
+/** `manage restore FILE`: loads a backup into an empty database and gives it a new epoch; with `--check` it only reads the file. */
 import { fingerprint } from '../../keys.ts'
-import { findEmptiness, replaceAll, type TableShape } from '../../queries/backups.ts'
+import { findEmptiness, noteRestored, replaceAll, type TableShape } from '../../queries/backups.ts'
 import { isKnownMigration, migrateToLatest } from '../../queries/migrate.ts'
 import { checkBackup, type Header, readBackup } from '../backup-file.ts'
 import type { Command, CommandContext } from '../command.ts'
 import { OperatorError } from '../operator-error.ts'
 
 export const summary = 'Load a backup into an empty database'
-export const usage = 'restore FILE'
+export const usage = 'restore FILE [--check]'
 export const positionals = ['FILE'] as const
-export const options: Command['options'] = {}
+export const options: Command['options'] = {
+  check: { type: 'boolean', about: 'Only read the whole file and say what it holds; no database is touched' },
+}
 export const database: Command['database'] = 'as-is'
 
-export async function run({ ownerUrl, positionals: [file = ''], keys, print }: CommandContext): Promise<void> {
+export async function run({ ownerUrl, positionals: [file = ''], values, keys, print }: CommandContext): Promise<void> {
   const { header, counts } = await checkBackup(file)
+  const total = Object.values(counts).reduce((sum, count) => sum + count, 0)
+  if (values.check) {
+    print(`${file} is whole: ${total} rows of ${Object.keys(counts).length} tables from ${header.created_at}.`)
+    print(`Ratings: ${counts.ratings ?? 0}. Schema ${header.schema_version}.`)
+    if (header.content_key !== fingerprint(keys.content)) print('WARNING: it was made with another DATA_DIR/keys.')
+    return
+  }
   await prepareSchema(ownerUrl, header)
   const epoch = await replaceAll(ownerUrl, counts, async (loader) => {
     let shape: TableShape | null = null
@@ -24,7 +33,7 @@ export async function run({ ownerUrl, positionals: [file = ''], keys, print }: C
     }
   })
   await migrateToLatest(ownerUrl)
-  const total = Object.values(counts).reduce((sum, count) => sum + count, 0)
+  await noteRestored(ownerUrl, header.cut_off === undefined ? null : new Date(header.cut_off))
   print(`Restored ${total} rows of ${Object.keys(counts).length} tables from ${header.created_at}.`)
   print(`Ratings: ${counts.ratings ?? 0}. New epoch ${epoch}: tablets will send again what they still keep.`)
   if (header.content_key !== fingerprint(keys.content)) {
