@@ -81,6 +81,8 @@ export async function call({ method, path, token, body, etag }: Call): Promise<A
 export async function download(url: string, token?: string): Promise<ArrayBuffer> {
   const response = await fetch(url, {
     ...(token ? { headers: { authorization: `Bearer ${token}` } } : {}),
+    // What comes with a token is kept by its hash, not by the browser.
+    cache: token ? 'no-store' : 'default',
     redirect: 'error',
     credentials: 'omit',
     signal: AbortSignal.timeout(TIMEOUT_MS),

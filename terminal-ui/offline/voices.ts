@@ -35,7 +35,10 @@ async function complete(cache: Cache, { clips }: TerminalVoice, token: string): 
   return true
 }
 
-let running = false
+/** Longer than all eight downloads may take; one that hangs for ever must not keep the next ones out. */
+const PATIENCE_MS = 300_000
+/** Monotonic milliseconds at which the round that is under way began; null = none is. */
+let began: number | null = null
 
 /**
  * Brings the voices to what the configuration says. Until a new set is whole, the one before it goes on speaking; what
@@ -45,16 +48,17 @@ export async function refreshVoices(tablet: Tablet): Promise<void> {
   const token = tablet.pairing.value?.token
   // A server from before the voices says nothing of them.
   const wanted = tablet.config.value?.voices
-  if (!token || !wanted || running) return
-  running = true
+  const now = performance.now()
+  if (!token || !wanted || (began !== null && now - began < PATIENCE_MS)) return
+  began = now
   try {
     const cache = await caches.open(CACHE)
     const before = tablet.voices.value
     const whole: TerminalVoice[] = []
     for (const voice of wanted) {
       const old = before.find(({ language }) => language === voice.language)
-      const now = (await complete(cache, voice, token)) ? voice : old
-      if (now) whole.push(now)
+      const best = (await complete(cache, voice, token)) ? voice : old
+      if (best) whole.push(best)
     }
     if (JSON.stringify(whole) !== JSON.stringify(before)) {
       await tablet.store.putMeta({ key: 'voices', voices: whole })
@@ -65,6 +69,6 @@ export async function refreshVoices(tablet: Tablet): Promise<void> {
       if (!used.has(new URL(request.url).pathname)) await cache.delete(request)
     }
   } finally {
-    running = false
+    if (began === now) began = null
   }
 }
