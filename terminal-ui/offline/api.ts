@@ -61,7 +61,8 @@ export async function call({ method, path, token, body, etag }: Call): Promise<A
     const date = Date.parse(response.headers.get('date') ?? '')
     const reply = {
       status: response.status,
-      json: isJson ? await response.json() : undefined,
+      // "Not modified" keeps the type of what it does not send.
+      json: isJson && response.status !== 304 ? await response.json() : undefined,
       retryAfter: retryAfterSeconds(response.headers.get('retry-after'), Date.now()),
       date: Number.isNaN(date) ? null : date,
       etag: response.headers.get('etag'),
