@@ -17,6 +17,7 @@ import * as roster from './2026-11-25-4b-roster.ts'
 import * as receiving from './2026-11-25-6-receiving.ts'
 import * as episodes from './2026-11-25-7-episodes.ts'
 import * as annexes from './2026-11-25-8-annexes.ts'
+import * as rowOrder from './2026-11-25-8b-row-order.ts'
 import * as spans from './2026-11-25-9-spans.ts'
 import * as issuedReports from './2026-11-25-9b-issued-reports.ts'
 import * as reachOnce from './2026-11-25-9c-reach-once.ts'
@@ -40,6 +41,7 @@ export const migrations: Record<string, Migration> = {
   '2026-11-25-6-receiving': receiving,
   '2026-11-25-7-episodes': episodes,
   '2026-11-25-8-annexes': annexes,
+  '2026-11-25-8b-row-order': rowOrder,
   '2026-11-25-9-spans': spans,
   '2026-11-25-90-lost-stores': lostStores,
   '2026-11-25-9b-issued-reports': issuedReports,

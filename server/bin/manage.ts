@@ -21,6 +21,7 @@ const commands: Record<string, () => Promise<Command>> = {
   verify: () => import('./commands/verify.ts'),
   'accept-clock': () => import('./commands/accept-clock.ts'),
   certificate: () => import('./commands/certificate.ts'),
+  simulate: () => import('./commands/simulate.ts'),
   schema: () => import('./commands/schema.ts'),
   demo: () => import('./commands/demo.ts'),
 }

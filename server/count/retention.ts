@@ -14,8 +14,23 @@ const doneOn = new WeakMap<CountClient, string>()
 export async function destroyOldMoments(client: CountClient, now: number, log: Log): Promise<void> {
   const today = localDay(now)
   if (doneOn.get(client) === today) return
-  const destroyed = await destroyMoments(client, addDays(today, -MOMENTS_DAYS), addDays(today, -HASHES_DAYS))
+  const destroyed = await inTransaction(client, () =>
+    destroyMoments(client, addDays(today, -MOMENTS_DAYS), addDays(today, -HASHES_DAYS)),
+  )
   await sweepSessions(client, new Date(now - DAY_MS), new Date(now - DAY_MS))
   doneOn.set(client, today)
   log.info({ ...destroyed, day: today }, 'retention ran')
+}
+
+/** Moments and the order of rows go together or not at all: a crash in between would leave the order for ever. */
+async function inTransaction<T>(client: CountClient, work: () => Promise<T>): Promise<T> {
+  await client.query('begin')
+  try {
+    const result = await work()
+    await client.query('commit')
+    return result
+  } catch (error) {
+    await client.query('rollback').catch(() => {})
+    throw error
+  }
 }

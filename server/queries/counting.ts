@@ -205,20 +205,23 @@ export async function countInbox(client: CountClient): Promise<number> {
 
 /**
  * Destroys exact moments and sequence of ratings received before `momentsBefore`, and the content hashes of those
- * received before `hashesBefore`; ratings still to be counted are left for the next run.
+ * received before `hashesBefore`; ratings still to be counted are left for the next run. Rows whose moments go are laid
+ * down anew in the order of their ids. Run it in a transaction.
  */
 export async function destroyMoments(
   client: CountClient,
   momentsBefore: string,
   hashesBefore: string,
 ): Promise<{ moments: number; hashes: number }> {
-  const moments = await client.query(
+  const moments = await client.query<{ rating_id: string }>(
     `update moments m set corrected_at = null, received_at = null, rated_at = null, device_epoch = null,
                           sequence = null, dwell_ms = null
       where received_day < $1 and corrected_at is not null
-        and not exists (select from inbox i where i.rating_id = m.rating_id)`,
+        and not exists (select from inbox i where i.rating_id = m.rating_id) returning rating_id`,
     [momentsBefore],
   )
+  // The order of rows on the disk was the order of visits.
+  await client.query('select scatter_rows($1::uuid[])', [moments.rows.map((row) => row.rating_id)])
   const hashes = await client.query('delete from moments where received_day < $1 and corrected_at is null', [
     hashesBefore,
   ])

@@ -146,3 +146,29 @@ t.test('a day of which only a part is still known is judged no more, but keeps f
   )
   t.same((await server.verify()).differences, [])
 })
+
+t.test('the place of rows on the disk tells the order of visits while moments are there, and no longer', async (t) => {
+  const { server, send, retain } = await arrange(t)
+  const order = async (table: string) =>
+    server.db.query<{ rating_id: string; xmin: string }>(`select rating_id, xmin::text from ${table} order by ctid`)
+  const sent: string[] = []
+  for (let hour = 0; hour < 12; hour += 1) {
+    const one = rating({ comment: 'Cảm ơn', rated_at: `2026-11-24T0${hour % 8}:${10 + hour}:00+07:00` })
+    sent.push(String(one.id))
+    await send(one)
+    await server.count()
+  }
+  const ids = (rows: { rating_id: string }[]) => rows.map(({ rating_id }) => rating_id)
+  const before = await server.db.query('select * from ratings order by rating_id')
+  for (const table of ['ratings', 'verdicts', 'moments', 'remarks']) {
+    t.same(ids(await order(table)), sent, `${table}: as they came`)
+  }
+  await retain('2026-12-31T03:00:00+07:00')
+  for (const table of ['ratings', 'verdicts', 'moments', 'remarks']) {
+    const rows = await order(table)
+    t.same(ids(rows), [...sent].sort(), `${table}: by their random ids`)
+    t.equal(new Set(rows.map(({ xmin }) => xmin)).size, 1, `${table}: written by one transaction`)
+  }
+  t.same(await server.db.query('select * from ratings order by rating_id'), before, 'and no word of any is changed')
+  t.same((await server.verify()).differences, [])
+})

@@ -8,6 +8,7 @@ import { MAX_BATCH, MAX_COMMENT } from '../../server/contract/ratings.ts'
 import { LOT_SIZE } from '../../server/count/lot.ts'
 import { HASHES_DAYS, MOMENTS_DAYS } from '../../server/count/retention.ts'
 import * as disclosure from '../../server/domain/disclosure.ts'
+import { FUNNEL_MIN_SUBJECTS } from '../../server/domain/funnel.ts'
 import { MISUSE_RULES } from '../../server/domain/misuse.ts'
 import { MIN_PASSWORD } from '../../server/domain/passwords.ts'
 import { indexOf, newcombe, wilson, Z95 } from '../../server/domain/scoring.ts'
@@ -198,6 +199,8 @@ const numbers: Record<string, number> = {
   BURST_TAPS: MISUSE_RULES.burst_taps,
   BURST_WINDOW_S: MISUSE_RULES.burst_window_ms / 1000,
   MASH_DWELL_MS: MISUSE_RULES.mash_dwell_ms,
+  STRAIGHT_MARKS: MISUSE_RULES.straight_marks,
+  FUNNEL_MIN: FUNNEL_MIN_SUBJECTS,
   ...{ MOMENTS_DAYS, HASHES_DAYS, MAX_RANGE_DAYS, MAX_BATCH, MAX_COMMENT, BODY_LIMIT, MIN_PASSWORD, LOT_SIZE, BATCH },
   IDLE_MINUTES: IDLE_MS / 60_000,
   ABSOLUTE_HOURS: ABSOLUTE_MS / 3_600_000,
