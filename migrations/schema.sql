@@ -94,6 +94,14 @@ CREATE OR REPLACE FUNCTION public.app_records_voice(unit integer)
 AS $function$ select case when unit is null then app_everywhere('administrator') else app_keeps_roster(unit) end $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.app_reports_on(unit integer)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$ select case when unit is null then app_everywhere('commission', 'administrator')
+                     else app_may(unit, 'commission', 'administrator', 'unit_leader') end $function$
+;
+
 CREATE OR REPLACE FUNCTION public.app_sees_colleagues()
  RETURNS boolean
  LANGUAGE sql
@@ -153,17 +161,22 @@ AS $function$ declare
 ;
 grant execute to hai_long_app;
 
-CREATE OR REPLACE FUNCTION public.last_rated_of_unit(unit integer)
- RETURNS TABLE(counter_id integer, last_day date)
+CREATE OR REPLACE FUNCTION public.issuer_name(account integer)
+ RETURNS text
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
-AS $function$ select t.counter_id, max(t.local_day) from tallies t
-          where app_may(unit, 'administrator', 'commission', 'unit_leader', 'unit_clerk') and t.unit_id = unit
-            and t.n1 + t.n2 + t.n3 + t.n4 + t.n5 > 0
-          group by 1 $function$
+AS $function$ select a.username from accounts a
+          where a.account_id = account
+            and exists (select from issued_reports r where r.issued_by = account and app_reports_on(r.unit_id)) $function$
 ;
 grant execute to hai_long_app;
+
+CREATE OR REPLACE FUNCTION public.next_version()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$ begin new.version := old.version + 1; return new; end $function$
+;
 
 CREATE OR REPLACE FUNCTION public.note_voice_clips()
  RETURNS trigger
@@ -190,8 +203,8 @@ CREATE OR REPLACE FUNCTION public.officer_counted_in_month(officer integer, in_m
  STABLE SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$ select coalesce(sum(n1 + n2 + n3 + n4 + n5), 0) from tallies
-        where app_has('inspector') and officer_id = officer and not set_aside
-          and local_day >= in_month and local_day < in_month + interval '1 month' $function$
+          where app_has('inspector') and officer_id = officer and not set_aside and month = in_month
+            and unit_id = (select unit_id from officers where officer_id = officer) $function$
 ;
 grant execute to hai_long_app;
 
@@ -204,7 +217,7 @@ AS $function$ select name from officers where app_has('inspector') and officer_i
 ;
 grant execute to hai_long_app;
 
-CREATE OR REPLACE FUNCTION public.officer_spread(unit integer, from_day date, to_day date)
+CREATE OR REPLACE FUNCTION public.officer_spread(unit integer, months integer[], firsts date[], lasts date[], signs integer[])
  RETURNS TABLE(subjects bigint, n bigint, positive bigint, n_squared double precision, square double precision)
  LANGUAGE sql
  STABLE SECURITY DEFINER
@@ -212,26 +225,36 @@ CREATE OR REPLACE FUNCTION public.officer_spread(unit integer, from_day date, to
 AS $function$ select count(*), coalesce(sum(o.n), 0), coalesce(sum(o.positive), 0),
                 coalesce(sum(o.n::float8 * o.n), 0), coalesce(sum(o.positive::float8 * o.positive / o.n), 0)
            from (select sum(n1 + n2 + n3 + n4 + n5) as n, sum(n4 + n5) as positive
-                   from steps
-                  where app_account() is not null and officer_id is not null and not set_aside
-                    and (unit is null or app_sees_unit(unit) and unit_id = unit)
-                    and local_day between from_day and to_day
+                   from (
+  with parts as materialized (select * from unnest(months, firsts, lasts, signs) as p (length, first, last, sign))
+  select unit_id, counter_id, officer_id, sign * n1 as n1, sign * n2 as n2, sign * n3 as n3, sign * n4 as n4, sign * n5 as n5 from parts join step_months on length = 1 and month between first and last
+   where not set_aside and (unit is null or unit_id = unit)
+  union all
+  select unit_id, counter_id, officer_id, sign * n1 as n1, sign * n2 as n2, sign * n3 as n3, sign * n4 as n4, sign * n5 as n5 from parts join steps on length = 0 and local_day between first and last
+   where not set_aside and (unit is null or unit_id = unit)) published
+                  where app_account() is not null and officer_id is not null
+                    and (unit is null or app_sees_unit(unit))
                   group by officer_id
                  having sum(n1 + n2 + n3 + n4 + n5) >= 10
                     and least(sum(n1), sum(n2), sum(n3), sum(n4), sum(n5)) >= 0) o $function$
 ;
 grant execute to hai_long_app;
 
-CREATE OR REPLACE FUNCTION public.officers_with_figure(unit integer, except_officer integer, from_day date, to_day date)
+CREATE OR REPLACE FUNCTION public.officers_with_figure(unit integer, except_officer integer, months integer[], firsts date[], lasts date[], signs integer[])
  RETURNS bigint
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$ select count(*) from (
-         select officer_id from steps
-          where app_sees_unit(unit) and unit_id = unit and officer_id <> except_officer and not set_aside
-            and local_day between from_day and to_day
-          group by officer_id having sum(n1 + n2 + n3 + n4 + n5) >= 5) others $function$
+           select officer_id from (
+  with parts as materialized (select * from unnest(months, firsts, lasts, signs) as p (length, first, last, sign))
+  select unit_id, counter_id, officer_id, sign * n1 as n1, sign * n2 as n2, sign * n3 as n3, sign * n4 as n4, sign * n5 as n5 from parts join step_months on length = 1 and month between first and last
+   where not set_aside and unit_id = unit
+  union all
+  select unit_id, counter_id, officer_id, sign * n1 as n1, sign * n2 as n2, sign * n3 as n3, sign * n4 as n4, sign * n5 as n5 from parts join steps on length = 0 and local_day between first and last
+   where not set_aside and unit_id = unit) published
+            where app_sees_unit(unit) and officer_id <> except_officer
+            group by officer_id having sum(n1 + n2 + n3 + n4 + n5) >= 5) others $function$
 ;
 grant execute to hai_long_app;
 
@@ -304,18 +327,56 @@ AS $function$
 ;
 grant execute to hai_long_count;
 
-CREATE OR REPLACE FUNCTION public.service_sums(from_day date, to_day date)
+CREATE OR REPLACE FUNCTION public.service_sums(months integer[], firsts date[], lasts date[], signs integer[])
  RETURNS TABLE(service text, n bigint, positive bigint)
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$ select c.service, sum(n1 + n2 + n3 + n4 + n5), sum(n4 + n5)
-           from steps s join counters c using (counter_id)
-          where app_account() is not null and not s.set_aside and c.service is not null
-            and s.local_day between from_day and to_day
+           from (
+  with parts as materialized (select * from unnest(months, firsts, lasts, signs) as p (length, first, last, sign))
+  select unit_id, counter_id, officer_id, sign * n1 as n1, sign * n2 as n2, sign * n3 as n3, sign * n4 as n4, sign * n5 as n5 from parts join step_months on length = 1 and month between first and last
+   where not set_aside and true
+  union all
+  select unit_id, counter_id, officer_id, sign * n1 as n1, sign * n2 as n2, sign * n3 as n3, sign * n4 as n4, sign * n5 as n5 from parts join steps on length = 0 and local_day between first and last
+   where not set_aside and true) published join counters c using (counter_id)
+          where app_account() is not null and c.service is not null
           group by c.service
-         having count(distinct s.unit_id) >= 3 and sum(n1 + n2 + n3 + n4 + n5) >= 30
+         having count(distinct published.unit_id) >= 3 and sum(n1 + n2 + n3 + n4 + n5) >= 30
             and least(sum(n1), sum(n2), sum(n3), sum(n4), sum(n5)) >= 0 $function$
+;
+grant execute to hai_long_app;
+
+CREATE OR REPLACE FUNCTION public.unattributed_of_unit(unit integer, from_day date, to_day date)
+ RETURNS TABLE(counter_id integer, n bigint)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$ select s.counter_id, sum(n1 + n2 + n3 + n4 + n5) from steps s
+          where app_may(unit, 'administrator', 'commission', 'unit_leader', 'unit_clerk')
+            and s.unit_id = unit and s.officer_id is null and not s.set_aside and s.local_day between from_day and to_day
+          group by 1 having sum(n1 + n2 + n3 + n4 + n5) >= 5 $function$
+;
+grant execute to hai_long_app;
+
+CREATE OR REPLACE FUNCTION public.unattributed_share(unit integer, from_day date, to_day date)
+ RETURNS TABLE(officer_id integer, share double precision)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$ with sums as (
+           select s.counter_id, s.officer_id, greatest(sum(n1 + n2 + n3 + n4 + n5), 0) as n from steps s
+            where s.unit_id = unit and not s.set_aside and s.local_day between from_day and to_day
+            group by 1, 2),
+         places as (
+           select counter_id, coalesce(sum(n) filter (where sums.officer_id is null), 0)::float / nullif(sum(n), 0) as open
+             from sums group by 1)
+         select sums.officer_id, sum(n * places.open)::float / sum(n)
+           from sums join places using (counter_id)
+          where sums.n > 0 and sums.officer_id is not null
+            and (app_may(unit, 'administrator', 'commission', 'unit_leader', 'unit_clerk')
+                 or sums.officer_id = app_officer())
+          group by 1 $function$
 ;
 grant execute to hai_long_app;
 
@@ -327,6 +388,25 @@ AS $function$ select case when count(*) = 8 then left(encode(sha256(convert_to(
                   string_agg(c.clip || ' ' || encode(c.sha256, 'hex'), ',' order by c.clip), 'UTF8')), 'hex'), 16) end
            from voice_clips c where c.voice_set_id = wanted $function$
 ;
+
+create table absences (
+  absence_id integer not null generated always as identity,
+  unit_id integer not null,
+  officer_id integer not null,
+  during tstzrange not null,
+  active boolean not null default true,
+  created_at timestamp with time zone not null default now(),
+  constraint absences_forward CHECK (((NOT isempty(during)) AND (NOT lower_inf(during)) AND (NOT upper_inf(during)))),
+  constraint absences_unit_id_officer_id_fkey FOREIGN KEY (unit_id, officer_id) REFERENCES officers(unit_id, officer_id),
+  constraint absences_pkey PRIMARY KEY (absence_id),
+  constraint absences_one_at_a_time EXCLUDE USING gist (officer_id WITH =, during WITH &&) WHERE (active)
+);
+-- row-level security: forced
+CREATE INDEX absences_unit_id_officer_id_idx ON public.absences USING btree (unit_id, officer_id);
+create policy app_insert on absences for insert to hai_long_app with check (app_keeps_roster(unit_id));
+create policy app_select on absences for select to hai_long_app using ((app_may(unit_id, VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text]) OR (officer_id = app_officer())));
+create policy app_update on absences for update to hai_long_app using (app_keeps_roster(unit_id));
+grant insert, select, update on absences to hai_long_app;
 
 create table account_roles (
   account_id integer not null,
@@ -473,6 +553,21 @@ grant select on commitments to hai_long_app;
 grant select on commitments to hai_long_count;
 grant select on commitments to hai_long_ingest;
 
+create table counter_activity (
+  counter_id integer not null,
+  unit_id integer not null,
+  last_day date not null,
+  constraint counter_activity_counter_id_fkey FOREIGN KEY (counter_id) REFERENCES counters(counter_id),
+  constraint counter_activity_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES units(unit_id),
+  constraint counter_activity_pkey PRIMARY KEY (counter_id)
+);
+-- row-level security: forced
+CREATE INDEX counter_activity_unit_id_idx ON public.counter_activity USING btree (unit_id);
+create policy app_select on counter_activity for select to hai_long_app using ((( SELECT app_everywhere(VARIADIC ARRAY['administrator'::text, 'commission'::text]) AS app_everywhere) OR (unit_id = ANY (( SELECT app_units(VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text]) AS app_units)::integer[]))));
+create policy count_all on counter_activity for all to hai_long_count using (true) with check (true);
+grant select on counter_activity to hai_long_app;
+grant delete, insert, select, update on counter_activity to hai_long_count;
+
 create table counters (
   counter_id integer not null generated always as identity,
   unit_id integer not null,
@@ -480,6 +575,7 @@ create table counters (
   service text,
   active boolean not null default true,
   created_at timestamp with time zone not null default now(),
+  version integer not null default 1,
   constraint counters_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES units(unit_id),
   constraint counters_pkey PRIMARY KEY (counter_id),
   constraint counters_in_unit UNIQUE (unit_id, counter_id)
@@ -606,6 +702,31 @@ create policy count_all on episodes for all to hai_long_count using (true) with 
 grant select on episodes to hai_long_app;
 grant delete, insert, select, update on episodes to hai_long_count;
 
+create table holidays (
+  holiday_id integer not null generated always as identity,
+  unit_id integer,
+  day date not null,
+  kind text not null,
+  name text not null,
+  provisional boolean not null default false,
+  active boolean not null default true,
+  created_at timestamp with time zone not null default now(),
+  version integer not null default 1,
+  constraint holidays_kind_check CHECK ((kind = ANY (ARRAY['off'::text, 'working'::text]))),
+  constraint holidays_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+  constraint holidays_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES units(unit_id),
+  constraint holidays_pkey PRIMARY KEY (holiday_id)
+);
+-- row-level security: forced
+CREATE INDEX holidays_unit_id_idx ON public.holidays USING btree (unit_id);
+CREATE UNIQUE INDEX holidays_day ON public.holidays USING btree (COALESCE(unit_id, 0), day) WHERE active;
+create policy app_insert on holidays for insert to hai_long_app with check ((app_has('administrator'::text) OR app_keeps_roster(unit_id)));
+create policy app_select on holidays for select to hai_long_app using (((unit_id IS NULL) OR app_sees_unit(unit_id)));
+create policy app_update on holidays for update to hai_long_app using ((app_has('administrator'::text) OR app_keeps_roster(unit_id)));
+create policy count_select on holidays for select to hai_long_count using (true);
+grant insert, select, update on holidays to hai_long_app;
+grant select on holidays to hai_long_count;
+
 create table inbox (
   inbox_id bigint not null generated always as identity,
   rating_id uuid not null,
@@ -639,6 +760,61 @@ grant select on integrity_reports to hai_long_count;
 grant insert on integrity_reports to hai_long_ingest;
 grant select (items, month, officer_id, remark, report_id, unit_id) on integrity_reports to hai_long_app;
 grant update (officer_id, rating_id) on integrity_reports to hai_long_count;
+
+create table issued_reports (
+  issued_report_id integer not null generated always as identity,
+  unit_id integer,
+  year smallint not null,
+  number integer not null,
+  from_day date not null,
+  to_day date not null,
+  language text not null,
+  cut_off timestamp with time zone not null,
+  issued_by integer not null,
+  audit_head text,
+  document jsonb not null,
+  docx bytea not null,
+  pdf bytea not null,
+  xlsx bytea not null,
+  constraint issued_reports_days CHECK ((from_day <= to_day)),
+  constraint issued_reports_language_check CHECK ((language = ANY (ARRAY['vi'::text, 'en'::text]))),
+  constraint issued_reports_number_check CHECK ((number > 0)),
+  constraint issued_reports_issued_by_fkey FOREIGN KEY (issued_by) REFERENCES accounts(account_id),
+  constraint issued_reports_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES units(unit_id),
+  constraint issued_reports_pkey PRIMARY KEY (issued_report_id),
+  constraint issued_reports_number UNIQUE NULLS NOT DISTINCT (unit_id, year, number)
+);
+-- row-level security: forced
+CREATE INDEX issued_reports_issued_by ON public.issued_reports USING btree (issued_by);
+create policy app_insert on issued_reports for insert to hai_long_app with check (
+CASE
+    WHEN (unit_id IS NULL) THEN app_everywhere(VARIADIC ARRAY['commission'::text])
+    ELSE app_may(unit_id, VARIADIC ARRAY['commission'::text, 'unit_leader'::text])
+END);
+create policy app_select on issued_reports for select to hai_long_app using (app_reports_on(unit_id));
+grant insert, select on issued_reports to hai_long_app;
+
+create table letterheads (
+  letterhead_id integer not null generated always as identity,
+  unit_id integer,
+  form text not null,
+  superior text not null,
+  body text not null,
+  place text not null,
+  code text not null,
+  signer_title text not null,
+  signer_name text not null,
+  recipients text[] not null,
+  constraint letterheads_form_check CHECK ((form = ANY (ARRAY['party'::text, 'state'::text]))),
+  constraint letterheads_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES units(unit_id),
+  constraint letterheads_pkey PRIMARY KEY (letterhead_id),
+  constraint letterheads_unit UNIQUE NULLS NOT DISTINCT (unit_id)
+);
+-- row-level security: forced
+create policy app_insert on letterheads for insert to hai_long_app with check (app_reports_on(unit_id));
+create policy app_select on letterheads for select to hai_long_app using (app_reports_on(unit_id));
+create policy app_update on letterheads for update to hai_long_app using (app_reports_on(unit_id)) with check (app_reports_on(unit_id));
+grant insert, select, update on letterheads to hai_long_app;
 
 create table login_failures (
   failure_id bigint not null generated always as identity,
@@ -687,6 +863,7 @@ create table officers (
   signed_on date,
   active boolean not null default true,
   created_at timestamp with time zone not null default now(),
+  version integer not null default 1,
   constraint officers_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES units(unit_id),
   constraint officers_pkey PRIMARY KEY (officer_id),
   constraint officers_in_unit UNIQUE (unit_id, officer_id)
@@ -754,6 +931,67 @@ create policy app_select on remarks for select to hai_long_app using ((( SELECT 
 create policy ingest_all on remarks for all to hai_long_ingest using (true) with check (true);
 grant insert on remarks to hai_long_ingest;
 grant select (local_day, remark, unit_id) on remarks to hai_long_app;
+
+create table roster_changes (
+  change_id integer not null generated always as identity,
+  unit_id integer not null,
+  account_id integer,
+  absence_id integer,
+  kind text not null,
+  made_at timestamp with time zone not null,
+  starts_at timestamp with time zone not null,
+  ends_at timestamp with time zone,
+  reason text,
+  places jsonb not null,
+  undone_at timestamp with time zone,
+  constraint roster_changes_kind_check CHECK ((kind = ANY (ARRAY['change'::text, 'absence'::text, 'week'::text]))),
+  constraint roster_changes_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 200))),
+  constraint roster_changes_absence_id_fkey FOREIGN KEY (absence_id) REFERENCES absences(absence_id),
+  constraint roster_changes_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(account_id),
+  constraint roster_changes_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES units(unit_id),
+  constraint roster_changes_pkey PRIMARY KEY (change_id)
+);
+-- row-level security: forced
+CREATE INDEX roster_changes_absence_id_idx ON public.roster_changes USING btree (absence_id);
+CREATE INDEX roster_changes_account_id_idx ON public.roster_changes USING btree (account_id);
+CREATE INDEX roster_changes_unit_id_made_at_idx ON public.roster_changes USING btree (unit_id, made_at);
+create policy app_insert on roster_changes for insert to hai_long_app with check (app_keeps_roster(unit_id));
+create policy app_select on roster_changes for select to hai_long_app using (app_may(unit_id, VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text]));
+create policy app_update on roster_changes for update to hai_long_app using (app_keeps_roster(unit_id));
+grant insert, select, update on roster_changes to hai_long_app;
+
+create table roster_doubts (
+  doubt_id integer not null generated always as identity,
+  unit_id integer not null,
+  officer_id integer not null,
+  counter_id integer not null,
+  day date not null,
+  part text not null,
+  note text,
+  raised_at timestamp with time zone not null,
+  outcome text,
+  answer text,
+  settled_at timestamp with time zone,
+  settled_by integer,
+  constraint roster_doubts_answer_check CHECK (((length(answer) >= 1) AND (length(answer) <= 500))),
+  constraint roster_doubts_check CHECK (((outcome IS NULL) = (settled_at IS NULL))),
+  constraint roster_doubts_note_check CHECK (((length(note) >= 1) AND (length(note) <= 500))),
+  constraint roster_doubts_outcome_check CHECK ((outcome = ANY (ARRAY['corrected'::text, 'stands'::text]))),
+  constraint roster_doubts_part_check CHECK ((part = ANY (ARRAY['morning'::text, 'afternoon'::text, 'day'::text]))),
+  constraint roster_doubts_settled_by_fkey FOREIGN KEY (settled_by) REFERENCES accounts(account_id),
+  constraint roster_doubts_unit_id_counter_id_fkey FOREIGN KEY (unit_id, counter_id) REFERENCES counters(unit_id, counter_id),
+  constraint roster_doubts_unit_id_officer_id_fkey FOREIGN KEY (unit_id, officer_id) REFERENCES officers(unit_id, officer_id),
+  constraint roster_doubts_pkey PRIMARY KEY (doubt_id)
+);
+-- row-level security: forced
+CREATE INDEX roster_doubts_settled_by_idx ON public.roster_doubts USING btree (settled_by);
+CREATE INDEX roster_doubts_unit_id_counter_id_idx ON public.roster_doubts USING btree (unit_id, counter_id);
+CREATE INDEX roster_doubts_unit_id_officer_id_idx ON public.roster_doubts USING btree (unit_id, officer_id);
+CREATE UNIQUE INDEX roster_doubts_once ON public.roster_doubts USING btree (officer_id, counter_id, day, part) WHERE (outcome IS NULL);
+create policy app_insert on roster_doubts for insert to hai_long_app with check ((officer_id = app_officer()));
+create policy app_select on roster_doubts for select to hai_long_app using ((app_may(unit_id, VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text]) OR (officer_id = app_officer())));
+create policy app_update on roster_doubts for update to hai_long_app using (app_keeps_roster(unit_id));
+grant insert, select, update on roster_doubts to hai_long_app;
 
 create table server_state (
   singleton boolean not null default true,
@@ -832,14 +1070,12 @@ create policy count_all on setup_links for all to hai_long_count using (true) wi
 grant insert, select, update on setup_links to hai_long_app;
 grant delete, select on setup_links to hai_long_count;
 
-create table steps (
-  step_id bigint not null generated always as identity,
+create table step_months (
   unit_id integer not null,
   counter_id integer not null,
   officer_id integer,
-  local_day date not null,
+  month date not null,
   set_aside boolean not null,
-  changes integer not null,
   n1 integer not null default 0,
   n2 integer not null default 0,
   n3 integer not null default 0,
@@ -847,11 +1083,35 @@ create table steps (
   n5 integer not null default 0,
   service_only integer not null default 0,
   marks integer[],
-  constraint steps_changes_check CHECK ((changes >= 5)),
-  constraint steps_pkey PRIMARY KEY (step_id)
+  constraint step_months_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
+  constraint step_months_grain UNIQUE NULLS NOT DISTINCT (unit_id, month, counter_id, officer_id, set_aside)
+) with (fillfactor=80);
+-- row-level security: forced
+CREATE INDEX step_months_month ON public.step_months USING btree (month);
+CREATE INDEX step_months_officer ON public.step_months USING btree (officer_id, month) WHERE (officer_id IS NOT NULL);
+create policy app_select on step_months for select to hai_long_app using ((( SELECT app_everywhere(VARIADIC ARRAY['commission'::text, 'administrator'::text]) AS app_everywhere) OR (unit_id = ANY (( SELECT app_units(VARIADIC ARRAY['commission'::text, 'unit_leader'::text]) AS app_units)::integer[])) OR (officer_id = ( SELECT app_officer() AS app_officer))));
+create policy count_all on step_months for all to hai_long_count using (true) with check (true);
+grant select on step_months to hai_long_app;
+grant delete, insert, select, update on step_months to hai_long_count;
+
+create table steps (
+  unit_id integer not null,
+  counter_id integer not null,
+  officer_id integer,
+  local_day date not null,
+  set_aside boolean not null,
+  changes smallint not null,
+  n1 smallint not null default 0,
+  n2 smallint not null default 0,
+  n3 smallint not null default 0,
+  n4 smallint not null default 0,
+  n5 smallint not null default 0,
+  service_only smallint not null default 0,
+  marks smallint[],
+  constraint steps_changes_check CHECK ((changes >= 5))
 );
 -- row-level security: forced
-CREATE INDEX steps_day ON public.steps USING btree (local_day) WHERE (officer_id IS NOT NULL);
+CREATE INDEX steps_day ON public.steps USING btree (local_day);
 CREATE INDEX steps_officer ON public.steps USING btree (officer_id, local_day) WHERE (officer_id IS NOT NULL);
 CREATE INDEX steps_unit ON public.steps USING btree (unit_id, local_day);
 create policy app_select on steps for select to hai_long_app using ((( SELECT app_everywhere(VARIADIC ARRAY['commission'::text, 'administrator'::text]) AS app_everywhere) OR (unit_id = ANY (( SELECT app_units(VARIADIC ARRAY['commission'::text, 'unit_leader'::text]) AS app_units)::integer[])) OR (officer_id = ( SELECT app_officer() AS app_officer))));
@@ -863,7 +1123,7 @@ create table tallies (
   unit_id integer not null,
   counter_id integer not null,
   officer_id integer,
-  local_day date not null,
+  month date not null,
   set_aside boolean not null,
   n1 integer not null default 0,
   n2 integer not null default 0,
@@ -872,8 +1132,9 @@ create table tallies (
   n5 integer not null default 0,
   service_only integer not null default 0,
   marks integer[],
-  constraint tallies_grain UNIQUE NULLS NOT DISTINCT (unit_id, local_day, counter_id, officer_id, set_aside)
-);
+  constraint month_tallies_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
+  constraint tallies_grain UNIQUE NULLS NOT DISTINCT (unit_id, month, counter_id, officer_id, set_aside)
+) with (fillfactor=80);
 -- row-level security: forced
 create policy count_all on tallies for all to hai_long_count using (true) with check (true);
 grant delete, insert, select, update on tallies to hai_long_count;
@@ -907,7 +1168,7 @@ create table terminal_days (
 -- row-level security: forced
 CREATE INDEX terminal_days_open ON public.terminal_days USING btree (local_day) WHERE (judged_version IS NULL);
 create policy count_all on terminal_days for all to hai_long_count using (true) with check (true);
-grant insert, select, update on terminal_days to hai_long_count;
+grant delete, insert, select, update on terminal_days to hai_long_count;
 
 create table terminal_placements (
   terminal_id integer not null,
@@ -975,6 +1236,28 @@ create policy ingest_all on undated_ratings for all to hai_long_ingest using (tr
 grant delete, insert, select on undated_ratings to hai_long_ingest;
 grant select (unit_id) on undated_ratings to hai_long_app;
 
+create table unit_step_spans (
+  unit_id integer not null,
+  starts_on date not null,
+  months smallint not null,
+  set_aside boolean not null,
+  n1 integer not null default 0,
+  n2 integer not null default 0,
+  n3 integer not null default 0,
+  n4 integer not null default 0,
+  n5 integer not null default 0,
+  service_only integer not null default 0,
+  marks integer[],
+  constraint unit_tally_spans_months_check CHECK ((months = ANY (ARRAY[1, 12]))),
+  constraint unit_step_spans_pkey PRIMARY KEY (unit_id, months, starts_on, set_aside)
+) with (fillfactor=80);
+-- row-level security: forced
+CREATE INDEX unit_step_spans_start ON public.unit_step_spans USING btree (months, starts_on);
+create policy app_select on unit_step_spans for select to hai_long_app using ((( SELECT app_everywhere(VARIADIC ARRAY['commission'::text, 'administrator'::text]) AS app_everywhere) OR (unit_id = ANY (( SELECT app_units(VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text, 'officer'::text]) AS app_units)::integer[]))));
+create policy count_all on unit_step_spans for all to hai_long_count using (true) with check (true);
+grant select on unit_step_spans to hai_long_app;
+grant delete, insert, select, update on unit_step_spans to hai_long_count;
+
 create table unit_steps (
   unit_id integer not null,
   local_day date not null,
@@ -989,6 +1272,7 @@ create table unit_steps (
   constraint unit_steps_pkey PRIMARY KEY (unit_id, local_day, set_aside)
 ) with (fillfactor=85, autovacuum_vacuum_scale_factor=0.05);
 -- row-level security: forced
+CREATE INDEX unit_steps_day ON public.unit_steps USING btree (local_day);
 create policy app_select on unit_steps for select to hai_long_app using ((( SELECT app_everywhere(VARIADIC ARRAY['commission'::text, 'administrator'::text]) AS app_everywhere) OR (unit_id = ANY (( SELECT app_units(VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text, 'officer'::text]) AS app_units)::integer[]))));
 create policy count_all on unit_steps for all to hai_long_count using (true) with check (true);
 grant select on unit_steps to hai_long_app;
@@ -1008,10 +1292,33 @@ create table unit_tallies (
   constraint unit_tallies_pkey PRIMARY KEY (unit_id, local_day, set_aside)
 ) with (fillfactor=85, autovacuum_vacuum_scale_factor=0.05);
 -- row-level security: forced
+CREATE INDEX unit_tallies_day ON public.unit_tallies USING btree (local_day);
 create policy app_select on unit_tallies for select to hai_long_app using (((NOT ( SELECT app_belongs_to_unit() AS app_belongs_to_unit)) AND (( SELECT app_everywhere(VARIADIC ARRAY['commission'::text, 'administrator'::text]) AS app_everywhere) OR (unit_id = ANY (( SELECT app_units(VARIADIC ARRAY['commission'::text, 'administrator'::text]) AS app_units)::integer[])))));
 create policy count_all on unit_tallies for all to hai_long_count using (true) with check (true);
 grant select on unit_tallies to hai_long_app;
 grant delete, insert, select, update on unit_tallies to hai_long_count;
+
+create table unit_tally_spans (
+  unit_id integer not null,
+  starts_on date not null,
+  months smallint not null,
+  set_aside boolean not null,
+  n1 integer not null default 0,
+  n2 integer not null default 0,
+  n3 integer not null default 0,
+  n4 integer not null default 0,
+  n5 integer not null default 0,
+  service_only integer not null default 0,
+  marks integer[],
+  constraint unit_tally_spans_months_check CHECK ((months = ANY (ARRAY[1, 12]))),
+  constraint unit_tally_spans_pkey PRIMARY KEY (unit_id, months, starts_on, set_aside)
+) with (fillfactor=80);
+-- row-level security: forced
+CREATE INDEX unit_tally_spans_start ON public.unit_tally_spans USING btree (months, starts_on);
+create policy app_select on unit_tally_spans for select to hai_long_app using (((NOT ( SELECT app_belongs_to_unit() AS app_belongs_to_unit)) AND (( SELECT app_everywhere(VARIADIC ARRAY['commission'::text, 'administrator'::text]) AS app_everywhere) OR (unit_id = ANY (( SELECT app_units(VARIADIC ARRAY['commission'::text, 'administrator'::text]) AS app_units)::integer[])))));
+create policy count_all on unit_tally_spans for all to hai_long_count using (true) with check (true);
+grant select on unit_tally_spans to hai_long_app;
+grant delete, insert, select, update on unit_tally_spans to hai_long_count;
 
 create table units (
   unit_id integer not null generated always as identity,
@@ -1025,6 +1332,8 @@ create table units (
   hours jsonb,
   catalogue_id smallint,
   created_at timestamp with time zone not null default now(),
+  version integer not null default 1,
+  counters_only boolean not null default false,
   constraint units_kind_check CHECK ((kind = ANY (ARRAY['ward'::text, 'commune'::text, 'township'::text, 'province_centre'::text]))),
   constraint units_validity CHECK ((valid_from <= valid_to)),
   constraint units_catalogue_id_fkey FOREIGN KEY (catalogue_id) REFERENCES catalogues(catalogue_id),
