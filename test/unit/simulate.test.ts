@@ -112,4 +112,7 @@ t.test('the report goes between its markers and nowhere else', async (t) => {
   t.equal(putReport(`a\n${BEGIN}\nold\n${END}\nz`, 'new'), `a\n${BEGIN}\n\nnew\n\n${END}\nz`)
   t.throws(() => putReport('a', 'new'), RangeError)
   t.throws(() => putReport(`${END}${BEGIN}`, 'new'), RangeError)
+  const page = readFileSync(new URL('../../docs/figures.md', import.meta.url), 'utf8')
+  const table = page.split(BEGIN)[1]?.split(END)[0] ?? ''
+  t.ok(table.includes('đạt · met') && !table.includes('NaN') && !table.includes('undefined'), 'the page carries it')
 })
