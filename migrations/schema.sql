@@ -178,6 +178,21 @@ CREATE OR REPLACE FUNCTION public.next_version()
 AS $function$ begin new.version := old.version + 1; return new; end $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.note_lost_store(sender integer, claimed integer, epoch text, last bigint)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$ insert into device_sequences as d (unit_id, device_epoch, terminal_id, highest, received)
+         select s.unit_id, epoch, s.terminal_id, last, 0
+           from terminals s join terminals c using (unit_id)
+          where s.terminal_id = sender and c.terminal_id = claimed
+         on conflict (unit_id, device_epoch) do update
+           set highest = greatest(d.highest, excluded.highest), terminal_id = excluded.terminal_id
+           where d.highest < excluded.highest or d.terminal_id <> excluded.terminal_id $function$
+;
+grant execute to hai_long_ingest;
+
 CREATE OR REPLACE FUNCTION public.note_voice_clips()
  RETURNS trigger
  LANGUAGE plpgsql
