@@ -33,7 +33,7 @@ CREATE OR REPLACE FUNCTION public.app_approves_voice(unit integer)
  RETURNS boolean
  LANGUAGE sql
  STABLE PARALLEL SAFE
-AS $function$ select case when unit is null then app_everywhere('administrator', 'commission') else app_keeps_roster(unit) end $function$
+AS $function$ select app_records_voice(unit) $function$
 ;
 
 CREATE OR REPLACE FUNCTION public.app_belongs_to_unit()
@@ -161,6 +161,42 @@ AS $function$ declare
 ;
 grant execute to hai_long_app;
 
+CREATE OR REPLACE FUNCTION public.decide_quarantine(sent_by integer, claimed text, wanted text, at timestamp with time zone)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$ declare
+           touched bigint;
+         begin
+           update quarantine q set decision = wanted, decided_at = at
+            where q.sent_by_terminal_id = sent_by and q.claimed_terminal_id is not distinct from claimed
+              and app_may(q.unit_id, 'administrator', 'unit_leader')
+              and (app_everywhere('administrator') or not exists (
+                    select from terminals k where k.terminal_id::text = claimed and k.unit_id <> q.unit_id))
+              and (q.decision is null or q.decision = 'refused' and wanted = 'accepted')
+              and not exists (select from ratings r where r.rating_id = q.rating_id);
+           get diagnostics touched = row_count;
+           return touched;
+         end $function$
+;
+grant execute to hai_long_app;
+
+CREATE OR REPLACE FUNCTION public.forget_stored_quarantine()
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$ declare
+           touched bigint;
+         begin
+           delete from quarantine q using moments m where m.rating_id = q.rating_id and m.content_mac = q.content_mac;
+           get diagnostics touched = row_count;
+           return touched;
+         end $function$
+;
+grant execute to hai_long_ingest;
+
 CREATE OR REPLACE FUNCTION public.issuer_name(account integer)
  RETURNS text
  LANGUAGE sql
@@ -273,14 +309,35 @@ AS $function$ select count(*) from (
 ;
 grant execute to hai_long_app;
 
-CREATE OR REPLACE FUNCTION public.quarantined_of_unit(unit integer)
- RETURNS TABLE(device_epoch text, waiting bigint)
+CREATE OR REPLACE FUNCTION public.quarantine_groups()
+ RETURNS TABLE(unit_id integer, sent_by integer, sent_by_name text, claimed text, reason text, waiting bigint, accepted bigint, refused bigint, first_day date, last_day date, counts_in integer, counts_in_name text, counts_at text)
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
-AS $function$ select body -> 'rating' ->> 'device_epoch', count(*) from quarantine
+AS $function$ select q.unit_id, q.sent_by_terminal_id, t.name, q.claimed_terminal_id, q.reason,
+                count(*) filter (where q.decision is null), count(*) filter (where q.decision = 'accepted'),
+                count(*) filter (where q.decision = 'refused'), min(q.local_day), max(q.local_day),
+                u.unit_id, u.name, c.name
+           from quarantine q
+           join terminals t on t.terminal_id = q.sent_by_terminal_id
+           left join terminals k on k.terminal_id::text = q.claimed_terminal_id
+           join counters c on c.counter_id = coalesce(k.counter_id, t.counter_id)
+           join units u on u.unit_id = coalesce(k.unit_id, t.unit_id)
+          where app_may(q.unit_id, 'administrator', 'unit_leader')
+            and not exists (select from ratings r where r.rating_id = q.rating_id)
+          group by q.unit_id, q.sent_by_terminal_id, t.name, q.claimed_terminal_id, q.reason, u.unit_id, u.name, c.name $function$
+;
+grant execute to hai_long_app;
+
+CREATE OR REPLACE FUNCTION public.quarantined_of_unit(unit integer)
+ RETURNS TABLE(device_epoch text, held bigint, waiting bigint)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$ select body -> 'rating' ->> 'device_epoch', count(*), count(*) filter (where decision is null) from quarantine q
           where app_may(unit, 'administrator', 'commission', 'unit_leader', 'unit_clerk') and unit_id = unit
             and body -> 'rating' ->> 'sequence' is not null
+            and not exists (select from ratings r where r.rating_id = q.rating_id)
           group by 1 $function$
 ;
 grant execute to hai_long_app;
@@ -898,14 +955,20 @@ create table quarantine (
   received_at timestamp with time zone not null,
   content_mac bytea not null,
   body jsonb not null,
+  local_day date,
+  decision text,
+  decided_at timestamp with time zone,
+  constraint quarantine_decided CHECK (((decision IS NULL) = (decided_at IS NULL))),
+  constraint quarantine_decision_check CHECK ((decision = ANY (ARRAY['accepted'::text, 'refused'::text]))),
   constraint quarantine_reason_check CHECK ((reason = ANY (ARRAY['terminal_revoked'::text, 'unknown_terminal'::text]))),
   constraint quarantine_pkey PRIMARY KEY (rating_id)
 );
 -- row-level security: forced
+CREATE INDEX quarantine_refused ON public.quarantine USING btree (decision) WHERE (decision = 'refused'::text);
+CREATE INDEX quarantine_sent_by_terminal_id_idx ON public.quarantine USING btree (sent_by_terminal_id);
 CREATE INDEX quarantine_unit_id_idx ON public.quarantine USING btree (unit_id);
 create policy ingest_all on quarantine for all to hai_long_ingest using (true) with check (true);
-grant insert on quarantine to hai_long_ingest;
-grant select (content_mac, rating_id) on quarantine to hai_long_ingest;
+grant insert, select on quarantine to hai_long_ingest;
 
 create table ratings (
   rating_id uuid not null,
@@ -1012,6 +1075,7 @@ create table server_state (
   singleton boolean not null default true,
   epoch uuid not null default gen_random_uuid(),
   created_at timestamp with time zone not null default now(),
+  restored_through timestamp with time zone,
   constraint server_state_singleton_check CHECK (singleton),
   constraint server_state_pkey PRIMARY KEY (singleton)
 );
@@ -1376,6 +1440,23 @@ create table verdicts (
 -- row-level security: forced
 create policy count_all on verdicts for all to hai_long_count using (true) with check (true);
 grant delete, insert, select, update on verdicts to hai_long_count;
+
+create table verified_backups (
+  backup_id integer not null generated always as identity,
+  cut_off timestamp with time zone not null,
+  verified_at timestamp with time zone not null,
+  sha256 bytea not null,
+  ratings bigint not null,
+  constraint verified_backups_ratings_check CHECK ((ratings >= 0)),
+  constraint verified_backups_sha256_check CHECK ((length(sha256) = 32)),
+  constraint verified_backups_pkey PRIMARY KEY (backup_id)
+);
+-- row-level security: forced
+CREATE INDEX verified_backups_cut_off_idx ON public.verified_backups USING btree (cut_off);
+create policy app_select on verified_backups for select to hai_long_app using (true);
+create policy ingest_select on verified_backups for select to hai_long_ingest using (true);
+grant select on verified_backups to hai_long_app;
+grant select on verified_backups to hai_long_ingest;
 
 create table voice_clips (
   voice_set_id integer not null,
