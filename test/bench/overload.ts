@@ -44,7 +44,7 @@ export const bench: Bench = {
     const seconds = quick ? 2 : 8
     const postgres = await startBenchPostgres()
     const tokens = await populateProvince(postgres.ownerUrl, 300)
-    const product = await startProduct(postgres.ownerUrl, join(postgres.dir, 'overload'))
+    const product = await startProduct(postgres.ownerUrl, join(postgres.dir, 'overload'), { LOG_LEVEL: 'fatal' })
     const { readers, office } = await seatReaders(postgres.ownerUrl)
     const questions = listQuestions(office).filter(({ what }) => /this month/.test(what))
     const token = tokens[0] as string

@@ -43,7 +43,7 @@ export const bench: Bench = {
         })
         await answer.arrayBuffer()
         if (answer.ok) ratings += 1
-        await rest(20)
+        await rest(100)
       }
     }
     async function reader(start: number): Promise<void> {
