@@ -9,9 +9,11 @@ interface ActionProps {
   /** What will happen, as a sentence; without it the button acts at once. */
   confirm?: string
   act: () => Promise<unknown>
+  /** The step that comes next: drawn as such. */
+  main?: boolean
 }
 
-export function ActionButton({ label, confirm, act }: ActionProps) {
+export function ActionButton({ label, confirm, act, main = false }: ActionProps) {
   const [asking, setAsking] = useState(false)
   const [busy, setBusy] = useState(false)
   const [trouble, setTrouble] = useState('')
@@ -44,7 +46,7 @@ export function ActionButton({ label, confirm, act }: ActionProps) {
       ) : (
         <button
           type="button"
-          class="button"
+          class={main ? 'button main' : 'button'}
           aria-disabled={busy}
           onClick={() => {
             if (confirm) setAsking(true)

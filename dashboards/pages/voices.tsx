@@ -42,6 +42,7 @@ export default function VoicesPage() {
   const newest = (set: VoiceSet) =>
     fresh?.voice_set_id === set.voice_set_id && fresh.changed_at >= set.changed_at ? fresh : set
   const shown = items?.map(newest).filter(({ state }) => state !== 'replaced' && state !== 'withdrawn')
+  const approved = shown?.filter(({ state }) => state === 'approved').length ?? 0
   return (
     <Page name="voices" title={t('nav.voices')}>
       {shown === undefined ? (
@@ -49,7 +50,7 @@ export default function VoicesPage() {
       ) : (
         <>
           <section class="answer" id="top">
-            <h1>{t('voices.headline', { n: shown.filter(({ state }) => state === 'approved').length })}</h1>
+            <h1>{approved === 0 ? t('voices.headline_none') : t('voices.headline', { n: approved })}</h1>
             <p>{t('voices.about')}</p>
           </section>
           {shown.length === 0 && (

@@ -42,7 +42,7 @@ export function VoiceSetCard({ set, changed }: SetProps) {
           </ol>
           {n === clipNames.length && set.may_record && (
             <p class="buttons">
-              <ActionButton label={t('voices.submit')} act={() => step('submitted')} />
+              <ActionButton main label={t('voices.submit')} act={() => step('submitted')} />
             </p>
           )}
         </>
@@ -115,6 +115,7 @@ function Review({ set, step }: { set: VoiceSet; step: (state: string, note?: str
           </p>
         ) : (
           <ActionButton
+            main
             label={t('voices.approve')}
             confirm={t('voices.approve_confirm', { name: set.name })}
             act={() => step('approved')}
