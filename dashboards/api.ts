@@ -1,6 +1,18 @@
 /** The only caller of fetch: the server's calls as functions, one error shape, and entity tags so that unchanged answers stay the same object. */
-import type { Account, Role, Session } from '../server/contract/accounts.ts'
+import type {
+  Account,
+  AccountLink,
+  LinkOwner,
+  NewAccountAnswer,
+  OwnAccount,
+  OwnSession,
+  RecoveryCodes,
+  Role,
+  SecondFactorOffer,
+  Session,
+} from '../server/contract/accounts.ts'
 import type { Assignment } from '../server/contract/assignments.ts'
+import type { AuditEntry, AuditHead } from '../server/contract/audit.ts'
 import type { Counter } from '../server/contract/counters.ts'
 import type { ErrorCode } from '../server/contract/errors.ts'
 import type { Fleet } from '../server/contract/fleet.ts'
@@ -154,7 +166,14 @@ async function everyPage<T>(path: string, options?: Options): Promise<T[]> {
 }
 
 export const getSession = (options?: Options) => call<Session>('GET', '/session', undefined, options)
-export const logIn = (username: string, password: string) => call<Session>('POST', '/session', { username, password })
+/** `code` when the server asked for one; `trust_device`: ask for none here for thirty days. */
+export interface Credentials {
+  username: string
+  password: string
+  code?: string
+  trust_device?: boolean
+}
+export const logIn = (credentials: Credentials) => call<Session>('POST', '/session', credentials)
 export const logOut = () => call<void>('DELETE', '/session')
 export const setUp = (token: string, username: string, password: string) =>
   call<Session>('POST', '/setup', { token, username, password })
@@ -227,6 +246,36 @@ export async function fetchFile(path: string, signal: AbortSignal): Promise<{ na
   }
   throw refusal(response, parse(await response.text()))
 }
+export const createAccount = (body: Record<string, unknown>) => create<NewAccountAnswer>('accounts', body)
+/** An invitation, or a reset where a password was set before. */
+export const createLink = (accountId: string) => call<AccountLink>('POST', `/accounts/${at(accountId)}/link`)
+export const endSessionsOf = (accountId: string) => call<void>('DELETE', `/accounts/${at(accountId)}/sessions`)
+export const addGrant = (body: { account_id: string; role: Role; unit_id?: string; officer_id?: string }) =>
+  call<Account>('POST', '/grants', body)
+export const endGrant = (grantId: string) => call<Account>('PATCH', `/grants/${at(grantId)}`, { active: false })
+
+export const lookAtLink = (token: string) => call<LinkOwner>('POST', '/account-links/look', { token })
+export const usePasswordLink = (token: string, password: string) =>
+  call<LinkOwner>('POST', '/account-links/use', { token, password })
+
+export const getOwnAccount = (options?: Options) => call<OwnAccount>('GET', '/account', undefined, options)
+export const changePassword = (password: string, newPassword: string) =>
+  call<void>('PATCH', '/account', { password, new_password: newPassword })
+export const offerSecondFactor = (password: string) =>
+  call<SecondFactorOffer>('POST', '/account/second-factor', { password })
+export const confirmSecondFactor = (code: string) => call<RecoveryCodes>('PATCH', '/account/second-factor', { code })
+export const renewRecoveryCodes = (password: string) =>
+  call<RecoveryCodes>('POST', '/account/recovery-codes', { password })
+export const forgetDevices = () => call<void>('DELETE', '/account/devices')
+export const listOwnSessions = (options?: Options) =>
+  call<{ items: OwnSession[] }>('GET', '/account/sessions', undefined, options)
+export const endOwnSession = (sessionId: string) => call<void>('DELETE', `/account/sessions/${at(sessionId)}`)
+export const endOtherSessions = () => call<void>('DELETE', '/account/sessions')
+
+/** One page of the log, newest first. */
+export const getAudit = (query: string, options?: Options) =>
+  call<Page<AuditEntry>>('GET', `/audit${query ? `?${query}` : ''}`, undefined, options)
+export const getAuditHead = (options?: Options) => call<AuditHead>('GET', '/audit/head', undefined, options)
 
 /** The PIN of the service corner of a unit's tablets; it cannot be read back. */
 export const setServicePin = (unitId: string, pin: string) =>

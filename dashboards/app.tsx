@@ -2,8 +2,8 @@
 import { signal } from '@preact/signals'
 import { type ComponentChild, type ComponentType, Fragment, h } from 'preact'
 import { useEffect } from 'preact/hooks'
-import type { Role } from '../server/contract/accounts.ts'
-import { ApiError, hasRole, isGone } from './api.ts'
+import { type Role, roles } from '../server/contract/accounts.ts'
+import { ApiError, hasRole, isGone, serverNow } from './api.ts'
 import { SessionEnded } from './components/log-in.tsx'
 import { Page } from './components/page.tsx'
 import { Header } from './components/shell.tsx'
@@ -47,6 +47,9 @@ const Terminals = later(() => import('./pages/terminals.tsx'))
 const Reports = later(() => import('./pages/reports.tsx'))
 const Voices = later(() => import('./pages/voices.tsx'))
 const Integrity = later(() => import('./pages/integrity.tsx'))
+const Invitation = later(() => import('./pages/invitation.tsx'))
+const Account = later(() => import('./pages/account.tsx'))
+const Audit = later(() => import('./pages/audit.tsx'))
 const SetUp = later(() => import('./pages/set-up.tsx'))
 
 const Waiting = () => (
@@ -103,6 +106,8 @@ function find(path: string): Found | null {
     terminals: { roles: ['unit_leader', 'unit_clerk'], page: () => <Terminals /> },
     reports: { roles: ['commission', 'unit_leader', 'administrator'], page: () => <Reports /> },
     voices: { roles: ['unit_leader', 'unit_clerk', 'administrator', 'commission'], page: () => <Voices /> },
+    account: { roles: [...roles], page: () => <Account /> },
+    audit: { roles: ['administrator', 'inspector', 'unit_leader'], page: () => <Audit /> },
     integrity: { roles: ['inspector'], page: () => <Integrity /> },
   }
   return Object.hasOwn(pages, first) ? (pages[first] ?? null) : null
@@ -123,10 +128,14 @@ function Here() {
   const { path } = route.value
   const now = session.value
   if (path === '/setup') return <SetUp />
+  if (path === '/invitation') return <Invitation />
   if (now === undefined) return null
   if (now === null || path === '/login') return <LogIn />
   // On its way to the first page of the reader's role.
   if (path === '/' && home.value !== '/') return <Waiting />
+  // Overdue: nothing but setting the second factor up is possible.
+  const due = now.second_factor === 'due' ? now.second_factor_due_at : null
+  if (due !== null && Date.parse(due) <= serverNow() && path !== '/account') return <Account />
   const found = find(path)
   if (!found) return <Notice error={new ApiError('not_found', 404)} />
   if (!hasRole(now, ...found.roles)) return <Notice error={new ApiError('forbidden', 403)} />
@@ -151,7 +160,7 @@ export function App() {
   const now = session.value
   const { path } = route.value
   useEffect(() => {
-    if (now === undefined || path === '/setup') return
+    if (now === undefined || path === '/setup' || path === '/invitation') return
     // Nobody logged in: the log-in remembers where they wanted to go. Logged in: the log-in page leads on.
     if (now === null && path !== '/login') {
       const wanted = path + location.search

@@ -1,7 +1,7 @@
 /** Who is logged in, where each role starts, and what happens when the session ends while a page is open. */
 import { computed, signal } from '@preact/signals'
 import type { Session } from '../server/contract/accounts.ts'
-import { ApiError, forgetAnswers, getSession, hasRole, logIn, logOut, setUp } from './api.ts'
+import { ApiError, type Credentials, forgetAnswers, getSession, hasRole, logIn, logOut, setUp } from './api.ts'
 import { navigate, route } from './router.ts'
 import { safeNext } from './safe-next.ts'
 
@@ -43,8 +43,14 @@ function begin(next: Session): void {
   navigate((before ? null : safeNext(route.value.query.get('next'))) ?? home.value, { replace: true })
 }
 
-export async function enter(username: string, password: string): Promise<void> {
-  begin(await logIn(username, password))
+export async function enter(credentials: Credentials): Promise<void> {
+  begin(await logIn(credentials))
+}
+
+/** After a change that the server answered with a new session id: who is reading, and what is still owed, is asked again. */
+export async function refreshSession(): Promise<void> {
+  forgetAnswers()
+  session.value = await getSession()
 }
 
 /** Creates the first administrator from the one-time link; the server logs them in. */

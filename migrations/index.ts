@@ -10,8 +10,11 @@ import * as undated from './2026-11-24-7-undated.ts'
 import * as placements from './2026-11-24-8-placements.ts'
 import * as searchPath from './2026-11-24-9-search-path.ts'
 import * as roleScopes from './2026-11-25-2-role-scopes.ts'
+import * as secondFactors from './2026-11-25-2b-second-factors.ts'
 import * as voices from './2026-11-25-2b-voices.ts'
 import * as backups from './2026-11-25-2c-backups.ts'
+import * as auditSeals from './2026-11-25-3-audit-seals.ts'
+import * as privacy from './2026-11-25-3b-privacy.ts'
 import * as holidays from './2026-11-25-4-holidays.ts'
 import * as roster from './2026-11-25-4b-roster.ts'
 import * as receiving from './2026-11-25-6-receiving.ts'
@@ -34,8 +37,11 @@ export const migrations: Record<string, Migration> = {
   '2026-11-24-8-placements': placements,
   '2026-11-24-9-search-path': searchPath,
   '2026-11-25-2-role-scopes': roleScopes,
+  '2026-11-25-2b-second-factors': secondFactors,
   '2026-11-25-2b-voices': voices,
   '2026-11-25-2c-backups': backups,
+  '2026-11-25-3-audit-seals': auditSeals,
+  '2026-11-25-3b-privacy': privacy,
   '2026-11-25-4-holidays': holidays,
   '2026-11-25-4b-roster': roster,
   '2026-11-25-6-receiving': receiving,

@@ -379,6 +379,42 @@ AS $function$
 ;
 grant execute to hai_long_app;
 
+CREATE OR REPLACE FUNCTION public.rewrite_month(in_month date, after uuid, size integer, OUT last_id uuid, OUT moved integer)
+ RETURNS record
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$ declare
+           ids uuid[];
+           written integer;
+           part text;
+         begin
+           select array_agg(rating_id order by rating_id) into ids from (
+             select rating_id from ratings
+              where local_day >= in_month and local_day < in_month + interval '1 month'
+                and (after is null or rating_id > after)
+              order by rating_id limit size) batch;
+           moved := coalesce(cardinality(ids), 0);
+           if moved = 0 then return; end if;
+           last_id := ids[moved];
+           if exists (select from moments where rating_id = any (ids) and corrected_at is not null) then
+             raise exception 'the month % is not closed: moments are still known', in_month using errcode = '55000';
+           end if;
+           with gone as (delete from ratings where rating_id = any (ids) returning *)
+             insert into ratings select * from gone order by rating_id;
+           get diagnostics written = row_count;
+           if written <> moved then
+             raise exception 'of % ratings % were written', moved, written using errcode = 'XX000';
+           end if;
+           foreach part in array array['verdicts', 'remarks', 'moments'] loop
+             execute format(
+               'with gone as (delete from %1$I where rating_id = any ($1) returning *)
+                  insert into %1$I select * from gone order by rating_id', part) using ids;
+           end loop;
+         end $function$
+;
+grant execute to hai_long_count;
+
 CREATE OR REPLACE FUNCTION public.scatter_rows(ids uuid[])
  RETURNS void
  LANGUAGE sql
@@ -452,6 +488,17 @@ AS $function$ with sums as (
 ;
 grant execute to hai_long_app;
 
+CREATE OR REPLACE FUNCTION public.username_of_deed(deed bigint)
+ RETURNS text
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$ select a.username from audit d join accounts a using (account_id)
+          where d.audit_id = deed
+            and (app_has('administrator') or app_has('inspector') or app_may(d.unit_id, 'unit_leader')) $function$
+;
+grant execute to hai_long_app;
+
 CREATE OR REPLACE FUNCTION public.voice_version(wanted integer)
  RETURNS text
  LANGUAGE sql
@@ -479,6 +526,30 @@ create policy app_insert on absences for insert to hai_long_app with check (app_
 create policy app_select on absences for select to hai_long_app using ((app_may(unit_id, VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text]) OR (officer_id = app_officer())));
 create policy app_update on absences for update to hai_long_app using (app_keeps_roster(unit_id));
 grant insert, select, update on absences to hai_long_app;
+
+create table account_links (
+  link_id integer not null generated always as identity,
+  token_hash bytea not null,
+  account_id integer not null,
+  kind text not null,
+  created_by integer,
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  constraint account_links_kind_check CHECK ((kind = ANY (ARRAY['invitation'::text, 'reset'::text]))),
+  constraint account_links_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(account_id),
+  constraint account_links_created_by_fkey FOREIGN KEY (created_by) REFERENCES accounts(account_id),
+  constraint account_links_pkey PRIMARY KEY (link_id),
+  constraint account_links_token_hash_key UNIQUE (token_hash)
+);
+-- row-level security: forced
+CREATE INDEX account_links_account_id_idx ON public.account_links USING btree (account_id);
+CREATE INDEX account_links_created_by_idx ON public.account_links USING btree (created_by);
+create policy app_insert on account_links for insert to hai_long_app with check (app_has('administrator'::text));
+create policy app_select on account_links for select to hai_long_app using ((app_purpose('login'::text) OR app_has('administrator'::text)));
+create policy app_update on account_links for update to hai_long_app using ((app_purpose('login'::text) OR app_has('administrator'::text))) with check ((app_purpose('login'::text) OR app_has('administrator'::text)));
+create policy count_all on account_links for all to hai_long_count using (true) with check (true);
+grant insert, select, update on account_links to hai_long_app;
+grant delete, select on account_links to hai_long_count;
 
 create table account_roles (
   account_id integer not null,
@@ -516,17 +587,21 @@ grant update (ended_at) on account_roles to hai_long_app;
 create table accounts (
   account_id integer not null generated always as identity,
   username text not null,
-  password_hash text not null,
+  password_hash text,
   active boolean not null default true,
   created_at timestamp with time zone not null default now(),
+  password_changed_at timestamp with time zone,
+  first_login_at timestamp with time zone,
+  second_factor_waived boolean not null default false,
   constraint accounts_pkey PRIMARY KEY (account_id)
 );
 -- row-level security: forced
 CREATE UNIQUE INDEX accounts_username ON public.accounts USING btree (lower(username));
 create policy app_insert on accounts for insert to hai_long_app with check ((app_has('administrator'::text) OR app_purpose('setup'::text)));
 create policy app_select on accounts for select to hai_long_app using ((app_has('administrator'::text) OR (account_id = app_account()) OR app_purpose('login'::text)));
-create policy app_update on accounts for update to hai_long_app using (app_has('administrator'::text)) with check (app_has('administrator'::text));
-grant insert, select, update on accounts to hai_long_app;
+create policy app_update on accounts for update to hai_long_app using ((app_has('administrator'::text) OR app_purpose('login'::text) OR (app_purpose('own'::text) AND (account_id = app_account())))) with check ((app_has('administrator'::text) OR app_purpose('login'::text) OR (app_purpose('own'::text) AND (account_id = app_account()))));
+grant insert, select on accounts to hai_long_app;
+grant update (active, first_login_at, password_changed_at, password_hash, second_factor_waived) on accounts to hai_long_app;
 
 create table assignments (
   assignment_id integer not null generated always as identity,
@@ -566,10 +641,41 @@ create table audit (
 );
 -- row-level security: forced
 CREATE INDEX audit_account_id_idx ON public.audit USING btree (account_id);
+CREATE INDEX audit_action_idx ON public.audit USING btree (action);
+CREATE INDEX audit_happened_at_idx ON public.audit USING btree (happened_at);
 CREATE INDEX audit_unit_id_idx ON public.audit USING btree (unit_id);
 create policy app_insert on audit for insert to hai_long_app with check (true);
-create policy app_select on audit for select to hai_long_app using (app_has('administrator'::text));
+create policy app_select on audit for select to hai_long_app using ((app_has('administrator'::text) OR app_has('inspector'::text) OR app_may(unit_id, VARIADIC ARRAY['unit_leader'::text]) OR (account_id = app_account())));
+create policy count_all on audit for all to hai_long_count using (true) with check (true);
 grant insert, select on audit to hai_long_app;
+grant insert, select on audit to hai_long_count;
+
+create table audit_inbox (
+  audit_id bigint not null,
+  constraint audit_inbox_audit_id_fkey FOREIGN KEY (audit_id) REFERENCES audit(audit_id),
+  constraint audit_inbox_pkey PRIMARY KEY (audit_id)
+);
+-- row-level security: forced
+create policy app_insert on audit_inbox for insert to hai_long_app with check (true);
+create policy count_all on audit_inbox for all to hai_long_count using (true) with check (true);
+grant insert on audit_inbox to hai_long_app;
+grant delete, insert, select on audit_inbox to hai_long_count;
+
+create table audit_seals (
+  seal_number bigint not null,
+  audit_id bigint not null,
+  mac bytea not null,
+  constraint audit_seals_mac_check CHECK ((length(mac) = 32)),
+  constraint audit_seals_seal_number_check CHECK ((seal_number > 0)),
+  constraint audit_seals_audit_id_fkey FOREIGN KEY (audit_id) REFERENCES audit(audit_id),
+  constraint audit_seals_pkey PRIMARY KEY (seal_number),
+  constraint audit_seals_audit_id_key UNIQUE (audit_id)
+);
+-- row-level security: forced
+create policy app_select on audit_seals for select to hai_long_app using ((app_account() IS NOT NULL));
+create policy count_all on audit_seals for all to hai_long_count using (true) with check (true);
+grant select on audit_seals to hai_long_app;
+grant insert, select on audit_seals to hai_long_count;
 
 create table catalogue_items (
   catalogue_id smallint not null,
@@ -927,6 +1033,18 @@ grant insert on moments to hai_long_ingest;
 grant update (corrected_at, device_epoch, dwell_ms, rated_at, received_at, sequence) on moments to hai_long_count;
 grant select (content_mac, rating_id) on moments to hai_long_ingest;
 
+create table month_rewrites (
+  month date not null,
+  ratings bigint not null,
+  through uuid,
+  finished_on date,
+  constraint month_rewrites_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
+  constraint month_rewrites_pkey PRIMARY KEY (month)
+);
+-- row-level security: forced
+create policy count_all on month_rewrites for all to hai_long_count using (true) with check (true);
+grant insert, select, update on month_rewrites to hai_long_count;
+
 create table officers (
   officer_id integer not null generated always as identity,
   unit_id integer not null,
@@ -944,7 +1062,9 @@ create table officers (
 create policy app_insert on officers for insert to hai_long_app with check (app_keeps_roster(unit_id));
 create policy app_select on officers for select to hai_long_app using ((( SELECT app_purpose('login'::text) AS app_purpose) OR ( SELECT app_everywhere(VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text]) AS app_everywhere) OR (unit_id = ANY (( SELECT app_units(VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text]) AS app_units)::integer[])) OR (officer_id = ( SELECT app_officer() AS app_officer))));
 create policy app_update on officers for update to hai_long_app using (app_keeps_roster(unit_id)) with check (app_keeps_roster(unit_id));
+create policy count_select on officers for select to hai_long_count using (true);
 grant insert, select, update on officers to hai_long_app;
+grant select (name, unit_id) on officers to hai_long_count;
 
 create table quarantine (
   rating_id uuid not null,
@@ -967,8 +1087,11 @@ create table quarantine (
 CREATE INDEX quarantine_refused ON public.quarantine USING btree (decision) WHERE (decision = 'refused'::text);
 CREATE INDEX quarantine_sent_by_terminal_id_idx ON public.quarantine USING btree (sent_by_terminal_id);
 CREATE INDEX quarantine_unit_id_idx ON public.quarantine USING btree (unit_id);
+create policy count_all on quarantine for all to hai_long_count using (true) with check (true);
 create policy ingest_all on quarantine for all to hai_long_ingest using (true) with check (true);
 grant insert, select on quarantine to hai_long_ingest;
+grant select (body, received_at) on quarantine to hai_long_count;
+grant update (body) on quarantine to hai_long_count;
 
 create table ratings (
   rating_id uuid not null,
@@ -986,7 +1109,7 @@ create table ratings (
   language text not null,
   constraint ratings_level_check CHECK (((level >= 1) AND (level <= 5))),
   constraint ratings_pkey PRIMARY KEY (rating_id)
-);
+) with (autovacuum_vacuum_scale_factor=0.01);
 -- row-level security: forced
 create policy count_all on ratings for all to hai_long_count using (true) with check (true);
 create policy ingest_all on ratings for all to hai_long_ingest using (true) with check (true);
@@ -994,21 +1117,41 @@ grant select on ratings to hai_long_count;
 grant insert on ratings to hai_long_ingest;
 grant select (rating_id) on ratings to hai_long_ingest;
 
+create table recovery_codes (
+  account_id integer not null,
+  code_hash bytea not null,
+  used_at timestamp with time zone,
+  constraint recovery_codes_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(account_id),
+  constraint recovery_codes_pkey PRIMARY KEY (account_id, code_hash)
+);
+-- row-level security: forced
+create policy app_delete on recovery_codes for delete to hai_long_app using ((app_purpose('login'::text) OR (account_id = app_account()) OR app_has('administrator'::text)));
+create policy app_insert on recovery_codes for insert to hai_long_app with check ((app_purpose('login'::text) OR (account_id = app_account())));
+create policy app_select on recovery_codes for select to hai_long_app using ((app_purpose('login'::text) OR (account_id = app_account()) OR app_has('administrator'::text)));
+create policy app_update on recovery_codes for update to hai_long_app using ((app_purpose('login'::text) OR (account_id = app_account()))) with check ((app_purpose('login'::text) OR (account_id = app_account())));
+grant delete, insert, select, update on recovery_codes to hai_long_app;
+
 create table remarks (
   rating_id uuid not null,
   unit_id integer not null,
   counter_id integer not null,
   local_day date not null,
-  remark text not null,
+  remark text,
+  masked text,
+  constraint remarks_kept CHECK (((remark IS NOT NULL) OR (masked IS NOT NULL))),
   constraint remarks_remark_check CHECK (((length(remark) >= 1) AND (length(remark) <= 1000))),
   constraint remarks_pkey PRIMARY KEY (rating_id)
-);
+) with (autovacuum_vacuum_scale_factor=0.01);
 -- row-level security: forced
 CREATE INDEX remarks_unit_id_local_day_idx ON public.remarks USING btree (unit_id, local_day);
+CREATE INDEX remarks_unmasked ON public.remarks USING btree (rating_id) WHERE (masked IS NULL);
 create policy app_select on remarks for select to hai_long_app using ((( SELECT app_everywhere(VARIADIC ARRAY['commission'::text]) AS app_everywhere) OR (unit_id = ANY (( SELECT app_units(VARIADIC ARRAY['commission'::text, 'unit_leader'::text]) AS app_units)::integer[]))));
+create policy count_all on remarks for all to hai_long_count using (true) with check (true);
 create policy ingest_all on remarks for all to hai_long_ingest using (true) with check (true);
+grant select on remarks to hai_long_count;
 grant insert on remarks to hai_long_ingest;
-grant select (local_day, remark, unit_id) on remarks to hai_long_app;
+grant select (local_day, masked, unit_id) on remarks to hai_long_app;
+grant update (masked, remark) on remarks to hai_long_count;
 
 create table roster_changes (
   change_id integer not null generated always as identity,
@@ -1071,6 +1214,21 @@ create policy app_select on roster_doubts for select to hai_long_app using ((app
 create policy app_update on roster_doubts for update to hai_long_app using (app_keeps_roster(unit_id));
 grant insert, select, update on roster_doubts to hai_long_app;
 
+create table second_factors (
+  account_id integer not null,
+  secret bytea not null,
+  confirmed_at timestamp with time zone,
+  last_step bigint not null default 0,
+  constraint second_factors_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(account_id),
+  constraint second_factors_pkey PRIMARY KEY (account_id)
+);
+-- row-level security: forced
+create policy app_delete on second_factors for delete to hai_long_app using ((app_purpose('login'::text) OR (account_id = app_account()) OR app_has('administrator'::text)));
+create policy app_insert on second_factors for insert to hai_long_app with check ((app_purpose('login'::text) OR (account_id = app_account())));
+create policy app_select on second_factors for select to hai_long_app using ((app_purpose('login'::text) OR (account_id = app_account()) OR app_has('administrator'::text)));
+create policy app_update on second_factors for update to hai_long_app using ((app_purpose('login'::text) OR (account_id = app_account()))) with check ((app_purpose('login'::text) OR (account_id = app_account())));
+grant delete, insert, select, update on second_factors to hai_long_app;
+
 create table server_state (
   singleton boolean not null default true,
   epoch uuid not null default gen_random_uuid(),
@@ -1114,8 +1272,14 @@ create table sessions (
   account_id integer not null,
   created_at timestamp with time zone not null,
   last_seen_at timestamp with time zone not null,
+  session_id integer not null generated always as identity,
+  second_factor boolean not null default false,
+  address inet,
+  user_agent text,
+  constraint sessions_user_agent_check CHECK ((length(user_agent) <= 300)),
   constraint sessions_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(account_id),
-  constraint sessions_pkey PRIMARY KEY (token_hash)
+  constraint sessions_pkey PRIMARY KEY (token_hash),
+  constraint sessions_session_id_key UNIQUE (session_id)
 );
 -- row-level security: forced
 CREATE INDEX sessions_account_id_idx ON public.sessions USING btree (account_id);
@@ -1297,6 +1461,24 @@ grant select (counter_id, created_at, name, paired_at, pairing_code_expires_at, 
 grant update (counter_id, name, pairing_code_expires_at, pairing_code_hash, revoked_at) on terminals to hai_long_app;
 grant update (paired_at, pairing_code_expires_at, pairing_code_hash, revoked_at, token_hash) on terminals to hai_long_ingest;
 
+create table trusted_devices (
+  token_hash bytea not null,
+  account_id integer not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  constraint trusted_devices_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(account_id),
+  constraint trusted_devices_pkey PRIMARY KEY (token_hash)
+);
+-- row-level security: forced
+CREATE INDEX trusted_devices_account_id_idx ON public.trusted_devices USING btree (account_id);
+create policy app_delete on trusted_devices for delete to hai_long_app using ((app_purpose('login'::text) OR (account_id = app_account()) OR app_has('administrator'::text)));
+create policy app_insert on trusted_devices for insert to hai_long_app with check ((app_purpose('login'::text) OR (account_id = app_account())));
+create policy app_select on trusted_devices for select to hai_long_app using ((app_purpose('login'::text) OR (account_id = app_account()) OR app_has('administrator'::text)));
+create policy app_update on trusted_devices for update to hai_long_app using ((app_purpose('login'::text) OR (account_id = app_account()))) with check ((app_purpose('login'::text) OR (account_id = app_account())));
+create policy count_all on trusted_devices for all to hai_long_count using (true) with check (true);
+grant delete, insert, select, update on trusted_devices to hai_long_app;
+grant delete, select on trusted_devices to hai_long_count;
+
 create table undated_ratings (
   rating_id uuid not null,
   unit_id integer not null,
@@ -1436,7 +1618,7 @@ create table verdicts (
   noted smallint not null default 0,
   rules_version smallint not null,
   constraint verdicts_pkey PRIMARY KEY (rating_id)
-);
+) with (autovacuum_vacuum_scale_factor=0.01);
 -- row-level security: forced
 create policy count_all on verdicts for all to hai_long_count using (true) with check (true);
 grant delete, insert, select, update on verdicts to hai_long_count;

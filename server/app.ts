@@ -15,8 +15,10 @@ import { registerTerminalToken } from './plugins/terminal-token.ts'
 import { startPlacing } from './receive/quarantined.ts'
 import { startDating } from './receive/undated.ts'
 import { absencesRoutes } from './routes/absences.ts'
+import { accountLinksRoutes } from './routes/account-links.ts'
 import { accountsRoutes } from './routes/accounts.ts'
 import { assignmentsRoutes } from './routes/assignments.ts'
+import { auditRoutes } from './routes/audit.ts'
 import { clipsRoutes } from './routes/clips.ts'
 import { countersRoutes } from './routes/counters.ts'
 import { episodesRoutes } from './routes/episodes.ts'
@@ -28,6 +30,7 @@ import { integrityReportsRoutes } from './routes/integrity-reports.ts'
 import { issuedReportsRoutes } from './routes/issued-reports.ts'
 import { officersRoutes } from './routes/officers.ts'
 import { openapiRoutes } from './routes/openapi.ts'
+import { ownAccountRoutes } from './routes/own-account.ts'
 import { quarantineRoutes } from './routes/quarantine.ts'
 import { ratingsRoutes } from './routes/ratings.ts'
 import { remarksRoutes } from './routes/remarks.ts'
@@ -95,8 +98,11 @@ export async function buildApp(parts: ServiceParts): Promise<App> {
   // Staff: who they are
   await sessionRoutes(app, services)
   await setupRoutes(app, services)
+  await ownAccountRoutes(app, services)
   await accountsRoutes(app, services)
+  await accountLinksRoutes(app, services)
   await grantsRoutes(app, services)
+  await auditRoutes(app, services)
   // Staff: the organisation
   await unitsRoutes(app, services)
   await countersRoutes(app, services)

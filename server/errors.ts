@@ -20,6 +20,9 @@ export const errorTable: Readonly<Record<ErrorCode, { readonly status: number; r
 
   login_required: { status: 401, message: 'Log in first.' },
   login_failed: { status: 401, message: 'User name or password is wrong.' },
+  code_required: { status: 401, message: 'The code of the second factor is needed as well.' },
+  code_refused: { status: 401, message: 'The code is wrong, too old or used already.' },
+  second_factor_required: { status: 403, message: 'Set up the second factor first.' },
   forbidden: { status: 403, message: 'This account may not do that.' },
   not_found: { status: 404, message: 'There is nothing here for you.' },
   method_not_allowed: { status: 405, message: 'This address does not take that method.' },
@@ -27,6 +30,7 @@ export const errorTable: Readonly<Record<ErrorCode, { readonly status: number; r
   terminal_revoked: { status: 401, message: 'The pairing of this tablet was ended.' },
   pairing_code_refused: { status: 403, message: 'The pairing code is wrong, used or expired.' },
   setup_link_refused: { status: 403, message: 'The set-up link is wrong, used or expired.' },
+  account_link_refused: { status: 403, message: 'The link is wrong, used or expired.' },
 
   // These travel with one rating inside an answer of status 200.
   invalid_rating: { status: 200, message: 'The rating does not have the form of a rating.' },
@@ -45,6 +49,7 @@ export const errorTable: Readonly<Record<ErrorCode, { readonly status: number; r
   already_proposed: { status: 409, message: 'Somebody has already asked for this and waits for an answer.' },
   already_decided: { status: 409, message: 'Somebody has already decided about this.' },
   password_too_weak: { status: 400, message: 'The password is too easy to guess.' },
+  password_wrong: { status: 403, message: 'The present password is wrong.' },
   validity_backwards: { status: 400, message: 'The last day of validity lies before the first.' },
   role_held: { status: 409, message: 'The account has this role already.' },
   pin_too_weak: { status: 400, message: 'The PIN is not six digits, or is too easy to guess.' },

@@ -1,7 +1,7 @@
-/** Hashes and checks passwords with argon2id, a few at a time: each takes 19 MiB and tens of milliseconds of a core. */
+/** Refuses weak passwords; hashes and checks them with argon2id, a few at a time: each takes 19 MiB and tens of milliseconds of a core. */
 import { hash, verify } from '@node-rs/argon2'
-import { normalisePassword } from './domain/passwords.ts'
-import { ApiError } from './errors.ts'
+import { checkPassword, normalisePassword } from './domain/passwords.ts'
+import { ApiError, fail } from './errors.ts'
 import { newToken } from './secrets.ts'
 
 // OWASP's first choice for argon2id; the package's default algorithm is argon2id.
@@ -25,9 +25,17 @@ export function hashPassword(password: string): Promise<string> {
  */
 export async function verifyPassword(passwordHash: string | null, password: string): Promise<boolean> {
   decoy ??= hash(newToken(), cost)
-  const compareWith = passwordHash ?? (await decoy)
+  // A hash that is none (damaged, or put there by hand) opens nothing and costs as much.
+  const isHash = passwordHash?.startsWith('$argon2id$') === true
+  const compareWith = isHash ? passwordHash : await decoy
   const equal = await inTurn(() => verify(compareWith, normalisePassword(password)))
-  return equal && passwordHash !== null
+  return equal && isHash
+}
+
+/** Throws `password_too_weak`; the message says what to do instead. */
+export function refuseWeakPassword(password: string, username: string, names: readonly string[] = []): void {
+  const flaw = checkPassword(password, username, names)
+  if (flaw) fail('password_too_weak', { flaw: flaw.flaw }, flaw.message)
 }
 
 /** How many hashes this process has computed: what a log-in costs, told without a clock. */

@@ -18,9 +18,14 @@ export function hashToken(token: string): Buffer {
   return createHash('sha256').update(token).digest()
 }
 
+/** Crockford characters of 5 random bits each. */
+export function newCode(length: number): string {
+  return Array.from({ length }, () => CROCKFORD[randomInt(CROCKFORD.length)]).join('')
+}
+
 /** Eight Crockford characters, 40 bits. */
 export function newPairingCode(): string {
-  return Array.from({ length: PAIRING_CODE_LENGTH }, () => CROCKFORD[randomInt(CROCKFORD.length)]).join('')
+  return newCode(PAIRING_CODE_LENGTH)
 }
 
 /** As typed by people: case, blanks and dashes do not count, I and L read as 1, O as 0. Null when it can be no code. */

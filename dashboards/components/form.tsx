@@ -21,6 +21,10 @@ const fieldOfCode: Partial<Record<ErrorCode, string>> = {
   password_too_weak: 'password',
   pin_too_weak: 'pin',
   voice_set_taken: 'language',
+  password_wrong: 'password',
+  code_required: 'code',
+  code_refused: 'code',
+  role_held: 'role',
   assignment_clash: 'officer_id',
   assignment_backwards: 'ends_at',
   unit_mismatch: 'officer_id',
@@ -37,7 +41,7 @@ function fieldInDetails(details: unknown): string | null {
   return name.replace(/^[/.]+/, '').split(/[/.]/)[0] || null
 }
 
-const flaws = ['too_short', 'contains_username', 'repetitive', 'sequence', 'common'] as const
+const flaws = ['too_short', 'contains_username', 'contains_name', 'repetitive', 'sequence', 'common'] as const
 
 /** A sentence made from the server's details, where it says more than the code alone; null else. */
 function detailed({ code, details }: ApiError): string | null {

@@ -1,17 +1,34 @@
 /** The log-in form: a page of its own, or over an open page whose session has ended. */
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { ApiError } from '../api.ts'
 import { t } from '../i18n/index.tsx'
 import { enter, session, sessionEnded } from '../session.ts'
 import { FormRefusal, TextField, useForm } from './form.tsx'
 import { Message } from './states.tsx'
 
 export function LogInForm({ username = '' }: { username?: string }) {
-  const { busy, refusal, onSubmit } = useForm(({ username: name = '', password = '' }) => enter(name, password), {
-    keep: true,
-  })
+  // Shown once the server asked for a code: most people have none, and a field too many makes people stop.
+  const [asksCode, setAsksCode] = useState(false)
+  const { busy, refusal, onSubmit } = useForm(
+    async ({ username: name = '', password = '', code, trust_device }) => {
+      try {
+        await enter({
+          username: name,
+          password,
+          ...(code ? { code } : {}),
+          ...(trust_device ? { trust_device: true } : {}),
+        })
+      } catch (error) {
+        if (error instanceof ApiError && error.code === 'code_required') setAsksCode(true)
+        throw error
+      }
+    },
+    { keep: true },
+  )
+  const isQuestion = refusal !== null && asksCode && refusal.text === t('error.code_required')
   return (
     <form class="card stack" onSubmit={onSubmit} noValidate>
-      <FormRefusal refusal={refusal} fields={['username', 'password']} />
+      {!isQuestion && <FormRefusal refusal={refusal} fields={['username', 'password', 'code']} />}
       <TextField
         label={t('login.username')}
         name="username"
@@ -31,10 +48,29 @@ export function LogInForm({ username = '' }: { username?: string }) {
         required
         refusal={refusal}
       />
+      {asksCode && (
+        <>
+          <TextField
+            label={t('login.code')}
+            hint={t('login.code_hint')}
+            name="code"
+            autocomplete="one-time-code"
+            autocapitalize="none"
+            spellcheck={false}
+            autofocus
+            required
+            refusal={isQuestion ? null : refusal}
+          />
+          <label class="tick">
+            <input type="checkbox" name="trust_device" value="1" />
+            <span>{t('login.trust')}</span>
+          </label>
+        </>
+      )}
       <button type="submit" class="button main" aria-disabled={busy}>
         {t('login.submit')}
       </button>
-      <p class="hint">{t('login.forgotten')}</p>
+      <p class="hint">{t(asksCode ? 'login.code_lost' : 'login.forgotten')}</p>
     </form>
   )
 }

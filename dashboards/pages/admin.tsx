@@ -1,6 +1,7 @@
 /** The administrator's pages: first what is there and a tablet paired in a minute, then one page per noun. */
 import { list } from '../api.ts'
-import { Accounts, Counters, Officers, Units } from '../components/admin/sections.tsx'
+import { Accounts } from '../components/admin/accounts.tsx'
+import { Counters, Officers, Units } from '../components/admin/sections.tsx'
 import { Page } from '../components/page.tsx'
 import { Roster } from '../components/roster/roster.tsx'
 import { Refused, Skeleton, Void } from '../components/states.tsx'
@@ -182,6 +183,7 @@ function Listed({ section, names }: { section: 'counters' | 'officers' | 'accoun
   const chosen = chosenUnit(names)
   const within = <T extends { unit_id: string | null }>(items: T[]) =>
     chosen ? items.filter(({ unit_id }) => unit_id === chosen) : items
+  const inUnit = accounts.data.value.filter(({ grants }) => !chosen || grants.some(({ unit_id }) => unit_id === chosen))
   // In one unit the form offers that unit alone.
   const units = chosen ? new Map([[chosen, names.get(chosen) ?? '']]) : names
   return (
@@ -194,13 +196,7 @@ function Listed({ section, names }: { section: 'counters' | 'officers' | 'accoun
         <Officers items={within(officers.data.value)} reload={officers.reload} units={units} key={chosen} />
       )}
       {section === 'accounts' && (
-        <Accounts
-          items={within(accounts.data.value)}
-          officers={officers.data.value}
-          reload={accounts.reload}
-          units={units}
-          key={chosen}
-        />
+        <Accounts items={inUnit} officers={officers.data.value} reload={accounts.reload} units={units} key={chosen} />
       )}
     </>
   )

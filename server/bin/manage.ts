@@ -19,6 +19,8 @@ const commands: Record<string, () => Promise<Command>> = {
   backup: () => import('./commands/backup.ts'),
   restore: () => import('./commands/restore.ts'),
   verify: () => import('./commands/verify.ts'),
+  'audit-head': () => import('./commands/audit-head.ts'),
+  'verify-audit': () => import('./commands/verify-audit.ts'),
   'accept-clock': () => import('./commands/accept-clock.ts'),
   certificate: () => import('./commands/certificate.ts'),
   simulate: () => import('./commands/simulate.ts'),

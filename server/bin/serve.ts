@@ -2,6 +2,8 @@
 import type { AddressInfo } from 'node:net'
 import { type Logger, pino } from 'pino'
 import { buildApp } from '../app.ts'
+import { keepHead } from '../audit/head-file.ts'
+import { startSealing } from '../audit/sealer.ts'
 import type { Config } from '../config.ts'
 import { fingerprint, type Keys, loadKeys } from '../keys.ts'
 import { createLog } from '../log.ts'
@@ -95,6 +97,12 @@ async function bringUp(
     1000,
     async () => startCountingThread({ urls, logLevel: config.logLevel }, log),
     (counting) => counting.stop(),
+  )
+  await shutdown.open(
+    'sealing',
+    1000,
+    async () => startSealing({ pools, key: keys.audit, log, onSealed: (head) => keepHead(config.dataDir, head) }),
+    (sealing) => sealing.stop(),
   )
   const app = await shutdown.open(
     'requests',

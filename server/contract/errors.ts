@@ -18,6 +18,9 @@ export const errorCodes = [
   // who is asking
   'login_required',
   'login_failed',
+  'code_required',
+  'code_refused',
+  'second_factor_required',
   'forbidden',
   'not_found',
   'method_not_allowed',
@@ -25,6 +28,7 @@ export const errorCodes = [
   'terminal_revoked',
   'pairing_code_refused',
   'setup_link_refused',
+  'account_link_refused',
   // one rating of a batch
   'invalid_rating',
   'rating_conflict',
@@ -43,6 +47,7 @@ export const errorCodes = [
   'already_decided',
   'password_too_weak',
   'pin_too_weak',
+  'password_wrong',
   'validity_backwards',
   'clip_unreadable',
   'clip_too_large',

@@ -43,8 +43,10 @@ import {
   unitDayKey,
   yearOf,
 } from './ledger.ts'
+import { maskNewRemarks } from './masking.ts'
 import { type Lot, planLots } from './plan.ts'
 import { type Change, cutSteps, mergeChanges } from './publish.ts'
+import { noteExclusions } from './rule-log.ts'
 import { sumSequences } from './sequences.ts'
 
 /** Measured: lots of 5,000 count fastest; larger ones only hold their locks longer. */
@@ -84,6 +86,7 @@ async function countInTransaction(client: CountClient, lot: Lot): Promise<void> 
   if (changed.length > 0) {
     await saveVerdicts(client, changed, MISUSE_VERSION)
     await applyChanges(client, changed, known)
+    await noteExclusions(client, changed, known)
     await addToSequences(client, sumSequences(ratings))
     await reopenTerminalDays(
       client,
@@ -91,6 +94,7 @@ async function countInTransaction(client: CountClient, lot: Lot): Promise<void> 
     )
   }
   await closeIntegrityReports(client, verdicts)
+  await maskNewRemarks(client)
   await removeFromInbox(client, lot.inbox_ids)
   let newest = 0
   for (const { received_at } of ratings) newest = Math.max(newest, received_at ?? 0)

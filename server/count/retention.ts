@@ -1,28 +1,36 @@
-/** Destroys what must not be kept: exact moments and sequence after 35 days, content hashes after 60, ended log-ins. */
+/** What must not be kept goes by itself: exact moments after 35 days, content hashes after 60, raw remarks after 90. */
 import { addDays, localDay } from '../domain/time.ts'
+import { insertRuleAudit } from '../queries/audit.ts'
 import { destroyMoments, sweepSessions } from '../queries/counting.ts'
 import type { CountClient } from '../queries/database.ts'
 import type { Log } from '../services.ts'
+import { destroyRawRemarks } from './masking.ts'
+import { rewriteClosedMonths } from './rewrite.ts'
 
 export const MOMENTS_DAYS = 35
 export const HASHES_DAYS = 60
+export const REMARKS_DAYS = 90
 const DAY_MS = 86_400_000
 
 const doneOn = new WeakMap<CountClient, string>()
 
-/** Runs once per local day and connection; does nothing when it ran today. */
+/** Runs once per local day and connection; does nothing when it ran today. Each run stands in the sealed audit log. */
 export async function destroyOldMoments(client: CountClient, now: number, log: Log): Promise<void> {
   const today = localDay(now)
   if (doneOn.get(client) === today) return
-  const destroyed = await inTransaction(client, () =>
-    destroyMoments(client, addDays(today, -MOMENTS_DAYS), addDays(today, -HASHES_DAYS)),
-  )
+  const destroyed = await inTransaction(client, async () => {
+    const moments = await destroyMoments(client, addDays(today, -MOMENTS_DAYS), addDays(today, -HASHES_DAYS))
+    const words = await destroyRawRemarks(client, addDays(today, -REMARKS_DAYS))
+    const detail = { ...moments, ...words }
+    await insertRuleAudit(client, { action: 'retention.run', subject: { day: today }, detail })
+    return detail
+  })
   await sweepSessions(client, new Date(now - DAY_MS), new Date(now - DAY_MS))
+  const rewritten = await rewriteClosedMonths(client, today, MOMENTS_DAYS)
   doneOn.set(client, today)
-  log.info({ ...destroyed, day: today }, 'retention ran')
+  log.info({ ...destroyed, rewritten, day: today }, 'retention ran')
 }
 
-/** Moments and the order of rows go together or not at all: a crash in between would leave the order for ever. */
 async function inTransaction<T>(client: CountClient, work: () => Promise<T>): Promise<T> {
   await client.query('begin')
   try {

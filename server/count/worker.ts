@@ -5,6 +5,7 @@ import type { Pools } from '../queries/database.ts'
 import type { Clock, Log } from '../services.ts'
 import { createClockTrust } from './clock-trust.ts'
 import { countPlanned, LOT_SIZE } from './lot.ts'
+import { maskNewRemarks } from './masking.ts'
 import { judgeClosedDays } from './night.ts'
 import { planLots } from './plan.ts'
 import { destroyOldMoments } from './retention.ts'
@@ -94,6 +95,7 @@ export function startCounting(options: {
           }
           // While it was counted, more has come; a bare moment's worth may wait for the next look.
           if (taken >= LOT_SIZE) continue
+          if (taken === 0 && (await maskNewRemarks(client)) > 0) continue
           if (taken === 0 && (await judgeClosedDays(client, clock.now())).days > 0) continue
         }
         await rest(LOOK_EVERY_MS)

@@ -43,6 +43,7 @@ export async function openAccounts(office: Office, parts: ServiceParts): Promise
     await createAccount(parts, demoScope, {
       username,
       password,
+      second_factor_waived: true,
       grants: [
         {
           role,

@@ -171,3 +171,42 @@ export function mayKeepVoice(scope: Scope, unit_id: number | null): boolean {
 export function mayDecideQuarantine(scope: Scope, unit_id: number): boolean {
   return holds(scope, 'administrator', unit_id) || holds(scope, 'unit_leader', unit_id)
 }
+
+const DAY_MS = 86_400_000
+/** A second factor is required this long after the first log-in. */
+export const SECOND_FACTOR_DAYS = 7
+
+export interface SecondFactorState {
+  /** `none`: not asked for; `due`: to be set up; `done`: this session was begun with one. */
+  readonly state: 'none' | 'due' | 'done'
+  /** When `due`: from then on nothing but setting it up is possible, epoch ms; else null. */
+  readonly due_at: number | null
+}
+
+/** Roles that reach far are asked for a second factor: those of the province, and leaders. */
+export function asksSecondFactor(roles: readonly Role[]): boolean {
+  return roles.includes('unit_leader') || belongsToProvince(roles)
+}
+
+/** Roles of the province show a code at every log-in; a leader may trust a device of their own. */
+export function belongsToProvince(roles: readonly Role[]): boolean {
+  return roles.some((role) => role === 'administrator' || role === 'commission' || role === 'inspector')
+}
+
+/** What a session still owes. A trusted device counts as a second factor shown. */
+export function secondFactorState(session: {
+  roles: readonly Role[]
+  second_factor: boolean
+  has_second_factor: boolean
+  second_factor_waived: boolean
+  first_login_at: Date | null
+  created_at: Date
+}): SecondFactorState {
+  if (session.second_factor) return { state: 'done', due_at: null }
+  if (session.has_second_factor) return { state: 'due', due_at: 0 }
+  if (session.second_factor_waived || !asksSecondFactor(session.roles)) return { state: 'none', due_at: null }
+  return {
+    state: 'due',
+    due_at: (session.first_login_at ?? session.created_at).getTime() + SECOND_FACTOR_DAYS * DAY_MS,
+  }
+}

@@ -16,6 +16,32 @@ const COMMON = [
   'chuyennghiep',
   'administrator',
   'khongcomatkhau',
+  'vietnamvodich',
+  'matkhaumoi',
+  'anhnhoemnhieu',
+  'conyeumebaoboi',
+  'hochiminh',
+  'hanhphuc',
+  'tinhyeu',
+  'giadinh',
+  'conyeume',
+  'anhnhoem',
+  'bongda',
+  'xinchao',
+  'camon',
+  'motcua',
+  'danvan',
+  'thanhtra',
+  'lanhdao',
+  'quantri',
+  'viettel',
+  'vinaphone',
+  'mobifone',
+  'facebook',
+  'google',
+  'samsung',
+  'iphone',
+  'zalo',
   'chiengkhuong',
   'taikhoan',
   'quyetthang',
@@ -55,11 +81,13 @@ const COMMON = [
   'demo',
 ].sort((a, b) => b.length - a.length)
 
-export type PasswordFlaw = 'too_short' | 'contains_username' | 'repetitive' | 'sequence' | 'common'
+export type PasswordFlaw = 'too_short' | 'contains_username' | 'contains_name' | 'repetitive' | 'sequence' | 'common'
 
 const messages: Readonly<Record<PasswordFlaw, string>> = {
   too_short: `Use at least ${MIN_PASSWORD} characters; four or five words that only you would put together are easy to keep in mind.`,
   contains_username: 'Leave the user name out of the password.',
+  contains_name:
+    'Leave the names of the unit and of yourself out of the password, or add words that have nothing to do with them.',
   repetitive: 'The same few characters again and again are guessed at once; use four or five different words.',
   sequence: 'Rows such as 123456 or abcdef are guessed at once; use four or five different words.',
   common: 'This is made of words that everybody tries first; add words that have nothing to do with the office.',
@@ -112,7 +140,13 @@ function isRepetitive(text: string): boolean {
   return false
 }
 
-function flawOf(password: string, username: string): PasswordFlaw | null {
+/** A name and what is left without its first word ("Phường Quyết Thắng" and "Quyết Thắng"), folded. */
+function piecesOf(name: string): string[] {
+  const [, ...rest] = name.trim().split(/\s+/)
+  return [fold(name), fold(rest.join(' '))].filter((piece) => piece.length >= MIN_USERNAME_PART)
+}
+
+function flawOf(password: string, username: string, names: readonly string[]): PasswordFlaw | null {
   const normal = normalisePassword(password)
   if ([...normal].length < MIN_PASSWORD) return 'too_short'
   const folded = fold(normal)
@@ -122,16 +156,25 @@ function flawOf(password: string, username: string): PasswordFlaw | null {
   const unsequenced = withoutSequences(folded)
   if (unsequenced.length < folded.length && unsequenced.length < MIN_OWN) return 'sequence'
   // A blank keeps the neighbours of a removed piece from forming another one.
-  const own = COMMON.reduce((text, piece) => text.replaceAll(piece, ' '), folded)
-  const left = withoutSequences(own).replaceAll(' ', '')
-  return own !== folded && left.length < MIN_OWN ? 'common' : null
+  const without = (pieces: readonly string[], text: string) =>
+    pieces.reduce((rest, piece) => rest.replaceAll(piece, ' '), text)
+  const isBare = (text: string) => withoutSequences(text).replaceAll(' ', '').length < MIN_OWN
+  const unnamed = without(names.flatMap(piecesOf), folded)
+  const own = without(COMMON, unnamed)
+  if (own === folded || !isBare(own)) return null
+  return unnamed !== folded ? 'contains_name' : 'common'
 }
 
 /**
  * Null when the password is good enough, else the flaw and a sentence that says what to do instead.
+ * `names`: of the person and of their units; a password is not made of them.
  * No rule on kinds of characters and no expiry: both make passwords worse (NIST SP 800-63B-4).
  */
-export function checkPassword(password: string, username: string): { flaw: PasswordFlaw; message: string } | null {
-  const flaw = flawOf(password, username)
+export function checkPassword(
+  password: string,
+  username: string,
+  names: readonly string[] = [],
+): { flaw: PasswordFlaw; message: string } | null {
+  const flaw = flawOf(password, username, names)
   return flaw === null ? null : { flaw, message: messages[flaw] }
 }

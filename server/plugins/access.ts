@@ -3,11 +3,19 @@ import type { FastifyRequest } from 'fastify'
 import { ApiError, fail } from '../errors.ts'
 import type { Access, App, Services } from '../services.ts'
 import { noSuchRoute } from './error-handling.ts'
-import { loadSession, staffFrom } from './sessions.ts'
+import { loadSession, owedOf, staffFrom } from './sessions.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** May be called by whoever still owes a second factor: what it takes to set one up, and to leave. */
+    beforeSecondFactor?: true
+  }
+}
 
 /**
  * No log-in 401 `login_required`, wrong role 403 `forbidden`, a tablet on a staff route 403 `forbidden`, a person on a
- * tablet's route 401 `terminal_token_invalid`. What a person may see of a noun is decided by the row, not here: 404.
+ * tablet's route 401 `terminal_token_invalid`, a second factor overdue 403
+ * `second_factor_required`. What a person may see of a noun is decided by the row, not here: 404.
  */
 export function registerAccess(app: App, services: Services): void {
   app.decorateRequest('staff', null)
@@ -41,6 +49,9 @@ export function registerAccess(app: App, services: Services): void {
       fail('login_required')
     }
     if (!session.grants.some(({ role }) => access.roles.includes(role))) fail('forbidden')
+    const { due_at } = owedOf(session)
+    const isLate = due_at !== null && services.clock.now() >= due_at
+    if (isLate && !request.routeOptions.config.beforeSecondFactor) fail('second_factor_required')
     request.session = session
     request.staff = staffFrom(session)
   }

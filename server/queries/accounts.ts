@@ -15,12 +15,17 @@ export interface AccountRow {
   account_id: number
   username: string
   active: boolean
+  has_password: boolean
+  has_second_factor: boolean
+  second_factor_waived: boolean
   /** Roles held now, those of the province first. */
   grants: GrantRow[]
 }
 
 const selected = sql`
-  select a.account_id, a.username, a.active,
+  select a.account_id, a.username, a.active, a.password_hash is not null as has_password, a.second_factor_waived,
+         exists (select from second_factors f where f.account_id = a.account_id and f.confirmed_at is not null)
+           as has_second_factor,
          (select coalesce(jsonb_agg(jsonb_build_object('grant_id', r.grant_id, 'role', r.role,
                    'unit_id', r.unit_id, 'officer_id', r.officer_id) order by r.unit_id nulls first, r.role, r.grant_id), '[]')
             from account_roles r where r.account_id = a.account_id and r.ended_at is null) as grants
@@ -62,7 +67,12 @@ export async function findAccountOfGrant(trx: Trx, grantId: number): Promise<Acc
 /** Returns the new account's id. Throws the database's `accounts_username` when the name is taken. */
 export async function insertAccount(
   trx: Trx,
-  values: { username: string; password_hash: string; grants: readonly GrantValues[] },
+  values: {
+    username: string
+    password_hash: string | null
+    second_factor_waived?: boolean
+    grants: readonly GrantValues[]
+  },
 ): Promise<number> {
   const { grants, ...account } = values
   const { account_id } = await trx
@@ -90,6 +100,20 @@ export async function insertGrant(
 
 export async function endGrant(trx: Trx, grantId: number, now: Date): Promise<void> {
   await trx.updateTable('account_roles').set({ ended_at: now }).where('grant_id', '=', grantId).execute()
+}
+
+/** Names a password of this account should not be made of: its units and its officer. */
+export async function listNamesOf(trx: Trx, accountId: number): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`
+    select u.name from account_roles r join units u on u.unit_id = r.unit_id where r.account_id = ${accountId}
+    union select o.name from account_roles r join officers o on o.officer_id = r.officer_id
+     where r.account_id = ${accountId}`.execute(trx)
+  return rows.map(({ name }) => name)
+}
+
+/** From now on the account is asked for a second factor. */
+export async function unwaiveSecondFactor(trx: Trx, accountId: number): Promise<void> {
+  await trx.updateTable('accounts').set({ second_factor_waived: false }).where('account_id', '=', accountId).execute()
 }
 
 export async function setAccountActive(trx: Trx, accountId: number, active: boolean): Promise<void> {

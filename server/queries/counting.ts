@@ -234,4 +234,6 @@ export async function destroyMoments(
 export async function sweepSessions(client: CountClient, startedBefore: Date, failedBefore: Date): Promise<void> {
   await client.query('delete from sessions where created_at < $1', [startedBefore])
   await client.query('delete from login_failures where failed_at < $1', [failedBefore])
+  await client.query('delete from account_links where expires_at < $1', [startedBefore])
+  await client.query('delete from trusted_devices where expires_at < $1', [startedBefore])
 }

@@ -153,8 +153,8 @@ export interface DbScope {
   officer_id: number | null
   /** Which role is held where; unit null = the whole province. Left out: each of `roles` in all of `units`. */
   grants?: readonly { readonly role: string; readonly unit_id: number | null }[]
-  /** Set only by log-in and set-up, which act before anybody is known. */
-  purpose?: 'login' | 'setup'
+  /** Set only by log-in and set-up, which act before anybody is known, and by people who change their own password. */
+  purpose?: 'login' | 'setup' | 'own'
 }
 
 /**

@@ -2,12 +2,14 @@
 import { sql } from 'kysely'
 import type { Trx } from './database.ts'
 
-/** Remarks of the range with their local day, which only decides about release and never leaves the server. */
+/** Masked remarks of the range with their local day, which only decides about release and never leaves the server. */
 export async function findRemarks(trx: Trx, unitId: number, range: { from: string; to: string }) {
   return trx
     .selectFrom('remarks')
-    .select(['local_day', 'remark'])
+    .select(['local_day', 'masked as remark'])
     .where('unit_id', '=', unitId)
+    .where('masked', 'is not', null)
+    .$narrowType<{ remark: string }>()
     .where('local_day', '>=', range.from)
     .where('local_day', '<=', range.to)
     .execute()

@@ -4,11 +4,17 @@ import type { Role } from '../contract/accounts.ts'
 import type { Trx } from './database.ts'
 
 export interface SessionRow {
+  session_id: number
   account_id: number
   created_at: Date
   last_seen_at: Date
   username: string
   active: boolean
+  /** Whether this session was begun with a second factor. */
+  second_factor: boolean
+  has_second_factor: boolean
+  second_factor_waived: boolean
+  first_login_at: Date | null
   /** Roles held now with their places: units before the province, leaders before clerks before officers. */
   grants: SessionGrant[]
 }
@@ -24,7 +30,10 @@ export interface SessionGrant {
 /** The session with this token hash and its account, ended accounts included; null when there is none. */
 export async function findSession(trx: Trx, tokenHash: Buffer): Promise<SessionRow | null> {
   const { rows } = await sql<SessionRow>`
-    select s.account_id, s.created_at, s.last_seen_at, a.username, a.active,
+    select s.session_id, s.account_id, s.created_at, s.last_seen_at, s.second_factor, a.username, a.active,
+           a.second_factor_waived, a.first_login_at,
+           exists (select from second_factors f where f.account_id = a.account_id and f.confirmed_at is not null)
+             as has_second_factor,
            (select coalesce(jsonb_agg(jsonb_build_object('role', r.role, 'unit_id', r.unit_id, 'unit_name', u.name,
                      'officer_id', r.officer_id, 'officer_name', o.name)
                      order by array_position(array['unit_leader', 'unit_clerk', 'officer'], r.role), r.role, r.grant_id), '[]')
@@ -35,20 +44,76 @@ export async function findSession(trx: Trx, tokenHash: Buffer): Promise<SessionR
   return rows[0] ?? null
 }
 
-export async function insertSession(trx: Trx, tokenHash: Buffer, accountId: number, now: Date): Promise<void> {
+export interface NewSession {
+  token_hash: Buffer
+  account_id: number
+  created_at: Date
+  second_factor: boolean
+  address: string
+  user_agent: string | null
+}
+
+export async function insertSession(trx: Trx, session: NewSession): Promise<void> {
   await trx
     .insertInto('sessions')
-    .values({ token_hash: tokenHash, account_id: accountId, created_at: now, last_seen_at: now })
+    .values({ ...session, last_seen_at: session.created_at })
     .execute()
+}
+
+export interface OwnSession {
+  session_id: number
+  created_at: Date
+  last_seen_at: Date
+  second_factor: boolean
+  address: string | null
+  user_agent: string | null
+}
+
+/** Sessions of the account that have not run out, newest first. */
+export async function listSessions(
+  trx: Trx,
+  accountId: number,
+  alive: { begun: Date; seen: Date },
+): Promise<OwnSession[]> {
+  return trx
+    .selectFrom('sessions')
+    .select([
+      'session_id',
+      'created_at',
+      'last_seen_at',
+      'second_factor',
+      sql<string>`host(address)`.as('address'),
+      'user_agent',
+    ])
+    .where('account_id', '=', accountId)
+    .where('created_at', '>', alive.begun)
+    .where('last_seen_at', '>', alive.seen)
+    .orderBy('created_at', 'desc')
+    .orderBy('session_id', 'desc')
+    .execute()
+}
+
+/** Ends one session of the account; false when it has none with this number. */
+export async function deleteSessionById(trx: Trx, accountId: number, sessionId: number): Promise<boolean> {
+  const ended = await trx
+    .deleteFrom('sessions')
+    .where('account_id', '=', accountId)
+    .where('session_id', '=', sessionId)
+    .executeTakeFirst()
+  return ended.numDeletedRows > 0n
 }
 
 export async function touchSession(trx: Trx, tokenHash: Buffer, now: Date): Promise<void> {
   await trx.updateTable('sessions').set({ last_seen_at: now }).where('token_hash', '=', tokenHash).execute()
 }
 
-/** Puts a session under another id; when it began stays as it is. */
-export async function setSessionToken(trx: Trx, before: Buffer, after: Buffer): Promise<void> {
-  await trx.updateTable('sessions').set({ token_hash: after }).where('token_hash', '=', before).execute()
+/** Puts a session under another id; when it began stays as it is. `proven`: a second factor was shown in it. */
+export async function setSessionToken(trx: Trx, before: Buffer, after: Buffer, proven: boolean): Promise<void> {
+  await trx
+    .updateTable('sessions')
+    .set({ token_hash: after, ...(proven ? { second_factor: true } : {}) })
+    .where('token_hash', '=', before)
+    .execute()
 }
 
 export async function deleteSession(trx: Trx, tokenHash: Buffer): Promise<void> {
@@ -75,18 +140,34 @@ export async function deleteExpired(trx: Trx, before: { begun: Date; seen: Date;
 
 export interface LoginRow {
   account_id: number
-  password_hash: string
+  username: string
+  password_hash: string | null
   active: boolean
+  /** Holds a role of the province, whose second factor is asked for at every log-in. */
+  in_province: boolean
+  has_second_factor: boolean
 }
 
-/** The account of a user name, compared without regard to case; null when there is none. */
+/** The account of a user name, compared without regard to case; null when there is none, or it holds no role. */
 export async function findLogin(trx: Trx, username: string): Promise<LoginRow | null> {
-  const row = await trx
-    .selectFrom('accounts')
-    .select(['account_id', 'password_hash', 'active'])
-    .where(sql<boolean>`lower(username) = lower(${username})`)
-    .executeTakeFirst()
-  return row ?? null
+  const { rows } = await sql<LoginRow>`
+    select a.account_id, a.username, a.password_hash, a.active,
+           bool_or(r.role in ('administrator', 'commission', 'inspector')) as in_province,
+           exists (select from second_factors f where f.account_id = a.account_id and f.confirmed_at is not null)
+             as has_second_factor
+      from accounts a join account_roles r on r.account_id = a.account_id and r.ended_at is null
+     where lower(a.username) = lower(${username}) group by a.account_id`.execute(trx)
+  return rows[0] ?? null
+}
+
+/** The seven days of the second factor begin with the first log-in. */
+export async function noteFirstLogin(trx: Trx, accountId: number, now: Date): Promise<void> {
+  await trx
+    .updateTable('accounts')
+    .set({ first_login_at: now })
+    .where('account_id', '=', accountId)
+    .where('first_login_at', 'is', null)
+    .execute()
 }
 
 /** An IPv6 customer owns a whole /64, so that is what counts as one address. */

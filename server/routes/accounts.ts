@@ -1,25 +1,35 @@
 /** /accounts: who may log in and as what. The administrator's alone; disabled, never deleted. */
-import { Account, AccountPatch, NewAccount, type NewGrant } from '../contract/accounts.ts'
+import {
+  Account,
+  type AccountLink,
+  AccountPatch,
+  NewAccount,
+  NewAccountAnswer,
+  type NewGrant,
+} from '../contract/accounts.ts'
 import { IdParams, Page, UnitPageQuery } from '../contract/common.ts'
 import { scopeNeeds } from '../domain/access.ts'
-import { checkPassword } from '../domain/passwords.ts'
 import { fail } from '../errors.ts'
-import { hashPassword } from '../password-hashes.ts'
+import { hashPassword, refuseWeakPassword } from '../password-hashes.ts'
 import {
   type AccountRow,
   findAccount,
   type GrantValues,
   insertAccount,
   listAccounts,
+  listNamesOf,
   lockOtherAdministrators,
   setAccountActive,
+  unwaiveSecondFactor,
 } from '../queries/accounts.ts'
 import { insertAudit } from '../queries/audit.ts'
 import { type DbScope, type Trx, withScope } from '../queries/database.ts'
 import { findOfficer } from '../queries/officers.ts'
+import { deleteSecondFactor } from '../queries/second-factors.ts'
 import { deleteSessionsOf } from '../queries/sessions.ts'
 import { findUnit } from '../queries/units.ts'
 import { type App, type Services, staffOf } from '../services.ts'
+import { offerLink } from './account-links.ts'
 import { readId, readOptionalId } from './ids.ts'
 import { readPage, writePage } from './paging.ts'
 import { readFilter } from './roster.ts'
@@ -42,19 +52,19 @@ export async function accountsRoutes(app: App, { pools, clock }: Services): Prom
 
   app.post(
     '/api/v1/accounts',
-    { config: { access }, schema: { body: NewAccount, response: { 201: Account } } },
+    { config: { access }, schema: { body: NewAccount, response: { 201: NewAccountAnswer } } },
     async (request, reply) => {
       const { username, password, role, grants, ...scope } = request.body
       if ((role === undefined) === (grants === undefined)) {
         fail('invalid_body', undefined, 'Give either role with its scope, or grants.')
       }
       const wanted = grants ?? (role === undefined ? [] : [{ role, ...scope }])
-      const account = await createAccount({ pools, clock }, staffOf(request).scope, {
+      const { link, ...account } = await createAccount({ pools, clock }, staffOf(request).scope, {
         username,
-        password,
+        password: password ?? null,
         grants: wanted.map(readGrant),
       })
-      return reply.code(201).send(writeAccount(account))
+      return reply.code(201).send({ ...writeAccount(account), link })
     },
   )
 
@@ -63,30 +73,66 @@ export async function accountsRoutes(app: App, { pools, clock }: Services): Prom
     { config: { access }, schema: { params: IdParams, body: AccountPatch, response: { 200: Account } } },
     async (request) => {
       const { scope } = staffOf(request)
-      const { active } = request.body
+      const { active, second_factor_waived, reset_second_factor } = request.body
       const accountId = readId(request.params.id)
       return withScope(pools.app, scope, async (trx) => {
         const before = (await findAccount(trx, accountId)) ?? fail('not_found')
-        if (active === undefined || active === before.active) return writeAccount(before)
-        if (!active) await refuseLastAdministrator(trx, before)
-        await setAccountActive(trx, accountId, active)
-        if (!active) await deleteSessionsOf(trx, accountId)
+        const note = (action: string) =>
+          insertAudit(trx, {
+            account_id: scope.account_id,
+            action,
+            unit_id: homeUnit(before),
+            subject: { account_id: accountId },
+            at: new Date(clock.now()),
+          })
+        if (active !== undefined && active !== before.active) {
+          if (!active) await refuseLastAdministrator(trx, before)
+          await setAccountActive(trx, accountId, active)
+          if (!active) await deleteSessionsOf(trx, accountId)
+          await note(active ? 'account.enable' : 'account.disable')
+        }
+        if (second_factor_waived === false && before.second_factor_waived) {
+          await unwaiveSecondFactor(trx, accountId)
+          await note('account.second_factor_asked')
+        }
+        if (reset_second_factor && before.has_second_factor) {
+          await deleteSecondFactor(trx, accountId)
+          await deleteSessionsOf(trx, accountId)
+          await note('account.second_factor_reset')
+        }
+        return writeAccount((await findAccount(trx, accountId)) ?? fail('internal_error'))
+      })
+    },
+  )
+
+  app.delete(
+    '/api/v1/accounts/:id/sessions',
+    { config: { access }, schema: { params: IdParams } },
+    async (request, reply) => {
+      const { scope } = staffOf(request)
+      const accountId = readId(request.params.id)
+      await withScope(pools.app, scope, async (trx) => {
+        const account = (await findAccount(trx, accountId)) ?? fail('not_found')
+        await deleteSessionsOf(trx, accountId)
         await insertAudit(trx, {
           account_id: scope.account_id,
-          action: active ? 'account.enable' : 'account.disable',
-          unit_id: homeUnit(before),
+          action: 'account.log_out',
+          unit_id: homeUnit(account),
           subject: { account_id: accountId },
           at: new Date(clock.now()),
         })
-        return writeAccount({ ...before, active })
       })
+      return reply.code(204).send()
     },
   )
 }
 
 export interface AccountInput {
   username: string
-  password: string
+  /** Null: the person sets it by an invitation. */
+  password: string | null
+  /** No second factor is ever asked for: only from the machine itself. */
+  second_factor_waived?: boolean
   grants: readonly GrantValues[]
 }
 
@@ -97,15 +143,16 @@ export interface AccountInput {
 export async function createAccount(
   { pools, clock }: Pick<Services, 'pools' | 'clock'>,
   scope: DbScope,
-  { username, password, grants: wanted }: AccountInput,
-): Promise<AccountRow> {
+  { username, password, grants: wanted, second_factor_waived = false }: AccountInput,
+): Promise<AccountRow & { link: AccountLink | null }> {
   for (const grant of wanted) refuseWrongScope(grant)
-  refuseWeakPassword(password, username)
-  const passwordHash = await hashPassword(password)
+  if (password !== null) refuseWeakPassword(password, username)
+  const passwordHash = password === null ? null : await hashPassword(password)
   return withScope(pools.app, scope, async (trx) => {
     const grants: GrantValues[] = []
     for (const grant of wanted) grants.push(await placeGrant(trx, grant))
-    const accountId = await insertAccount(trx, { username, password_hash: passwordHash, grants })
+    const accountId = await insertAccount(trx, { username, password_hash: passwordHash, second_factor_waived, grants })
+    if (password !== null) refuseWeakPassword(password, username, await listNamesOf(trx, accountId))
     const account = (await findAccount(trx, accountId)) ?? fail('internal_error')
     const [first] = grants
     await insertAudit(trx, {
@@ -113,10 +160,12 @@ export async function createAccount(
       action: 'account.create',
       unit_id: homeUnit(account),
       subject: { account_id: accountId },
-      detail: { username, role: first?.role, officer_id: first?.officer_id, grants },
+      detail: { username, role: first?.role, officer_id: first?.officer_id, grants, second_factor_waived },
       at: new Date(clock.now()),
     })
-    return account
+    const place = { ...account, unit_id: homeUnit(account) }
+    const link = password === null ? await offerLink(trx, place, scope.account_id, clock.now()) : null
+    return { ...account, link }
   })
 }
 
@@ -125,12 +174,6 @@ export async function refuseLastAdministrator(trx: Trx, account: AccountRow): Pr
   const isOne = account.grants.some(({ role }) => role === 'administrator')
   if (!isOne || (await lockOtherAdministrators(trx, account.account_id))) return
   fail('in_use', undefined, 'This is the last administrator; make another one first.')
-}
-
-/** Throws `password_too_weak`; the message says what to do instead. */
-export function refuseWeakPassword(password: string, username: string): void {
-  const flaw = checkPassword(password, username)
-  if (flaw) fail('password_too_weak', { flaw: flaw.flaw }, flaw.message)
 }
 
 export function readGrant({ role, unit_id, officer_id }: Omit<NewGrant, 'account_id'>): GrantValues {
@@ -184,5 +227,8 @@ export function writeAccount(row: AccountRow): Account {
     unit_id: writeId(homeUnit(row)),
     officer_id: writeId(row.grants.find(({ officer_id }) => officer_id !== null)?.officer_id ?? null),
     active: row.active,
+    has_password: row.has_password,
+    has_second_factor: row.has_second_factor,
+    second_factor_waived: row.second_factor_waived,
   }
 }

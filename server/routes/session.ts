@@ -1,35 +1,34 @@
-/** /session: log in, who am I, log out. Guessing is slow for everybody and tells nothing about which names exist. */
-import { createHmac } from 'node:crypto'
+/** /session: log in with a password and, where there is one, a second factor; who am I; log out. */
 import { Login, roles, Session } from '../contract/accounts.ts'
-import { ApiError, fail } from '../errors.ts'
+import { fail } from '../errors.ts'
 import { verifyPassword } from '../password-hashes.ts'
+import { clearFailures, countAttempt, FAILURES_KEPT_MS } from '../plugins/login-guard.ts'
 import {
   ABSOLUTE_MS,
   beginSession,
+  DEVICE_DAYS,
   describeSession,
+  deviceToken,
   endSession,
   IDLE_MS,
   loginScope,
+  setDeviceCookie,
   setSessionCookie,
 } from '../plugins/sessions.ts'
-import { withScope } from '../queries/database.ts'
+import { type Trx, withScope } from '../queries/database.ts'
 import {
-  countFailures,
-  deleteExpired,
-  deleteFailures,
-  type FailureCounts,
-  findLogin,
-  insertFailure,
-  type LoginRow,
-} from '../queries/sessions.ts'
+  findSecondFactor,
+  insertTrustedDevice,
+  isTrustedDevice,
+  spendRecoveryCode,
+  spendStep,
+} from '../queries/second-factors.ts'
+import { deleteExpired, findLogin, type LoginRow } from '../queries/sessions.ts'
+import { hashToken, newToken } from '../secrets.ts'
 import { type App, type Services, staffOf } from '../services.ts'
+import { hashRecoveryCode, openSecret, stepOfCode } from '../totp.ts'
 
-const RECENT_MS = 15 * 60_000
-const DAY_MS = 24 * 3_600_000
-/** Failed log-ins until the next one must wait: a name from one address, an address (a whole office), a name. */
-const MAX_PAIR = 5
-const MAX_ADDRESS = 50
-const MAX_NAME = 100
+const DAY_MS = 86_400_000
 
 export async function sessionRoutes(app: App, services: Services): Promise<void> {
   const { pools, clock, keys, config } = services
@@ -38,48 +37,64 @@ export async function sessionRoutes(app: App, services: Services): Promise<void>
     '/api/v1/session',
     { config: { access: 'public', setsSession: true }, schema: { body: Login, response: { 201: Session } } },
     async (request, reply) => {
-      const { username, password } = request.body
-      const now = clock.now()
-      // Keyed, because people type passwords into the field for the name.
-      const usernameHash = createHmac('sha256', keys.codes).update(`login:${username.toLowerCase()}`).digest()
-
-      const login = await withScope(pools.app, loginScope, async (trx) => {
-        const since = { recent: new Date(now - RECENT_MS), day: new Date(now - DAY_MS) }
-        refuseTooMany(await countFailures(trx, usernameHash, request.ip, since), now)
-        // Counted before the password is looked at, so that a hundred tries at once do not all see a clean slate.
-        await insertFailure(trx, usernameHash, request.ip, new Date(now))
-        return findUsable(await findLogin(trx, username))
-      })
+      const { username, password, code, trust_device } = request.body
+      const now = new Date(clock.now())
+      const login = await countAttempt(request, username, services, async (trx) =>
+        findUsable(await findLogin(trx, username)),
+      )
       if (!(await verifyPassword(login?.password_hash ?? null, password)) || !login) {
         request.log.warn({ event: 'login_failed' }, 'log-in refused')
         fail('login_failed')
       }
 
-      const { token, session } = await withScope(pools.app, loginScope, async (trx) => {
-        await deleteFailures(trx, usernameHash, request.ip)
+      const device = login.in_province ? null : deviceToken(request, config)
+      const begun = await withScope(pools.app, loginScope, async (trx) => {
+        const isTrusted = device !== null && (await isTrustedDevice(trx, login.account_id, hashToken(device), now))
+        if (login.has_second_factor && !isTrusted) {
+          if (code === undefined) return 'code_required' as const
+          if (!(await spendCode(trx, login, code, services))) return 'code_refused' as const
+        }
+        await clearFailures(trx, request, username, keys.codes)
         await deleteExpired(trx, {
-          begun: new Date(now - ABSOLUTE_MS),
-          seen: new Date(now - IDLE_MS),
-          failed: new Date(now - DAY_MS),
+          begun: new Date(now.getTime() - ABSOLUTE_MS),
+          seen: new Date(now.getTime() - IDLE_MS),
+          failed: new Date(now.getTime() - FAILURES_KEPT_MS),
         })
-        return beginSession(trx, request, login.account_id, services)
+        const proven = login.has_second_factor
+        const session = await beginSession(trx, request, { accountId: login.account_id, proven }, services)
+        const newDevice = proven && !isTrusted && trust_device === true && !login.in_province ? newToken() : null
+        if (newDevice !== null) {
+          await insertTrustedDevice(trx, {
+            token_hash: hashToken(newDevice),
+            account_id: login.account_id,
+            created_at: now,
+            expires_at: new Date(now.getTime() + DEVICE_DAYS * DAY_MS),
+          })
+        }
+        return { ...session, newDevice }
       })
-      setSessionCookie(request, reply, token, config)
+      if (typeof begun === 'string') {
+        if (begun === 'code_refused')
+          request.log.warn({ event: 'code_refused', account: login.account_id }, 'code refused')
+        fail(begun)
+      }
+      setSessionCookie(request, reply, begun.token, config)
+      if (begun.newDevice !== null) setDeviceCookie(request, reply, begun.newDevice, config)
       request.log.info({ event: 'login', account: login.account_id }, 'logged in')
-      return reply.code(201).send(describeSession(session))
+      return reply.code(201).send(describeSession(begun.session))
     },
   )
 
   app.get(
     '/api/v1/session',
-    { config: { access: { roles } }, schema: { response: { 200: Session } } },
+    { config: { access: { roles }, beforeSecondFactor: true }, schema: { response: { 200: Session } } },
     async (request) => {
       staffOf(request)
       return describeSession(request.session ?? fail('login_required'))
     },
   )
 
-  app.delete('/api/v1/session', { config: { access: { roles } } }, async (request, reply) => {
+  app.delete('/api/v1/session', { config: { access: { roles }, beforeSecondFactor: true } }, async (request, reply) => {
     await endSession(request, reply, services)
     request.log.info({ event: 'logout', account: staffOf(request).scope.account_id }, 'logged out')
     return reply.code(204).send()
@@ -91,13 +106,16 @@ function findUsable(login: LoginRow | null): LoginRow | null {
   return login?.active ? login : null
 }
 
-function refuseTooMany(failures: FailureCounts, now: number): void {
-  const waits: (Date | null)[] = []
-  if (failures.pair >= MAX_PAIR) waits.push(failures.pair_oldest)
-  if (failures.address >= MAX_ADDRESS) waits.push(failures.address_oldest)
-  const ends = waits.map((oldest) => (oldest?.getTime() ?? now) + RECENT_MS)
-  if (failures.name >= MAX_NAME) ends.push((failures.name_oldest?.getTime() ?? now) + DAY_MS)
-  if (ends.length === 0) return
-  const retryAfter = Math.max(1, Math.ceil((Math.max(...ends) - now) / 1000))
-  throw new ApiError('too_many_requests', undefined, undefined, { retryAfter })
+/** Uses up a code of the generator or a recovery code; false when it is neither, or was used before. */
+async function spendCode(trx: Trx, login: LoginRow, code: string, { keys, clock }: Services): Promise<boolean> {
+  const factor = await findSecondFactor(trx, login.account_id)
+  const secret = factor && openSecret(factor.secret, login.account_id, keys.codes)
+  const step = secret && stepOfCode(secret, code, clock.now())
+  if (step !== null) return spendStep(trx, login.account_id, step)
+  return spendRecoveryCode(
+    trx,
+    login.account_id,
+    hashRecoveryCode(code, login.account_id, keys.codes),
+    new Date(clock.now()),
+  )
 }

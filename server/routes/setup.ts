@@ -1,14 +1,13 @@
 /** /setup: the first administrator, by a one-time link, and only while there is none. */
 import { Session, Setup } from '../contract/accounts.ts'
 import { fail } from '../errors.ts'
-import { hashPassword } from '../password-hashes.ts'
+import { hashPassword, refuseWeakPassword } from '../password-hashes.ts'
 import { beginSession, describeSession, setSessionCookie } from '../plugins/sessions.ts'
 import { insertAccount } from '../queries/accounts.ts'
 import { insertAudit } from '../queries/audit.ts'
 import { withScope } from '../queries/database.ts'
 import { isSetupLinkGood, setupScope, spendSetupLink } from '../queries/setup.ts'
 import type { App, Services } from '../services.ts'
-import { refuseWeakPassword } from './accounts.ts'
 
 export async function setupRoutes(app: App, services: Services): Promise<void> {
   const { pools, clock, config } = services
@@ -40,7 +39,7 @@ export async function setupRoutes(app: App, services: Services): Promise<void> {
           detail: { username, role: 'administrator', by: 'set-up link' },
           at: now,
         })
-        return beginSession(trx, request, accountId, services)
+        return beginSession(trx, request, { accountId, proven: false }, services)
       })
       setSessionCookie(request, reply, begun.token, config)
       request.log.info({ event: 'setup' }, 'first administrator made')

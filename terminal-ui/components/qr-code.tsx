@@ -1,5 +1,5 @@
 /** A QR code as one SVG path. */
-import { qrModules } from '../qr.ts'
+import { qrModules } from '../../server/contract/qr.ts'
 
 /** The quiet zone readers need, in modules; the card's own white edge is the rest of it. */
 const QUIET = 2

@@ -32,7 +32,8 @@ async function passFor(route: DeclaredRoute): Promise<Record<string, string>> {
      role as (insert into account_roles (account_id, role, unit_id, officer_id) select account_id, $1,
        case when $1 in ('unit_leader', 'unit_clerk', 'officer') then $2::integer end, case when $1 = 'officer' then $3::integer end
        from account)
-     insert into sessions select sha256($4::bytea), account_id, $5, $5 from account`,
+     insert into sessions (token_hash, account_id, created_at, last_seen_at) select sha256($4::bytea), account_id, $5, $5
+       from account`,
     [role, office.unit_id, office.officers[0], token, new Date(api.clock.now())],
   )
   const pass = { cookie: `__Host-session=${token}` }

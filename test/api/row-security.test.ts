@@ -36,15 +36,22 @@ async function fill(db: TestDatabase, { unit_id, counters, officers }: Office): 
   await run(`insert into undated_ratings select gen_random_uuid(), :unit, :counter, 1, 'boot', 1, '\\x00', '{}', '{}'`)
   await run(`with account as (insert into accounts (username, password_hash) values ('a:unit', 'none')
                returning account_id),
-             role as (insert into account_roles (account_id, role, unit_id) select account_id, 'unit_clerk', :unit from account)
-             insert into sessions select sha256('a:unit'), account_id, now(), now() from account`)
+             role as (insert into account_roles (account_id, role, unit_id) select account_id, 'unit_clerk', :unit from account),
+             session as (insert into sessions (token_hash, account_id, created_at, last_seen_at)
+               select sha256('a:unit'), account_id, now(), now() from account),
+             link as (insert into account_links (token_hash, account_id, kind, expires_at)
+               select sha256('a:unit'), account_id, 'reset', now() from account),
+             factor as (insert into second_factors (account_id, secret) select account_id, '\\x00' from account),
+             code as (insert into recovery_codes (account_id, code_hash) select account_id, '\\x00' from account)
+             insert into trusted_devices select sha256('a:unit'), account_id, now(), now() from account`)
+  await run(`with deed as (insert into audit (action, unit_id) values ('test', :unit) returning audit_id)
+             insert into audit_seals select audit_id, audit_id, sha256('x') from deed`)
   await run(`with made as (insert into accounts (username, password_hash) values ('v:unit', 'none') returning account_id),
              pin as (insert into service_pins select :unit, '\\x00', '\\x00', 1, account_id, now() from made)
              insert into voice_sets (unit_id, language, name, created_at, changed_at) values (:unit, 'hmn', 'Mông', now(), now())`)
   await run(`insert into voice_clips
              select voice_set_id, 'question', sha256('x'), 'audio/mpeg', 1, 'x', (select account_id from accounts where username = 'v:unit'), now()
                from voice_sets where unit_id = :unit`)
-  await run(`insert into audit (action, unit_id) values ('test', :unit)`)
   await run(`with episode as (insert into episodes (unit_id, counter_id, terminal_id, local_day, rule, n, rules_version)
                select :unit, :counter, terminal_id, '2026-11-01', 'burst', 6, 2 from terminals where unit_id = :unit returning *)
              insert into episode_proposals (unit_id, local_day, rule, episode_id, wants, reason, proposed_by, proposed_at)
@@ -80,7 +87,8 @@ async function fill(db: TestDatabase, { unit_id, counters, officers }: Office): 
                values (gen_random_uuid(), :unit, :counter, 1, '2026-11-01', 5, 2, 'vi') returning rating_id),
              moment as (insert into moments (rating_id, unit_id, counter_id, terminal_id, received_day, content_mac)
                select rating_id, :unit, :counter, 1, '2026-11-01', '\\x00' from rating),
-             remark as (insert into remarks select rating_id, :unit, :counter, '2026-11-01', 'tốt' from rating)
+             remark as (insert into remarks (rating_id, unit_id, counter_id, local_day, remark, masked)
+               select rating_id, :unit, :counter, '2026-11-01', 'tốt', 'tốt' from rating)
              insert into integrity_reports (rating_id, unit_id, counter_id, month, items)
                select rating_id, :unit, :counter, '2026-11-01', '{no_corruption}' from rating`)
 }
@@ -123,7 +131,12 @@ const sights: Record<string, Sight[]> = {
   accounts: ['all', 'none', 'none', 'none', 'none', 'none', 'none'],
   account_roles: ['all', 'none', 'none', 'none', 'none', 'none', 'none'],
   sessions: ['all', 'none', 'none', 'none', 'none', 'none', 'none'],
-  audit: ['all', 'none', 'none', 'none', 'none', 'none', 'none'],
+  account_links: ['all', 'none', 'none', 'none', 'none', 'none', 'none'],
+  second_factors: ['all', 'none', 'none', 'none', 'none', 'none', 'none'],
+  recovery_codes: ['all', 'none', 'none', 'none', 'none', 'none', 'none'],
+  trusted_devices: ['all', 'none', 'none', 'none', 'none', 'none', 'none'],
+  audit_seals: ['none', 'none', 'none', 'none', 'none', 'none', 'none'],
+  audit: ['all', 'none', 'all', 'unit', 'none', 'none', 'none'],
   steps: ['all', 'all', 'none', 'unit', 'none', 'own', 'none'],
   step_months: ['all', 'all', 'none', 'unit', 'none', 'own', 'none'],
   unit_steps: ['all', 'all', 'none', 'unit', 'unit', 'unit', 'none'],
@@ -153,6 +166,8 @@ const open = [
 /** Out of the app role's reach altogether. */
 const closed = [
   ...[
+    'audit_inbox',
+    'month_rewrites',
     'episode_ratings',
     'inbox',
     'moments',
@@ -204,6 +219,7 @@ t.test('hashes, and what would lead from a remark to its rating, cannot be read 
     ['service_pins', 'hash'],
     ['terminals', 'pairing_code_hash'],
     ['remarks', 'rating_id'],
+    ['remarks', 'remark'],
     ['remarks', 'counter_id'],
     ['integrity_reports', 'rating_id'],
     ['integrity_reports', 'counter_id'],
@@ -357,6 +373,10 @@ t.test('what is settled is settled for the administrator too', async (t) => {
   const deeds = [
     'update audit set action = $$x$$',
     'delete from audit',
+    'delete from audit_inbox',
+    'delete from audit_seals',
+    'update audit_seals set mac = mac',
+    'insert into audit_seals values (9, 9, sha256($$x$$))',
     'delete from units',
     'delete from accounts',
     'update steps set n5 = 100',
@@ -368,11 +388,37 @@ t.test('what is settled is settled for the administrator too', async (t) => {
     'update terminals set token_hash = $$x$$',
     'alter table audit disable row level security',
     'truncate audit',
+    'delete from account_roles',
+    'update account_roles set role = $$officer$$',
+    'update accounts set username = $$x$$',
   ]
   for (const deed of deeds) {
     t.equal(await attempt(admin, (trx) => sql.raw(deed).execute(trx)), '42501', deed)
   }
 })
+
+t.test(
+  'a second factor is its owner’s: an administrator takes it away and can neither set nor read one up',
+  async (t) => {
+    const admin = callers.administrator as DbScope
+    const set = (trx: Trx) => sql`update second_factors set secret = '\\x66' returning account_id`.execute(trx)
+    t.match(await attempt(admin, set), /"rows":\[\]/, 'not changed')
+    const put = (trx: Trx) =>
+      sql`insert into recovery_codes (account_id, code_hash) select account_id, '\\x66' from accounts`.execute(trx)
+    t.equal(await attempt(admin, put), '42501', 'no code of the own making')
+    const one = (await db.query<{ id: number }>('select min(account_id) as id from accounts'))[0]?.id ?? 0
+    const hijack = (trx: Trx) =>
+      sql`update accounts set password_hash = 'x' where account_id <> ${one} returning account_id`.execute(trx)
+    const self: DbScope = {
+      account_id: one,
+      roles: ['unit_clerk'],
+      units: [home.unit_id],
+      officer_id: null,
+      purpose: 'own',
+    }
+    t.match(await attempt(self, hijack), /"rows":\[\]/, 'the own password is the only one')
+  },
+)
 
 t.test('one connection, alternating units: nothing of one request is left for the next', async (t) => {
   const pools = await openPools({ ownerUrl: db.ownerUrl, appUrl: null, ingestUrl: null }, () => {})

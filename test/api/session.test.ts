@@ -84,7 +84,8 @@ t.test('success: who one is, in a cookie that scripts and other sites never see'
   t.match(reply.json(), {
     account: { username, unit: { unit_id: String(office.unit_id), name: /^Xã/ }, officer: null },
     roles: ['unit_leader'],
-    second_factor: 'none',
+    second_factor: 'due',
+    second_factor_due_at: '2026-12-01T03:00:00.000Z',
   })
   const [cookie] = reply.cookies
   t.match(cookie, { name: '__Host-session', httpOnly: true, secure: true, sameSite: 'Strict', path: '/' })

@@ -202,7 +202,7 @@ let accounts = 0
 async function insertAccount(db: TestDatabase, grants: Parameters<TestApp['person']>[0]): Promise<number> {
   accounts += 1
   const [row] = await db.query<{ account_id: number }>(
-    `insert into accounts (username, password_hash) values ($1, 'none') returning account_id`,
+    `insert into accounts (username, password_hash, second_factor_waived) values ($1, 'none', true) returning account_id`,
     [`${grants[0]?.role ?? 'nobody'}.${accounts}`],
   )
   if (!row) throw new Error('account not made')

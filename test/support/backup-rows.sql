@@ -29,18 +29,28 @@ insert into roster_changes (unit_id, account_id, absence_id, kind, made_at, star
   values (1, 1, 1, 'absence', now(), '2026-03-01', null, E'đi \\ "xã"', '[{"counter_id": 1}]');
 insert into roster_doubts (unit_id, officer_id, counter_id, day, part, note, raised_at)
   values (1, 1, 1, '2026-03-01', 'morning', E'không\nphải', now());
-insert into sessions values ('\x', 1, now(), now());
+insert into sessions (token_hash, account_id, created_at, last_seen_at, address, user_agent)
+  values ('\x', 1, now(), now(), '2001:db8::1', E'a "browser"\t');
+insert into account_links (token_hash, account_id, kind, created_by, expires_at, used_at)
+  values ('\x01', 1, 'reset', 2, 'infinity', null);
+insert into second_factors values (1, '\x00ff', now(), 9007199254740993), (2, '\x', null, 0);
+insert into recovery_codes values (1, '\x01', null), (1, '\x02', '2026-01-01');
+insert into trusted_devices values ('\x', 1, now(), 'infinity');
 insert into login_failures (username_hash, address, failed_at) values ('\xdeadbeef', '2001:db8::1/64', now());
 insert into setup_links values ('\x5c', 'infinity', null);
 insert into audit (account_id, action, unit_id, detail) values (2, 'unit_created', 1, '{"name": "\u0001\\u0000 không"}');
+insert into audit (action) values ('unit.create');
+insert into audit_inbox values (1);
+insert into audit_seals values (9007199254740993, 2, sha256('x'));
 insert into ratings
   select md5(n::text)::uuid, (1::bigint << 51) + n, n % 3, 1 + n % 2, 1 + n % 2, 1, date '2026-01-01' + n % 90, 1 + n % 5,
          1, 1, n % 3, n % 2 = 0, 'vi' from generate_series(1, 5001) n;
 insert into moments
   select rating_id, unit_id, counter_id, terminal_id, now(), now(), null, 'e', 9007199254740993, 0, local_day, '\x00'
     from ratings limit 10;
-insert into remarks
+insert into remarks (rating_id, unit_id, counter_id, local_day, remark)
   select rating_id, unit_id, counter_id, local_day, E'<b>"\\x\\u0041\'\';--\r\n\t\u202e Cảm ơn 🙂' from ratings limit 7;
+insert into month_rewrites values ('2026-01-01', 9007199254740993, null, '2026-03-08'), ('2026-02-01', 1, gen_random_uuid(), null);
 insert into integrity_reports (unit_id, counter_id, month, items, remark)
   values (1, 1, '2026-01-01', array['no_corruption', 'a,"b', null, 'NULL', '{}'], null), (1, 1, '2026-02-01', '{}', 'x');
 insert into quarantine values (gen_random_uuid(), 1, 1, 'x', 'unknown_terminal', now(), '\x01', '{"level": 5}');

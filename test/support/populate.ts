@@ -99,6 +99,18 @@ export async function populate(server: TestApp): Promise<Office[]> {
   await server.db.query(
     `insert into verified_backups (cut_off, verified_at, sha256, ratings) values (now(), now(), sha256('x'), 1)`,
   )
+  await server.db.query(
+    `with one as (select min(account_id) as account_id from accounts),
+       link as (insert into account_links (token_hash, account_id, kind, expires_at) select '\\x01', account_id, 'reset', now() from one),
+       factor as (insert into second_factors (account_id, secret) select account_id, '\\x02' from one),
+       code as (insert into recovery_codes (account_id, code_hash) select account_id, '\\x03' from one)
+     insert into trusted_devices select '\\x04', account_id, now(), now() from one`,
+  )
+  await server.db.query(
+    `with sealed as (delete from audit_inbox where audit_id = (select min(audit_id) from audit_inbox) returning audit_id)
+     insert into audit_seals select 1, audit_id, sha256('a seal') from sealed`,
+  )
+  await server.db.query(`insert into month_rewrites values ('2026-01-01', 0, null, '2026-03-08')`)
   await server.db.query(`insert into setup_links (token_hash, expires_at) values ($1, now())`, [
     Buffer.from(randomUUID()),
   ])

@@ -6,14 +6,15 @@ import { BODY_LIMIT } from '../../server/app.ts'
 import { readConfig } from '../../server/config.ts'
 import { MAX_BATCH, MAX_COMMENT } from '../../server/contract/ratings.ts'
 import { LOT_SIZE } from '../../server/count/lot.ts'
-import { HASHES_DAYS, MOMENTS_DAYS } from '../../server/count/retention.ts'
+import { HASHES_DAYS, MOMENTS_DAYS, REMARKS_DAYS } from '../../server/count/retention.ts'
+import { SECOND_FACTOR_DAYS } from '../../server/domain/access.ts'
 import * as disclosure from '../../server/domain/disclosure.ts'
 import { FUNNEL_MIN_SUBJECTS } from '../../server/domain/funnel.ts'
 import { MISUSE_RULES } from '../../server/domain/misuse.ts'
 import { MIN_PASSWORD } from '../../server/domain/passwords.ts'
 import { indexOf, newcombe, wilson, Z95 } from '../../server/domain/scoring.ts'
 import { MAX_RANGE_DAYS } from '../../server/domain/time.ts'
-import { ABSOLUTE_MS, IDLE_MS } from '../../server/plugins/sessions.ts'
+import { ABSOLUTE_MS, DEVICE_DAYS, IDLE_MS } from '../../server/plugins/sessions.ts'
 import type { Access } from '../../server/services.ts'
 import { KEEP_ACKED_MS } from '../../terminal-ui/offline/store.ts'
 import { BATCH } from '../../terminal-ui/offline/sync-policy.ts'
@@ -204,6 +205,7 @@ const numbers: Record<string, number> = {
   ...{ MOMENTS_DAYS, HASHES_DAYS, MAX_RANGE_DAYS, MAX_BATCH, MAX_COMMENT, BODY_LIMIT, MIN_PASSWORD, LOT_SIZE, BATCH },
   IDLE_MINUTES: IDLE_MS / 60_000,
   ABSOLUTE_HOURS: ABSOLUTE_MS / 3_600_000,
+  ...{ DEVICE_DAYS, SECOND_FACTOR_DAYS, REMARKS_DAYS },
   KEEP_ACKED_DAYS: KEEP_ACKED_MS / 86_400_000,
 }
 

@@ -1,6 +1,4 @@
-/** Units, counters, officers and accounts: what each list shows and what each form asks. */
-import { useState } from 'preact/hooks'
-import { type Role, roles } from '../../../server/contract/accounts.ts'
+/** Units, counters and officers: what each list shows and what each form asks. */
 import { addDays } from '../../../server/contract/periods.ts'
 import type { Nouns } from '../../api.ts'
 import { today } from '../../clock.ts'
@@ -9,11 +7,11 @@ import { language, t } from '../../i18n/index.tsx'
 import type { Choice, Values } from '../form.tsx'
 import { Records } from './records.tsx'
 
-interface SectionProps<T> {
+export interface SectionProps<T> {
   items: readonly T[]
   reload: () => Promise<void>
 }
-type UnitNames = ReadonlyMap<string, string>
+export type UnitNames = ReadonlyMap<string, string>
 
 const unitKinds = ['ward', 'commune', 'township', 'province_centre'] as const
 const orNull = (value: string | undefined) => value ?? null
@@ -92,10 +90,10 @@ export function Units({ items, reload }: SectionProps<Nouns['units']>) {
   )
 }
 
-const unitChoices = (units: UnitNames): Choice[] =>
+export const unitChoices = (units: UnitNames): Choice[] =>
   byName([...units].map(([value, name]) => ({ value, name }))).map(({ value, name }) => ({ value, label: name }))
 
-const activeEnding = {
+export const activeEnding = {
   isEnded: (item: { active: boolean }) => !item.active,
   body: (ended: boolean) => ({ active: !ended }),
   label: 'records.end',
@@ -175,87 +173,6 @@ export function Officers({ items, reload, units }: SectionProps<Nouns['officers'
       toNew={(values) => ({ unit_id: values.unit_id, name: values.name, ...filled(values, 'title', 'signed_on') })}
       toChange={(values) => ({ name: values.name, title: orNull(values.title), signed_on: orNull(values.signed_on) })}
       ending={activeEnding}
-    />
-  )
-}
-
-interface AccountsProps extends SectionProps<Nouns['accounts']> {
-  units: UnitNames
-  officers: readonly Nouns['officers'][]
-}
-
-export function Accounts({ items, reload, units, officers }: AccountsProps) {
-  const [role, setRole] = useState<Role>('unit_leader')
-  const [unitId, setUnitId] = useState('')
-  const inUnit = role === 'unit_leader' || role === 'unit_clerk' || role === 'officer'
-  const people = byName(officers.filter((one) => one.active && (!unitId || one.unit_id === unitId)))
-  const names = new Map(officers.map(({ officer_id, name }) => [officer_id, name]))
-  return (
-    <Records
-      noun="accounts"
-      handle="account"
-      title="nav.accounts"
-      about="accounts.about"
-      addTitle="accounts.add"
-      changeTitle="accounts.add"
-      items={byName(items.map((account) => ({ ...account, name: account.username })))}
-      reload={reload}
-      idOf={(account) => account.account_id}
-      nameOf={(account) => account.username}
-      columns={[
-        { name: 'accounts.role', cell: (account) => account.roles.map((one) => t(`role.${one}`)).join(', ') },
-        {
-          name: 'accounts.scope',
-          cell: (account) => {
-            const person = account.officer_id && names.get(account.officer_id)
-            const unit = account.unit_id && units.get(account.unit_id)
-            return [unit, person].filter(Boolean).join(', ') || t('accounts.province')
-          },
-        },
-      ]}
-      fields={[
-        {
-          name: 'role',
-          label: 'accounts.role',
-          kind: 'select',
-          required: true,
-          choices: ['unit_leader', 'unit_clerk', 'officer', 'commission', 'inspector', 'administrator'].map((one) => ({
-            value: one,
-            label: t(`role.${one as Role}`),
-          })),
-          onInput: (value) => setRole(roles.find((one) => one === value) ?? 'unit_leader'),
-        },
-        ...(inUnit
-          ? [
-              {
-                name: 'unit_id',
-                label: 'column.unit',
-                kind: 'select',
-                required: true,
-                blank: 'form.choose',
-                choices: unitChoices(units),
-                onInput: setUnitId,
-              } as const,
-            ]
-          : []),
-        ...(role === 'officer'
-          ? [
-              {
-                name: 'officer_id',
-                label: 'accounts.officer',
-                kind: 'select',
-                required: true,
-                blank: 'form.choose',
-                choices: people.map((one) => ({ value: one.officer_id, label: one.name })),
-              } as const,
-            ]
-          : []),
-        { name: 'username', label: 'login.username', kind: 'text', required: true, hint: 'accounts.username_hint' },
-        { name: 'password', label: 'login.password', kind: 'password', required: true, hint: 'password.rule' },
-      ]}
-      valuesOf={() => ({})}
-      toNew={(values) => filled(values, 'role', 'unit_id', 'officer_id', 'username', 'password')}
-      ending={{ ...activeEnding, label: 'accounts.lock', confirm: 'accounts.lock_confirm', again: 'accounts.unlock' }}
     />
   )
 }

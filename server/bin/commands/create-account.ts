@@ -8,7 +8,8 @@ import type { Command, CommandContext } from '../command.ts'
 import { OperatorError } from '../operator-error.ts'
 
 export const summary = 'Make an account; its password is read from standard input'
-export const usage = 'create-account --username U --role ROLE [--unit ID] [--officer ID]  < password'
+export const usage =
+  'create-account --username U --role ROLE [--unit ID] [--officer ID] [--ask-second-factor]  < password'
 export const options: Command['options'] = {
   username: { type: 'string', value: 'U', about: 'Letters, digits, dot, dash, underscore', required: true },
   role: { type: 'string', value: 'ROLE', about: `One of ${roles.join(', ')}`, required: true },
@@ -16,6 +17,10 @@ export const options: Command['options'] = {
     type: 'string',
     value: 'ID',
     about: 'The unit of a unit_leader or unit_clerk, or the one a commission account watches',
+  },
+  'ask-second-factor': {
+    type: 'boolean',
+    about: 'Ask for a code as of any other account; else none is ever asked for',
   },
   officer: { type: 'string', value: 'ID', about: 'The record of an officer; the unit follows from it' },
 }
@@ -42,6 +47,7 @@ export async function run(context: CommandContext): Promise<void> {
     const account = await createAccount({ pools: await context.openPools(), clock: { now: Date.now } }, operatorScope, {
       username,
       password,
+      second_factor_waived: values['ask-second-factor'] !== true,
       grants: [{ role, unit_id, officer_id }],
     })
     print(`Account ${account.account_id} (${username}, ${role}) is made.`)

@@ -1,0 +1,35 @@
+/** The two fields of a new password: what it needs is said before, and checked here before it is sent. */
+import { t } from '../../i18n/index.tsx'
+import { type Refusal, TextField } from '../form.tsx'
+
+/** Long rather than complicated: no rules about digits and signs, which only make people write passwords down. */
+const SHORTEST = 15
+
+/** Throws a Refusal when the two differ or are too short. */
+export function checkNewPassword(password: string, again: string, field = 'password'): void {
+  const n = [...password].length
+  if (n < SHORTEST) throw { field, text: t('password.counted', { n }) } satisfies Refusal
+  if (again !== password) throw { field: 'again', text: t('password.differs') } satisfies Refusal
+}
+
+export const NewPasswordFields = ({ refusal, name = 'password' }: { refusal: Refusal | null; name?: string }) => (
+  <>
+    <TextField
+      label={t(name === 'password' ? 'login.password' : 'account.new_password')}
+      hint={t('password.rule')}
+      name={name}
+      type="password"
+      autocomplete="new-password"
+      required
+      refusal={refusal}
+    />
+    <TextField
+      label={t('password.again')}
+      name="again"
+      type="password"
+      autocomplete="new-password"
+      required
+      refusal={refusal}
+    />
+  </>
+)

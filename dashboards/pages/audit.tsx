@@ -1,0 +1,155 @@
+/** The log of deeds: who did what, where and when, newest first; narrowed by kind and days; and the head of its chain. */
+import { useEffect, useState } from 'preact/hooks'
+import type { AuditEntry } from '../../server/contract/audit.ts'
+import { ApiError, getAudit, getAuditHead } from '../api.ts'
+import { Card, Page, Scroll } from '../components/page.tsx'
+import { Refused, Skeleton, Void } from '../components/states.tsx'
+import { formatInstant } from '../format.ts'
+import { language, type MessageKey, rich, t } from '../i18n/index.tsx'
+import { useLive } from '../live.ts'
+import { navigate, route, withQuery } from '../router.ts'
+import { noticeEnd } from '../session.ts'
+
+/** Nouns of the log that a reader may look for. */
+const kinds = ['account', 'grant', 'unit', 'counter', 'officer', 'assignment', 'terminal', 'rule', 'retention'] as const
+
+export default function Audit() {
+  const head = useLive('audit head', getAuditHead, { follow: false })
+  const query = route.value.query
+  const asked = new URLSearchParams()
+  for (const name of ['action', 'from', 'to']) {
+    const value = query.get(name)
+    if (value) asked.set(name, value)
+  }
+  const { entries, error, hasMore, more } = useEntries(asked.toString())
+  return (
+    <Page name="audit" title={t('nav.audit')}>
+      <section class="answer" id="top">
+        <h1>{rich('audit.headline', { n: head.data.value?.seals ?? 0 })}</h1>
+        <p>{t('audit.about')}</p>
+      </section>
+      <Filters />
+      {error ? <Refused error={error} /> : null}
+      {!error && !entries ? <Skeleton /> : null}
+      {!error && entries ? (
+        <Card id="list" title={t('audit.list')}>
+          {entries.length === 0 ? (
+            <Void icon="doc" title={t('audit.none')}>
+              {t('audit.none_help')}
+            </Void>
+          ) : (
+            <Entries entries={entries} />
+          )}
+          {hasMore && (
+            <div class="buttons">
+              <button type="button" class="button" onClick={more}>
+                {t('audit.more')}
+              </button>
+            </div>
+          )}
+        </Card>
+      ) : null}
+      {head.data.value && (
+        <p class="hint head-of-chain">
+          {t('audit.head')} <code>{head.data.value.head}</code>
+        </p>
+      )}
+    </Page>
+  )
+}
+
+/** Pages of the log one below the other; a change of the filter begins anew. */
+function useEntries(query: string) {
+  const [entries, setEntries] = useState<AuditEntry[] | null>(null)
+  const [cursor, setCursor] = useState<string | null>(null)
+  const [error, setError] = useState<ApiError | null>(null)
+  const load = async (after: string | null, before: AuditEntry[]) => {
+    try {
+      const page = await getAudit([query, after ? `cursor=${encodeURIComponent(after)}` : ''].filter(Boolean).join('&'))
+      setEntries([...before, ...page.items])
+      setCursor(page.next_cursor)
+      setError(null)
+    } catch (caught) {
+      if (!(caught instanceof ApiError)) throw caught
+      if (!noticeEnd(caught)) setError(caught)
+    }
+  }
+  useEffect(() => {
+    setEntries(null)
+    void load(null, [])
+  }, [query])
+  return { entries, error, hasMore: cursor !== null, more: () => void load(cursor, entries ?? []) }
+}
+
+function Filters() {
+  const query = route.value.query
+  const day = (name: 'from' | 'to', label: MessageKey) => (
+    <label class="chip">
+      <small>{t(label)}</small>
+      <input
+        type="date"
+        value={query.get(name) ?? ''}
+        onChange={(event) => navigate(withQuery({ [name]: event.currentTarget.value || null }))}
+      />
+    </label>
+  )
+  return (
+    <div class="filters">
+      <label class="chip">
+        <small>{t('audit.kind')}</small>
+        <select
+          value={query.get('action') ?? ''}
+          onInput={(event) => navigate(withQuery({ action: event.currentTarget.value || null }))}
+          data-tool="kind"
+        >
+          <option value="">{t('audit.all_kinds')}</option>
+          {kinds.map((kind) => (
+            <option value={kind} key={kind}>
+              {t(`audit.kind.${kind}`)}
+            </option>
+          ))}
+        </select>
+      </label>
+      {day('from', 'audit.from')}
+      {day('to', 'audit.to')}
+    </div>
+  )
+}
+
+const Entries = ({ entries }: { entries: AuditEntry[] }) => (
+  <Scroll name={t('audit.list')}>
+    <table class="table stacked left">
+      <thead>
+        <tr>
+          <th scope="col">{t('audit.when')}</th>
+          <th scope="col">{t('audit.what')}</th>
+          <th scope="col">{t('audit.who')}</th>
+          <th scope="col">{t('column.unit')}</th>
+          <th scope="col">{t('audit.seal')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {entries.map((entry) => (
+          <tr key={entry.audit_id} data-audit-id={entry.audit_id}>
+            <th scope="row">{formatInstant(entry.happened_at, language.value)}</th>
+            <td data-label={t('audit.what')}>
+              <code>{entry.action}</code>
+              <small class="block">{tell(entry)}</small>
+            </td>
+            <td data-label={t('audit.who')}>{entry.account?.username ?? t('audit.server')}</td>
+            <td data-label={t('column.unit')}>{entry.unit?.name ?? '–'}</td>
+            <td data-label={t('audit.seal')}>{entry.seal_number ?? '…'}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  </Scroll>
+)
+
+/** Ids and what was changed, as `name: value`; nested parts as they were written. */
+function tell({ subject, detail }: AuditEntry): string {
+  return Object.entries({ ...subject, ...detail })
+    .filter(([, value]) => value !== null && value !== undefined)
+    .map(([name, value]) => `${name}: ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
+    .join(' · ')
+}

@@ -1,0 +1,18 @@
+/** `manage audit-head`: where the chain over the audit log stands, to be kept where nobody of this machine can change it. */
+import { findChainEnd } from '../../queries/audit.ts'
+import type { Command, CommandContext } from '../command.ts'
+
+export const summary = 'Print the head of the audit log, to be kept elsewhere'
+export const usage = 'audit-head  > FILE'
+export const options: Command['options'] = {}
+export const database: Command['database'] = 'as-is'
+
+export async function run({ openPools, print }: CommandContext): Promise<void> {
+  const client = await (await openPools()).openCountClient()
+  try {
+    const end = await findChainEnd(client)
+    print(JSON.stringify({ seals: end?.seal_number ?? 0, mac: end?.mac.toString('hex') ?? '0'.repeat(64) }))
+  } finally {
+    await client.end()
+  }
+}
