@@ -143,6 +143,7 @@ function Reach({ set }: { set: VoiceSet }) {
         {t(of === 0 ? 'voices.no_tablets' : 'voices.tablets', { have, of })}{' '}
         {set.approved_at && t('voices.approved_at', { time: formatInstant(set.approved_at, language.value) })}
       </p>
+      {lacking.length > 0 && <p>{t('voices.lacking')}</p>}
       {lacking.length > 0 && (
         <ul class="plain">
           {lacking.map(({ terminal_id, name, counter, unit }) => (
