@@ -17,6 +17,7 @@ import * as auditSeals from './2026-11-25-3-audit-seals.ts'
 import * as privacy from './2026-11-25-3b-privacy.ts'
 import * as holidays from './2026-11-25-4-holidays.ts'
 import * as roster from './2026-11-25-4b-roster.ts'
+import * as visits from './2026-11-25-5-visits.ts'
 import * as receiving from './2026-11-25-6-receiving.ts'
 import * as episodes from './2026-11-25-7-episodes.ts'
 import * as annexes from './2026-11-25-8-annexes.ts'
@@ -44,6 +45,7 @@ export const migrations: Record<string, Migration> = {
   '2026-11-25-3b-privacy': privacy,
   '2026-11-25-4-holidays': holidays,
   '2026-11-25-4b-roster': roster,
+  '2026-11-25-5-visits': visits,
   '2026-11-25-6-receiving': receiving,
   '2026-11-25-7-episodes': episodes,
   '2026-11-25-8-annexes': annexes,

@@ -379,6 +379,31 @@ AS $function$
 ;
 grant execute to hai_long_app;
 
+CREATE OR REPLACE FUNCTION public.response_of_units(from_day date, to_day date)
+ RETURNS TABLE(unit_id integer, visits bigint, ratings bigint)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$ with told as (
+           select v.unit_id, v.counter_id, v.grain, v.day as first,
+                  case grain when 'day' then v.day else (v.day + interval '1 month - 1 day')::date end as last,
+                  coalesce(max(v.visits) filter (where procedure_group = ''), sum(v.visits)) as n
+             from visits v
+            where app_may(v.unit_id, 'administrator', 'commission', 'unit_leader', 'unit_clerk')
+            group by 1, 2, 3, 4, 5),
+         whole as (select * from told where first >= from_day and last <= to_day),
+         counted as (
+           select * from whole w
+            where grain = 'month' or not exists (
+              select from whole m
+               where m.grain = 'month' and m.counter_id = w.counter_id and w.first between m.first and m.last))
+         select c.unit_id, sum(c.n)::bigint,
+                coalesce(sum((select sum(n1 + n2 + n3 + n4 + n5) from steps s
+                      where s.counter_id = c.counter_id and not s.set_aside and s.local_day between c.first and c.last)), 0)::bigint
+           from counted c group by 1 $function$
+;
+grant execute to hai_long_app;
+
 CREATE OR REPLACE FUNCTION public.rewrite_month(in_month date, after uuid, size integer, OUT last_id uuid, OUT moved integer)
  RETURNS record
  LANGUAGE plpgsql
@@ -803,6 +828,35 @@ create policy count_all on device_sequences for all to hai_long_count using (tru
 grant select on device_sequences to hai_long_app;
 grant insert, select, update on device_sequences to hai_long_count;
 
+create table dossiers (
+  dossier_id integer not null generated always as identity,
+  unit_id integer not null,
+  grain text not null,
+  day date not null,
+  procedure_group text not null default ''::text,
+  same_day integer not null,
+  early integer not null,
+  on_time integer not null,
+  overdue integer not null,
+  updated_at timestamp with time zone not null default now(),
+  constraint dossiers_check CHECK (((grain = 'day'::text) OR (EXTRACT(day FROM day) = (1)::numeric))),
+  constraint dossiers_early_check CHECK (((early >= 0) AND (early <= 1000000))),
+  constraint dossiers_grain_check CHECK ((grain = ANY (ARRAY['day'::text, 'month'::text]))),
+  constraint dossiers_on_time_check CHECK (((on_time >= 0) AND (on_time <= 1000000))),
+  constraint dossiers_overdue_check CHECK (((overdue >= 0) AND (overdue <= 1000000))),
+  constraint dossiers_procedure_group_check CHECK ((length(procedure_group) <= 200)),
+  constraint dossiers_same_day_check CHECK (((same_day >= 0) AND (same_day <= 1000000))),
+  constraint dossiers_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES units(unit_id),
+  constraint dossiers_pkey PRIMARY KEY (dossier_id),
+  constraint dossiers_once UNIQUE (unit_id, grain, day, procedure_group)
+);
+-- row-level security: forced
+create policy app_delete on dossiers for delete to hai_long_app using (app_keeps_roster(unit_id));
+create policy app_insert on dossiers for insert to hai_long_app with check (app_keeps_roster(unit_id));
+create policy app_select on dossiers for select to hai_long_app using (app_may(unit_id, VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text]));
+create policy app_update on dossiers for update to hai_long_app using (app_keeps_roster(unit_id));
+grant delete, insert, select, update on dossiers to hai_long_app;
+
 create table episode_proposals (
   proposal_id integer not null generated always as identity,
   unit_id integer not null,
@@ -1054,11 +1108,14 @@ create table officers (
   active boolean not null default true,
   created_at timestamp with time zone not null default now(),
   version integer not null default 1,
+  code text,
+  constraint officers_code_form CHECK ((code ~ '^[A-Za-z0-9./-]{1,40}$'::text)),
   constraint officers_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES units(unit_id),
   constraint officers_pkey PRIMARY KEY (officer_id),
   constraint officers_in_unit UNIQUE (unit_id, officer_id)
 );
 -- row-level security: forced
+CREATE UNIQUE INDEX officers_code ON public.officers USING btree (unit_id, code);
 create policy app_insert on officers for insert to hai_long_app with check (app_keeps_roster(unit_id));
 create policy app_select on officers for select to hai_long_app using ((( SELECT app_purpose('login'::text) AS app_purpose) OR ( SELECT app_everywhere(VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text]) AS app_everywhere) OR (unit_id = ANY (( SELECT app_units(VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text]) AS app_units)::integer[])) OR (officer_id = ( SELECT app_officer() AS app_officer))));
 create policy app_update on officers for update to hai_long_app using (app_keeps_roster(unit_id)) with check (app_keeps_roster(unit_id));
@@ -1497,6 +1554,21 @@ create policy ingest_all on undated_ratings for all to hai_long_ingest using (tr
 grant delete, insert, select on undated_ratings to hai_long_ingest;
 grant select (unit_id) on undated_ratings to hai_long_app;
 
+create table unit_predecessors (
+  unit_id integer not null,
+  predecessor_id integer not null,
+  constraint unit_predecessors_other CHECK ((unit_id <> predecessor_id)),
+  constraint unit_predecessors_predecessor_id_fkey FOREIGN KEY (predecessor_id) REFERENCES units(unit_id),
+  constraint unit_predecessors_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES units(unit_id),
+  constraint unit_predecessors_pkey PRIMARY KEY (unit_id, predecessor_id)
+);
+-- row-level security: forced
+CREATE INDEX unit_predecessors_predecessor_id_idx ON public.unit_predecessors USING btree (predecessor_id);
+create policy app_delete on unit_predecessors for delete to hai_long_app using (app_has('administrator'::text));
+create policy app_insert on unit_predecessors for insert to hai_long_app with check (app_has('administrator'::text));
+create policy app_select on unit_predecessors for select to hai_long_app using ((app_sees_unit(unit_id) OR app_sees_unit(predecessor_id)));
+grant delete, insert, select on unit_predecessors to hai_long_app;
+
 create table unit_step_spans (
   unit_id integer not null,
   starts_on date not null,
@@ -1595,6 +1667,10 @@ create table units (
   created_at timestamp with time zone not null default now(),
   version integer not null default 1,
   counters_only boolean not null default false,
+  code text,
+  area text,
+  constraint units_area_check CHECK (((length(area) >= 1) AND (length(area) <= 200))),
+  constraint units_code_form CHECK ((code ~ '^[A-Za-z0-9.-]{1,20}$'::text)),
   constraint units_kind_check CHECK ((kind = ANY (ARRAY['ward'::text, 'commune'::text, 'township'::text, 'province_centre'::text]))),
   constraint units_validity CHECK ((valid_from <= valid_to)),
   constraint units_catalogue_id_fkey FOREIGN KEY (catalogue_id) REFERENCES catalogues(catalogue_id),
@@ -1602,6 +1678,7 @@ create table units (
 );
 -- row-level security: forced
 CREATE INDEX units_catalogue_id_idx ON public.units USING btree (catalogue_id);
+CREATE UNIQUE INDEX units_code ON public.units USING btree (code);
 create policy app_insert on units for insert to hai_long_app with check (app_has('administrator'::text));
 create policy app_select on units for select to hai_long_app using ((( SELECT (COALESCE(current_setting('app.units'::text, true), ''::text) = '*'::text)) OR (unit_id = ANY ((( SELECT string_to_array(NULLIF(NULLIF(current_setting('app.units'::text, true), '*'::text), ''::text), ','::text) AS string_to_array))::integer[])) OR ( SELECT app_purpose('login'::text) AS app_purpose)));
 create policy app_update on units for update to hai_long_app using (app_has('administrator'::text)) with check (app_has('administrator'::text));
@@ -1639,6 +1716,31 @@ create policy app_select on verified_backups for select to hai_long_app using (t
 create policy ingest_select on verified_backups for select to hai_long_ingest using (true);
 grant select on verified_backups to hai_long_app;
 grant select on verified_backups to hai_long_ingest;
+
+create table visits (
+  visit_id integer not null generated always as identity,
+  unit_id integer not null,
+  counter_id integer not null,
+  grain text not null,
+  day date not null,
+  procedure_group text not null default ''::text,
+  visits integer not null,
+  updated_at timestamp with time zone not null default now(),
+  constraint visits_check CHECK (((grain = 'day'::text) OR (EXTRACT(day FROM day) = (1)::numeric))),
+  constraint visits_grain_check CHECK ((grain = ANY (ARRAY['day'::text, 'month'::text]))),
+  constraint visits_procedure_group_check CHECK ((length(procedure_group) <= 200)),
+  constraint visits_visits_check CHECK (((visits >= 0) AND (visits <= 100000))),
+  constraint visits_unit_id_counter_id_fkey FOREIGN KEY (unit_id, counter_id) REFERENCES counters(unit_id, counter_id),
+  constraint visits_pkey PRIMARY KEY (visit_id),
+  constraint visits_once UNIQUE (counter_id, grain, day, procedure_group)
+);
+-- row-level security: forced
+CREATE INDEX visits_unit_id_counter_id_day_idx ON public.visits USING btree (unit_id, counter_id, day);
+create policy app_delete on visits for delete to hai_long_app using (app_keeps_roster(unit_id));
+create policy app_insert on visits for insert to hai_long_app with check (app_keeps_roster(unit_id));
+create policy app_select on visits for select to hai_long_app using (app_may(unit_id, VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text]));
+create policy app_update on visits for update to hai_long_app using (app_keeps_roster(unit_id));
+grant delete, insert, select, update on visits to hai_long_app;
 
 create table voice_clips (
   voice_set_id integer not null,

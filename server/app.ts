@@ -45,6 +45,7 @@ import { staticRoutes } from './routes/static.ts'
 import { terminalRoutes } from './routes/terminal.ts'
 import { terminalsRoutes } from './routes/terminals.ts'
 import { unitsRoutes } from './routes/units.ts'
+import { visitsRoutes } from './routes/visits.ts'
 import { voiceSetsRoutes } from './routes/voice-sets.ts'
 import { type App, createServices, type ServiceParts } from './services.ts'
 
@@ -113,6 +114,7 @@ export async function buildApp(parts: ServiceParts): Promise<App> {
   await rosterDoubtsRoutes(app, services)
   await rosterGapsRoutes(app, services)
   await holidaysRoutes(app, services)
+  await visitsRoutes(app, services)
   await terminalsRoutes(app, services)
   await fleetRoutes(app, services)
   await servicePinsRoutes(app, services)

@@ -65,6 +65,9 @@ export const errorCodes = [
   'already_settled',
   'changed_meanwhile',
   'day_taken',
+  'predecessor_circle',
+  'unit_ended',
+  'code_taken',
   // the server itself
   'database_unavailable',
   'overloaded',

@@ -3,6 +3,7 @@ import { type Static, Type } from 'typebox'
 import { Family, ItemKind, ItemLabels } from './catalogue.ts'
 import { Closed, Id, Instant, LocalDate, Nullable, Share } from './common.ts'
 import { UnitKind } from './units.ts'
+import { DossierCounts } from './visits.ts'
 
 /** Inclusive local dates; both default to the running month. `compare=previous` adds the period of the same length before. */
 export const RangeQuery = Closed({
@@ -139,6 +140,18 @@ const LowRatings = Closed({
   service_only: Nullable(Type.Integer()),
 })
 
+/** Of the counters and times whose visits are known: how many came, how many of them rated. */
+const Response = Nullable(
+  Closed({
+    visits: Type.Integer(),
+    /** Published ratings of those counters and times. */
+    ratings: Type.Integer(),
+    /** `ratings` / `visits`; null without visits, or when more ratings came than visits were counted. */
+    rate: Nullable(Type.Number()),
+    implausible: Type.Boolean(),
+  }),
+)
+
 export const UnitsReport = Closed({
   from: LocalDate,
   to: LocalDate,
@@ -152,6 +165,8 @@ export const UnitsReport = Closed({
       low: LowRatings,
       commitments: Type.Array(Closed({ commitment: Type.String(), kept: Type.Integer(), broken: Type.Integer() })),
       previous: Previous,
+      /** Null where no visits are known. */
+      response: Response,
       annex: UnitAnnex,
     }),
   ),
@@ -187,6 +202,12 @@ export const UnitReport = Closed({
   unit: Closed({ unit_id: Id, name: Type.String(), kind: UnitKind }),
   figure: Figure,
   previous: Previous,
+  response: Response,
+  /** How dossiers were returned in the range; null where nothing was told. */
+  dossiers: Nullable(DossierCounts),
+  /** The units it was made of: figures before `valid_from` belong to them. Those within the reader's reach. */
+  predecessors: Type.Array(Closed({ unit_id: Id, name: Type.String(), valid_to: Nullable(LocalDate) })),
+  valid_from: Nullable(LocalDate),
   low: LowRatings,
   /** Counted ratings with no officer assigned at their moment; null where it may not be shown. */
   unattributed: Nullable(Type.Integer()),

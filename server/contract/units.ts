@@ -10,6 +10,12 @@ const settings = {
   duty_leader_name: Type.Optional(Nullable(Name)),
   duty_leader_phone: Type.Optional(Nullable(Type.String({ maxLength: 40 }))),
   counters_only: Type.Optional(Type.Boolean()),
+  /** The office's official number. */
+  code: Type.Optional(Nullable(Type.String({ pattern: '^[A-Za-z0-9.-]{1,20}$' }))),
+  /** The district or area it lies or lay in, in words. */
+  area: Type.Optional(Nullable(Name)),
+  /** The units that it was made of. Their history stays with them. */
+  predecessors: Type.Optional(Type.Array(Id, { maxItems: 30, uniqueItems: true })),
 }
 
 export const Unit = Closed({
@@ -24,6 +30,10 @@ export const Unit = Closed({
   duty_leader_phone: Nullable(Type.String()),
   /** Rated by counter alone, without a roster of officers. */
   counters_only: Type.Boolean(),
+  code: Nullable(Type.String()),
+  area: Nullable(Type.String()),
+  /** Ids of the units that it was made of. */
+  predecessors: Type.Array(Id),
   /** Grows with each change; send it along to be told when somebody else has changed it meanwhile. */
   version: Type.Integer(),
 })

@@ -159,7 +159,22 @@ export async function findUnitsInRange(trx: Trx, range: DayRange) {
 }
 
 export async function findUnitHead(trx: Trx, unitId: number) {
-  return trx.selectFrom('units').select(['unit_id', 'name', 'kind']).where('unit_id', '=', unitId).executeTakeFirst()
+  return trx
+    .selectFrom('units')
+    .select(['unit_id', 'name', 'kind', 'valid_from'])
+    .where('unit_id', '=', unitId)
+    .executeTakeFirst()
+}
+
+/** The units it was made of, as far as they are in scope, in order of name. */
+export async function findPredecessorHeads(trx: Trx, unitId: number) {
+  return trx
+    .selectFrom('unit_predecessors')
+    .innerJoin('units', 'units.unit_id', 'unit_predecessors.predecessor_id')
+    .select(['units.unit_id', 'units.name', 'units.valid_to'])
+    .where('unit_predecessors.unit_id', '=', unitId)
+    .orderBy('units.name')
+    .execute()
 }
 
 /** An officer with the unit's name; undefined when there is none or the reader may not know. */

@@ -49,6 +49,8 @@ export interface Tables {
     created_at: Generated<Date>
     version: Generated<number>
     counters_only: Generated<boolean>
+    code: string | null
+    area: string | null
   }
   counters: {
     counter_id: Generated<number>
@@ -90,6 +92,7 @@ export interface Tables {
     created_at: Generated<Date>
     version: Generated<number>
   }
+  unit_predecessors: { unit_id: number; predecessor_id: number }
   absences: {
     absence_id: Generated<number>
     unit_id: number

@@ -4,7 +4,7 @@ import type { Tables, Trx } from './database.ts'
 
 const columns = [
   ...(['unit_id', 'name', 'kind', 'valid_from', 'valid_to', 'hotline'] as const),
-  ...(['duty_leader_name', 'duty_leader_phone', 'counters_only', 'version'] as const),
+  ...(['duty_leader_name', 'duty_leader_phone', 'counters_only', 'code', 'area', 'version'] as const),
 ]
 
 export interface UnitRow {
@@ -18,6 +18,8 @@ export interface UnitRow {
   duty_leader_phone: string | null
   /** Rated by counter alone: without a roster, nothing is missing. */
   counters_only: boolean
+  code: string | null
+  area: string | null
   version: number
 }
 export type UnitValues = Omit<UnitRow, 'unit_id' | 'version'>
@@ -63,4 +65,39 @@ export async function updateUnit(trx: Trx, unitId: number, values: Partial<UnitV
     .returning(columns)
     .executeTakeFirst()
   return row ?? null
+}
+
+/** The units each of these was made of, by unit; of units in scope. */
+export async function findPredecessors(trx: Trx, unitIds: readonly number[]): Promise<Map<number, number[]>> {
+  const rows =
+    unitIds.length === 0
+      ? []
+      : await trx
+          .selectFrom('unit_predecessors')
+          .select(['unit_id', 'predecessor_id'])
+          .where('unit_id', 'in', [...unitIds])
+          .orderBy('predecessor_id')
+          .execute()
+  const found = new Map<number, number[]>()
+  for (const { unit_id, predecessor_id } of rows) found.set(unit_id, [...(found.get(unit_id) ?? []), predecessor_id])
+  return found
+}
+
+export async function setPredecessors(trx: Trx, unitId: number, predecessors: readonly number[]): Promise<void> {
+  await trx.deleteFrom('unit_predecessors').where('unit_id', '=', unitId).execute()
+  if (predecessors.length === 0) return
+  await trx
+    .insertInto('unit_predecessors')
+    .values(predecessors.map((predecessor_id) => ({ unit_id: unitId, predecessor_id })))
+    .execute()
+}
+
+/** Whether `unitId` went, directly or through others, before `other`. */
+export async function isBefore(trx: Trx, unitId: number, other: number): Promise<boolean> {
+  const { rows } = await sql<{ found: boolean }>`
+    with recursive line as (
+      select predecessor_id from unit_predecessors where unit_id = ${other}
+      union select p.predecessor_id from unit_predecessors p join line on p.unit_id = line.predecessor_id)
+    select exists (select from line where predecessor_id = ${unitId}) as found`.execute(trx)
+  return rows[0]?.found ?? false
 }

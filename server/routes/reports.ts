@@ -5,12 +5,14 @@ import { OfficerReport, RangeQuery, SeriesQuery, SeriesReport, UnitReport, Units
 import { mayReadUnit } from '../domain/access.ts'
 import { attributionOf, commitmentsShown, lowShown, placeFigure } from '../domain/disclosure.ts'
 import { coverRange, localDay, monthsOf, parseRange, previousRange, type Range, weeksOf } from '../domain/time.ts'
+import { responseOf, sumDossiers } from '../domain/visits.ts'
 import { fail } from '../errors.ts'
 import { sumByService } from '../queries/annexes.ts'
 import { type Trx, withScope } from '../queries/database.ts'
 import {
   countReceived,
   findFreshness,
+  findPredecessorHeads,
   findReportItems,
   findUnattributedShares,
   findUnitHead,
@@ -20,6 +22,7 @@ import {
   sumUnits,
   type UnitSource,
 } from '../queries/reports.ts'
+import { findResponses, listDossiers } from '../queries/visits.ts'
 import { type App, type Services, staffOf } from '../services.ts'
 import { readId } from './ids.ts'
 import { nothingBeyond, spreadOf, subjectOf, unitAnnex, withLimits } from './report-annexes.ts'
@@ -79,6 +82,7 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
         const items = await findReportItems(trx)
         const sums = await sumUnits(trx, source, coverRange(range), null, idsOf(items))
         const earlier = before && (await sumUnits(trx, source, coverRange(before), null))
+        const responses = await findResponses(trx, range)
         // The spread between units is told to those who see all of them anyway.
         const shown = units.flatMap(({ unit_id }) => subjectOf(unitFigure(sums.get(unit_id) ?? noSums(), source)) ?? [])
         const beyond = source === 'unit_tallies' ? spreadOf(shown) : nothingBeyond
@@ -100,6 +104,7 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
                   ({ commitment, kept, broken }) => ({ commitment, kept, broken }),
                 ),
                 previous: before && comparison(own, earlier?.get(unit_id) ?? noSums(), before, source),
+                response: responseOf(responses.get(unit_id)),
                 annex: unitAnnex(figure, byService.get(unit_id) ?? [], reference, beyond),
               }
             },
@@ -138,6 +143,13 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
           unit: { unit_id: String(unitId), name: unit.name, kind: unit.kind },
           figure,
           previous: before && earlier && comparison(own, earlier, before, source),
+          response: responseOf((await findResponses(trx, range)).get(unitId)),
+          dossiers: sumDossiers(await listDossiers(trx, unitId, range), range),
+          valid_from: unit.valid_from,
+          predecessors: (await findPredecessorHeads(trx, unitId)).map((head) => ({
+            ...head,
+            unit_id: String(head.unit_id),
+          })),
           low: lowShown(figure, own.service_only),
           commitments: commitmentsShown(countItems(items, own.marks), figure),
           steps: (await sumUnitDays(trx, 'unit_steps', range, unitId)).map((day) => ({

@@ -1,9 +1,10 @@
 /** /terminals: the tablets as staff keep them. A code pairs one within 15 minutes; a revoked pairing never comes back. */
 import { Closed, CounterPageQuery, IdParams, Nullable, Page } from '../contract/common.ts'
 import { NewTerminal, NewTerminalAnswer, Terminal, TerminalPatch } from '../contract/terminals.ts'
+import { localDay } from '../domain/time.ts'
 import { fail } from '../errors.ts'
 import { insertAudit } from '../queries/audit.ts'
-import { findCounter } from '../queries/counters.ts'
+import { type CounterRow, findCounter } from '../queries/counters.ts'
 import { type Trx, withScope } from '../queries/database.ts'
 import {
   findTerminal,
@@ -15,6 +16,7 @@ import {
   setPairingCode,
   type TerminalRow,
 } from '../queries/terminals.ts'
+import { findUnit } from '../queries/units.ts'
 import { hashPairingCode, newPairingCode } from '../secrets.ts'
 import { type App, type Services, staffOf } from '../services.ts'
 import { readId, readName } from './ids.ts'
@@ -60,6 +62,7 @@ export async function terminalsRoutes(app: App, { pools, clock, keys, directory 
       const terminal = await withScope(pools.app, scope, async (trx) => {
         const counter = (await findCounter(trx, counterId)) ?? fail('not_found')
         refuseForeignRoster(scope, counter.unit_id)
+        await refuseEnded(trx, counter, clock.now())
         const name = body.name === undefined ? counter.name : readName(body.name)
         const terminalId = await insertTerminal(trx, {
           unit_id: counter.unit_id,
@@ -97,6 +100,7 @@ export async function terminalsRoutes(app: App, { pools, clock, keys, directory 
         const before = (await findTerminal(trx, terminalId)) ?? fail('not_found')
         refuseForeignRoster(scope, before.unit_id)
         if (before.revoked_at) fail('not_found', undefined, 'This pairing was ended for good; add the tablet anew.')
+        await refuseEnded(trx, await findCounter(trx, before.counter_id), clock.now())
         await setPairingCode(trx, terminalId, codeHash, expiresAt)
         await insertAudit(trx, {
           account_id: scope.account_id,
@@ -164,8 +168,14 @@ async function findTarget(trx: Trx, terminal: TerminalRow, counterId: number): P
   if (terminal.revoked_at) fail('not_found', undefined, 'This pairing was ended for good; add the tablet anew.')
   const counter = (await findCounter(trx, counterId)) ?? fail('not_found')
   if (counter.unit_id !== terminal.unit_id) fail('unit_mismatch')
-  if (!counter.active) fail('not_found', undefined, 'This counter is closed.')
+  if (!counter.active) fail('unit_ended')
   return counter.counter_id
+}
+
+/** No tablet for a counter that is closed, or of a unit whose last day has passed. Throws `unit_ended`. */
+async function refuseEnded(trx: Trx, counter: CounterRow | null, now: number): Promise<void> {
+  const unit = counter && (await findUnit(trx, counter.unit_id))
+  if (!counter?.active || (unit?.valid_to && unit.valid_to < localDay(now))) fail('unit_ended')
 }
 
 async function reload(trx: Trx, terminalId: number): Promise<TerminalRow> {

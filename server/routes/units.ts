@@ -4,8 +4,17 @@ import { IdParams, Page, PageQuery } from '../contract/common.ts'
 import { NewUnit, Unit, UnitPatch } from '../contract/units.ts'
 import { fail } from '../errors.ts'
 import { insertAudit } from '../queries/audit.ts'
-import { withScope } from '../queries/database.ts'
-import { findUnit, insertUnit, listUnits, type UnitRow, updateUnit } from '../queries/units.ts'
+import { type Trx, withScope } from '../queries/database.ts'
+import {
+  findPredecessors,
+  findUnit,
+  insertUnit,
+  isBefore,
+  listUnits,
+  setPredecessors,
+  type UnitRow,
+  updateUnit,
+} from '../queries/units.ts'
 import { type App, type Services, staffOf } from '../services.ts'
 import { readId, readName, refuseImpossibleDays } from './ids.ts'
 import { readPage, writePage } from './paging.ts'
@@ -17,8 +26,15 @@ export async function unitsRoutes(app: App, { pools, clock }: Services): Promise
     { config: { access: { roles } }, schema: { querystring: PageQuery, response: { 200: Page(Unit) } } },
     async (request) => {
       const page = readPage(request.query)
-      const rows = await withScope(pools.app, staffOf(request).scope, (trx) => listUnits(trx, page))
-      return writePage(rows, page, (row) => ({ key: row.name, id: row.unit_id }), writeUnit)
+      return withScope(pools.app, staffOf(request).scope, async (trx) => {
+        const rows = await listUnits(trx, page)
+        const before = await findPredecessors(
+          trx,
+          rows.map(({ unit_id }) => unit_id),
+        )
+        const write = (row: UnitRow) => writeUnit(row, before.get(row.unit_id))
+        return writePage(rows, page, (row) => ({ key: row.name, id: row.unit_id }), write)
+      })
     },
   )
 
@@ -39,6 +55,8 @@ export async function unitsRoutes(app: App, { pools, clock }: Services): Promise
           duty_leader_name: body.duty_leader_name ?? null,
           duty_leader_phone: body.duty_leader_phone ?? null,
           counters_only: body.counters_only ?? false,
+          code: body.code ?? null,
+          area: body.area ?? null,
         })
         await insertAudit(trx, {
           account_id: scope.account_id,
@@ -48,9 +66,9 @@ export async function unitsRoutes(app: App, { pools, clock }: Services): Promise
           detail: body,
           at: new Date(clock.now()),
         })
-        return row
+        return { row, before: await savePredecessors(trx, row.unit_id, body.predecessors) }
       })
-      return reply.code(201).send(writeUnit(unit))
+      return reply.code(201).send(writeUnit(unit.row, unit.before))
     },
   )
 
@@ -67,25 +85,41 @@ export async function unitsRoutes(app: App, { pools, clock }: Services): Promise
       refuseImpossibleDays(body, 'valid_from', 'valid_to')
       return withScope(pools.app, scope, async (trx) => {
         const before = (await findUnit(trx, unitId, true)) ?? fail('not_found')
-        const { version, ...wanted } = body
-        refuseStale(version, before, writeUnit)
-        if (Object.keys(wanted).length === 0) return writeUnit(before)
+        const { version, predecessors, ...wanted } = body
+        const known = (await findPredecessors(trx, [unitId])).get(unitId)
+        refuseStale(version, before, (row) => writeUnit(row, known))
+        if (Object.keys(body).length === 0) return writeUnit(before, known)
         const changes = wanted.name === undefined ? wanted : { ...wanted, name: readName(wanted.name) }
-        const after = (await updateUnit(trx, unitId, changes)) ?? fail('not_found')
+        // Without another column the version moves all the same: the row is set to what it is.
+        const after = (await updateUnit(trx, unitId, { name: before.name, ...changes })) ?? fail('not_found')
+        const now = await savePredecessors(trx, unitId, predecessors)
         await insertAudit(trx, {
           account_id: scope.account_id,
           action: 'unit.change',
           unit_id: unitId,
           subject: { unit_id: unitId },
-          detail: { before, changes },
+          detail: { before: { ...before, predecessors: known }, changes: { ...changes, predecessors } },
           at: new Date(clock.now()),
         })
-        return writeUnit(after)
+        return writeUnit(after, now)
       })
     },
   )
 }
 
-function writeUnit(row: UnitRow): Unit {
-  return { ...row, unit_id: String(row.unit_id) }
+/** Sets what a unit was made of, when that was said; returns what stands. A unit cannot come before itself. */
+async function savePredecessors(trx: Trx, unitId: number, wanted: readonly string[] | undefined): Promise<number[]> {
+  if (wanted !== undefined) {
+    const ids = wanted.map(readId)
+    for (const id of ids) {
+      if (!(await findUnit(trx, id))) fail('not_found')
+      if (id === unitId || (await isBefore(trx, unitId, id))) fail('predecessor_circle')
+    }
+    await setPredecessors(trx, unitId, ids)
+  }
+  return (await findPredecessors(trx, [unitId])).get(unitId) ?? []
+}
+
+function writeUnit(row: UnitRow, predecessors: readonly number[] = []): Unit {
+  return { ...row, unit_id: String(row.unit_id), predecessors: predecessors.map(String) }
 }

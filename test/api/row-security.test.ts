@@ -30,6 +30,14 @@ async function fill(db: TestDatabase, { unit_id, counters, officers }: Office): 
              select unit_id, 'epoch', terminal_id, 1, 1 from terminals where unit_id = :unit`)
   await run(`insert into terminal_placements (terminal_id, unit_id, counter_id, until_at)
              select terminal_id, unit_id, counter_id, now() from terminals where unit_id = :unit`)
+  await run(
+    `insert into visits (unit_id, counter_id, grain, day, visits) values (:unit, :counter, 'day', '2026-11-01', 3)`,
+  )
+  await run(`insert into dossiers (unit_id, grain, day, same_day, early, on_time, overdue)
+             values (:unit, 'month', '2026-11-01', 1, 2, 3, 4)`)
+  const other = await db.query<{ unit_id: number }>(`insert into units (name, kind, valid_to)
+             values ('Xã cũ', 'commune', '2025-06-30') returning unit_id`)
+  await run(`insert into unit_predecessors values (:unit, ${other[0]?.unit_id})`)
   await run(`insert into roster_changes (unit_id, kind, made_at, starts_at, places)
              values (:unit, 'change', now(), now(), '[]')`)
   await run(`insert into holidays (unit_id, day, kind, name) values (:unit, '2026-12-31', 'off', 'x')`)
@@ -119,6 +127,9 @@ const sights: Record<string, Sight[]> = {
   absences: ['all', 'all', 'none', 'unit', 'unit', 'own', 'none'],
   roster_changes: ['all', 'all', 'none', 'unit', 'unit', 'none', 'none'],
   roster_doubts: ['all', 'all', 'none', 'unit', 'unit', 'own', 'none'],
+  visits: ['all', 'all', 'none', 'unit', 'unit', 'none', 'none'],
+  dossiers: ['all', 'all', 'none', 'unit', 'unit', 'none', 'none'],
+  unit_predecessors: ['all', 'all', 'all', 'unit', 'unit', 'unit', 'none'],
   holidays: ['all', 'all', 'all', 'unit', 'unit', 'unit', 'none'],
   terminals: ['all', 'all', 'none', 'unit', 'unit', 'none', 'none'],
   terminal_contacts: ['all', 'all', 'none', 'unit', 'unit', 'none', 'none'],

@@ -59,7 +59,10 @@ t.test('made, read back, changed, and each deed in the log', async (t) => {
     made.body,
   )
   const patch = { hotline: '0212 3852 000', duty_leader_name: 'Cầm Thị B', valid_to: '2030-12-31' }
-  t.match(await admin.patch(`/api/v1/units/${unit_id}`, patch), { status: 200, body: { ...made.body, ...patch } })
+  t.match(await admin.patch(`/api/v1/units/${unit_id}`, patch), {
+    status: 200,
+    body: { ...made.body, ...patch, version: 2 },
+  })
   t.match((await admin.patch(`/api/v1/units/${unit_id}`, { hotline: null })).body, { hotline: null })
   t.equal((await admin.patch(`/api/v1/units/${unit_id}`, {})).status, 200, 'nothing to change is no mistake')
   refused(t, await admin.patch(`/api/v1/units/${unit_id}`, { valid_to: '2025-06-30' }), 400, 'validity_backwards')

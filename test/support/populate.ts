@@ -67,6 +67,16 @@ export async function populate(server: TestApp): Promise<Office[]> {
        values ($1, $3, $2, '2026-11-20', 'morning', now())`,
     [office?.unit_id, office?.counters[0], office?.officers[0]],
   )
+  await server.db.query(`insert into unit_predecessors values ($1, $2)`, [office?.unit_id, offices[1]?.unit_id])
+  await server.db.query(
+    `insert into visits (unit_id, counter_id, grain, day, visits) values ($1, $2, 'day', '2026-11-20', 31)`,
+    [office?.unit_id, office?.counters[0]],
+  )
+  await server.db.query(
+    `insert into dossiers (unit_id, grain, day, same_day, early, on_time, overdue)
+     values ($1, 'month', '2026-10-01', 1, 2, 3, 4)`,
+    [office?.unit_id],
+  )
   await server.count()
   await server.db.query(
     `insert into login_failures (username_hash, address, failed_at) values ('\\x01', '10.0.0.1', now())`,

@@ -132,6 +132,14 @@ export const samples: Record<string, Sample> = {
   },
   'PATCH /api/v1/roster-doubts/:id': { url: ({ doubt }) => doubt, body: () => ({ outcome: 'stands' }) },
   'GET /api/v1/units/:id/roster-gaps': { url: ({ unit }) => unit },
+  'GET /api/v1/visits': { query: ({ unit }) => `unit_id=${unit}` },
+  'POST /api/v1/visits': {
+    body: ({ counter }) => ({ entries: [{ counter_id: counter, day: '2026-11-20', visits: 31 }] }),
+  },
+  'GET /api/v1/dossiers': { query: ({ unit }) => `unit_id=${unit}` },
+  'POST /api/v1/dossiers': {
+    body: ({ unit }) => ({ unit_id: unit, month: '2026-10', same_day: 8, early: 20, on_time: 11, overdue: 1 }),
+  },
   'GET /api/v1/holidays': { query: ({ unit }) => `unit_id=${unit}` },
   'POST /api/v1/holidays': {
     body: ({ unit }) => ({ unit_id: unit, day: `20${30 + (made++ % 60)}-05-19`, name: 'Ngày hội của xã' }),

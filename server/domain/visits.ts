@@ -1,0 +1,47 @@
+/** Response and dossiers of a range: what may be said of numbers that people typed. Pure. */
+import { lastOfMonth, type Range } from './time.ts'
+
+/**
+ * The share of visits that were rated. Null without visits. `ratings` and `visits` must be of the same counters and times.
+ * More ratings than visits: the rate is null and `implausible`, because the visits were counted wrongly.
+ */
+export function responseOf(known: { visits: number; ratings: number } | undefined) {
+  if (!known) return null
+  const { visits, ratings } = known
+  // Ratings come in steps of five; a negative sum is a correction cut off from its origin.
+  if (ratings < 0) return null
+  const implausible = ratings > visits
+  return { visits, ratings, rate: visits === 0 || implausible ? null : ratings / visits, implausible }
+}
+
+interface Told {
+  grain: 'day' | 'month'
+  day: string
+  procedure_group: string
+  same_day: number
+  early: number
+  on_time: number
+  overdue: number
+}
+
+/**
+ * Dossiers of a range out of what was told of days and months: a month's total stands for a month that lies in the range
+ * as a whole, days otherwise; a total stands before its groups. Null when nothing was told.
+ */
+export function sumDossiers(told: readonly Told[], range: Range) {
+  const within = told.filter(({ grain, day }) =>
+    grain === 'day' ? day >= range.from && day <= range.to : day >= range.from && lastOfMonth(day) <= range.to,
+  )
+  const months = new Set(within.filter(({ grain }) => grain === 'month').map(({ day }) => day.slice(0, 7)))
+  const counted = within.filter(({ grain, day }) => grain === 'month' || !months.has(day.slice(0, 7)))
+  const totals = new Set(
+    counted.filter(({ procedure_group }) => procedure_group === '').map(({ grain, day }) => `${grain}${day}`),
+  )
+  const used = counted.filter(
+    ({ grain, day, procedure_group }) => procedure_group === '' || !totals.has(`${grain}${day}`),
+  )
+  if (used.length === 0) return null
+  const sum = { same_day: 0, early: 0, on_time: 0, overdue: 0 }
+  for (const row of used) for (const key of ['same_day', 'early', 'on_time', 'overdue'] as const) sum[key] += row[key]
+  return sum
+}
