@@ -1,5 +1,6 @@
 /** Opens the tablet's database and runs writes under a watchdog: a hanging write is reopened and tried again, never forgotten. */
-import { type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames } from 'idb'
+import type { IDBPDatabase, IDBPTransaction, StoreNames } from 'idb'
+import { openDatabase } from './promised.ts'
 import { DATABASE, type MetaRecord, type TabletDatabase, VERSION } from './schema.ts'
 
 /** A write on healthy flash takes milliseconds; sleep and frozen tabs are known to leave one hanging for ever. */
@@ -41,8 +42,8 @@ export class Database {
   readonly heirlooms: { key: CryptoKey | null; meta: Map<string, MetaRecord> } = { key: null, meta: new Map() }
 
   #open(): Promise<IDBPDatabase<TabletDatabase>> {
-    const opening = openDB<TabletDatabase>(DATABASE, VERSION, {
-      upgrade: (db, _from, _to, tx, event) => {
+    const opening = openDatabase<TabletDatabase>(DATABASE, VERSION, {
+      upgrade: (db, tx, event) => {
         // Chromium says here, and only here, that a corrupted store was replaced by an empty one.
         const { dataLoss, dataLossMessage } = event as IDBVersionChangeEvent & {
           dataLoss?: string

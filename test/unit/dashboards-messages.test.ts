@@ -51,7 +51,7 @@ t.test('every error code of the server has its sentence', async (t) => {
 t.test('every message is used', async (t) => {
   const all = sources.map(({ text }) => text).join('\n')
   // Keys made from data: `error.${code}`, `rung.${rung}_shows`.
-  const made = [...all.matchAll(/`([a-z_]+\.[a-z_]*)\$\{[^}]*\}([a-z_]*)`/g)].map(
+  const made = [...all.matchAll(/`([a-z_]+\.[a-z_.]*)\$\{[^}]*\}([a-z_]*)`/g)].map(
     (match) => [match[1], match[2]] as const,
   )
   const isUsed = (key: string) =>
