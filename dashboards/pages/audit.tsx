@@ -105,7 +105,7 @@ function Filters() {
           <option value="">{t('audit.all_kinds')}</option>
           {kinds.map((kind) => (
             <option value={kind} key={kind}>
-              {t(`audit.kind.${kind}`)}
+              {t(`audit_kind.${kind}`)}
             </option>
           ))}
         </select>
