@@ -57,7 +57,15 @@ export async function openProvince(ratings: number, log: (line: string) => void 
     writeFileSync(done, new Date().toISOString())
   }
   const postgres = await start(dataDir, ['max_connections=200'])
-  await migrateToLatest(postgres.ownerUrl)
+  try {
+    await migrateToLatest(postgres.ownerUrl)
+  } catch (error) {
+    // Of another branch, or from before a migration that sorts in between: made anew.
+    log(`${dataDir} cannot be migrated: ${error}`)
+    await postgres.stop()
+    rmSync(done)
+    return openProvince(ratings, log)
+  }
   await assertEverythingOn(postgres.ownerUrl)
   return {
     ownerUrl: postgres.ownerUrl,
