@@ -2,11 +2,13 @@
  * Generated provinces of millions of ratings, made once and kept in BENCH_DIR (default /var/tmp/hai-long-bench): about 7 GB for
  * twenty million. `npm run bench:generate` makes both beforehand.
  */
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as rest } from 'node:timers/promises'
 import pg from 'pg'
 import { pino } from 'pino'
 import { findPlace } from '../../server/embedded/places.ts'
+import { isAlive } from '../../server/embedded/processes.ts'
 import { startEmbedded } from '../../server/embedded/supervisor.ts'
 import { migrateToLatest } from '../../server/queries/migrate.ts'
 import { generate, province } from './generate.ts'
@@ -42,19 +44,23 @@ async function start(dataDir: string, settings: readonly string[]) {
 export async function openProvince(ratings: number, log: (line: string) => void = () => {}): Promise<BenchPostgres> {
   const dataDir = join(base, `province-${ratings}-${FORMAT}`)
   const done = join(dataDir, 'complete')
+  const making = `${dataDir}.making`
+  while (existsSync(making) && isAlive(Number(readFileSync(making, 'utf8')))) await rest(1000)
   if (!existsSync(done)) {
     log(`making a province of ${ratings} ratings in ${dataDir}, once`)
     rmSync(dataDir, { recursive: true, force: true })
     mkdirSync(base, { recursive: true })
-    const making = await start(dataDir, forMaking)
-    await migrateToLatest(making.ownerUrl)
-    const client = new pg.Client({ connectionString: making.ownerUrl })
+    writeFileSync(making, String(process.pid))
+    const server = await start(dataDir, forMaking)
+    await migrateToLatest(server.ownerUrl)
+    const client = new pg.Client({ connectionString: server.ownerUrl })
     await client.connect()
     await generate(client, province(ratings), log)
     await client.query('vacuum analyze')
     await client.end()
-    await making.stop()
+    await server.stop()
     writeFileSync(done, new Date().toISOString())
+    rmSync(making)
   }
   const postgres = await start(dataDir, ['max_connections=200'])
   try {
