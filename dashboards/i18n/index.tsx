@@ -3,10 +3,13 @@ import { effect, signal } from '@preact/signals'
 import type { ComponentChild } from 'preact'
 import type { ErrorCode } from '../../server/contract/errors.ts'
 import { formatCount, type Language } from '../format.ts'
-import vi from './vi.json'
 
-export type MessageKey = keyof typeof vi
+type Vietnamese = typeof import('./vi.json')
+export type MessageKey = keyof Vietnamese
 type Messages = Record<MessageKey, string>
+
+/** The build wrote `vi.json` into the page, beside the script: words are data, and no page comes up without them. */
+const vi = JSON.parse(document.getElementById('words')?.textContent ?? '') as Messages
 
 export const language = signal<Language>('vi')
 const messages = signal<Messages>(vi)
