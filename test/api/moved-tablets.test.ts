@@ -108,7 +108,7 @@ t.test('what cannot be moved, and where to', async (t) => {
   refused(t, await administrator.patch(url, foreign), 400, 'unit_mismatch', 'tablets stay in their unit')
   const closed = await clerk.post('/api/v1/counters', { unit_id: String(office.unit_id), name: 'Quầy cũ' })
   await clerk.patch(`/api/v1/counters/${closed.body.counter_id}`, { active: false })
-  refused(t, await move(Number(closed.body.counter_id)), 404, 'not_found', 'a closed counter')
+  refused(t, await move(Number(closed.body.counter_id)), 409, 'unit_ended', 'a closed counter')
   refused(t, await (await api.staff('commission')).patch(url, foreign), 403, 'forbidden')
   t.equal((await move(office.counters[0])).status, 200, 'to where it stands: nothing happens')
   t.same(await api.db.query('select 1 from terminal_placements where terminal_id = $1', [tablet.terminal_id]), [])
