@@ -71,9 +71,9 @@ export async function leave(): Promise<void> {
   navigate('/login', { replace: true })
 }
 
-/** Called with every failure of an open page: a 401 brings the log-in over it. */
+/** Called with every failure of an open page: without a log-in, one comes over it. A refused code is no ended session. */
 export function noticeEnd(error: unknown): boolean {
-  const ended = error instanceof ApiError && error.status === 401 && Boolean(session.value)
+  const ended = error instanceof ApiError && error.code === 'login_required' && Boolean(session.value)
   if (ended) sessionEnded.value = true
   return ended
 }
