@@ -71,16 +71,30 @@ t.test('what citizens said can be changed by no role, nor deleted', async (t) =>
       where has_table_privilege(role, tbl, p) or (p = 'UPDATE' and has_any_column_privilege(role, tbl, p))`,
     [roles, tables],
   )
-  // Counting gives an integrity report its officer and cuts the thread to the rating.
-  t.same(rights, [{ role: 'hai_long_count', tbl: 'integrity_reports', may: 'UPDATE' }])
-  const columns = await server.db.query(
-    `select column_name from information_schema.column_privileges
-      where grantee = 'hai_long_count' and table_name = 'integrity_reports' and privilege_type = 'UPDATE' order by 1`,
+  // Counting gives an integrity report its officer and cuts the thread to the rating; it masks remarks, and destroys raw
+  // words when their time is over, in quarantine too.
+  t.same(
+    rights,
+    ['remarks', 'integrity_reports', 'quarantine'].map((tbl) => ({ role: 'hai_long_count', tbl, may: 'UPDATE' })),
   )
-  t.same(columns, [{ column_name: 'officer_id' }, { column_name: 'rating_id' }])
+  const columns = await server.db.query<{ of: string }>(
+    `select table_name || '.' || column_name as of from information_schema.column_privileges
+      where grantee = 'hai_long_count' and table_name = any ($1) and privilege_type = 'UPDATE' order by 1`,
+    [tables],
+  )
+  t.same(
+    columns.map(({ of }) => of),
+    [
+      'integrity_reports.officer_id',
+      'integrity_reports.rating_id',
+      'quarantine.body',
+      'remarks.masked',
+      'remarks.remark',
+    ],
+  )
 })
 
-t.test('receiving reads no answer and counting no remark', async (t) => {
+t.test('receiving reads no answer, and no page the raw words of a remark', async (t) => {
   const may = async (role: string, table: string, column: string) =>
     (
       await server.db.query<{ yes: boolean }>('select has_column_privilege($1, $2, $3, $4) as yes', [
@@ -96,8 +110,8 @@ t.test('receiving reads no answer and counting no remark', async (t) => {
     ['hai_long_ingest', 'moments', 'corrected_at'],
     ['hai_long_ingest', 'steps', 'n1'],
     ['hai_long_ingest', 'accounts', 'username'],
-    ['hai_long_count', 'remarks', 'remark'],
-    ['hai_long_count', 'quarantine', 'body'],
+    ['hai_long_app', 'remarks', 'remark'],
+    ['hai_long_app', 'quarantine', 'body'],
     ['hai_long_count', 'accounts', 'password_hash'],
   ] as const) {
     t.equal(await may(role, table, column), false, `${role} does not read ${table}.${column}`)
