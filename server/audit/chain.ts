@@ -1,6 +1,6 @@
 /** The chain over the audit log: how a seal is made, and what is wrong with a chain. Pure but for the key. */
 import { createHmac } from 'node:crypto'
-import type { ChainLink } from '../queries/audit.ts'
+import type { ChainEnd, ChainLink } from '../queries/audit.ts'
 
 /** Where a chain stands: the number of its newest seal and that seal, 64 hex digits. Kept outside, it dates the log. */
 export interface Head {
@@ -10,6 +10,14 @@ export interface Head {
 
 /** Before the first seal. */
 const BEGINNING = Buffer.alloc(32)
+
+/** The head of a chain that ends so; null = nothing is sealed yet. */
+export function headOf(end: ChainEnd | null): Head {
+  return { seals: end?.seal_number ?? 0, mac: (end?.mac ?? BEGINNING).toString('hex') }
+}
+
+/** As it stands at the foot of a report: `12-3f…`; `parseHead` reads it. */
+export const writeHead = ({ seals, mac }: Head): string => `${seals}-${mac}`
 
 /**
  * The seal of a row: HMAC-SHA-256 over its number, the seal before it (null = it is the first) and all it says. Without the

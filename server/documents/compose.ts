@@ -1,7 +1,8 @@
 /** Composes an official report from what is published: the words around the figures, the tables, the annex. Pure. */
 import { type Period, periodOf } from '../contract/periods.ts'
 import type { Figure } from '../contract/reports.ts'
-import { countSatisfied, manski, responseRate } from '../domain/scoring.ts'
+import { countSatisfied, manski } from '../domain/scoring.ts'
+import type { Response } from '../domain/visits.ts'
 import type { Block, Column, Letterhead, OfficialReport, Table } from './document.ts'
 import type { Language } from './numbers.ts'
 import { type Words, wordsOf } from './wording.ts'
@@ -17,8 +18,16 @@ export interface Subject {
     readonly upper: number
     readonly notable: boolean
   } | null
-  /** Null = not known. */
-  readonly visits: number | null
+  /** Of the counters and times whose visits were told; null = none were. */
+  readonly response: Response | null
+}
+
+/** Dossiers by when they were returned. */
+export interface Dossiers {
+  readonly same_day: number
+  readonly early: number
+  readonly on_time: number
+  readonly overdue: number
 }
 
 export interface ReportFacts {
@@ -45,6 +54,10 @@ export interface ReportFacts {
     readonly signed: number
   }
   readonly fleet: { readonly terminals: number; readonly silent: number }
+  /** Null = nobody told any. */
+  readonly dossiers: Dossiers | null
+  /** In how many of the parts visits are known, and dossiers; null where the report is of one unit. */
+  readonly known: { readonly visits: number; readonly dossiers: number } | null
 }
 
 export function composeReport(facts: ReportFacts): OfficialReport {
@@ -79,20 +92,30 @@ export function composeReport(facts: ReportFacts): OfficialReport {
 
 const paragraph = (text: string): Block => ({ kind: 'paragraph', text })
 
-function situation({ unit, roster, fleet, whole }: ReportFacts, words: Words): Block[] {
+function situation(facts: ReportFacts, words: Words): Block[] {
+  const { unit, roster, fleet, whole } = facts
   const { n, set_aside } = whole.figure
   return [
     words.scale(unit === null ? roster.units : null, roster.counters, roster.officers),
     words.signed(roster.signed, roster.officers),
     n === null ? words.received_few : words.received(set_aside, n),
-    visitsSentence(whole, words),
+    visitsSentence(facts, words),
+    ...dossiersSentence(facts, words),
     words.fleet(fleet.terminals, fleet.silent),
   ].map(paragraph)
 }
 
-function visitsSentence({ figure: { n }, visits }: Subject, words: Words): string {
-  const rate = n === null || visits === null ? null : responseRate(n, visits)
-  return n === null || visits === null || rate === null ? words.visits_unknown : words.visits(n, visits, rate)
+function visitsSentence({ whole: { response }, known }: ReportFacts, words: Words): string {
+  if (response === null) return words.visits_unknown
+  if (response.implausible) return words.visits_implausible(response.ratings, response.visits)
+  if (response.rate === null) return words.visits_unknown
+  return words.visits(response.ratings, response.visits, response.rate, known?.visits ?? null)
+}
+
+function dossiersSentence({ dossiers, known }: ReportFacts, words: Words): string[] {
+  if (dossiers === null) return []
+  const all = dossiers.same_day + dossiers.early + dossiers.on_time + dossiers.overdue
+  return all === 0 ? [] : [words.dossiers(all, dossiers, known?.dossiers ?? null)]
 }
 
 function results(facts: ReportFacts, words: Words): Block[] {
@@ -130,11 +153,16 @@ function changes({ unit, whole, parts }: ReportFacts, words: Words): string[] {
 }
 
 function subjects({ parts, unit, whole }: ReportFacts, words: Words, title: string): Table {
-  const visitsKnown = parts.some(({ visits }) => visits !== null)
+  const visitsKnown = parts.some(({ response }) => response !== null)
   const columns: Column[] = [
     { title: unit === null ? words.column.unit : words.column.counter, kind: 'text', width: 26 },
     { title: words.column.counted, kind: 'count', width: 10 },
-    ...(visitsKnown ? [{ title: words.column.visits, kind: 'count', width: 10 } as const] : []),
+    ...(visitsKnown
+      ? ([
+          { title: words.column.visits, kind: 'count', width: 10 },
+          { title: words.column.response, kind: 'share', width: 10 },
+        ] as const)
+      : []),
     { title: words.column.satisfaction, kind: 'share', width: 11 },
     { title: words.column.interval, kind: 'interval', width: 16 },
     { title: words.column.index, kind: 'index', width: 10 },
@@ -142,10 +170,10 @@ function subjects({ parts, unit, whole }: ReportFacts, words: Words, title: stri
     { title: words.column.set_aside, kind: 'count', width: 10 },
   ]
   const rows = [...parts, ...(unit === null && parts.length > 1 ? [] : [whole])].map(
-    ({ name, figure, change, visits }) => [
+    ({ name, figure, change, response }) => [
       name,
       figure.n,
-      ...(visitsKnown ? [visits] : []),
+      ...(visitsKnown ? [response?.visits ?? null, response?.rate ?? null] : []),
       figure.satisfaction?.value ?? null,
       figure.satisfaction && { lower: figure.satisfaction.lower, upper: figure.satisfaction.upper },
       figure.index,
@@ -170,8 +198,12 @@ function commitments({ commitments }: ReportFacts, words: Words): Table {
   }
 }
 
-function annex({ whole: { figure, visits } }: ReportFacts, words: Words): string[] {
+/** The worst case is told only where the visits are those of all ratings counted. */
+function annex({ whole: { figure, response } }: ReportFacts, words: Words): string[] {
   const { levels, n } = figure
-  const bounds = levels === null || n === null || visits === null ? null : manski(countSatisfied(levels), n, visits)
+  const bounds =
+    levels === null || n === null || response === null || response.implausible || response.ratings !== n
+      ? null
+      : manski(countSatisfied(levels), n, response.visits)
   return bounds ? [...words.method, words.worst_case(bounds.lower, bounds.upper)] : [...words.method]
 }

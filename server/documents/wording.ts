@@ -1,5 +1,6 @@
 /** The words of an official report, Vietnamese and English; a missing one does not compile. */
 import type { Period } from '../contract/periods.ts'
+import type { Dossiers } from './compose.ts'
 import { formatCount, formatDay, formatInterval, formatPoints, formatShare, type Language } from './numbers.ts'
 
 export interface Rate {
@@ -7,6 +8,10 @@ export interface Rate {
   readonly lower: number
   readonly upper: number
 }
+
+/** "120 (40,0 %)" */
+const portion = (part: number, whole: number, language: Language) =>
+  `${formatCount(part, language)} (${formatShare(part / whole, language)})`
 
 const roman = ['I', 'II', 'III', 'IV']
 const months = 'January February March April May June July August September October November December'.split(' ')
@@ -46,8 +51,12 @@ const vi = {
       ? `Trong kỳ có ${formatCount(counted, 'vi')} lượt đánh giá được tính; tạm chưa tính dưới 5 lượt.`
       : `Trong kỳ tiếp nhận ${formatCount(counted + aside, 'vi')} lượt đánh giá của người dân; tạm chưa tính ${formatCount(aside, 'vi')} lượt; ${formatCount(counted, 'vi')} lượt được tính.`,
   received_few: 'Trong kỳ có quá ít lượt đánh giá để công bố số lượng.',
-  visits: (counted: number, visits: number, rate: number) =>
-    `Có ${formatCount(counted, 'vi')} lượt đánh giá trên ${formatCount(visits, 'vi')} lượt giải quyết (tỷ lệ phản hồi ${formatShare(rate, 'vi')}).`,
+  visits: (ratings: number, visits: number, rate: number, units: number | null) =>
+    `${units === null ? 'Nơi có' : `Tại ${formatCount(units, 'vi')} đơn vị có`} số lượt giải quyết: ${formatCount(ratings, 'vi')} lượt đánh giá trên ${formatCount(visits, 'vi')} lượt giải quyết (tỷ lệ phản hồi ${formatShare(rate, 'vi')}).`,
+  visits_implausible: (ratings: number, visits: number) =>
+    `Số lượt giải quyết đã nhập (${formatCount(visits, 'vi')}) ít hơn số lượt đánh giá (${formatCount(ratings, 'vi')}) nên không tính tỷ lệ phản hồi; đề nghị rà soát số liệu nhập.`,
+  dossiers: (all: number, by: Dossiers, units: number | null) =>
+    `${units === null ? 'Đã' : `${formatCount(units, 'vi')} đơn vị có số liệu đã`} trả ${formatCount(all, 'vi')} hồ sơ: ${portion(by.same_day, all, 'vi')} trả trong ngày, ${portion(by.early, all, 'vi')} trước hạn, ${portion(by.on_time, all, 'vi')} đúng hạn, ${portion(by.overdue, all, 'vi')} quá hạn.`,
   visits_unknown: 'Chưa có số lượt giải quyết nên không tính được tỷ lệ phản hồi. Im lặng không được coi là hài lòng.',
   fleet: (terminals: number, silent: number) =>
     silent === 0
@@ -78,6 +87,7 @@ const vi = {
     index: 'Chỉ số (0–100)',
     change: 'So kỳ trước (điểm %)',
     visits: 'Lượt giải quyết',
+    response: 'Tỷ lệ phản hồi',
     commitment: 'Nội dung',
     kept: 'Được ghi nhận',
     broken: 'Cần làm tốt hơn',
@@ -139,8 +149,12 @@ const en: Words = {
       ? `${formatCount(counted, 'en')} ratings of the period are counted; fewer than 5 are set aside.`
       : `${formatCount(counted + aside, 'en')} ratings were received in the period; ${formatCount(aside, 'en')} are set aside, ${formatCount(counted, 'en')} are counted.`,
   received_few: 'Too few ratings were received in the period to publish their number.',
-  visits: (counted, visits, rate) =>
-    `${formatCount(counted, 'en')} ratings of ${formatCount(visits, 'en')} visits (response rate ${formatShare(rate, 'en')}).`,
+  visits: (ratings, visits, rate, units) =>
+    `${units === null ? 'Where' : `At the ${formatCount(units, 'en')} units where`} visits are known: ${formatCount(ratings, 'en')} ratings of ${formatCount(visits, 'en')} visits (response rate ${formatShare(rate, 'en')}).`,
+  visits_implausible: (ratings, visits) =>
+    `Fewer visits were entered (${formatCount(visits, 'en')}) than ratings were given (${formatCount(ratings, 'en')}), so there is no response rate; please check what was entered.`,
+  dossiers: (all, by, units) =>
+    `${units === null ? '' : `At the ${formatCount(units, 'en')} units that told: `}${formatCount(all, 'en')} dossiers were returned: ${portion(by.same_day, all, 'en')} the same day, ${portion(by.early, all, 'en')} early, ${portion(by.on_time, all, 'en')} on time, ${portion(by.overdue, all, 'en')} overdue.`,
   visits_unknown:
     'The number of visits is not known, so there is no response rate. Silence is not counted as satisfaction.',
   fleet: (terminals, silent) =>
@@ -172,6 +186,7 @@ const en: Words = {
     index: 'Index (0–100)',
     change: 'Change (points)',
     visits: 'Visits',
+    response: 'Response rate',
     commitment: 'Commitment',
     kept: 'Noticed',
     broken: 'To do better',

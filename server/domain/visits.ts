@@ -1,11 +1,19 @@
 /** Response and dossiers of a range: what may be said of numbers that people typed. Pure. */
 import { lastOfMonth, type Range } from './time.ts'
 
+/** `rate` is null without visits, and where the visits were counted wrongly. */
+export interface Response {
+  readonly visits: number
+  readonly ratings: number
+  readonly rate: number | null
+  readonly implausible: boolean
+}
+
 /**
  * The share of visits that were rated. Null without visits. `ratings` and `visits` must be of the same counters and times.
  * More ratings than visits: the rate is null and `implausible`, because the visits were counted wrongly.
  */
-export function responseOf(known: { visits: number; ratings: number } | undefined) {
+export function responseOf(known: { visits: number; ratings: number } | undefined): Response | null {
   if (!known) return null
   const { visits, ratings } = known
   // Ratings come in steps of five; a negative sum is a correction cut off from its origin.

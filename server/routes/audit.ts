@@ -1,4 +1,5 @@
 /** /audit: the log of deeds, read and filtered, and the head of its chain. Nothing here can change it. */
+import { headOf, writeHead } from '../audit/chain.ts'
 import { AuditEntry, AuditHead, AuditQuery } from '../contract/audit.ts'
 import { Page } from '../contract/common.ts'
 import { addDays, localDay, parseRange, startOfDay } from '../domain/time.ts'
@@ -35,9 +36,8 @@ export async function auditRoutes(app: App, { pools, clock }: Services): Promise
       schema: { response: { 200: AuditHead } },
     },
     async (request) => {
-      const end = await withScope(pools.app, staffOf(request).scope, findAuditHead)
-      const [seals, mac] = [end?.seal_number ?? 0, end?.mac.toString('hex') ?? '0'.repeat(64)]
-      return { seals, mac, head: `${seals}-${mac}` }
+      const head = headOf(await withScope(pools.app, staffOf(request).scope, findAuditHead))
+      return { ...head, head: writeHead(head) }
     },
   )
 

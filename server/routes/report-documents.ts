@@ -1,9 +1,12 @@
 /** Reads what an official report says, from published steps alone: a paper travels further than a page. */
-import { composeReport, type Subject } from '../documents/compose.ts'
+import { headOf, writeHead } from '../audit/chain.ts'
+import { composeReport, type Dossiers, type Subject } from '../documents/compose.ts'
 import type { OfficialReport } from '../documents/document.ts'
 import { lowShown, placeFigure } from '../domain/disclosure.ts'
 import { coverRange, localDay, OFFICE_OFFSET_MS, previousRange, type Range } from '../domain/time.ts'
+import { responseOf, sumDossiers } from '../domain/visits.ts'
 import { fail } from '../errors.ts'
+import { findAuditHead } from '../queries/audit.ts'
 import type { Trx } from '../queries/database.ts'
 import { countRoster, findLetterhead, type LetterheadRow } from '../queries/issued-reports.ts'
 import {
@@ -17,6 +20,7 @@ import {
   sumStepsBy,
   sumUnits,
 } from '../queries/reports.ts'
+import { type DossiersRow, findResponses, listDossiers } from '../queries/visits.ts'
 import type { Services } from '../services.ts'
 import { addUp, comparison, countItems, idsOf, inOrderOfName } from './report-figures.ts'
 
@@ -36,15 +40,17 @@ export async function loadReport(
   trx: Trx,
   { clock }: Pick<Services, 'clock'>,
   { unitId, range, language, number }: Asked,
-): Promise<{ report: OfficialReport; cut_off: Date; audit_head: string | null }> {
+): Promise<{ report: OfficialReport; cut_off: Date; audit_head: string }> {
   const now = clock.now()
   const unit = unitId === null ? null : ((await findUnitHead(trx, unitId)) ?? fail('not_found'))
   const items = await findReportItems(trx)
   const load = unitId === null ? loadUnits(trx, range, idsOf(items)) : loadCounters(trx, unitId, range, idsOf(items))
   const { whole, parts } = await load
+  const responses = await findResponses(trx, range)
+  const dossiers = await loadDossiers(trx, unitId, range)
   const roster = await countRoster(trx, unitId, range)
   const { silent_terminals } = await findFreshness(trx, unitId, new Date(now - SILENT_AFTER_MS))
-  const audit_head = null
+  const audit_head = writeHead(headOf(await findAuditHead(trx)))
   const report = composeReport({
     language,
     letterhead: await letterheadOf(trx, unitId),
@@ -54,8 +60,10 @@ export async function loadReport(
     range,
     cut_off: inOfficeWords(now, language),
     audit_head,
-    whole: subject(unit?.name ?? totalName[language], whole, 'unit_steps', range),
-    parts: parts.map(({ name, sums }) => subject(name, sums, 'unit_steps', range)),
+    whole: subject(unit?.name ?? totalName[language], whole, range, addResponses(unitId, responses)),
+    parts: parts.map(({ name, sums, unit_id }) =>
+      subject(name, sums, range, unit_id === null ? undefined : responses.get(unit_id)),
+    ),
     low: lowShown(placeFigure(whole.now.levels, whole.now.set_aside), whole.now.service_only),
     commitments: countItems(items, whole.now.marks)
       .filter(({ kept, broken }) => kept >= 0 && broken >= 0)
@@ -66,11 +74,19 @@ export async function loadReport(
       })),
     roster,
     fleet: { terminals: roster.terminals, silent: silent_terminals },
+    dossiers: dossiers?.sum ?? null,
+    known: unitId === null ? { visits: responses.size, dossiers: dossiers?.units ?? 0 } : null,
   })
   return { report, cut_off: new Date(now), audit_head }
 }
 
 const totalName = { vi: 'Toàn tỉnh', en: 'The province' } as const
+
+/** Visits told, and the published ratings of the counters and times they were told of. */
+interface Told {
+  visits: number
+  ratings: number
+}
 
 /** Sums of the range and of the same number of days before it. */
 interface Both {
@@ -78,16 +94,20 @@ interface Both {
   before: Sums
 }
 
-async function loadUnits(
-  trx: Trx,
-  range: Range,
-  items: number[],
-): Promise<{ whole: Both; parts: { name: string; sums: Both }[] }> {
+interface Part {
+  name: string
+  /** Null = a counter. */
+  unit_id: number | null
+  sums: Both
+}
+
+async function loadUnits(trx: Trx, range: Range, items: number[]): Promise<{ whole: Both; parts: Part[] }> {
   const units = inOrderOfName(await findUnitsInRange(trx, range))
   const now = await sumUnits(trx, 'unit_steps', coverRange(range), null, items)
   const before = await sumUnits(trx, 'unit_steps', coverRange(previousRange(range.from, range.to)), null)
   const parts = units.map(({ unit_id, name }) => ({
     name,
+    unit_id,
     sums: { now: now.get(unit_id) ?? noSums(), before: before.get(unit_id) ?? noSums() },
   }))
   return {
@@ -96,7 +116,12 @@ async function loadUnits(
   }
 }
 
-async function loadCounters(trx: Trx, unitId: number, range: Range, items: number[]) {
+async function loadCounters(
+  trx: Trx,
+  unitId: number,
+  range: Range,
+  items: number[],
+): Promise<{ whole: Both; parts: Part[] }> {
   const earlier = previousRange(range.from, range.to)
   const { counters } = await findUnitSubjects(trx, unitId)
   const now = await sumStepsBy(trx, 'counter_id', coverRange(range, { years: false }), unitId)
@@ -110,17 +135,48 @@ async function loadCounters(trx: Trx, unitId: number, range: Range, items: numbe
       .filter(({ counter_id, active }) => active || now.has(counter_id))
       .map(({ counter_id, name }) => ({
         name,
+        unit_id: null,
         sums: { now: now.get(counter_id) ?? noSums(), before: before.get(counter_id) ?? noSums() },
       })),
   }
 }
 
-function subject(name: string, { now, before }: Both, source: 'unit_steps', range: Range): Subject {
+/** Visits and ratings of the one unit, or of all units that told visits. */
+function addResponses(unitId: number | null, responses: Map<number, Told>): Told | undefined {
+  const told = unitId === null ? [...responses.values()] : [responses.get(unitId) ?? []].flat()
+  if (told.length === 0) return undefined
+  return {
+    visits: told.reduce((sum, { visits }) => sum + visits, 0),
+    ratings: told.reduce((sum, { ratings }) => sum + ratings, 0),
+  }
+}
+
+/** Dossiers of the one unit or of all units that told some, and how many did. Null = none. */
+async function loadDossiers(trx: Trx, unitId: number | null, range: Range) {
+  const byUnit = new Map<number, DossiersRow[]>()
+  for (const row of await listDossiers(trx, unitId, range)) {
+    const told = byUnit.get(row.unit_id)
+    if (told) told.push(row)
+    else byUnit.set(row.unit_id, [row])
+  }
+  const sums = [...byUnit.values()].flatMap((told) => sumDossiers(told, range) ?? [])
+  if (sums.length === 0) return null
+  const total = (key: keyof Dossiers) => sums.reduce((sum, each) => sum + each[key], 0)
+  const sum = {
+    same_day: total('same_day'),
+    early: total('early'),
+    on_time: total('on_time'),
+    overdue: total('overdue'),
+  }
+  return { sum, units: sums.length }
+}
+
+function subject(name: string, { now, before }: Both, range: Range, told: Told | undefined): Subject {
   return {
     name,
     figure: placeFigure(now.levels, now.set_aside),
-    change: comparison(now, before, previousRange(range.from, range.to), source).change,
-    visits: null,
+    change: comparison(now, before, previousRange(range.from, range.to), 'unit_steps').change,
+    response: responseOf(told),
   }
 }
 

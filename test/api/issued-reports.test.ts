@@ -1,6 +1,8 @@
 /** Official reports: what the files say equals a count by hand; an issued one never changes; nobody gets another's. */
 import { strFromU8, unzipSync } from 'fflate'
 import t from 'tap'
+import { parseHead } from '../../server/audit/head-file.ts'
+import { sealLot } from '../../server/audit/sealer.ts'
 import { type Caller, startTestApp, type TestApp } from '../support/app.ts'
 import { count, satisfied, wilson } from '../support/formulas.ts'
 import { batch, type Office, rating } from '../support/office.ts'
@@ -120,6 +122,72 @@ t.test('a draft: the words and tables of the period, from published steps, by ha
   t.ok(words.indexOf('Phường Quyết Thắng') < words.indexOf('Xã Chiềng Khương'), 'in order of name')
 })
 
+t.test('a draft: visits and dossiers as they were told, and where nobody told any', async (t) => {
+  const [first, second, third] = home.counters
+  const here = async (from: string, to: string, more: object = { unit_id: String(home.unit_id) }) =>
+    text(
+      (await download('commission', `${reports}/draft?${new URLSearchParams({ from, to, format: 'docx', ...more })}`))
+        .file,
+    )
+  const september = ['2026-09-15', '2026-10-14'] as const
+  t.match(await here(...september), /Chưa có số lượt giải quyết nên không tính được tỷ lệ phản hồi\. Im lặng không/)
+  t.notMatch(await here(...september), /hồ sơ: .* trả trong ngày/)
+
+  const tell = async (noun: string, body: object) =>
+    t.match(await as('clerk').post(`/api/v1/${noun}`, body), { status: noun === 'visits' ? 200 : 201 })
+  const october = ['2026-10-01', '2026-10-31'] as const
+  const month = { from: october[0], to: october[1] }
+  const ofFirst = count(weeks.published(month, ({ counter }) => counter === first))
+  const ofAll = weeks.published(month, ({ counter }) => home.counters.includes(counter))
+  await tell('visits', { entries: [{ counter_id: String(first), month: '2026-10', visits: 1000 }] })
+  await tell('dossiers', {
+    unit_id: String(home.unit_id),
+    month: '2026-10',
+    same_day: 800,
+    early: 150,
+    on_time: 48,
+    overdue: 2,
+  })
+  const one = await here(...october)
+  const rate = (n: number) => `${n} lượt đánh giá trên 1.000 lượt giải quyết (tỷ lệ phản hồi ${percent(n / 1000)} %)`
+  t.ok(one.includes(`Nơi có số lượt giải quyết: ${rate(ofFirst)}`), rate(ofFirst))
+  t.notMatch(one, /Manski/, 'no worst case from the visits of one counter alone')
+  t.ok(
+    one.includes(
+      'Đã trả 1.000 hồ sơ: 800 (80,0 %) trả trong ngày, 150 (15,0 %) trước hạn, 48 (4,8 %) đúng hạn, 2 (0,2 %) quá hạn.',
+    ),
+    'dossiers by hand',
+  )
+  const province = await here(...october, {})
+  t.ok(province.includes(`Tại 1 đơn vị có số lượt giải quyết: ${rate(ofFirst)}`), 'of how many units')
+  t.ok(province.includes('1 đơn vị có số liệu đã trả 1.000 hồ sơ'))
+  const csv = (await download('commission', `${reports}/draft?${new URLSearchParams({ ...month, format: 'csv' })}`))
+    .file
+  const row = csv
+    .toString('utf8')
+    .split('\r\n')
+    .find((line) => line.startsWith('Phường Quyết Thắng'))
+  t.equal(row?.split(';')[2], '1000', 'visits in the table')
+
+  const visits = [
+    { counter_id: String(second), month: '2026-10', visits: 500 },
+    { counter_id: String(third), month: '2026-10', visits: 0 },
+  ]
+  await tell('visits', { entries: visits })
+  const whole = await here(...october)
+  const bounds = [satisfied(ofAll) / 1500, (satisfied(ofAll) + 1500 - count(ofAll)) / 1500].map(percent)
+  t.ok(whole.includes(`nằm giữa ${bounds[0]} % `) && whole.includes(` và ${bounds[1]} % `), `${bounds}`)
+  await tell('visits', {
+    entries: [
+      { counter_id: String(first), month: '2026-10', visits: 1 },
+      { counter_id: String(second), month: '2026-10', visits: 1 },
+    ],
+  })
+  t.match(await here(...october), /\(2\) ít hơn số lượt đánh giá \(\d+\) nên không tính tỷ lệ phản hồi/)
+  const entries = [first, second, third].map((id) => ({ counter_id: String(id), month: '2026-10', visits: null }))
+  await tell('visits', { entries })
+})
+
 t.test('tables as CSV and XLSX carry the same numbers, as numbers', async (t) => {
   const here = byHand(home)
   const { file, headers } = await download('commission', covers({ format: 'csv' }))
@@ -224,4 +292,28 @@ t.test('letterheads are kept by those who write under them; releases and exports
     ['letterhead.change', 'report.download', 'report.export', 'report.issue'],
   )
   t.equal(actions.find(({ action }) => action === 'report.issue')?.n, 5)
+})
+
+t.test('the foot names the cut-off and the sealed head of the log, and an issued report keeps it', async (t) => {
+  const foot = (words: string) => /Mã niêm phong nhật ký: (\d+-[0-9a-f]{64})/.exec(words)?.[1]
+  const asked = covers({ format: 'docx', unit_id: String(home.unit_id) })
+  const client = await server.pools.openCountClient()
+  t.teardown(() => client.end())
+  const head = await sealLot(client, server.keys.audit)
+  t.ok((head?.seals ?? 0) > 0)
+  const all = (file: Buffer) =>
+    Object.entries(unzipSync(file))
+      .map(([, xml]) => strFromU8(xml))
+      .join('')
+  const printed = foot(all((await download('leader', asked)).file))
+  t.same(parseHead(printed ?? ''), head)
+  const { body } = await as('leader').post(reports, {
+    from: '2026-10-01',
+    to: '2026-10-31',
+    unit_id: String(home.unit_id),
+  })
+  t.equal(body.audit_head, printed)
+  t.not((await sealLot(client, server.keys.audit))?.seals, head?.seals, 'the log has moved on')
+  const kept = await download('leader', `${reports}/${body.issued_report_id}/file?format=docx`)
+  t.equal(foot(all(kept.file)), printed)
 })

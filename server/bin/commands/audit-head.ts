@@ -1,4 +1,5 @@
 /** `manage audit-head`: where the chain over the audit log stands, to be kept where nobody of this machine can change it. */
+import { headOf } from '../../audit/chain.ts'
 import { findChainEnd } from '../../queries/audit.ts'
 import type { Command, CommandContext } from '../command.ts'
 
@@ -10,8 +11,7 @@ export const database: Command['database'] = 'as-is'
 export async function run({ openPools, print }: CommandContext): Promise<void> {
   const client = await (await openPools()).openCountClient()
   try {
-    const end = await findChainEnd(client)
-    print(JSON.stringify({ seals: end?.seal_number ?? 0, mac: end?.mac.toString('hex') ?? '0'.repeat(64) }))
+    print(JSON.stringify(headOf(await findChainEnd(client))))
   } finally {
     await client.end()
   }
