@@ -3,6 +3,7 @@ import { goHome } from './home.ts'
 import { refreshConfig } from './offline/config.ts'
 import { beat } from './offline/heartbeat.ts'
 import { refreshVoices } from './offline/voices.ts'
+import { browserSays } from './offline/within.ts'
 import { type Device, screen } from './state.ts'
 
 const HEARTBEAT_MS = 60_000
@@ -50,6 +51,6 @@ export function startBackground(device: Device): void {
 
 /** Asks the browser not to evict the queue; the answer goes into the heartbeat. */
 export async function askToPersist({ tablet }: Device): Promise<void> {
-  const persisted = (await navigator.storage?.persist?.().catch(() => null)) ?? null
+  const persisted = await browserSays(navigator.storage?.persist?.())
   tablet.link.value = { ...tablet.link.value, persisted }
 }

@@ -2,6 +2,7 @@
 import type { IDBPDatabase, IDBPTransaction, StoreNames } from 'idb'
 import { openDatabase } from './promised.ts'
 import { DATABASE, type MetaRecord, type TabletDatabase, VERSION } from './schema.ts'
+import { Stalled, within } from './within.ts'
 
 /** A write on healthy flash takes milliseconds; sleep and frozen tabs are known to leave one hanging for ever. */
 export const WRITE_TIMEOUT_MS = 3000
@@ -16,21 +17,6 @@ type ReadTransaction = IDBPTransaction<TabletDatabase, Names, 'readonly'>
 export class StoreFailure extends Error {
   override name = 'StoreFailure'
 }
-class Stalled extends Error {}
-
-/** `promise`, or `Stalled` after `ms`. */
-async function within<T>(ms: number, promise: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const stalled = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Stalled(`no answer in ${ms} ms`)), ms)
-  })
-  try {
-    return await Promise.race([promise, stalled])
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
 export class Database {
   #connection: Promise<IDBPDatabase<TabletDatabase>> | null = null
   /** What the browser said when it had to throw the old data away; null = nothing lost. */

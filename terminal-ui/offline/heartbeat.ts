@@ -4,6 +4,7 @@ import { officeIso } from './clock.ts'
 import type { LossRecord } from './schema.ts'
 import { instantOf } from './sync-policy.ts'
 import { noteContact, refreshCounts, type Tablet, tabletVersion } from './tablet.ts'
+import { browserSays } from './within.ts'
 
 interface Battery {
   level: number
@@ -11,9 +12,9 @@ interface Battery {
 }
 
 /** Level and charger where the browser tells; null elsewhere. */
-async function battery(): Promise<Battery | null> {
+function battery(): Promise<Battery | null> {
   const { getBattery } = navigator as { getBattery?: () => Promise<Battery> }
-  return (await getBattery?.call(navigator).catch(() => null)) ?? null
+  return browserSays(getBattery?.call(navigator))
 }
 
 /** A server from before these fields refuses what it does not know; until the page starts anew it is told less. */
@@ -46,16 +47,29 @@ async function send(tablet: Tablet, token: string, loss: LossRecord | undefined)
   return post(told)
 }
 
+/** The heartbeat that is under way. */
+let beating: Promise<number | null> | null = null
+
 /**
- * Sends one heartbeat. Returns the server's `api_revision`, or null when it did not answer. Follows the server's epoch,
- * and drops kept copies that are old by the server's clock or in a backup that was checked. Throws `StoreFailure`.
+ * Sends one heartbeat, or joins the one that is under way. Returns the server's `api_revision`, or null when it did not
+ * answer. Follows the server's epoch, and drops kept copies that are old by the server's clock or in a backup that was
+ * checked. Throws `StoreFailure`.
  */
-export async function beat(tablet: Tablet): Promise<number | null> {
-  const token = tablet.pairing.value?.token
-  if (!token) return null
+export function beat(tablet: Tablet): Promise<number | null> {
+  beating ??= tell(tablet).finally(() => {
+    beating = null
+  })
+  return beating
+}
+
+async function tell(tablet: Tablet): Promise<number | null> {
+  const pairing = tablet.pairing.value
+  if (!pairing) return null
   await refreshCounts(tablet)
   const loss = await tablet.store.meta('loss')
-  const reply = await send(tablet, token, loss)
+  const reply = await send(tablet, pairing.token, loss)
+  // Paired anew meanwhile: what the server said of the old token is about another tablet, and the new one has not been heard.
+  if (tablet.pairing.value !== pairing) return tell(tablet)
   const answer = reply?.json as
     | Record<'epoch' | 'api_revision' | 'server_time' | 'backed_up_through', unknown>
     | undefined

@@ -117,12 +117,13 @@ export class Sync {
   }
 
   async #send(items: Item[]): Promise<Sent> {
-    const { store, pairing } = this.#tablet
+    const { store } = this.#tablet
+    const pairing = this.#tablet.pairing.value
     const acked_through = await store.ackedThrough()
     const reply = await call({
       method: 'POST',
       path: 'ratings',
-      token: pairing.value?.token ?? '',
+      token: pairing?.token ?? '',
       body: {
         sent_at: officeIso(Date.now()),
         clock_session: clockSession(),
@@ -132,9 +133,9 @@ export class Sync {
       },
     })
     const verdict = judge(reply, new Set(items.map((item) => item.id)))
-    if (reply && (verdict.kind === 'answered' || verdict.kind === 'unpaired')) {
-      noteContact(this.#tablet, reply, false)
-    }
+    const ours = verdict.kind === 'answered' || verdict.kind === 'unpaired'
+    // What is said of a token that was replaced meanwhile does not end the new pairing.
+    if (reply && ours && this.#tablet.pairing.value === pairing) noteContact(this.#tablet, reply, false)
     if (verdict.kind === 'wait') this.#patience = verdict.seconds
     if (verdict.kind !== 'answered') return sentAs(verdict, this.#silentRounds)
     const at = reply?.date ?? null

@@ -7,6 +7,7 @@ import { Queue } from './queue.ts'
 import { type Room, roomOf } from './room.ts'
 import { type Counts, Store } from './store.ts'
 import type { Reply } from './sync-policy.ts'
+import { browserSays } from './within.ts'
 
 /** Version of this build, `<package version>+<hash of its sources>`; set by the build. */
 declare const __TABLET_VERSION__: string
@@ -112,7 +113,7 @@ export async function keepPairing(tablet: Tablet, pairing: Pairing): Promise<voi
 
 /** What the browser says of the place it gives to this address; null = nothing. */
 async function estimate(): Promise<Link['storage']> {
-  const { usage, quota } = (await navigator.storage?.estimate?.().catch(() => null)) ?? {}
+  const { usage, quota } = (await browserSays(navigator.storage?.estimate?.())) ?? {}
   return usage === undefined || quota === undefined ? null : { used: usage, quota }
 }
 

@@ -1,9 +1,9 @@
 /** A counter with a tablet, a network that can be spoilt, and a ledger of what was said: where trials of faults take place. */
-import type { BrowserContext } from 'playwright-core'
+import type { Browser, BrowserContext } from 'playwright-core'
 import type { Test } from 'tap'
 import type { FleetTablet } from '../../server/contract/fleet.ts'
 import type { Caller } from './app.ts'
-import { eventually } from './browser.ts'
+import { type Complaints, eventually, newContext } from './browser.ts'
 import { Ledger } from './ledger.ts'
 import { createOffice, type Office } from './office.ts'
 import { type BadNetwork, startBadNetwork } from './proxy.ts'
@@ -47,6 +47,38 @@ export async function openDesk(
 export async function openPage(context: BrowserContext, desk: Desk, at?: number): Promise<TabletPage> {
   await desk.ledger.watch(context)
   return TabletPage.open(context, desk.network.origin, at === undefined ? {} : { at })
+}
+
+interface PairedTablet {
+  /** Epoch ms at which the page's clocks begin. */
+  at: number
+  /** Where its complaints are gathered. */
+  complaints: Complaints[]
+  /** Runs before the page's own script. */
+  script?: () => void
+  /** PIN of the service corner. */
+  pin?: string
+}
+
+/** A tablet paired at a counter of its own, behind a network of its own, in a context of its own. */
+export async function openPairedTablet(
+  t: Test,
+  site: Site,
+  browser: Browser,
+  { at, complaints, script, pin }: PairedTablet,
+): Promise<{ tablet: TabletPage; desk: Desk }> {
+  const desk = await openDesk(t, site)
+  if (pin) {
+    const set = await desk.administrator.post(`/api/v1/units/${desk.unit_id}/service-pin`, { pin })
+    t.ok(set.status < 300, `the PIN is set: ${set.status}`)
+  }
+  const opened = await newContext(browser, { viewport: { width: 1280, height: 800 } })
+  t.teardown(() => opened.context.close())
+  complaints.push(opened.complaints)
+  if (script) await opened.context.addInitScript(script)
+  const tablet = await openPage(opened.context, desk, at)
+  await tablet.pair(desk.code)
+  return { tablet, desk }
 }
 
 /** A whole visit in as little time as a test can: the thanks go by, and what waits to be sent is tried again. */

@@ -19,6 +19,37 @@ export interface Kept {
   ack_status?: string
 }
 
+/**
+ * Counts what the page has asked of its store and not been answered. The page gives the store three seconds: a test that
+ * moves the clock on by a minute meanwhile would make every answer late, and a slow machine would never get anywhere.
+ */
+function countStoreWork(): void {
+  if ('storeWork' in window) return
+  const state = Object.assign(window, { storeWork: 0 })
+  const follow = (asked: EventTarget, ends: readonly string[]) => {
+    state.storeWork += 1
+    let ended = false
+    for (const end of ends) {
+      asked.addEventListener(end, () => {
+        if (!ended) state.storeWork -= 1
+        ended = true
+      })
+    }
+  }
+  const { open } = IDBFactory.prototype
+  IDBFactory.prototype.open = function (...parts) {
+    const asked = open.apply(this, parts)
+    follow(asked, ['success', 'error'])
+    return asked
+  }
+  const { transaction } = IDBDatabase.prototype
+  IDBDatabase.prototype.transaction = function (...parts) {
+    const asked = transaction.apply(this, parts)
+    follow(asked, ['complete', 'abort'])
+    return asked
+  }
+}
+
 export class TabletPage {
   readonly page: Page
   /** What is on the screen while the tablet speaks Vietnamese. */
@@ -30,6 +61,7 @@ export class TabletPage {
 
   /** Opens the page. With `at` (epoch ms) its clocks start there, go on by themselves and can be moved by `later()`. */
   static async open(context: BrowserContext, origin: string, { at }: { at?: number } = {}): Promise<TabletPage> {
+    await context.addInitScript(countStoreWork)
     const page = await context.newPage()
     if (at !== undefined) await page.clock.install({ time: at })
     await page.goto(`${origin}/terminal/`)
@@ -117,8 +149,19 @@ export class TabletPage {
     })
   }
 
-  /** Moves the page's clocks on; timers that fall due meanwhile run once. */
+  /** Lets the store answer, then moves the page's clocks on; timers that fall due meanwhile run once. */
   async later(ms: number): Promise<void> {
+    await eventually('the store has answered', () =>
+      this.page
+        .evaluate(() => ((window as unknown as { storeWork?: number }).storeWork ?? 0) === 0)
+        // A page that starts anew has asked for nothing.
+        .catch(() => true),
+    )
+    await this.page.clock.fastForward(ms)
+  }
+
+  /** Moves the clocks on while the store does not answer. */
+  async laterInVain(ms: number): Promise<void> {
     await this.page.clock.fastForward(ms)
   }
 
