@@ -35,6 +35,39 @@ const mutants = [
   }`,
     test: 'test/browser/tablet.test.ts',
   },
+  {
+    name: 'a pairing that is over empties the queue',
+    file: 'terminal-ui/offline/sync-policy.ts',
+    from: "if (status === 401 || status === 403) return { kind: 'unpaired' }",
+    to: `if (status === 401 || status === 403) {
+    const acked = [...ids].map((id) => ({ id, status: 'quarantined' as const }))
+    return { kind: 'answered', epoch: 'x', acked, rejected: [], resend_after: null }
+  }`,
+    test: 'test/browser/tablet.test.ts',
+  },
+  {
+    name: 'the server answers before the commit',
+    file: 'server/receive/receiver.ts',
+    from: 'const outcomes = await store(rows)',
+    to: `const outcomes = new Map(rows.map((row) => [row.rating_id, 'stored' as Outcome]))
+      store(rows).catch(() => {})`,
+    test: 'test/api/ratings-faults.test.ts',
+  },
+  {
+    name: 'a store that was lost begins anew without a word',
+    file: 'terminal-ui/offline/marker.ts',
+    from: 'if (!marker || marker.next <= 1) return null',
+    to: 'if (!marker || marker.next > 0) return null',
+    test: 'test/fault/tablet-store.test.ts',
+    env: { FAULT: 'the store removed', TRIALS: '1' },
+  },
+  {
+    name: 'a new version is switched to in the middle of a visit',
+    file: 'terminal-ui/updates.ts',
+    from: 'if (waiting.value && nothingHalfDone())',
+    to: 'if (waiting.value)',
+    test: 'test/browser/tablet-versions.test.ts',
+  },
 ]
 
 const wanted = process.argv.slice(2)

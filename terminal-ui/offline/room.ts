@@ -1,5 +1,5 @@
 /** How much a tablet may keep: it stops before it is full, because a full disk is noticed too late. Pure rules. */
-import type { Counts } from './store.ts'
+import type { Counts } from './records.ts'
 
 /** Records of all kinds: years of visits at one counter, about 200 MB. */
 export const MAX_RATINGS = 50_000

@@ -2,13 +2,13 @@
 import { createKey, type Sealed } from './crypto.ts'
 import { Database, type WriteTransaction } from './database.ts'
 import { ensureNumbers, keptMarker, type Marker, nextLife } from './marker.ts'
-import type { DeviceRecord, LossRecord, MetaRecord, PairingRecord, RatingState, StoredRating } from './schema.ts'
+import { Records } from './records.ts'
+import type { DeviceRecord, LossRecord, MetaRecord, PairingRecord } from './schema.ts'
 import { acknowledge, DATE_HEADER_MS, isWished, reject } from './settle.ts'
 import type { Rejection, Settlement } from './sync-policy.ts'
 
 /** Kept copies are the second copy of a restored server; after this the server's own backups must have them. */
 export const KEEP_ACKED_MS = 14 * 86_400_000
-const REWRITE_STEP = 200
 
 export interface OpenRating extends Sealed {
   id: string
@@ -16,17 +16,13 @@ export interface OpenRating extends Sealed {
   terminal_id: string
   catalogue: string
 }
-export type Counts = Record<RatingState, number>
-
-const states: RatingState[] = ['open', 'sealed', 'acked', 'rejected']
-/** Everything in one state, in order of sequence. Arrays sort after numbers, so `[]` is the upper end. */
-const all = (state: RatingState) => IDBKeyRange.bound([state], [state, []] as never, true, true) as IDBKeyRange
 
 /** What a store made anew under a running page takes over. */
 const inherited = new Set<MetaRecord['key']>(['pairing', 'config'])
 
 export class Store {
-  #database = new Database()
+  readonly #database = new Database()
+  readonly records = new Records(this.#database)
   /** As last written: this page alone owns the store, and somebody stands there while it would be read again. */
   #device: DeviceRecord | null = null
   /** Visits that began on this page and are not sealed. */
@@ -173,44 +169,10 @@ export class Store {
 
   /** Seals what a page that died left open, except the visit that is going on. Returns how many. */
   async sealLeftovers(current: string | null): Promise<number> {
-    const open = await this.#list('open')
+    const open = await this.records.list('open')
     const left = open.filter((record) => record.id !== current)
     for (const record of left) await this.seal(record.id)
     return left.length
-  }
-
-  /** Up to `limit` sealed records, in order. */
-  sealed(limit: number): Promise<StoredRating[]> {
-    return this.#list('sealed', limit)
-  }
-
-  /** Ids of all sealed records, in order. Two lives of a store give the same numbers, so only ids tell records apart. */
-  sealedIds(): Promise<string[]> {
-    return this.#ids('sealed')
-  }
-
-  /** Those of `ids` that are still sealed. */
-  sealedOf(ids: readonly string[]): Promise<StoredRating[]> {
-    return this.#records(ids, 'sealed')
-  }
-
-  async #records(ids: readonly string[], state: RatingState): Promise<StoredRating[]> {
-    const found = await this.#database.read(['ratings'], (tx) =>
-      Promise.all(ids.map((id) => tx.objectStore('ratings').get(id))),
-    )
-    return found.filter((record) => record?.state === state) as StoredRating[]
-  }
-
-  #list(state: RatingState, limit?: number): Promise<StoredRating[]> {
-    return this.#database.read(['ratings'], (tx) =>
-      tx.objectStore('ratings').index('state_sequence').getAll(all(state), limit),
-    )
-  }
-
-  #ids(state: RatingState): Promise<string[]> {
-    return this.#database.read(['ratings'], (tx) =>
-      tx.objectStore('ratings').index('state_sequence').getAllKeys(all(state)),
-    )
   }
 
   /**
@@ -238,7 +200,7 @@ export class Store {
     const known = await this.meta('server')
     const wish = resendAfter === null || known?.resend_after === resendAfter ? null : resendAfter
     if (known?.epoch === epoch && wish === null) return
-    await this.#rewrite('acked', (record) => {
+    await this.records.rewrite('acked', (record) => {
       return record.server_epoch !== epoch || isWished(record, wish) ? { ...record, state: 'sealed' } : null
     })
     const obeyed = resendAfter ?? (known?.epoch === epoch ? known.resend_after : undefined)
@@ -247,7 +209,7 @@ export class Store {
 
   /** Sends rejected records again once the server or the tablet is another one; with `passing`, also failures without a verdict. */
   retryRejected(under: string, passing: boolean): Promise<void> {
-    return this.#rewrite('rejected', (record) => {
+    return this.records.rewrite('rejected', (record) => {
       const again = record.rejected_under !== under || (passing && record.code?.startsWith('http_'))
       return again ? { ...record, state: 'sealed' } : null
     })
@@ -259,7 +221,7 @@ export class Store {
    */
   dropOldCopies(now: number, backedUp: number | null): Promise<void> {
     const limit = Math.max(now - KEEP_ACKED_MS, backedUp ?? 0)
-    return this.#rewrite('acked', (record) => {
+    return this.records.rewrite('acked', (record) => {
       // Acknowledged by an answer without a date: its days count from here on.
       if (record.acked_at === undefined) return { ...record, acked_at: now }
       return record.acked_at + DATE_HEADER_MS < limit ? 'delete' : null
@@ -268,55 +230,17 @@ export class Store {
 
   /** Deletes the `count` oldest acknowledged copies: there is no room left. */
   async dropCopies(count: number): Promise<void> {
-    const oldest = await this.#list('acked', count)
+    const oldest = await this.records.list('acked', count)
     const ids = new Set(oldest.map(({ id }) => id))
-    await this.#rewrite('acked', ({ id }) => (ids.has(id) ? 'delete' : null))
-  }
-
-  /**
-   * Changes or deletes records of one state in small transactions: thousands in one would outlast the watchdog on a
-   * slow disk, fail, and be tried again for ever. `change` returns null for what stays.
-   */
-  async #rewrite(state: RatingState, change: (record: StoredRating) => StoredRating | 'delete' | null): Promise<void> {
-    const ids = await this.#ids(state)
-    for (let from = 0; from < ids.length; from += REWRITE_STEP) {
-      const page = await this.#records(ids.slice(from, from + REWRITE_STEP), state)
-      const concerned = page.filter(change).map(({ id }) => id)
-      if (concerned.length === 0) continue
-      await this.#database.write(['ratings'], 'default', async (tx) => {
-        const ratings = tx.objectStore('ratings')
-        for (const id of concerned) {
-          // A sync round may have moved it on meanwhile.
-          const record = await ratings.get(id)
-          const changed = record?.state === state ? change(record) : null
-          if (changed === 'delete') await ratings.delete(id)
-          else if (changed) await ratings.put(changed)
-        }
-      })
-    }
-  }
-
-  async counts(): Promise<Counts> {
-    return this.#database.read(['ratings'], async (tx) => {
-      const index = tx.objectStore('ratings').index('state_sequence')
-      const numbers = await Promise.all(states.map((state) => index.count(all(state))))
-      return Object.fromEntries(states.map((state, i) => [state, numbers[i] ?? 0])) as Counts
-    })
-  }
-
-  /** How many records were rejected, by code. */
-  async rejectedCodes(): Promise<Record<string, number>> {
-    const codes: Record<string, number> = {}
-    for (const { code = 'unknown' } of await this.#list('rejected')) codes[code] = (codes[code] ?? 0) + 1
-    return codes
+    await this.records.rewrite('acked', ({ id }) => (ids.has(id) ? 'delete' : null))
   }
 
   /** The highest sequence of the present device epoch below which every record has an answer; null before the first tap. */
   async ackedThrough(): Promise<number | null> {
     const device = await this.meta('device')
     if (!device) return null
-    const [open] = await this.#list('open', 1)
-    const [sealed] = await this.#list('sealed', 1)
+    const [open] = await this.records.list('open', 1)
+    const [sealed] = await this.records.list('sealed', 1)
     return Math.min(open?.sequence ?? device.next_sequence, sealed?.sequence ?? device.next_sequence) - 1
   }
 }

@@ -63,9 +63,9 @@ export class Sync {
     this.#first = false
     const alone: { id: string; code: string }[] = []
     let [settled, stopped] = [false, false]
-    const ids = await store.sealedIds()
+    const ids = await store.records.ids('sealed')
     for (let from = 0; from < ids.length && !stopped; from += BATCH) {
-      const items = await this.#read(await store.sealedOf(ids.slice(from, from + BATCH)), under)
+      const items = await this.#read(await store.records.of(ids.slice(from, from + BATCH), 'sealed'), under)
       if (!items.length) continue
       const half = await sendHalving(items, (part) => this.#send(part), 2 ** (Math.min(this.#failures, 10) + 1))
       for (const { item, code } of half.alone) alone.push({ id: item.id, code })

@@ -4,8 +4,9 @@ import type { TerminalConfig } from '../../server/contract/terminals.ts'
 import type { TerminalVoice } from '../../server/contract/voices.ts'
 import { decrypt, encrypt } from './crypto.ts'
 import { Queue } from './queue.ts'
+import type { Counts } from './records.ts'
 import { type Room, roomOf } from './room.ts'
-import { type Counts, Store } from './store.ts'
+import { Store } from './store.ts'
 import type { Reply } from './sync-policy.ts'
 import { browserSays } from './within.ts'
 
@@ -123,14 +124,14 @@ async function estimate(): Promise<Link['storage']> {
  */
 export async function refreshCounts(tablet: Tablet): Promise<void> {
   const { store } = tablet
-  let [counts, storage] = await Promise.all([store.counts(), estimate()])
+  let [counts, storage] = await Promise.all([store.records.counts(), estimate()])
   let room: Room = roomOf(counts, storage)
   if (room.drop > 0) {
     await store.dropCopies(room.drop)
-    ;[counts, storage] = await Promise.all([store.counts(), estimate()])
+    ;[counts, storage] = await Promise.all([store.records.counts(), estimate()])
     room = roomOf(counts, storage)
   }
-  const [rejected, oldest] = await Promise.all([store.rejectedCodes(), store.sealed(1)])
+  const [rejected, oldest] = await Promise.all([store.records.rejectedCodes(), store.records.list('sealed', 1)])
   const { full } = room
   tablet.link.value = { ...tablet.link.value, counts, rejected, storage, full, oldest: oldest[0]?.created_at ?? null }
 }

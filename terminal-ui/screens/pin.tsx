@@ -11,7 +11,7 @@ import { device, panel, screen, shown } from '../state.ts'
 
 const GIVE_UP_MS = 60_000
 /** Monotonic milliseconds at which this page last saw a wrong PIN, or began: a wait survives a new start of the page. */
-let wrongAt = 0
+let wrongAt = performance.now()
 
 const secondsToWait = (failures: number): number =>
   Math.max(0, Math.ceil(waitAfter(failures) - (performance.now() - wrongAt) / 1000))

@@ -232,7 +232,7 @@ await repeat(t, 'a write that hangs: three seconds, reopened, the same id', 6, a
       tablet.page.evaluate((n) => (window as unknown as { hung: number }).hung > n, wait),
     )
     t.equal(await tablet.screen('marks').count(), 0, 'nothing says "recorded" yet')
-    await tablet.later(3000)
+    await tablet.laterInVain(3000)
   }
   await tablet.shows(twice ? 'trouble' : 'marks')
   if (twice) {
