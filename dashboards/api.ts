@@ -14,16 +14,20 @@ import type {
 import type { Assignment } from '../server/contract/assignments.ts'
 import type { AuditEntry, AuditHead } from '../server/contract/audit.ts'
 import type { Counter } from '../server/contract/counters.ts'
+import type { Decision, EpisodesReport, NewProposal } from '../server/contract/episodes.ts'
 import type { ErrorCode } from '../server/contract/errors.ts'
 import type { Fleet } from '../server/contract/fleet.ts'
+import type { Holiday } from '../server/contract/holidays.ts'
 import type { IssuedReport, Letterhead, NewIssuedReport } from '../server/contract/issued-reports.ts'
 import type { Officer } from '../server/contract/officers.ts'
 import type { Range } from '../server/contract/periods.ts'
 import type { Quarantine, QuarantineDecision } from '../server/contract/quarantine.ts'
 import type { IntegrityReport, RemarksReport } from '../server/contract/remarks.ts'
 import type { OfficerReport, SeriesReport, UnitReport, UnitsReport } from '../server/contract/reports.ts'
+import type { Absence, NewRosterChange, RosterChange, RosterDoubt, RosterGaps } from '../server/contract/roster.ts'
 import type { NewTerminalAnswer, Terminal } from '../server/contract/terminals.ts'
 import type { Unit } from '../server/contract/units.ts'
+import type { Visits, VisitsEntries } from '../server/contract/visits.ts'
 import type { ClipName, VoiceSet } from '../server/contract/voices.ts'
 
 /** A refusal of the server, or `unreachable` when there was no answer of ours at all. */
@@ -189,6 +193,10 @@ export const getSeries = (unitId: string, grain: 'week' | 'month', range: Range,
     undefined,
     options,
   )
+export const getEpisodes = (unitId: string, range: Range, options?: Options) =>
+  call<EpisodesReport>('GET', `/reports/units/${at(unitId)}/episodes${bounds(range)}`, undefined, options)
+export const createProposal = (proposal: NewProposal) => call<void>('POST', '/proposals', proposal)
+export const decideProposal = (id: string, decision: Decision) => call<void>('PATCH', `/proposals/${at(id)}`, decision)
 export const getRemarks = (unitId: string, range: Range, options?: Options) =>
   call<RemarksReport>('GET', `/reports/units/${at(unitId)}/remarks${bounds(range)}`, undefined, options)
 export const getMyReport = (range: Range, options?: Options) =>
@@ -201,6 +209,37 @@ export const list = <N extends Noun>(noun: N, options?: Options) => everyPage<No
 export const create = <T = unknown>(noun: Noun, body: Record<string, unknown>) => call<T>('POST', `/${noun}`, body)
 export const change = (noun: Noun, id: string, body: Record<string, unknown>) =>
   call<unknown>('PATCH', `/${noun}/${at(id)}`, body)
+
+export const listRosterChanges = (unitId: string, options?: Options) =>
+  call<{ items: RosterChange[] }>('GET', `/roster-changes?unit_id=${at(unitId)}`, undefined, options)
+/** Puts officers at counters for a time, as one deed that can be undone. */
+export const changeRoster = (body: NewRosterChange) => call<RosterChange>('POST', '/roster-changes', body)
+export const undoRosterChange = (changeId: string) => call<RosterChange>('POST', `/roster-changes/${at(changeId)}/undo`)
+export const copyRosterWeek = (unitId: string, from: string, to: string) =>
+  call<RosterChange>('POST', '/roster-weeks', { unit_id: unitId, from, to })
+export const listAbsences = (unitId: string, options?: Options) =>
+  call<{ items: Absence[] }>('GET', `/absences?unit_id=${at(unitId)}`, undefined, options)
+export const createAbsence = (body: Record<string, unknown>) => call<Absence>('POST', '/absences', body)
+export const cancelAbsence = (absenceId: string) =>
+  call<Absence>('PATCH', `/absences/${at(absenceId)}`, { cancelled: true })
+export const getRosterGaps = (unitId: string, range: Range, options?: Options) =>
+  call<RosterGaps>('GET', `/units/${at(unitId)}/roster-gaps${bounds(range)}`, undefined, options)
+/** Doubts of a unit, or of the officer who asks. */
+export const listDoubts = (unitId: string | null, options?: Options) =>
+  call<{ items: RosterDoubt[] }>('GET', `/roster-doubts${unitId ? `?unit_id=${at(unitId)}` : ''}`, undefined, options)
+export const raiseDoubt = (body: Record<string, unknown>) => call<RosterDoubt>('POST', '/roster-doubts', body)
+export const settleDoubt = (doubtId: string, outcome: 'corrected' | 'stands') =>
+  call<RosterDoubt>('PATCH', `/roster-doubts/${at(doubtId)}`, { outcome })
+export const listVisits = (unitId: string, range: Range, options?: Options) =>
+  call<{ items: Visits[] }>(
+    'GET',
+    `/visits?unit_id=${at(unitId)}&from=${range.from}&to=${range.to}`,
+    undefined,
+    options,
+  )
+export const saveVisits = (entries: VisitsEntries['entries']) => call<unknown>('POST', '/visits', { entries })
+export const listHolidays = (year: string, unitId: string, options?: Options) =>
+  call<{ items: Holiday[] }>('GET', `/holidays?year=${year}&unit_id=${at(unitId)}`, undefined, options)
 
 /** The tablets of a unit, or of every unit in the reader's scope. */
 export const getFleet = (unitId: string | null, options?: Options) =>

@@ -43,6 +43,7 @@ const Unit = later(() => import('./pages/unit.tsx'))
 const Officer = later(() => import('./pages/officer.tsx'))
 const Admin = later(() => import('./pages/admin.tsx'))
 const Roster = later(() => import('./pages/roster.tsx'))
+const Week = later(() => import('./pages/week.tsx'))
 const Terminals = later(() => import('./pages/terminals.tsx'))
 const Reports = later(() => import('./pages/reports.tsx'))
 const Voices = later(() => import('./pages/voices.tsx'))
@@ -102,6 +103,7 @@ function find(path: string): Found | null {
   const pages: Record<string, Found> = {
     '': { roles: ['commission'], page: () => <Commission /> },
     me: { roles: ['officer', 'unit_leader', 'unit_clerk'], page: () => <Officer /> },
+    week: { roles: ['unit_leader', 'unit_clerk'], page: () => <Week /> },
     roster: { roles: ['unit_leader', 'unit_clerk'], page: () => <Roster /> },
     terminals: { roles: ['unit_leader', 'unit_clerk'], page: () => <Terminals /> },
     reports: { roles: ['commission', 'unit_leader', 'administrator'], page: () => <Reports /> },

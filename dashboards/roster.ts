@@ -1,5 +1,5 @@
-/** Who stands at which counter: a week as a table, and the steps that a change of officer takes. Pure. */
-import type { Assignment, NewAssignment } from '../server/contract/assignments.ts'
+/** Who stands at which counter: a week as a table, and whoever serves at a moment. Pure. */
+import type { Assignment } from '../server/contract/assignments.ts'
 import { addDays } from '../server/contract/periods.ts'
 import { officeInstant, officeTime } from './format.ts'
 
@@ -45,45 +45,3 @@ export const assignmentAt = (
   assignments.find(
     (one) => one.counter_id === counterId && Date.parse(one.starts_at) <= moment && endOf(one) > moment,
   ) ?? null
-
-/** One call of the server: end an assignment that was to run to a time, or create one. */
-export type RosterStep =
-  | { kind: 'end'; assignment_id: string; ends_at: string; before: string | null }
-  | { kind: 'create'; assignment: NewAssignment }
-
-/**
- * The calls that put an officer at a counter from a moment on, until another moment or (null) until changed. Whoever stands
- * there open-ended is replaced by the server in one transaction, and comes back after a limited change; a shift that runs
- * is ended first. An open-ended change ends where the next planned one begins. Anything else in the way is left to the
- * server, which refuses it (`assignment_clash`).
- */
-export function planChange(assignments: readonly Assignment[], change: NewAssignment): RosterStep[] {
-  const starts = Date.parse(change.starts_at)
-  const here = assignments.filter((one) => one.counter_id === change.counter_id)
-  const running = here.find((one) => Date.parse(one.starts_at) <= starts && endOf(one) > starts) ?? null
-  const next = here
-    .filter((one) => Date.parse(one.starts_at) > starts)
-    .sort((a, b) => Date.parse(a.starts_at) - Date.parse(b.starts_at))[0]
-  const ends = change.ends_at ?? next?.starts_at ?? null
-  const steps: RosterStep[] = []
-  const shift = running?.ends_at ? running : null
-  if (shift && Date.parse(shift.starts_at) < starts) {
-    steps.push({ kind: 'end', assignment_id: shift.assignment_id, ends_at: change.starts_at, before: shift.ends_at })
-  }
-  steps.push({
-    kind: 'create',
-    assignment: { ...change, ends_at: ends, ...(running && !shift ? { replace: true } : {}) },
-  })
-  if (running && change.ends_at && Date.parse(change.ends_at) < endOf(running)) {
-    steps.push({
-      kind: 'create',
-      assignment: {
-        counter_id: change.counter_id,
-        officer_id: running.officer_id,
-        starts_at: change.ends_at,
-        ends_at: running.ends_at ?? next?.starts_at ?? null,
-      },
-    })
-  }
-  return steps
-}

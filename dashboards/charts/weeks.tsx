@@ -33,6 +33,11 @@ export const Weeks = (props: { points: readonly SeriesPoint[]; grain: Grain; nam
         0.4,
       ),
       layers: [
+        {
+          kind: 'band',
+          lower: points.map(({ limits }) => limits?.low998 ?? null),
+          upper: points.map(({ limits }) => limits?.high998 ?? null),
+        },
         { kind: 'whiskers', lower: series.lower, upper: series.upper },
         { kind: 'dots', values: series.value },
         ...(mean === null ? [] : [{ kind: 'reference' as const, value: mean }]),

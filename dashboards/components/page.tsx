@@ -16,6 +16,7 @@ export type PageName =
   | 'audit'
   | 'setup'
   | 'roster'
+  | 'week'
   | 'terminals'
   | 'voices'
   | 'integrity'

@@ -24,6 +24,7 @@ export const SeriesTable = ({
             <th scope="col">{t('column.n')}</th>
             <th scope="col">{t('column.satisfaction')}</th>
             <th scope="col">{t('column.interval')}</th>
+            <th scope="col">{t('column.verdict')}</th>
           </tr>
         </thead>
         <tbody>
@@ -38,6 +39,9 @@ export const SeriesTable = ({
               </td>
               <td>
                 <Interval share={point.figure.satisfaction} />
+              </td>
+              <td data-side={point.side}>
+                {point.side === null ? '–' : t(point.side === 'usual' ? 'series.usual' : 'series.notable')}
               </td>
             </tr>
           ))}

@@ -24,7 +24,11 @@ export function entriesOf(now: Session): Entry[] {
   }
   if (now.account.officer) entries.push({ href: '/me', name: t('nav.me') })
   if (hasRole(now, 'unit_leader', 'unit_clerk')) {
-    entries.push({ href: '/roster', name: t('nav.roster') }, { href: '/terminals', name: t('nav.terminals') })
+    entries.push(
+      { href: '/week', name: t('nav.week') },
+      { href: '/roster', name: t('nav.roster') },
+      { href: '/terminals', name: t('nav.terminals') },
+    )
   }
   if (hasRole(now, 'administrator')) {
     entries.push(

@@ -6,6 +6,7 @@ import { ApiError, getUnitsReport } from '../api.ts'
 import { countVerdicts, shownTotal } from '../chart-data.ts'
 import { LevelBar, LevelLegend } from '../charts/levels.tsx'
 import { today } from '../clock.ts'
+import { FunnelCard } from '../components/commission/funnel.tsx'
 import { LookAt } from '../components/commission/look-at.tsx'
 import { Months } from '../components/commission/months.tsx'
 import { UnitRows } from '../components/commission/unit-rows.tsx'
@@ -36,6 +37,7 @@ export default function Commission() {
   const sections = [
     { id: 'top', name: t('contents.summary') },
     { id: 'units', name: t('contents.units') },
+    { id: 'funnel', name: t('contents.funnel') },
     { id: 'look', name: t('contents.look') },
     { id: 'levels', name: t('contents.levels') },
     { id: 'months', name: t('contents.months') },
@@ -85,6 +87,7 @@ function Report({ report, chosen, compare }: { report: UnitsReport; chosen: Chos
       ) : (
         <div class="grid">
           <UnitRows report={report} compare={compare} />
+          <FunnelCard report={report} />
           <LookAt report={report} />
           <LevelsCard report={report} />
           <Months units={report.units} range={yearOfMonths(monthsUntil)} />

@@ -13,7 +13,9 @@ import { Card, Page } from '../components/page.tsx'
 import { PeriodPicker } from '../components/period-picker.tsx'
 import { Message, Refused, Skeleton } from '../components/states.tsx'
 import { StepsTable } from '../components/steps-table.tsx'
-import { rich, t } from '../i18n/index.tsx'
+import { shrunkText } from '../components/unit/annex.tsx'
+import { formatPercent } from '../format.ts'
+import { language, rich, t } from '../i18n/index.tsx'
 import { useLive } from '../live.ts'
 import { chosenPeriod } from '../period-name.ts'
 
@@ -66,6 +68,7 @@ function Report({ report, period }: { report: OfficerReport; period: string }) {
             <Named report={report} kept={false} />
           </>
         )}
+        <OfficerAnnex report={report} />
         <Card id="see" title={t('see.title')}>
           <p>{t('see.text')}</p>
         </Card>
@@ -216,6 +219,35 @@ function Named({ report, kept }: { report: OfficerReport; kept: boolean }) {
           {t('low.only', { low, k: service_only })}
         </Message>
       )}
+    </Card>
+  )
+}
+
+/** Beside the figure: chance drawn out of it, and the mix of work. Nothing below ten ratings. */
+function OfficerAnnex({ report: { annex, figure } }: { report: OfficerReport }) {
+  if (figure.rung !== 'band' && figure.rung !== 'full') return null
+  const { standardised } = annex
+  const lines = [
+    [t('annex.shrunk_unit'), shrunkText(annex.shrunk_unit)],
+    [t('annex.shrunk_province'), shrunkText(annex.shrunk_province)],
+    [
+      t('annex.standardised'),
+      standardised &&
+        `${formatPercent(standardised.standardised, language.value)}. ${t('annex.standardised_reads', { expected: formatPercent(standardised.expected, language.value) })}`,
+    ],
+  ] as const
+  return (
+    <Card id="annex" title={t('annex.title')} about={t('annex.about')}>
+      <dl class="facts annex">
+        {lines.map(([name, text]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>
+              <small>{text ?? t('annex.not_yet')}</small>
+            </dd>
+          </div>
+        ))}
+      </dl>
     </Card>
   )
 }

@@ -7,6 +7,7 @@ import { session } from '../session.ts'
 export default function RosterPage() {
   const sections = [
     { id: 'top', name: t('contents.summary') },
+    { id: 'now', name: t('now.title') },
     { id: 'week', name: t('contents.week') },
     { id: 'change', name: t('roster.change') },
     { id: 'running', name: t('contents.running') },

@@ -14,7 +14,9 @@ import { PeriodPicker } from '../components/period-picker.tsx'
 import { SeriesTable } from '../components/series-table.tsx'
 import { Message, Refused, Skeleton } from '../components/states.tsx'
 import { StepsTable } from '../components/steps-table.tsx'
+import { Annex } from '../components/unit/annex.tsx'
 import { Counters } from '../components/unit/counters.tsx'
+import { Episodes } from '../components/unit/episodes.tsx'
 import { Officers } from '../components/unit/officers.tsx'
 import { Remarks } from '../components/unit/remarks.tsx'
 import { unitSentence } from '../components/verdicts.tsx'
@@ -42,6 +44,8 @@ export default function Unit({ unitId }: { unitId: string }) {
     { id: 'weeks', name: t('contents.weeks') },
     { id: 'officers', name: t('contents.officers') },
     { id: 'counters', name: t('contents.counters') },
+    { id: 'annex', name: t('contents.annex') },
+    { id: 'episodes', name: t('contents.episodes') },
     { id: 'items', name: t('contents.items') },
     { id: 'remarks', name: t('contents.remarks') },
   ]
@@ -89,6 +93,8 @@ function Report({ report, chosen }: { report: UnitReport; chosen: Chosen }) {
         <Officers report={report} period={chosen.name} />
         <Counters report={report} period={chosen.name} />
         <Apart report={report} />
+        <Annex report={report} />
+        <Episodes unitId={unit.unit_id} range={chosen.range} revision={revision} />
         <Card id="items" title={t('items.title')} about={t('items.about_unit', { period: chosen.name })}>
           {report.commitments.length === 0 ? (
             <p>{t('state.suppressed')}</p>

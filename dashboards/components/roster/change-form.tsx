@@ -4,10 +4,10 @@ import type { Assignment } from '../../../server/contract/assignments.ts'
 import type { Counter } from '../../../server/contract/counters.ts'
 import type { Officer } from '../../../server/contract/officers.ts'
 import { addDays } from '../../../server/contract/periods.ts'
-import { change, create, serverNow } from '../../api.ts'
+import { changeRoster, serverNow } from '../../api.ts'
 import { byName, formatDate, officeInstant, officeTime } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
-import { assignmentAt, planChange, type RosterStep } from '../../roster.ts'
+import { assignmentAt } from '../../roster.ts'
 import { FormRefusal, type Refusal, SelectField, TextField, useForm } from '../form.tsx'
 import { Icon } from '../icons.tsx'
 import { Card } from '../page.tsx'
@@ -20,28 +20,9 @@ interface ChangeFormProps {
   /** The counter chosen in the table, or the first. */
   counterId: string
   onCounter: (counterId: string) => void
+  /** A time chosen in the week or among the gaps, as the fields write it; null = from now. */
+  span?: { from: string; to: string } | null
   onDone: () => Promise<void>
-}
-
-/** Runs the calls in order; when one is refused, what was ended before is opened again. */
-async function carryOut(steps: RosterStep[]): Promise<void> {
-  const ended: RosterStep[] = []
-  try {
-    for (const step of steps) {
-      if (step.kind === 'create') await create('assignments', step.assignment)
-      else {
-        await change('assignments', step.assignment_id, { ends_at: step.ends_at })
-        ended.push(step)
-      }
-      // Once the new officer stands there, the ended one must stay ended.
-      if (step.kind === 'create') ended.length = 0
-    }
-  } catch (error) {
-    for (const step of ended) {
-      if (step.kind === 'end') await change('assignments', step.assignment_id, { ends_at: step.before })
-    }
-    throw error
-  }
 }
 
 const localNow = () => {
@@ -49,10 +30,10 @@ const localNow = () => {
   return `${date}T${time}`
 }
 
-type Until = 'changed' | 'today' | 'moment'
+type Until = 'changed' | 'noon' | 'today' | 'moment'
 
-export function ChangeForm({ counters, officers, assignments, counterId, onCounter, onDone }: ChangeFormProps) {
-  const [until, setUntil] = useState<Until>('changed')
+export function ChangeForm({ counters, officers, assignments, counterId, onCounter, onDone, span }: ChangeFormProps) {
+  const [until, setUntil] = useState<Until>(span ? 'moment' : 'changed')
   const [done, setDone] = useState('')
   const [officerId, setOfficerId] = useState('')
   const names = new Map(officers.map(({ officer_id, name }) => [officer_id, name]))
@@ -61,23 +42,23 @@ export function ChangeForm({ counters, officers, assignments, counterId, onCount
     const ends =
       until === 'changed'
         ? null
-        : until === 'today'
-          ? `${addDays(starts.slice(0, 10), 1)}T00:00`
-          : (values.ends_at ?? '')
+        : until === 'noon'
+          ? `${starts.slice(0, 10)}T12:00`
+          : until === 'today'
+            ? `${addDays(starts.slice(0, 10), 1)}T00:00`
+            : (values.ends_at ?? '')
     if (ends === '') throw { field: 'ends_at', text: t('form.required') } satisfies Refusal
     if (ends !== null && ends <= starts)
       throw { field: 'ends_at', text: t('error.assignment_backwards') } satisfies Refusal
     setDone('')
     const counter_id = values.counter_id ?? ''
     const officer_id = values.officer_id ?? ''
-    await carryOut(
-      planChange(assignments, {
-        counter_id,
-        officer_id,
-        starts_at: officeInstant(starts),
-        ends_at: ends && officeInstant(ends),
-      }),
-    )
+    await changeRoster({
+      places: [{ counter_id, officer_id }],
+      starts_at: officeInstant(starts),
+      ends_at: ends && officeInstant(ends),
+      ...(values.reason ? { reason: values.reason } : {}),
+    })
     await onDone()
     const counter = counters.find((one) => one.counter_id === counter_id)?.name ?? ''
     setDone(t('roster.done', { counter, officer: names.get(officer_id) ?? '' }))
@@ -131,13 +112,13 @@ export function ChangeForm({ counters, officers, assignments, counterId, onCount
           label={t('roster.from')}
           type="datetime-local"
           required
-          defaultValue={localNow()}
+          defaultValue={span?.from ?? localNow()}
           refusal={refusal}
         />
         <fieldset>
           <legend class="label">{t('roster.until')}</legend>
           <div class="radios">
-            {(['changed', 'today', 'moment'] as const).map((choice) => (
+            {(['changed', 'noon', 'today', 'moment'] as const).map((choice) => (
               <label>
                 <input type="radio" name="until" checked={until === choice} onChange={() => setUntil(choice)} />
                 {t(`roster.until_${choice}`)}
@@ -146,8 +127,16 @@ export function ChangeForm({ counters, officers, assignments, counterId, onCount
           </div>
         </fieldset>
         {until === 'moment' && (
-          <TextField name="ends_at" label={t('roster.to')} type="datetime-local" required refusal={refusal} />
+          <TextField
+            name="ends_at"
+            label={t('roster.to')}
+            type="datetime-local"
+            required
+            {...(span ? { defaultValue: span.to } : {})}
+            refusal={refusal}
+          />
         )}
+        <TextField name="reason" label={t('roster.reason')} refusal={refusal} />
         <FormRefusal refusal={refusal} fields={['counter_id', 'officer_id', 'starts_at', 'ends_at']} />
         {done && (
           <Message kind="good" icon="check">

@@ -4,7 +4,16 @@ import type { Assignment } from '../../../server/contract/assignments.ts'
 import type { Counter } from '../../../server/contract/counters.ts'
 import type { Officer } from '../../../server/contract/officers.ts'
 import { addDays, mondayOf } from '../../../server/contract/periods.ts'
-import { change, list, serverNow } from '../../api.ts'
+import {
+  ApiError,
+  change,
+  copyRosterWeek,
+  getRosterGaps,
+  list,
+  listAbsences,
+  listDoubts,
+  serverNow,
+} from '../../api.ts'
 import { today } from '../../clock.ts'
 import { byName, formatRange, officeInstant, officeTime } from '../../format.ts'
 import { language, rich, t } from '../../i18n/index.tsx'
@@ -14,7 +23,10 @@ import { session } from '../../session.ts'
 import { ActionButton } from '../action-button.tsx'
 import { Card, Scroll } from '../page.tsx'
 import { Refused, Skeleton, Void } from '../states.tsx'
+import { Absences } from './absences.tsx'
 import { ChangeForm, momentName } from './change-form.tsx'
+import { Now } from './now.tsx'
+import { Doubts, Gaps } from './settle.tsx'
 import { Week, WeekKey } from './week.tsx'
 
 /** `unitId` null = every unit in the reader's scope (an administrator chooses one above). */
@@ -24,12 +36,14 @@ export function Roster({ unitId }: { unitId: string | null }) {
   const assignments = useLive('assignments', (options) => list('assignments', options))
   const error = counters.refused.value ?? officers.refused.value ?? assignments.refused.value
   if (error) return <Refused error={error} />
+  if (unitId === null) return <Refused error={new ApiError('not_found', 404)} />
   if (!counters.data.value || !officers.data.value || !assignments.data.value) return <Skeleton />
   const mine = <T extends { unit_id: string }>(items: readonly T[]) =>
     unitId ? items.filter((item) => item.unit_id === unitId) : items
   return (
     <Loaded
       key={unitId}
+      unitId={unitId}
       counters={byName(mine(counters.data.value).filter(({ active }) => active))}
       officers={mine(officers.data.value)}
       assignments={mine(assignments.data.value)}
@@ -39,13 +53,28 @@ export function Roster({ unitId }: { unitId: string | null }) {
 }
 
 interface LoadedProps {
+  unitId: string
   counters: readonly Counter[]
   officers: readonly Officer[]
   assignments: readonly Assignment[]
   reload: () => Promise<void>
 }
 
-function Loaded({ counters, officers, assignments, reload }: LoadedProps) {
+/** How far back gaps are listed: as long as they can be mended. */
+const GAP_DAYS = 28
+
+function Loaded({ unitId, counters, officers, assignments, reload: reloadAssignments }: LoadedProps) {
+  const range = { from: addDays(today.value, -GAP_DAYS), to: today.value }
+  const absences = useLive(`absences ${unitId}`, (options) => listAbsences(unitId, options), { follow: false })
+  const doubts = useLive(`doubts ${unitId}`, (options) => listDoubts(unitId, options), { follow: false })
+  const gaps = useLive(`gaps ${unitId} ${range.to}`, (options) => getRosterGaps(unitId, range, options), {
+    follow: false,
+  })
+  const reload = async () => {
+    await Promise.all([reloadAssignments(), absences.reload(), doubts.reload(), gaps.reload()])
+  }
+  const [span, setSpan] = useState<{ from: string; to: string } | null>(null)
+  const [copied, setCopied] = useState('')
   const [week, setWeek] = useState(0)
   const [picked, setPicked] = useState<string | null>(null)
   const counterId = picked ?? counters[0]?.counter_id ?? ''
@@ -59,9 +88,17 @@ function Loaded({ counters, officers, assignments, reload }: LoadedProps) {
     )
   }
   const empty = counters.filter(({ counter_id }) => !assignmentAt(assignments, counter_id, serverNow())).length
-  const choose = (id: string) => {
+  const choose = (id: string, time: { from: string; to: string } | null = null) => {
     setPicked(id)
-    document.getElementById('change')?.scrollIntoView({ block: 'nearest' })
+    setSpan(time)
+    const form = document.getElementById('change')
+    form?.scrollIntoView({ block: 'nearest' })
+    // The counter is chosen already; the officer is the next thing to say.
+    requestAnimationFrame(() => document.querySelector<HTMLElement>('#change [name="officer_id"]')?.focus())
+  }
+  const localTime = (instant: string) => {
+    const { date, time } = officeTime(instant)
+    return `${date}T${time}`
   }
   return (
     <>
@@ -76,6 +113,15 @@ function Loaded({ counters, officers, assignments, reload }: LoadedProps) {
         <p>{t('roster.only_changes')}</p>
       </section>
       <div class="grid loose">
+        <Card id="now" title={t('now.title')}>
+          <Now
+            counters={counters}
+            officers={officers}
+            assignments={assignments}
+            absences={absences.data.value?.items ?? []}
+            reload={reload}
+          />
+        </Card>
         <Card
           id="week"
           span={8}
@@ -93,10 +139,44 @@ function Loaded({ counters, officers, assignments, reload }: LoadedProps) {
             </span>
           }
         >
-          <Week {...{ monday, counters, assignments, names }} chosen={counterId} onChoose={choose} />
+          <Week
+            {...{ monday, counters, assignments, names }}
+            chosen={counterId}
+            onChoose={(id, day) => choose(id, day ? { from: `${day}T00:00`, to: `${addDays(day, 1)}T00:00` } : null)}
+          />
           <WeekKey />
+          <p class="hint">{t('roster.grid_hint')}</p>
+          <span class="buttons">
+            <ActionButton
+              label={t('roster.copy_week')}
+              act={async () => {
+                setCopied('')
+                await copyRosterWeek(unitId, addDays(monday, -7), monday)
+                await reload()
+                setCopied(t('roster.copied'))
+              }}
+            />
+            {copied && <span role="status">{copied}</span>}
+          </span>
         </Card>
-        <ChangeForm {...{ counters, officers, assignments, counterId }} onCounter={setPicked} onDone={reload} />
+        <ChangeForm
+          key={`${counterId} ${span?.from ?? ''}`}
+          {...{ counters, officers, assignments, counterId, span }}
+          onCounter={(id) => choose(id)}
+          onDone={reload}
+        />
+        <Card id="settle" span={6} title={t('gaps.title')}>
+          {gaps.data.value && (
+            <Gaps
+              found={gaps.data.value}
+              counters={counters}
+              onFill={(gap) => choose(gap.counter_id, { from: localTime(gap.starts_at), to: localTime(gap.ends_at) })}
+            />
+          )}
+          <h3>{t('doubts.title')}</h3>
+          <Doubts doubts={doubts.data.value?.items ?? []} officers={officers} counters={counters} reload={reload} />
+        </Card>
+        <Absences officers={officers} absences={absences.data.value?.items ?? []} reload={reload} />
         <Running {...{ counters, assignments, names, reload }} />
       </div>
     </>
@@ -151,6 +231,19 @@ function Running({ counters, assignments, names, reload }: RunningProps) {
                     {one.ends_at ? momentName(one.ends_at) : t('roster.until_changed')}
                   </td>
                   <td>
+                    {Date.parse(one.starts_at) > now && (
+                      <ActionButton
+                        label={t('roster.cancel')}
+                        confirm={t('roster.cancel_confirm', {
+                          officer: names.get(one.officer_id) ?? '',
+                          counter: one.name,
+                        })}
+                        act={async () => {
+                          await change('assignments', one.assignment_id, { cancelled: true })
+                          await reload()
+                        }}
+                      />
+                    )}
                     {Date.parse(one.starts_at) < now && (
                       <ActionButton
                         label={t('roster.end_now')}

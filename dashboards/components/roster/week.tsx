@@ -14,7 +14,8 @@ interface WeekProps {
   assignments: readonly Assignment[]
   names: ReadonlyMap<string, string>
   chosen: string
-  onChoose: (counterId: string) => void
+  /** A counter, and the day when one was chosen. */
+  onChoose: (counterId: string, day?: string) => void
 }
 
 const hours = ({ from, to }: Stay): string | null => {
@@ -56,17 +57,55 @@ export function Week({ monday, counters, assignments, names, chosen, onChoose }:
                 </button>
                 {counter.service && <small>{counter.service}</small>}
               </th>
-              {days.map((day) => (
-                <td key={day}>
-                  <Day stays={staysOn(assignments, counter.counter_id, day)} names={names} />
-                </td>
-              ))}
+              {days.map((day) => {
+                const stays = staysOn(assignments, counter.counter_id, day)
+                const who = stays.map(({ officer_id }) => names.get(officer_id) ?? t('roster.gone')).join(', ')
+                const told = {
+                  counter: counter.name,
+                  day: formatDate(day, language.value),
+                  who: who || t('roster.empty'),
+                }
+                return (
+                  <td key={day}>
+                    <button
+                      type="button"
+                      class="cell"
+                      aria-label={t('roster.cell', told)}
+                      onClick={() => onChoose(counter.counter_id, day)}
+                      onKeyDown={moveFocus}
+                    >
+                      <Day stays={stays} names={names} />
+                    </button>
+                  </td>
+                )
+              })}
             </tr>
           ))}
         </tbody>
       </table>
     </Scroll>
   )
+}
+
+/** Arrow keys go from cell to cell, as in a spreadsheet; Tab goes on as everywhere. */
+function moveFocus(event: KeyboardEvent): void {
+  const steps: Record<string, [number, number]> = {
+    ArrowLeft: [0, -1],
+    ArrowRight: [0, 1],
+    ArrowUp: [-1, 0],
+    ArrowDown: [1, 0],
+  }
+  const step = steps[event.key]
+  const cell = (event.currentTarget as HTMLElement).closest('td')
+  const row = cell?.closest('tr')
+  const body = row?.parentElement
+  if (!step || !cell || !row || !body) return
+  const rows = [...body.children]
+  const target = rows[rows.indexOf(row) + step[0]]?.children[[...row.children].indexOf(cell) + step[1]]
+  const button = target?.querySelector<HTMLElement>('button.cell')
+  if (!button) return
+  event.preventDefault()
+  button.focus()
 }
 
 const isChange = ({ limited, from }: Stay) => limited || from !== null

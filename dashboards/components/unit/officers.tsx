@@ -7,6 +7,7 @@ import { t } from '../../i18n/index.tsx'
 import { Count, Interval, Missing, Satisfaction } from '../figures.tsx'
 import { Card } from '../page.tsx'
 import { bandSentence } from '../verdicts.tsx'
+import { shrunkText } from './annex.tsx'
 
 type OfficerRow = UnitReport['officers'][number]
 
@@ -27,7 +28,10 @@ export function Officers({ report, period }: { report: UnitReport; period: strin
               </span>
               <Range axis={axis} share={officer.figure.satisfaction} band={unit} />
               <OfficerFigures officer={officer} />
-              <span class="row-words">{bandSentence(officer)}</span>
+              <span class="row-words">
+                {bandSentence(officer)}
+                {officer.shrunk && <small>{shrunkText(officer.shrunk)}</small>}
+              </span>
             </li>
           ))}
           <li class="axis" aria-hidden="true">
@@ -35,6 +39,9 @@ export function Officers({ report, period }: { report: UnitReport; period: strin
             <RangeAxis axis={axis} />
           </li>
         </ol>
+      )}
+      {officers.length > 0 && (
+        <p class="hint">{t(report.officer_funnel ? 'officers.limits' : 'officers.too_few_to_compare')}</p>
       )}
       <p class="rule">{t('rule.not_sole_basis')}</p>
     </Card>

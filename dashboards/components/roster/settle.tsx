@@ -1,0 +1,93 @@
+/** What the roster still owes: what officers say was not them, and half-days with nobody assigned. */
+import type { Counter } from '../../../server/contract/counters.ts'
+import type { Officer } from '../../../server/contract/officers.ts'
+import type { RosterDoubt, RosterGaps } from '../../../server/contract/roster.ts'
+import { settleDoubt } from '../../api.ts'
+import { formatDate } from '../../format.ts'
+import { language, t } from '../../i18n/index.tsx'
+import { ActionButton } from '../action-button.tsx'
+
+const SHOWN = 6
+const partName = (part: RosterDoubt['part']) => (part === 'day' ? t('doubts.day') : t(`gaps.part_${part}`))
+
+export function Doubts(props: {
+  doubts: readonly RosterDoubt[]
+  officers: readonly Officer[]
+  counters: readonly Counter[]
+  reload: () => Promise<void>
+}) {
+  const open = props.doubts.filter(({ outcome }) => outcome === null)
+  const officers = new Map(props.officers.map(({ officer_id, name }) => [officer_id, name]))
+  const counters = new Map(props.counters.map(({ counter_id, name }) => [counter_id, name]))
+  if (open.length === 0) return <p>{t('doubts.none')}</p>
+  const settle = (id: string, outcome: 'corrected' | 'stands') => async () => {
+    await settleDoubt(id, outcome)
+    await props.reload()
+  }
+  return (
+    <ul class="plain">
+      {open.map((doubt) => (
+        <li key={doubt.doubt_id} data-doubt-id={doubt.doubt_id}>
+          <p>
+            {t('doubts.line', {
+              officer: officers.get(doubt.officer_id) ?? t('roster.gone'),
+              counter: counters.get(doubt.counter_id) ?? '',
+              part: partName(doubt.part),
+              day: formatDate(doubt.day, language.value),
+            })}
+            {doubt.note && <small> {doubt.note}</small>}
+          </p>
+          <span class="buttons">
+            <ActionButton label={t('doubts.corrected')} act={settle(doubt.doubt_id, 'corrected')} />
+            <ActionButton label={t('doubts.stands')} act={settle(doubt.doubt_id, 'stands')} />
+          </span>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+export function Gaps(props: {
+  found: RosterGaps
+  counters: readonly Counter[]
+  /** Opens the form for that time. */
+  onFill: (gap: RosterGaps['gaps'][number]) => void
+}) {
+  const { gaps, unattributed, counters_only } = props.found
+  if (counters_only) return <p>{t('gaps.counters_only')}</p>
+  const here = props.counters.flatMap((counter) => {
+    const own = gaps.filter(({ counter_id }) => counter_id === counter.counter_id)
+    const n = unattributed.find(({ counter_id }) => counter_id === counter.counter_id)?.n ?? 0
+    return own.length === 0 && n === 0 ? [] : [{ counter, own: [...own].reverse(), n }]
+  })
+  if (here.length === 0) return <p>{t('gaps.none')}</p>
+  return (
+    <ul class="plain">
+      {here.map(({ counter, own, n }) => (
+        <li key={counter.counter_id} data-gaps-of={counter.counter_id}>
+          <p>
+            <b>{counter.name}</b>
+            {n > 0 && <>: {t('gaps.unattributed', { n })}</>}
+          </p>
+          <ul class="plain">
+            {own.slice(0, SHOWN).map((gap) => (
+              <li key={gap.starts_at} class="serving-line">
+                <span>
+                  {t(`gaps.part_${gap.part}`)} {formatDate(gap.day, language.value)}
+                </span>
+                <button type="button" class="button" onClick={() => props.onFill(gap)}>
+                  {t('gaps.fill')}
+                  <span class="sr">
+                    {' '}
+                    {counter.name}, {t(`gaps.part_${gap.part}`)} {formatDate(gap.day, language.value)}
+                  </span>
+                </button>
+              </li>
+            ))}
+          </ul>
+          {own.length > SHOWN && <small>{t('gaps.some', { k: own.length - SHOWN })}</small>}
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,99 @@
+/** The annex of a unit's figure: received, set aside, counted; who was silent; the mix of work. Beside the headline, never instead. */
+import type { UnitReport } from '../../../server/contract/reports.ts'
+import { formatDecimal, formatInterval, formatPercent } from '../../format.ts'
+import { language, t } from '../../i18n/index.tsx'
+import { Count, Missing } from '../figures.tsx'
+import { Card } from '../page.tsx'
+
+const percent = (share: number) => formatPercent(share, language.value)
+
+/** A figure of the annex: its name, the number or a dash with the reason, and one sentence that reads it. */
+const Row = (props: { name: string; figure: string; value: string | null; reason: string; reads: string }) => (
+  <div>
+    <dt>{props.name}</dt>
+    <dd>
+      {props.value === null ? (
+        <Missing figure={props.figure} reason={props.reason} />
+      ) : (
+        <span data-figure={props.figure}>{props.value}</span>
+      )}
+      <small>{props.value === null ? props.reason : props.reads}</small>
+    </dd>
+  </div>
+)
+
+/** Every total in its three parts; received is unknown where one of the others may not be shown. */
+export const Totals = ({ n, aside }: { n: number | null; aside: number | null }) => (
+  <dl class="facts">
+    <div>
+      <dt>{t('totals.received')}</dt>
+      <dd>
+        <Count value={n === null || aside === null ? null : n + aside} figure="received" />
+      </dd>
+    </div>
+    <div>
+      <dt>{t('totals.set_aside')}</dt>
+      <dd>
+        <Count value={aside} figure="set_aside" />
+      </dd>
+    </div>
+    <div>
+      <dt>{t('totals.counted')}</dt>
+      <dd>
+        <Count value={n} />
+      </dd>
+    </div>
+  </dl>
+)
+
+export function Annex({ report }: { report: UnitReport }) {
+  const { annex, figure } = report
+  const { bounds, poststratified, response_rate, standardised } = annex
+  return (
+    <Card id="annex" title={t('annex.title')} about={t('annex.about')}>
+      <Totals n={figure.n} aside={figure.set_aside} />
+      <dl class="facts annex">
+        <Row
+          name={t('annex.response')}
+          figure="response_rate"
+          value={response_rate === null ? null : percent(response_rate)}
+          reason={t('annex.no_visits')}
+          reads={t(response_rate !== null && response_rate > 1 ? 'annex.response_over' : 'annex.response_reads')}
+        />
+        <Row
+          name={t('annex.bounds')}
+          figure="bounds"
+          value={bounds && `${formatInterval(bounds.lower, bounds.upper, language.value)}`}
+          reason={t('annex.no_visits')}
+          reads={t('annex.bounds_reads')}
+        />
+        <Row
+          name={t('annex.poststratified')}
+          figure="poststratified"
+          value={poststratified && percent(poststratified.weighted)}
+          reason={t('annex.no_visits')}
+          reads={poststratified ? t('annex.poststratified_reads', { raw: percent(poststratified.raw) }) : ''}
+        />
+        <Row
+          name={t('annex.standardised')}
+          figure="standardised"
+          value={standardised && percent(standardised.standardised)}
+          reason={t('annex.no_reference')}
+          reads={standardised ? t('annex.standardised_reads', { expected: percent(standardised.expected) }) : ''}
+        />
+      </dl>
+    </Card>
+  )
+}
+
+/** A shrunk share in words; null where nothing may be shown of it. */
+export function shrunkText(
+  shrunk: { value: number | null; lower: number; upper: number; reliability: number } | null,
+): string | null {
+  if (shrunk === null) return null
+  const interval = formatInterval(shrunk.lower, shrunk.upper, language.value)
+  const reliability = formatDecimal(shrunk.reliability * 100, language.value)
+  return shrunk.value === null
+    ? t('annex.shrunk_bounds', { interval, reliability })
+    : t('annex.shrunk_value', { value: percent(shrunk.value), interval, reliability })
+}

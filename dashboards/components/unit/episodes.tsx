@@ -1,0 +1,183 @@
+/** Episodes of days that are over: a leader asks with a reason, the commission answers; nothing here names a citizen. */
+import { useState } from 'preact/hooks'
+import type { Episode } from '../../../server/contract/episodes.ts'
+import type { Range } from '../../../server/contract/periods.ts'
+import { createProposal, decideProposal, getEpisodes, hasRole } from '../../api.ts'
+import { formatDate } from '../../format.ts'
+import { language, t } from '../../i18n/index.tsx'
+import { useLive } from '../../live.ts'
+import { session } from '../../session.ts'
+import { SelectField, TextField, useForm } from '../form.tsx'
+import { Card, Scroll } from '../page.tsx'
+import { Message } from '../states.tsx'
+
+const firstShown = 20
+const keyOf = ({ local_day, rule, episode_id }: Episode) => `${local_day} ${rule} ${episode_id ?? ''}`
+
+export function Episodes({ unitId, range, revision }: { unitId: string; range: Range; revision: string }) {
+  const [turn, setTurn] = useState(0)
+  const [all, setAll] = useState(false)
+  const [open, setOpen] = useState<string | null>(null)
+  const key = `${unitId} ${range.from} ${range.to} ${revision} ${turn}`
+  const { data, refused } = useLive(key, (options) => getEpisodes(unitId, range, options), { follow: false })
+  if (refused.value) return null
+  const items = data.value?.items ?? []
+  const now = session.value
+  const leads = now ? hasRole(now, 'unit_leader') : false
+  const decides = now ? hasRole(now, 'commission') && !leads : false
+  const shown = all ? items : items.slice(0, firstShown)
+  const done = () => {
+    setOpen(null)
+    setTurn(turn + 1)
+  }
+  return (
+    <Card id="episodes" title={t('episodes.title')} about={t('episodes.about')}>
+      {items.length === 0 ? (
+        <p>{t('episodes.none')}</p>
+      ) : (
+        <Scroll name={t('episodes.title')}>
+          <table class="table">
+            <thead>
+              <tr>
+                <th scope="col">{t('column.day')}</th>
+                <th scope="col">{t('episodes.rule')}</th>
+                <th scope="col">{t('episodes.where')}</th>
+                <th scope="col">{t('column.n')}</th>
+                <th scope="col">{t('episodes.state')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {shown.map((episode) => (
+                <tr key={keyOf(episode)} data-rule={episode.rule}>
+                  <th scope="row">{formatDate(episode.local_day, language.value)}</th>
+                  <td>{t(`rule.${episode.rule}`)}</td>
+                  <td>
+                    {episode.counter && episode.terminal
+                      ? `${episode.counter.name} · ${episode.terminal.name}`
+                      : t('episodes.small')}
+                  </td>
+                  <td>
+                    {episode.at_least === null ? (
+                      t('episodes.below')
+                    ) : (
+                      <span data-figure="at_least">{t('episodes.at_least', { n: episode.at_least })}</span>
+                    )}
+                  </td>
+                  <td>
+                    {stateOf(episode)}
+                    {mayAct(episode, leads, decides) && (
+                      <button
+                        type="button"
+                        class="button"
+                        aria-expanded={open === keyOf(episode)}
+                        onClick={() => setOpen(open === keyOf(episode) ? null : keyOf(episode))}
+                      >
+                        {t(decides ? 'episodes.answer' : 'episodes.ask')}
+                      </button>
+                    )}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </Scroll>
+      )}
+      {items
+        .filter((episode) => keyOf(episode) === open)
+        .map((episode) =>
+          decides ? (
+            <DecisionForm key={keyOf(episode)} episode={episode} done={done} />
+          ) : (
+            <ProposalForm key={keyOf(episode)} unitId={unitId} episode={episode} done={done} />
+          ),
+        )}
+      {items.length > firstShown && !all && (
+        <button type="button" class="button more" onClick={() => setAll(true)}>
+          {t('episodes.all', { n: items.length })}
+        </button>
+      )}
+    </Card>
+  )
+}
+
+const waits = ({ proposal }: Episode) => proposal !== null && proposal.outcome === null
+
+function mayAct(episode: Episode, leads: boolean, decides: boolean): boolean {
+  return decides ? waits(episode) : leads && !waits(episode)
+}
+
+function stateOf({ proposal, sets_aside }: Episode): string {
+  if (!proposal) return t(sets_aside ? 'episodes.is_aside' : 'episodes.is_noted')
+  const wish = t(`episodes.wants_${proposal.wants}`)
+  if (proposal.outcome === null) return t('episodes.waiting', { wish, reason: proposal.reason })
+  return t(`episodes.${proposal.outcome}`, { wish, answer: proposal.answer ?? '' })
+}
+
+function ProposalForm({ unitId, episode, done }: { unitId: string; episode: Episode; done: () => void }) {
+  const { local_day, rule, episode_id, sets_aside } = episode
+  const form = useForm(async ({ wants, reason }) => {
+    await createProposal({
+      unit_id: unitId,
+      ...{ local_day, rule, episode_id },
+      wants: wants === 'set_aside' ? 'set_aside' : 'restore',
+      reason: reason ?? '',
+    })
+    done()
+  })
+  const choices = (['restore', 'set_aside'] as const).map((value) => ({ value, label: t(`episodes.wants_${value}`) }))
+  return (
+    <form class="form" onSubmit={form.onSubmit} noValidate>
+      <h3>{t('episodes.ask_about', { day: formatDate(local_day, language.value), rule: t(`rule.${rule}`) })}</h3>
+      <SelectField
+        label={t('episodes.wish')}
+        name="wants"
+        choices={sets_aside ? choices : [...choices].reverse()}
+        refusal={form.refusal}
+      />
+      <TextField label={t('episodes.reason')} name="reason" required refusal={form.refusal} hint={t('episodes.hint')} />
+      <Foot
+        busy={form.busy}
+        trouble={form.refusal?.field === null ? form.refusal.text : null}
+        label={t('episodes.send')}
+      />
+    </form>
+  )
+}
+
+function DecisionForm({ episode, done }: { episode: Episode; done: () => void }) {
+  const { proposal, local_day, rule } = episode
+  const form = useForm(async ({ outcome, answer }) => {
+    await decideProposal(proposal?.proposal_id ?? '', {
+      outcome: outcome === 'accepted' ? 'accepted' : 'refused',
+      answer: answer ?? '',
+    })
+    done()
+  })
+  const choices = (['refused', 'accepted'] as const).map((value) => ({ value, label: t(`episodes.choose_${value}`) }))
+  return (
+    <form class="form" onSubmit={form.onSubmit} noValidate>
+      <h3>{t('episodes.ask_about', { day: formatDate(local_day, language.value), rule: t(`rule.${rule}`) })}</h3>
+      <p class="hint">{proposal?.reason}</p>
+      <SelectField label={t('episodes.decision')} name="outcome" choices={choices} refusal={form.refusal} />
+      <TextField label={t('episodes.reason')} name="answer" required refusal={form.refusal} />
+      <Foot
+        busy={form.busy}
+        trouble={form.refusal?.field === null ? form.refusal.text : null}
+        label={t('episodes.send')}
+      />
+    </form>
+  )
+}
+
+const Foot = ({ busy, trouble, label }: { busy: boolean; trouble: string | null; label: string }) => (
+  <>
+    {trouble && (
+      <Message kind="bad" icon="alert">
+        {trouble}
+      </Message>
+    )}
+    <button type="submit" class="button main" aria-disabled={busy}>
+      {label}
+    </button>
+  </>
+)
