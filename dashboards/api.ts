@@ -1,33 +1,22 @@
-/** The only caller of fetch: the server's calls as functions, one error shape, and entity tags so that unchanged answers stay the same object. */
-import type {
-  Account,
-  AccountLink,
-  LinkOwner,
-  NewAccountAnswer,
-  OwnAccount,
-  OwnSession,
-  RecoveryCodes,
-  Role,
-  SecondFactorOffer,
-  Session,
-} from '../server/contract/accounts.ts'
+/**
+ * The only caller of fetch: one error shape, entity tags so that unchanged answers stay the same object, and the calls that
+ * several pages make. What one kind of page asks for stands in dashboards/api/.
+ */
+import type { Account, Role, Session } from '../server/contract/accounts.ts'
 import type { Assignment } from '../server/contract/assignments.ts'
 import type { AuditEntry, AuditHead } from '../server/contract/audit.ts'
 import type { Counter } from '../server/contract/counters.ts'
 import type { Decision, EpisodesReport, NewProposal } from '../server/contract/episodes.ts'
 import type { ErrorCode } from '../server/contract/errors.ts'
 import type { Fleet } from '../server/contract/fleet.ts'
-import type { Holiday } from '../server/contract/holidays.ts'
 import type { IssuedReport, Letterhead, NewIssuedReport } from '../server/contract/issued-reports.ts'
 import type { Officer } from '../server/contract/officers.ts'
 import type { Range } from '../server/contract/periods.ts'
 import type { Quarantine, QuarantineDecision } from '../server/contract/quarantine.ts'
 import type { IntegrityReport, RemarksReport } from '../server/contract/remarks.ts'
 import type { OfficerReport, SeriesReport, UnitReport, UnitsReport } from '../server/contract/reports.ts'
-import type { Absence, NewRosterChange, RosterChange, RosterDoubt, RosterGaps } from '../server/contract/roster.ts'
 import type { NewTerminalAnswer, Terminal } from '../server/contract/terminals.ts'
 import type { Unit } from '../server/contract/units.ts'
-import type { Visits, VisitsEntries } from '../server/contract/visits.ts'
 import type { ClipName, VoiceSet } from '../server/contract/voices.ts'
 
 /** A refusal of the server, or `unreachable` when there was no answer of ours at all. */
@@ -74,7 +63,7 @@ export function forgetAnswers(): void {
   joined.clear()
 }
 
-async function call<T>(method: Method, path: string, body?: unknown, options: Options = {}): Promise<T> {
+export async function call<T>(method: Method, path: string, body?: unknown, options: Options = {}): Promise<T> {
   const headers: Record<string, string> = { accept: 'application/json' }
   const known = method === 'GET' ? remembered.get(path) : undefined
   if (known?.tag) headers['if-none-match'] = known.tag
@@ -126,8 +115,8 @@ function refusal(response: Response, data: unknown): ApiError {
   return new ApiError(error.code, response.status, error.details, wait > 0 ? wait : null)
 }
 
-const at = (id: string) => encodeURIComponent(id)
-const bounds = (range: Range, more = '') => `?from=${range.from}&to=${range.to}${more}`
+export const at = (id: string) => encodeURIComponent(id)
+export const bounds = (range: Range, more = '') => `?from=${range.from}&to=${range.to}${more}`
 
 /** The nouns an administrator keeps, with what their lists hold. */
 export interface Nouns {
@@ -210,37 +199,6 @@ export const create = <T = unknown>(noun: Noun, body: Record<string, unknown>) =
 export const change = (noun: Noun, id: string, body: Record<string, unknown>) =>
   call<unknown>('PATCH', `/${noun}/${at(id)}`, body)
 
-export const listRosterChanges = (unitId: string, options?: Options) =>
-  call<{ items: RosterChange[] }>('GET', `/roster-changes?unit_id=${at(unitId)}`, undefined, options)
-/** Puts officers at counters for a time, as one deed that can be undone. */
-export const changeRoster = (body: NewRosterChange) => call<RosterChange>('POST', '/roster-changes', body)
-export const undoRosterChange = (changeId: string) => call<RosterChange>('POST', `/roster-changes/${at(changeId)}/undo`)
-export const copyRosterWeek = (unitId: string, from: string, to: string) =>
-  call<RosterChange>('POST', '/roster-weeks', { unit_id: unitId, from, to })
-export const listAbsences = (unitId: string, options?: Options) =>
-  call<{ items: Absence[] }>('GET', `/absences?unit_id=${at(unitId)}`, undefined, options)
-export const createAbsence = (body: Record<string, unknown>) => call<Absence>('POST', '/absences', body)
-export const cancelAbsence = (absenceId: string) =>
-  call<Absence>('PATCH', `/absences/${at(absenceId)}`, { cancelled: true })
-export const getRosterGaps = (unitId: string, range: Range, options?: Options) =>
-  call<RosterGaps>('GET', `/units/${at(unitId)}/roster-gaps${bounds(range)}`, undefined, options)
-/** Doubts of a unit, or of the officer who asks. */
-export const listDoubts = (unitId: string | null, options?: Options) =>
-  call<{ items: RosterDoubt[] }>('GET', `/roster-doubts${unitId ? `?unit_id=${at(unitId)}` : ''}`, undefined, options)
-export const raiseDoubt = (body: Record<string, unknown>) => call<RosterDoubt>('POST', '/roster-doubts', body)
-export const settleDoubt = (doubtId: string, outcome: 'corrected' | 'stands') =>
-  call<RosterDoubt>('PATCH', `/roster-doubts/${at(doubtId)}`, { outcome })
-export const listVisits = (unitId: string, range: Range, options?: Options) =>
-  call<{ items: Visits[] }>(
-    'GET',
-    `/visits?unit_id=${at(unitId)}&from=${range.from}&to=${range.to}`,
-    undefined,
-    options,
-  )
-export const saveVisits = (entries: VisitsEntries['entries']) => call<unknown>('POST', '/visits', { entries })
-export const listHolidays = (year: string, unitId: string, options?: Options) =>
-  call<{ items: Holiday[] }>('GET', `/holidays?year=${year}&unit_id=${at(unitId)}`, undefined, options)
-
 /** The tablets of a unit, or of every unit in the reader's scope. */
 export const getFleet = (unitId: string | null, options?: Options) =>
   call<Fleet>('GET', unitId ? `/fleet?unit_id=${at(unitId)}` : '/fleet', undefined, options)
@@ -285,32 +243,6 @@ export async function fetchFile(path: string, signal: AbortSignal): Promise<{ na
   }
   throw refusal(response, parse(await response.text()))
 }
-export const createAccount = (body: Record<string, unknown>) => create<NewAccountAnswer>('accounts', body)
-/** An invitation, or a reset where a password was set before. */
-export const createLink = (accountId: string) => call<AccountLink>('POST', `/accounts/${at(accountId)}/link`)
-export const endSessionsOf = (accountId: string) => call<void>('DELETE', `/accounts/${at(accountId)}/sessions`)
-export const addGrant = (body: { account_id: string; role: Role; unit_id?: string; officer_id?: string }) =>
-  call<Account>('POST', '/grants', body)
-export const endGrant = (grantId: string) => call<Account>('PATCH', `/grants/${at(grantId)}`, { active: false })
-
-export const lookAtLink = (token: string) => call<LinkOwner>('POST', '/account-links/look', { token })
-export const usePasswordLink = (token: string, password: string) =>
-  call<LinkOwner>('POST', '/account-links/use', { token, password })
-
-export const getOwnAccount = (options?: Options) => call<OwnAccount>('GET', '/account', undefined, options)
-export const changePassword = (password: string, newPassword: string) =>
-  call<void>('PATCH', '/account', { password, new_password: newPassword })
-export const offerSecondFactor = (password: string) =>
-  call<SecondFactorOffer>('POST', '/account/second-factor', { password })
-export const confirmSecondFactor = (code: string) => call<RecoveryCodes>('PATCH', '/account/second-factor', { code })
-export const renewRecoveryCodes = (password: string) =>
-  call<RecoveryCodes>('POST', '/account/recovery-codes', { password })
-export const forgetDevices = () => call<void>('DELETE', '/account/devices')
-export const listOwnSessions = (options?: Options) =>
-  call<{ items: OwnSession[] }>('GET', '/account/sessions', undefined, options)
-export const endOwnSession = (sessionId: string) => call<void>('DELETE', `/account/sessions/${at(sessionId)}`)
-export const endOtherSessions = () => call<void>('DELETE', '/account/sessions')
-
 /** One page of the log, newest first. */
 export const getAudit = (query: string, options?: Options) =>
   call<Page<AuditEntry>>('GET', `/audit${query ? `?${query}` : ''}`, undefined, options)

@@ -2,7 +2,7 @@
 
 import { useState } from 'preact/hooks'
 import type { OwnSession } from '../../server/contract/accounts.ts'
-import { changePassword, endOtherSessions, endOwnSession, getOwnAccount, listOwnSessions } from '../api.ts'
+import { changePassword, endOtherSessions, endOwnSession, getOwnAccount, listOwnSessions } from '../api/accounts.ts'
 import { checkNewPassword, NewPasswordFields } from '../components/account/new-password.tsx'
 import { SecondFactor } from '../components/account/second-factor.tsx'
 import { ActionButton } from '../components/action-button.tsx'

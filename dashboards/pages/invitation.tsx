@@ -1,7 +1,8 @@
 /** The page behind an invitation or a reset: one person sets one password, which nobody else ever learns. */
 import { useEffect, useState } from 'preact/hooks'
 import type { LinkOwner } from '../../server/contract/accounts.ts'
-import { ApiError, lookAtLink, usePasswordLink } from '../api.ts'
+import { lookAtLink, usePasswordLink } from '../api/accounts.ts'
+import { ApiError } from '../api.ts'
 import { checkNewPassword, NewPasswordFields } from '../components/account/new-password.tsx'
 import { FormRefusal, useForm } from '../components/form.tsx'
 import { LogInForm } from '../components/log-in.tsx'

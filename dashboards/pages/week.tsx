@@ -1,6 +1,7 @@
 /** The clerk's week on one page: who serves, tablets that need a hand, how many people came. Each is done in place. */
 import { addDays, mondayOf } from '../../server/contract/periods.ts'
-import { getFleet, getRosterGaps, list, listAbsences, listDoubts, listHolidays, listVisits } from '../api.ts'
+import { getRosterGaps, listAbsences, listDoubts, listHolidays, listVisits } from '../api/roster.ts'
+import { getFleet, list } from '../api.ts'
 import { today } from '../clock.ts'
 import { Card, Page } from '../components/page.tsx'
 import { Now } from '../components/roster/now.tsx'

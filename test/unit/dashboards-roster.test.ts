@@ -1,6 +1,6 @@
-/** The roster of the staff pages: who stands where on a day, and which calls a change of officer takes. */
+/** The roster of the staff pages: who stands where on a day and at a moment. */
 import t from 'tap'
-import { assignmentAt, planChange, staysOn } from '../../dashboards/roster.ts'
+import { assignmentAt, staysOn } from '../../dashboards/roster.ts'
 import type { Assignment } from '../../server/contract/assignments.ts'
 
 const at = (local: string) => `${local}:00+07:00`
@@ -13,12 +13,6 @@ const assignment = (id: string, officer_id: string, starts: string, ends: string
   ends_at: ends && at(ends),
 })
 const standing = assignment('a', 'old', '2026-01-05T07:30', null)
-const change = (starts: string, ends: string | null) => ({
-  counter_id: 'c',
-  officer_id: 'new',
-  starts_at: at(starts),
-  ends_at: ends && at(ends),
-})
 
 t.test('a day shows who stood there, in order, with the hours that are not the whole day', async (t) => {
   const shift = assignment('b', 'other', '2026-06-16T08:05', '2026-06-16T11:30')
@@ -48,46 +42,4 @@ t.test('the assignment in force at a moment', async (t) => {
   const shift = assignment('b', 'other', '2026-06-16T08:00', '2026-06-16T12:00')
   t.equal(assignmentAt([shift], 'c', Date.parse(at('2026-06-16T08:00')))?.assignment_id, 'b', 'its first moment counts')
   t.equal(assignmentAt([shift], 'c', Date.parse(at('2026-06-16T12:00'))), null, 'its last does not')
-})
-
-t.test('a change until changed replaces the standing officer in one call', async (t) => {
-  t.same(planChange([standing], change('2026-06-16T08:05', null)), [
-    { kind: 'create', assignment: { ...change('2026-06-16T08:05', null), replace: true } },
-  ])
-})
-
-t.test('after a limited change the standing officer comes back', async (t) => {
-  t.same(planChange([standing], change('2026-06-16T08:05', '2026-06-16T11:30')), [
-    { kind: 'create', assignment: { ...change('2026-06-16T08:05', '2026-06-16T11:30'), replace: true } },
-    {
-      kind: 'create',
-      assignment: { counter_id: 'c', officer_id: 'old', starts_at: at('2026-06-16T11:30'), ends_at: null },
-    },
-  ])
-})
-
-t.test('an open-ended change stops where the next planned one begins', async (t) => {
-  const planned = assignment('p', 'third', '2026-06-20T07:30', '2026-06-20T11:30')
-  t.same(planChange([planned], change('2026-06-16T08:05', null)), [
-    { kind: 'create', assignment: { ...change('2026-06-16T08:05', null), ends_at: planned.starts_at } },
-  ])
-})
-
-t.test('a running shift is ended first, and its rest is given back', async (t) => {
-  const shift = assignment('s', 'old', '2026-06-16T07:30', '2026-06-16T17:00')
-  t.same(planChange([shift], change('2026-06-16T08:05', '2026-06-16T11:30')), [
-    { kind: 'end', assignment_id: 's', ends_at: at('2026-06-16T08:05'), before: shift.ends_at },
-    { kind: 'create', assignment: change('2026-06-16T08:05', '2026-06-16T11:30') },
-    {
-      kind: 'create',
-      assignment: { counter_id: 'c', officer_id: 'old', starts_at: at('2026-06-16T11:30'), ends_at: shift.ends_at },
-    },
-  ])
-})
-
-t.test('an empty counter needs one plain call, whatever other counters do', async (t) => {
-  const elsewhere = { ...standing, counter_id: 'd' }
-  t.same(planChange([elsewhere], change('2026-06-16T08:05', null)), [
-    { kind: 'create', assignment: change('2026-06-16T08:05', null) },
-  ])
 })

@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks'
 import type { OwnAccount, SecondFactorOffer } from '../../../server/contract/accounts.ts'
 import { qrModules } from '../../../server/contract/qr.ts'
-import { confirmSecondFactor, forgetDevices, offerSecondFactor, renewRecoveryCodes } from '../../api.ts'
+import { confirmSecondFactor, forgetDevices, offerSecondFactor, renewRecoveryCodes } from '../../api/accounts.ts'
 import { formatInstant } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
 import { refreshSession, session } from '../../session.ts'

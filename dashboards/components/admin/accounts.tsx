@@ -1,7 +1,8 @@
 /** Accounts: who may log in, with which roles in which places; invitations, resets, and what to do about a lost telephone. */
 import { useState } from 'preact/hooks'
 import { type AccountLink, type Role, roles } from '../../../server/contract/accounts.ts'
-import { addGrant, change, createAccount, createLink, endGrant, endSessionsOf, type Nouns } from '../../api.ts'
+import { addGrant, createAccount, createLink, endGrant, endSessionsOf } from '../../api/accounts.ts'
+import { change, type Nouns } from '../../api.ts'
 import { byName, formatInstant } from '../../format.ts'
 import { language, rich, t } from '../../i18n/index.tsx'
 import { ActionButton } from '../action-button.tsx'

@@ -4,16 +4,8 @@ import type { Assignment } from '../../../server/contract/assignments.ts'
 import type { Counter } from '../../../server/contract/counters.ts'
 import type { Officer } from '../../../server/contract/officers.ts'
 import { addDays, mondayOf } from '../../../server/contract/periods.ts'
-import {
-  ApiError,
-  change,
-  copyRosterWeek,
-  getRosterGaps,
-  list,
-  listAbsences,
-  listDoubts,
-  serverNow,
-} from '../../api.ts'
+import { copyRosterWeek, getRosterGaps, listAbsences, listDoubts } from '../../api/roster.ts'
+import { ApiError, change, list, serverNow } from '../../api.ts'
 import { today } from '../../clock.ts'
 import { byName, formatRange, officeInstant, officeTime } from '../../format.ts'
 import { language, rich, t } from '../../i18n/index.tsx'

@@ -2,7 +2,7 @@
 import type { Counter } from '../../../server/contract/counters.ts'
 import type { Officer } from '../../../server/contract/officers.ts'
 import type { RosterDoubt, RosterGaps } from '../../../server/contract/roster.ts'
-import { settleDoubt } from '../../api.ts'
+import { settleDoubt } from '../../api/roster.ts'
 import { formatDate } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
 import { ActionButton } from '../action-button.tsx'
