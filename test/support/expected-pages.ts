@@ -137,9 +137,18 @@ export function unitLines(
   if (told(unattributed) !== none) lines.push(line('apart text', '', 'unattributed', count(unattributed)))
   const aside = reader === 'leader' ? told(own.aside) : count(own.aside)
   if (aside !== none) lines.push(line('apart text', '', 'set_aside', aside))
+  lines.push(...annexLines(reader === 'leader' ? told(n) : count(n), aside, n + own.aside))
   if (shows(own)) lines.push(...itemLines(`unit ${unit.unit_id}`, own))
   return lines.sort()
 }
+
+/** The parts of a unit's total. Nobody told how many people came, so whatever rests on that is a dash. */
+const annexLines = (n: string, aside: string, received: number): Line[] => [
+  line('annex text', '', 'n', n),
+  line('annex text', '', 'set_aside', aside),
+  line('annex text', '', 'received', n === none || aside === none ? none : count(received)),
+  ...['response_rate', 'bounds', 'poststratified'].map((figure) => line('annex text', '', figure, none)),
+]
 
 /** One officer as the unit's leader and the province see them. */
 function officerRow(which: string, theirs: Counts): Line[] {
