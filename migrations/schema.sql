@@ -959,6 +959,40 @@ create policy count_select on holidays for select to hai_long_count using (true)
 grant insert, select, update on holidays to hai_long_app;
 grant select on holidays to hai_long_count;
 
+create table imports (
+  import_id integer not null generated always as identity,
+  account_id integer not null,
+  file_name text not null,
+  sha256 bytea not null,
+  language text not null,
+  state text not null,
+  plan_digest bytea not null,
+  sheets jsonb not null,
+  problems jsonb not null,
+  problem_count integer not null,
+  tables jsonb,
+  plan_rows jsonb,
+  done integer not null default 0,
+  total integer not null default 0,
+  accounts integer[] not null default '{}'::integer[],
+  made_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  constraint imports_file_name_check CHECK (((length(file_name) >= 1) AND (length(file_name) <= 200))),
+  constraint imports_language_check CHECK ((language = ANY (ARRAY['vi'::text, 'en'::text]))),
+  constraint imports_state_check CHECK ((state = ANY (ARRAY['checked'::text, 'applying'::text, 'applied'::text, 'stale'::text, 'cancelled'::text]))),
+  constraint imports_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(account_id),
+  constraint imports_pkey PRIMARY KEY (import_id)
+);
+-- row-level security: forced
+CREATE INDEX imports_account_id_idx ON public.imports USING btree (account_id);
+create policy app_delete on imports for delete to hai_long_app using ((account_id = app_account()));
+create policy app_insert on imports for insert to hai_long_app with check ((account_id = app_account()));
+create policy app_select on imports for select to hai_long_app using ((account_id = app_account()));
+create policy app_update on imports for update to hai_long_app using ((account_id = app_account()));
+create policy count_all on imports for all to hai_long_count using (true) with check (true);
+grant delete, insert, select, update on imports to hai_long_app;
+grant delete, select on imports to hai_long_count;
+
 create table inbox (
   inbox_id bigint not null generated always as identity,
   rating_id uuid not null,

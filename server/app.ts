@@ -22,10 +22,12 @@ import { auditRoutes } from './routes/audit.ts'
 import { clipsRoutes } from './routes/clips.ts'
 import { countersRoutes } from './routes/counters.ts'
 import { episodesRoutes } from './routes/episodes.ts'
+import { exportsRoutes } from './routes/exports.ts'
 import { fleetRoutes } from './routes/fleet.ts'
 import { grantsRoutes } from './routes/grants.ts'
 import { healthRoutes } from './routes/health.ts'
 import { holidaysRoutes } from './routes/holidays.ts'
+import { importsRoutes } from './routes/imports.ts'
 import { integrityReportsRoutes } from './routes/integrity-reports.ts'
 import { issuedReportsRoutes } from './routes/issued-reports.ts'
 import { officersRoutes } from './routes/officers.ts'
@@ -115,6 +117,8 @@ export async function buildApp(parts: ServiceParts): Promise<App> {
   await rosterGapsRoutes(app, services)
   await holidaysRoutes(app, services)
   await visitsRoutes(app, services)
+  await importsRoutes(app, services)
+  await exportsRoutes(app, services)
   await terminalsRoutes(app, services)
   await fleetRoutes(app, services)
   await servicePinsRoutes(app, services)

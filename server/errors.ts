@@ -13,7 +13,7 @@ export const errorTable: Readonly<Record<ErrorCode, { readonly status: number; r
   invalid_range: { status: 400, message: 'The range of days is reversed, impossible or longer than 1,100 days.' },
   invalid_cursor: { status: 400, message: 'The cursor is not one this list gave out.' },
   batch_too_large: { status: 400, message: 'The list has more items than one call takes.' },
-  body_too_large: { status: 413, message: 'The body is larger than 1 MiB.' },
+  body_too_large: { status: 413, message: 'The body is larger than this call takes.' },
   unsupported_media_type: { status: 415, message: 'The body must be application/json.' },
   origin_refused: { status: 403, message: 'The call did not come from a page of this server.' },
   too_many_requests: { status: 429, message: 'Too many requests. Wait as long as Retry-After says.' },
@@ -71,6 +71,9 @@ export const errorTable: Readonly<Record<ErrorCode, { readonly status: number; r
   predecessor_circle: { status: 409, message: 'A unit cannot come before itself.' },
   unit_ended: { status: 409, message: 'The unit or counter is closed.' },
   code_taken: { status: 409, message: 'Another one already has this number.' },
+  import_refused: { status: 400, message: 'The file cannot be read as a table.' },
+  import_state: { status: 409, message: 'The import is not in a state that allows this.' },
+  export_too_large: { status: 400, message: 'That is more than one workbook takes.' },
 
   database_unavailable: { status: 503, message: 'The database does not answer now. Try again as Retry-After says.' },
   overloaded: { status: 503, message: 'The server has too much to do now. Try again as Retry-After says.' },

@@ -86,6 +86,7 @@ async function buildServer(out) {
       manage: 'server/bin/manage.ts',
       counting: 'server/bin/counting.ts',
       'render-report': 'server/documents/worker.ts',
+      'read-table': 'server/documents/table-worker.ts',
     },
     outdir: join(out, 'server'),
     // All files side by side: config.ts finds the pages from wherever its code ends up.

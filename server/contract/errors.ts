@@ -68,6 +68,9 @@ export const errorCodes = [
   'predecessor_circle',
   'unit_ended',
   'code_taken',
+  'import_refused',
+  'import_state',
+  'export_too_large',
   // the server itself
   'database_unavailable',
   'overloaded',

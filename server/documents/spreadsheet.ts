@@ -1,6 +1,7 @@
 /** The tables of a report as XLSX (numbers as numbers, no filter, so nothing invites to sort by score) and as CSV. */
 import writeXlsxFile from 'write-excel-file/node'
 import { isTable, type OfficialReport, type Table, type Value } from './document.ts'
+import { safeText } from './safe-text.ts'
 import { wordsOf } from './wording.ts'
 
 interface Flat {
@@ -45,11 +46,6 @@ const bounds = (value: Value): (number | null)[] =>
   value !== null && typeof value === 'object' ? [value.lower, value.upper] : [null, null]
 const plain = (value: Value): string | number | null =>
   value !== null && typeof value === 'object' ? value.lower : value
-
-/** What Excel, Calc and Sheets take for a formula, or for the start of a command, is made a text. */
-export function safeText(text: string): string {
-  return /^[=+\-@\t\r\n|]/.test(text) ? `'${text}` : text
-}
 
 /** Sheet names have 31 characters at most and none of []:*?/\ */
 const sheetName = (title: string): string => title.replaceAll(/[[\]:*?/\\]/g, ' ').slice(0, 31)

@@ -236,4 +236,5 @@ export async function sweepSessions(client: CountClient, startedBefore: Date, fa
   await client.query('delete from login_failures where failed_at < $1', [failedBefore])
   await client.query('delete from account_links where expires_at < $1', [startedBefore])
   await client.query('delete from trusted_devices where expires_at < $1', [startedBefore])
+  await client.query('delete from imports where made_at < $1', [startedBefore])
 }

@@ -2,11 +2,12 @@
 import { sql } from 'kysely'
 import type { Trx } from './database.ts'
 
-const columns = ['officer_id', 'unit_id', 'name', 'title', 'signed_on', 'active', 'version'] as const
+const columns = ['officer_id', 'unit_id', 'code', 'name', 'title', 'signed_on', 'active', 'version'] as const
 
 export interface OfficerRow {
   officer_id: number
   unit_id: number
+  code: string | null
   name: string
   title: string | null
   signed_on: string | null
@@ -46,7 +47,7 @@ export async function findOfficer(trx: Trx, officerId: number, lock = false): Pr
 
 export async function insertOfficer(
   trx: Trx,
-  values: { unit_id: number; name: string; title: string | null; signed_on: string | null },
+  values: { unit_id: number; code?: string | null; name: string; title: string | null; signed_on: string | null },
 ): Promise<OfficerRow> {
   return trx.insertInto('officers').values(values).returning(columns).executeTakeFirstOrThrow()
 }
@@ -55,7 +56,7 @@ export async function insertOfficer(
 export async function updateOfficer(
   trx: Trx,
   officerId: number,
-  values: { name?: string; title?: string | null; signed_on?: string | null; active?: boolean },
+  values: { code?: string | null; name?: string; title?: string | null; signed_on?: string | null; active?: boolean },
 ): Promise<OfficerRow> {
   return trx
     .updateTable('officers')

@@ -64,6 +64,7 @@ export interface Tables {
   officers: {
     officer_id: Generated<number>
     unit_id: number
+    code: string | null
     name: string
     title: string | null
     signed_on: string | null
@@ -343,6 +344,25 @@ export interface Tables {
     docx: Buffer
     pdf: Buffer
     xlsx: Buffer
+  }
+  imports: {
+    import_id: Generated<number>
+    account_id: number
+    file_name: string
+    sha256: Buffer
+    language: 'vi' | 'en'
+    state: 'checked' | 'applying' | 'applied' | 'stale' | 'cancelled'
+    plan_digest: Buffer
+    sheets: Json<unknown>
+    problems: Json<unknown>
+    problem_count: number
+    tables: Json<unknown> | null
+    plan_rows: Json<unknown> | null
+    done: Generated<number>
+    total: Generated<number>
+    accounts: Generated<number[]>
+    made_at: Date
+    changed_at: Date
   }
 }
 

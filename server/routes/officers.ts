@@ -47,6 +47,7 @@ export async function officersRoutes(app: App, { pools, clock }: Services): Prom
         refuseForeignRoster(scope, unitId)
         const row = await insertOfficer(trx, {
           unit_id: unitId,
+          code: body.code ?? null,
           name: readName(body.name),
           title: body.title ?? null,
           signed_on: body.signed_on ?? null,
@@ -56,7 +57,7 @@ export async function officersRoutes(app: App, { pools, clock }: Services): Prom
           action: 'officer.create',
           unit_id: unitId,
           subject: { officer_id: row.officer_id },
-          detail: { name: row.name, title: row.title, signed_on: row.signed_on },
+          detail: { code: row.code, name: row.name, title: row.title, signed_on: row.signed_on },
           at: new Date(clock.now()),
         })
         return row

@@ -52,6 +52,8 @@ async function fill(db: TestDatabase, { unit_id, counters, officers }: Office): 
              factor as (insert into second_factors (account_id, secret) select account_id, '\\x00' from account),
              code as (insert into recovery_codes (account_id, code_hash) select account_id, '\\x00' from account)
              insert into trusted_devices select sha256('a:unit'), account_id, now(), now() from account`)
+  await run(`insert into imports (account_id, file_name, sha256, language, state, plan_digest, sheets, problems, problem_count, made_at, changed_at)
+             select max(account_id), 'x.csv', '\\x00', 'vi', 'checked', '\\x00', '[]', '[]', 0, now(), now() from accounts`)
   await run(`with deed as (insert into audit (action, unit_id) values ('test', :unit) returning audit_id)
              insert into audit_seals select audit_id, audit_id, sha256('x') from deed`)
   await run(`with made as (insert into accounts (username, password_hash) values ('v:unit', 'none') returning account_id),
@@ -161,6 +163,7 @@ const sights: Record<string, Sight[]> = {
   episodes: ['all', 'all', 'none', 'unit', 'none', 'none', 'none'],
   episode_proposals: ['all', 'all', 'none', 'unit', 'none', 'none', 'none'],
   integrity_reports: ['none', 'none', 'all', 'none', 'none', 'none', 'none'],
+  imports: ['none', 'none', 'none', 'none', 'none', 'none', 'none'],
   login_failures: ['none', 'none', 'none', 'none', 'none', 'none', 'none'],
   setup_links: ['none', 'none', 'none', 'none', 'none', 'none', 'none'],
 }

@@ -32,6 +32,8 @@ insert into roster_changes (unit_id, account_id, absence_id, kind, made_at, star
   values (1, 1, 1, 'absence', now(), '2026-03-01', null, E'đi \\ "xã"', '[{"counter_id": 1}]');
 insert into roster_doubts (unit_id, officer_id, counter_id, day, part, note, raised_at)
   values (1, 1, 1, '2026-03-01', 'morning', E'không\nphải', now());
+insert into imports (account_id, file_name, sha256, language, state, plan_digest, sheets, problems, problem_count, tables, plan_rows, accounts, made_at, changed_at)
+  values (1, E'xã "Ặ"\t.csv', sha256('x'), 'vi', 'applying', '\x00ff', '[{"a": null}]', '[]', 0, '{"x": [1e30]}', null, array[2, 1], now(), 'infinity');
 insert into sessions (token_hash, account_id, created_at, last_seen_at, address, user_agent)
   values ('\x', 1, now(), now(), '2001:db8::1', E'a "browser"\t');
 insert into account_links (token_hash, account_id, kind, created_by, expires_at, used_at)

@@ -67,6 +67,10 @@ export async function populate(server: TestApp): Promise<Office[]> {
        values ($1, $3, $2, '2026-11-20', 'morning', now())`,
     [office?.unit_id, office?.counters[0], office?.officers[0]],
   )
+  await server.db.query(
+    `insert into imports (account_id, file_name, sha256, language, state, plan_digest, sheets, problems, problem_count, tables, made_at, changed_at)
+     select min(account_id), 'x.csv', sha256('x'), 'vi', 'checked', sha256('y'), '[]', '[]', 0, '{}', now(), now() from accounts`,
+  )
   await server.db.query(`insert into unit_predecessors values ($1, $2)`, [office?.unit_id, offices[1]?.unit_id])
   await server.db.query(
     `insert into visits (unit_id, counter_id, grain, day, visits) values ($1, $2, 'day', '2026-11-20', 31)`,

@@ -140,6 +140,17 @@ export const samples: Record<string, Sample> = {
   'POST /api/v1/dossiers': {
     body: ({ unit }) => ({ unit_id: unit, month: '2026-10', same_day: 8, early: 20, on_time: 11, overdue: 1 }),
   },
+  'GET /api/v1/import-templates': { query: () => 'noun=visits&format=csv' },
+  'GET /api/v1/exports': { query: ({ unit }) => `noun=counters&format=csv&unit_id=${unit}` },
+  'POST /api/v1/imports': {
+    body: () => ({ file_name: 'x.csv', content: Buffer.from('counter;visits\n').toString('base64') }),
+  },
+  // Its maker's alone: that of the unit's own clerk is nobody else's here.
+  'GET /api/v1/imports/:id': { url: () => '2147483000', refusals: ['not_found'] },
+  'GET /api/v1/imports/:id/rows': { url: () => '2147483000', refusals: ['not_found'] },
+  'POST /api/v1/imports/:id/apply': { url: () => '2147483000', body: () => ({ plan: '' }), refusals: ['not_found'] },
+  'POST /api/v1/imports/:id/links': { url: () => '2147483000', refusals: ['not_found'] },
+  'DELETE /api/v1/imports/:id': { url: () => '2147483000', refusals: ['not_found'] },
   'GET /api/v1/holidays': { query: ({ unit }) => `unit_id=${unit}` },
   'POST /api/v1/holidays': {
     body: ({ unit }) => ({ unit_id: unit, day: `20${30 + (made++ % 60)}-05-19`, name: 'Ngày hội của xã' }),
