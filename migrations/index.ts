@@ -27,6 +27,7 @@ import * as issuedReports from './2026-11-25-9b-issued-reports.ts'
 import * as reachOnce from './2026-11-25-9c-reach-once.ts'
 import * as lostStores from './2026-11-25-90-lost-stores.ts'
 import * as imports from './2026-11-26-10-imports.ts'
+import * as visitsInFigures from './2026-11-26-30-visits-in-figures.ts'
 
 export const migrations: Record<string, Migration> = {
   '2026-11-24-1-organisation': organisation,
@@ -56,4 +57,5 @@ export const migrations: Record<string, Migration> = {
   '2026-11-25-9b-issued-reports': issuedReports,
   '2026-11-25-9c-reach-once': reachOnce,
   '2026-11-26-10-imports': imports,
+  '2026-11-26-30-visits-in-figures': visitsInFigures,
 }

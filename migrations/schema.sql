@@ -352,6 +352,23 @@ AS $function$ select coalesce(sum(n1 + n2 + n3 + n4 + n5), 0) from unit_tallies
 ;
 grant execute to hai_long_app;
 
+CREATE OR REPLACE FUNCTION public.reopen_visited_days()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$ declare told visits := coalesce(new, old);
+         begin
+           update terminal_days set judged_version = null
+            where judged_version is not null
+              and local_day >= told.day
+              and local_day < case told.grain when 'day' then told.day + 1 else (told.day + interval '1 month')::date end
+              and terminal_id in (select terminal_id from terminals where counter_id = told.counter_id
+                                   union select terminal_id from terminal_placements where counter_id = told.counter_id);
+           return null;
+         end $function$
+;
+
 CREATE OR REPLACE FUNCTION public.requeue_counter(counter integer, span tstzrange)
  RETURNS bigint
  LANGUAGE plpgsql
@@ -399,7 +416,8 @@ AS $function$ with told as (
                where m.grain = 'month' and m.counter_id = w.counter_id and w.first between m.first and m.last))
          select c.unit_id, sum(c.n)::bigint,
                 coalesce(sum((select sum(n1 + n2 + n3 + n4 + n5) from steps s
-                      where s.counter_id = c.counter_id and not s.set_aside and s.local_day between c.first and c.last)), 0)::bigint
+                      where s.unit_id = c.unit_id and s.counter_id = c.counter_id and not s.set_aside
+                        and s.local_day between c.first and c.last)), 0)::bigint
            from counted c group by 1 $function$
 ;
 grant execute to hai_long_app;
@@ -1517,8 +1535,10 @@ create table terminal_placements (
 CREATE INDEX terminal_placements_unit_id_counter_id_idx ON public.terminal_placements USING btree (unit_id, counter_id);
 create policy app_insert on terminal_placements for insert to hai_long_app with check (app_keeps_roster(unit_id));
 create policy app_select on terminal_placements for select to hai_long_app using ((( SELECT app_everywhere(VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text]) AS app_everywhere) OR (unit_id = ANY (( SELECT app_units(VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text]) AS app_units)::integer[]))));
+create policy count_select on terminal_placements for select to hai_long_count using (true);
 create policy ingest_select on terminal_placements for select to hai_long_ingest using (true);
 grant insert, select on terminal_placements to hai_long_app;
+grant select on terminal_placements to hai_long_count;
 grant select on terminal_placements to hai_long_ingest;
 
 create table terminals (
@@ -1774,7 +1794,9 @@ create policy app_delete on visits for delete to hai_long_app using (app_keeps_r
 create policy app_insert on visits for insert to hai_long_app with check (app_keeps_roster(unit_id));
 create policy app_select on visits for select to hai_long_app using (app_may(unit_id, VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text]));
 create policy app_update on visits for update to hai_long_app using (app_keeps_roster(unit_id));
+create policy count_select on visits for select to hai_long_count using (true);
 grant delete, insert, select, update on visits to hai_long_app;
+grant select on visits to hai_long_count;
 
 create table voice_clips (
   voice_set_id integer not null,

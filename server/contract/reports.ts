@@ -83,13 +83,13 @@ const Standardised = Nullable(Closed({ raw: Type.Number(), expected: Type.Number
 
 /** Beside a unit's figure, never instead of it. */
 export const UnitAnnex = Closed({
-  /** Visits of the range; null where none are known. */
+  /** Visits of the range; null where none are known. As in `response`. */
   visits: Nullable(Type.Integer()),
-  /** Ratings per visit; above 1 it says that visits are missing. */
+  /** Ratings per visit, of the counters and times whose visits are known; null where more ratings came than visits. */
   response_rate: Nullable(Type.Number()),
-  /** The share satisfied among all visits if all silent ones were dissatisfied, and if all were satisfied. */
+  /** The share satisfied among those visits if all silent ones were dissatisfied, and if all were satisfied. */
   bounds: Nullable(Closed({ lower: Type.Number(), upper: Type.Number() })),
-  /** Each service weighted by its visits instead of its ratings. */
+  /** Each service (else group of procedures) weighted by its visits instead of its ratings; null unless two or more are told. */
   poststratified: Nullable(Closed({ raw: Type.Number(), weighted: Type.Number() })),
   /** Against what the province's share in each service would give with this mix of work. */
   standardised: Standardised,
@@ -227,7 +227,14 @@ export const UnitReport = Closed({
   /** The funnel over officers whose figure is shown in full; null with fewer than ten. */
   officer_funnel: Nullable(Funnel),
   counters: Type.Array(
-    Closed({ counter_id: Id, name: Type.String(), service: Nullable(Type.String()), figure: Figure }),
+    Closed({
+      counter_id: Id,
+      name: Type.String(),
+      service: Nullable(Type.String()),
+      figure: Figure,
+      /** Null where no visits are known. */
+      response: Response,
+    }),
   ),
   commitments: Type.Array(CommitmentCount),
   steps: Type.Array(StepFigure),

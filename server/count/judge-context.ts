@@ -1,8 +1,8 @@
 /** Loads what judging needs besides the ratings: assignments around their moments, and opening hours. */
 import { arrangeSpans } from '../domain/attribution.ts'
+import { findOutcomes } from '../queries/closed-days.ts'
 import { findClosedThrough, findHours, findSpans } from '../queries/counting.ts'
 import type { CountClient, RatingToJudge } from '../queries/database.ts'
-import { findOutcomes } from '../queries/episodes.ts'
 import { type JudgeContext, openingHours } from './judge.ts'
 
 export async function loadJudgeContext(client: CountClient, ratings: readonly RatingToJudge[]): Promise<JudgeContext> {

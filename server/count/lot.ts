@@ -1,6 +1,7 @@
 /** Counts one lot of the inbox in one transaction: verdicts, tallies, what waits, steps. The one writer of figures. */
 import { MISUSE_VERSION } from '../domain/misuse.ts'
 import { addDays, startOfDay } from '../domain/time.ts'
+import { reopenTerminalDays } from '../queries/closed-days.ts'
 import {
   closeIntegrityReports,
   findInbox,
@@ -14,7 +15,6 @@ import {
   type VerdictRow,
 } from '../queries/counting.ts'
 import type { CountClient, RatingToJudge } from '../queries/database.ts'
-import { reopenTerminalDays } from '../queries/episodes.ts'
 import { addToSequences } from '../queries/fleet.ts'
 import {
   addToMonths,

@@ -1,17 +1,19 @@
 /** Judges closed days once more, as a whole: differences go through counting again, then the day's episodes are written. */
-import { findEpisodes, findSameHour, HABIT_RULES } from '../domain/episodes.ts'
+import { findEpisodes, findSameHour, HABIT_RULES, moreThanVisits } from '../domain/episodes.ts'
 import { MISUSE_VERSION, unpackNotes, unpackRule } from '../domain/misuse.ts'
 import { addDays, localDay, startOfDay } from '../domain/time.ts'
-import { findClosedThrough, findTerminalDays, lockRoster } from '../queries/counting.ts'
-import type { CountClient } from '../queries/database.ts'
 import {
+  findRatedVisits,
   findRecentMoments,
   findUnjudgedDays,
   putIntoInbox,
+  reopenCrowded,
   reopenOlderVersions,
   saveEpisodes,
   saveJudged,
-} from '../queries/episodes.ts'
+} from '../queries/closed-days.ts'
+import { findClosedThrough, findTerminalDays, lockRoster } from '../queries/counting.ts'
+import type { CountClient } from '../queries/database.ts'
 import { type JudgedRating, judgeRatings } from './judge.ts'
 import { loadJudgeContext } from './judge-context.ts'
 
@@ -85,8 +87,10 @@ async function judgeInTransaction(client: CountClient, today: string): Promise<N
     different.map((id) => stored.get(id)).map((rating) => `${rating?.terminal_id}/${rating?.local_day}`),
   )
   const settled = days.filter(({ terminal_id, local_day }) => !unsettled.has(`${terminal_id}/${local_day}`))
+  const crowds = await findCrowds(client, ratings)
   for (const day of settled) {
     const own = byDay.get(`${day.terminal_id}/${day.local_day}`) ?? []
+    const crowded = new Set(crowds.filter((one) => one.local_day === day.local_day).map((one) => one.counter_id))
     const recent = await findRecentMoments(client, day, HABIT_RULES.of_days)
     const episodes = findEpisodes(
       own.map(({ rating_id, found, noted }) => ({
@@ -95,10 +99,20 @@ async function judgeInTransaction(client: CountClient, today: string): Promise<N
         rule: unpackRule(found),
         noted: unpackNotes(noted),
       })),
-      { sameHour: findSameHour(day.local_day, recent), visits: new Map() },
+      { sameHour: findSameHour(day.local_day, recent), crowded },
     )
     await saveEpisodes(client, day, episodes, MISUSE_VERSION)
   }
   await saveJudged(client, settled, MISUSE_VERSION)
+  await reopenCrowded(client, crowds)
   return { days: days.length, requeued: different.length }
+}
+
+/** Counters and days of these ratings on which more was counted, at all tablets together, than people came. */
+async function findCrowds(client: CountClient, ratings: readonly { counter_id: number; local_day: string }[]) {
+  const places = new Map(
+    ratings.map(({ counter_id, local_day }) => [`${counter_id}/${local_day}`, { counter_id, local_day }]),
+  )
+  const told = await findRatedVisits(client, [...places.values()])
+  return told.filter(({ counted, visits }) => moreThanVisits(counted, visits))
 }

@@ -1,4 +1,5 @@
 /** What a closed day of a tablet shows: an episode per rule, and habits that no single rating has. Judged at night. */
+import { wholeFives } from './disclosure.ts'
 import { poissonUpperTail } from './distributions.ts'
 import { type AsideRule, asideRules, type Note, notes } from './misuse.ts'
 import { localDay, startOfDay } from './time.ts'
@@ -81,19 +82,27 @@ export function findSameHour(day: string, moments: readonly Moment[], rules: Hab
   return [...members]
 }
 
+/**
+ * Whether a counter counted more ratings of a day than people came. In whole fives: the visits are typed by people of the
+ * unit, who could otherwise find the exact number by typing one after another. Up to four too many go unnoticed.
+ */
+export function moreThanVisits(counted: number, visits: number): boolean {
+  return (wholeFives(counted) ?? 0) > visits
+}
+
 /** One rating of a closed day with its verdict. */
 export type Judged = { rating_id: string; counter_id: number; rule: AsideRule | null; noted: readonly Note[] }
 
 export type Episode = { counter_id: number; rule: EpisodeRule; rating_ids: string[] }
 
 /**
- * The episodes of one tablet's closed day, one per counter and rule. `sameHour`: ids of `findSameHour`; `visits`: by
- * counter, where known: more ratings than visits is noted for all ratings of that counter. Overtime and an empty roster
- * are notes like any other: they ask for a look at the roster, not at a person.
+ * The episodes of one tablet's closed day, one per counter and rule. `sameHour`: ids of `findSameHour`; `crowded`: counters
+ * for which `moreThanVisits` holds, with the ratings of their other tablets: noted for all that count. Overtime and an
+ * empty roster are notes like any other: they ask for a look at the roster, not at a person.
  */
 export function findEpisodes(
   judged: readonly Judged[],
-  context: { sameHour: readonly string[]; visits: ReadonlyMap<number, number> },
+  context: { sameHour: readonly string[]; crowded: ReadonlySet<number> },
 ): Episode[] {
   const found = new Map<string, Episode>()
   const add = (counter_id: number, rule: EpisodeRule, rating_id: string) => {
@@ -103,18 +112,11 @@ export function findEpisodes(
     found.set(key, episode)
   }
   const sameHour = new Set(context.sameHour)
-  const counted = new Map<number, number>()
-  for (const { counter_id, rule } of judged) {
-    if (rule === null) counted.set(counter_id, (counted.get(counter_id) ?? 0) + 1)
-  }
   for (const { rating_id, counter_id, rule, noted } of judged) {
     if (rule !== null && rule !== 'decided') add(counter_id, rule, rating_id)
     for (const note of noted) add(counter_id, note, rating_id)
     if (sameHour.has(rating_id)) add(counter_id, 'same_hour', rating_id)
-    const visits = context.visits.get(counter_id)
-    if (rule === null && visits !== undefined && (counted.get(counter_id) ?? 0) > visits) {
-      add(counter_id, 'more_than_visits', rating_id)
-    }
+    if (rule === null && context.crowded.has(counter_id)) add(counter_id, 'more_than_visits', rating_id)
   }
   return [...found.values()]
 }

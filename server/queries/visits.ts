@@ -92,3 +92,51 @@ export async function findResponses(
     select unit_id, visits, ratings from response_of_units(${range.from}, ${range.to})`.execute(trx)
   return new Map(rows.map(({ unit_id, ...response }) => [unit_id, response]))
 }
+
+export interface VisitedRow {
+  unit_id: number
+  counter_id: number
+  service: string | null
+  /** The one group of procedures that its visits name; null with none or several. */
+  procedure_group: string | null
+  visits: number
+  /** Published ratings of the very counter and times that visits are told of, and the satisfied among them. */
+  ratings: number
+  positive: number
+}
+
+/**
+ * Visits and published ratings by counter, chosen as `response_of_units` chooses them; `unitId` null = every visible unit.
+ * Runs under the reader's own rights: whoever may not read steps sees no ratings here.
+ */
+export async function findVisited(
+  trx: Trx,
+  unitId: number | null,
+  range: { from: string; to: string },
+): Promise<VisitedRow[]> {
+  const own = unitId === null ? sql`true` : sql`v.unit_id = ${unitId}`
+  const rated = (table: string, day: string, grain: 'day' | 'month') => sql`
+    select c.counter_id, c.grain, c.day, sum(n1 + n2 + n3 + n4 + n5) as n, sum(n4 + n5) as positive
+      from counted c join ${sql.table(table)} s
+        on s.unit_id = c.unit_id and s.counter_id = c.counter_id and s.${sql.ref(day)} = c.day and not s.set_aside
+     where c.grain = ${grain} group by 1, 2, 3`
+  const { rows } = await sql<VisitedRow>`
+    with told as (
+      select v.unit_id, v.counter_id, v.grain, v.day,
+             coalesce(max(v.visits) filter (where procedure_group = ''), sum(v.visits)) as n,
+             case when count(*) filter (where procedure_group <> '') = 1 then max(procedure_group) end as procedure_group
+        from visits v
+       where ${own} and v.day >= ${range.from}
+         and case grain when 'day' then v.day else (v.day + interval '1 month - 1 day')::date end <= ${range.to}
+       group by 1, 2, 3, 4),
+    counted as (
+      select * from told w
+       where grain = 'month' or not exists (
+         select from told m where m.grain = 'month' and m.counter_id = w.counter_id and m.day = date_trunc('month', w.day)::date)),
+    rated as (${rated('steps', 'local_day', 'day')} union all ${rated('step_months', 'month', 'month')})
+    select c.unit_id, c.counter_id, k.service, c.procedure_group, sum(c.n)::int as visits,
+           coalesce(sum(r.n), 0)::int as ratings, coalesce(sum(r.positive), 0)::int as positive
+      from counted c join counters k using (counter_id) left join rated r using (counter_id, grain, day)
+     group by 1, 2, 3, 4 order by 2, 4`.execute(trx)
+  return rows
+}

@@ -2,9 +2,10 @@
 import type { Figure, SeriesPoint, UnitAnnex } from '../contract/reports.ts'
 import { NAMED_FROM, officerFigure, sideOf } from '../domain/disclosure.ts'
 import { type Funnel, funnelOf, limitsOf, type Subject } from '../domain/funnel.ts'
-import { countSatisfied, manski, responseRate } from '../domain/scoring.ts'
+import { countSatisfied } from '../domain/scoring.ts'
 import { type Prior, priorOf, type ShrunkShare, type SpreadSums, shrinkOne, sumSpread } from '../domain/shrinkage.ts'
-import { poststratify, standardise } from '../domain/standardisation.ts'
+import { standardise } from '../domain/standardisation.ts'
+import { type responseOf, silenceOf, type Visited } from '../domain/visits.ts'
 import type { OfficerSum, ServiceSum } from '../queries/annexes.ts'
 import type { Sums } from '../queries/reports.ts'
 import { inOrderOfName } from './report-figures.ts'
@@ -23,11 +24,13 @@ export const spreadOf = (subjects: readonly Subject[]): Beyond => ({
   from: priorFrom(sumSpread(subjects), 2),
 })
 
-/** What every annex of one answer is made from. */
-export interface Reference {
-  rates: readonly (ServiceSum & { service: string })[]
-  /** Visits by counter's service; empty where none are known. */
-  visits: ReadonlyMap<string | null, number>
+/** The province by service: what is expected of anybody's mix of work. */
+export type Rates = readonly (ServiceSum & { service: string })[]
+
+/** What is known of a unit's visits. `visited` is empty for readers who may not see the ratings of single counters. */
+export interface Silence {
+  response: ReturnType<typeof responseOf>
+  visited: readonly Visited[]
 }
 
 /** Satisfied of all; null while the figure's own levels may not be shown. */
@@ -35,7 +38,7 @@ export const subjectOf = (figure: Figure): Subject | null =>
   figure.rung === 'full' && figure.levels && figure.n ? { positive: countSatisfied(figure.levels), n: figure.n } : null
 
 /** The share to be expected of this mix of work, and the standardised one; null when a service has no reference. */
-export function standardised(sums: readonly ServiceSum[], rates: Reference['rates']) {
+export function standardised(sums: readonly ServiceSum[], rates: Rates) {
   const province = rates.reduce((all, { n, positive }) => ({ n: all.n + n, positive: all.positive + positive }), {
     n: 0,
     positive: 0,
@@ -51,32 +54,23 @@ export function standardised(sums: readonly ServiceSum[], rates: Reference['rate
   return standardise(known, province.positive / province.n)
 }
 
-/** A unit's annex beside its figure; everything is null where the figure itself is. */
+/** A unit's annex beside its figure; but for the number of visits everything is null where the figure itself is. */
 export function unitAnnex(
   figure: Figure,
   sums: readonly ServiceSum[],
-  reference: Reference,
+  rates: Rates,
+  { response, visited }: Silence,
   { funnel, from }: Beyond,
 ): UnitAnnex {
   const subject = subjectOf(figure)
-  const visits = reference.visits.size === 0 ? null : [...reference.visits.values()].reduce((sum, n) => sum + n, 0)
+  const visits = response?.visits ?? null
   if (subject === null) return { ...emptyAnnex, visits }
   const { positive, n } = subject
-  const strata = sums.map((row) => ({
-    visits: reference.visits.get(row.service) ?? 0,
-    n: row.n,
-    positive: row.positive,
-  }))
-  const silent = [...reference.visits].filter(([service]) => !sums.some((row) => row.service === service))
-  const usable = strata.every((row) => row.n >= 0 && row.positive >= 0 && row.positive <= row.n)
   return {
     visits,
-    response_rate: visits === null ? null : responseRate(n, visits),
-    bounds: visits === null ? null : manski(positive, n, visits),
-    poststratified: usable
-      ? poststratify([...strata, ...silent.map(([, count]) => ({ visits: count, n: 0, positive: 0 }))])
-      : null,
-    standardised: standardised(sums, reference.rates),
+    response_rate: response?.rate ?? null,
+    ...silenceOf(visited),
+    standardised: standardised(sums, rates),
     shrunk: from && shrinkOne(subject, from.prior, from.sums),
     limits: funnel && limitsOf(n, funnel),
     side: funnel && sideOf(positive, n, funnel),

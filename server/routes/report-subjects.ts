@@ -15,6 +15,7 @@ import {
 } from '../domain/disclosure.ts'
 import { FUNNEL_MIN_SUBJECTS, funnelOf, limitsOf } from '../domain/funnel.ts'
 import { coverRange, type Range } from '../domain/time.ts'
+import { responseOf } from '../domain/visits.ts'
 import { fail } from '../errors.ts'
 import { findOfficerSpread, sumByService } from '../queries/annexes.ts'
 import { type Pools, type Trx, withScope } from '../queries/database.ts'
@@ -30,6 +31,7 @@ import {
   sumStepsBy,
   sumUnits,
 } from '../queries/reports.ts'
+import type { VisitedRow } from '../queries/visits.ts'
 import type { Staff } from '../services.ts'
 import { officerShrunk, priorFrom, standardised, subjectOf } from './report-annexes.ts'
 import { bandFor, countItems, idsOf, inOrderOfName, total, unitShare } from './report-figures.ts'
@@ -95,7 +97,7 @@ export async function officerReport(
 }
 
 /** Officers, counters and the unattributed of a unit; empty for those who see the unit's own figure only. */
-export async function belowUnit(trx: Trx, staff: Staff, unitId: number, range: Range) {
+export async function belowUnit(trx: Trx, staff: Staff, unitId: number, range: Range, visited: readonly VisitedRow[]) {
   if (!mayReadBelowUnit(staff.scope, unitId)) {
     return { unattributed: null, officers: [], officer_funnel: null, counters: [] }
   }
@@ -135,7 +137,18 @@ export async function belowUnit(trx: Trx, staff: Staff, unitId: number, range: R
       .filter(({ counter_id, active }) => active || byCounter.has(counter_id))
       .map(({ counter_id, name, service }) => {
         const own = byCounter.get(counter_id) ?? noSums()
-        return { counter_id: String(counter_id), name, service, figure: placeFigure(own.levels, own.set_aside) }
+        const figure = placeFigure(own.levels, own.set_aside)
+        return { counter_id: String(counter_id), name, service, figure, response: responseAt(counter_id, visited) }
       }),
   }
+}
+
+/** Of one counter: its groups of procedures together. */
+function responseAt(counterId: number, visited: readonly VisitedRow[]) {
+  const own = visited.filter((row) => row.counter_id === counterId)
+  if (own.length === 0) return null
+  return responseOf({
+    visits: own.reduce((sum, row) => sum + row.visits, 0),
+    ratings: own.reduce((sum, row) => sum + row.ratings, 0),
+  })
 }

@@ -2,7 +2,7 @@
 import type { Role } from '../contract/accounts.ts'
 import { IdParams } from '../contract/common.ts'
 import { OfficerReport, RangeQuery, SeriesQuery, SeriesReport, UnitReport, UnitsReport } from '../contract/reports.ts'
-import { mayReadUnit } from '../domain/access.ts'
+import { mayReadBelowUnit, mayReadUnit } from '../domain/access.ts'
 import { attributionOf, commitmentsShown, lowShown, placeFigure } from '../domain/disclosure.ts'
 import { coverRange, localDay, monthsOf, parseRange, previousRange, type Range, weeksOf } from '../domain/time.ts'
 import { responseOf, sumDossiers } from '../domain/visits.ts'
@@ -22,7 +22,7 @@ import {
   sumUnits,
   type UnitSource,
 } from '../queries/reports.ts'
-import { findResponses, listDossiers } from '../queries/visits.ts'
+import { findResponses, findVisited, listDossiers } from '../queries/visits.ts'
 import { type App, type Services, staffOf } from '../services.ts'
 import { readId } from './ids.ts'
 import { nothingBeyond, spreadOf, subjectOf, unitAnnex, withLimits } from './report-annexes.ts'
@@ -74,7 +74,7 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
       const range = rangeOf(request.query)
       const before = request.query.compare ? previousRange(range.from, range.to) : null
       const source = sourceFor(staff)
-      const reference = { rates: await references.serviceRates(staff, range), visits: new Map() }
+      const rates = await references.serviceRates(staff, range)
       const byService = await references.unitsByService(staff, range)
       const named_officers = source === 'unit_tallies' ? await references.namedOfficers(staff, range) : []
       return withScope(pools.app, staff.scope, async (trx) => {
@@ -83,6 +83,7 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
         const sums = await sumUnits(trx, source, coverRange(range), null, idsOf(items))
         const earlier = before && (await sumUnits(trx, source, coverRange(before), null))
         const responses = await findResponses(trx, range)
+        const visited = responses.size === 0 ? [] : await findVisited(trx, null, range)
         // The spread between units is told to those who see all of them anyway.
         const shown = units.flatMap(({ unit_id }) => subjectOf(unitFigure(sums.get(unit_id) ?? noSums(), source)) ?? [])
         const beyond = source === 'unit_tallies' ? spreadOf(shown) : nothingBeyond
@@ -94,6 +95,9 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
             ({ unit_id, name, kind }) => {
               const own = sums.get(unit_id) ?? noSums()
               const figure = unitFigure(own, source)
+              const response = responseOf(responses.get(unit_id))
+              const below = mayReadBelowUnit(staff.scope, unit_id)
+              const silence = { response, visited: visited.filter((row) => below && row.unit_id === unit_id) }
               return {
                 unit_id: String(unit_id),
                 name,
@@ -104,8 +108,8 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
                   ({ commitment, kept, broken }) => ({ commitment, kept, broken }),
                 ),
                 previous: before && comparison(own, earlier?.get(unit_id) ?? noSums(), before, source),
-                response: responseOf(responses.get(unit_id)),
-                annex: unitAnnex(figure, byService.get(unit_id) ?? [], reference, beyond),
+                response,
+                annex: unitAnnex(figure, byService.get(unit_id) ?? [], rates, silence, beyond),
               }
             },
           ),
@@ -137,13 +141,16 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
         const own = (await sumUnits(trx, source, coverRange(range), unitId, idsOf(items))).get(unitId) ?? noSums()
         const earlier = before && ((await sumUnits(trx, source, coverRange(before), unitId)).get(unitId) ?? noSums())
         const figure = unitFigure(own, source)
+        const response = responseOf((await findResponses(trx, range)).get(unitId))
+        const below = mayReadBelowUnit(staff.scope, unitId)
+        const visited = below && response ? await findVisited(trx, unitId, range) : []
         return {
           ...range,
           freshness: await freshness(trx, source, unitId),
           unit: { unit_id: String(unitId), name: unit.name, kind: unit.kind },
           figure,
           previous: before && earlier && comparison(own, earlier, before, source),
-          response: responseOf((await findResponses(trx, range)).get(unitId)),
+          response,
           dossiers: sumDossiers(await listDossiers(trx, unitId, range), range),
           valid_from: unit.valid_from,
           predecessors: (await findPredecessorHeads(trx, unitId)).map((head) => ({
@@ -160,10 +167,11 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
           annex: unitAnnex(
             figure,
             await sumByService(trx, 'unit_id', unitId, coverRange(range, { years: false })),
-            { rates, visits: new Map() },
+            rates,
+            { response, visited },
             nothingBeyond,
           ),
-          ...(await belowUnit(trx, staff, unitId, range)),
+          ...(await belowUnit(trx, staff, unitId, range, visited)),
         }
       })
     },

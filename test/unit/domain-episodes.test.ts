@@ -4,7 +4,14 @@ import t from 'tap'
 import { episodeRuleNames } from '../../server/contract/episodes.ts'
 import { chanceOf } from '../../server/demo/chance.ts'
 import { wholeFives } from '../../server/domain/disclosure.ts'
-import { episodeRules, findEpisodes, findSameHour, ruleAfter, setsAside } from '../../server/domain/episodes.ts'
+import {
+  episodeRules,
+  findEpisodes,
+  findSameHour,
+  moreThanVisits,
+  ruleAfter,
+  setsAside,
+} from '../../server/domain/episodes.ts'
 import { judgeDay } from '../../server/domain/misuse.ts'
 import { property } from './oracles.ts'
 
@@ -69,7 +76,7 @@ t.test('ordinary weeks, busy mornings included, show it on under one day in a hu
 const judged = (rating_id: string, more = {}) => ({ rating_id, counter_id: 1, rule: null, noted: [], ...more })
 
 t.test('one episode per counter and rule; a rating may be in several', async (t) => {
-  const none = { sameHour: [], visits: new Map<number, number>() }
+  const none = { sameHour: [], crowded: new Set<number>() }
   t.same(findEpisodes([judged('a')], none), [])
   t.same(
     findEpisodes(
@@ -90,17 +97,38 @@ t.test('one episode per counter and rule; a rating may be in several', async (t)
   )
 })
 
-t.test('more ratings than visits: noted for the counter, what is set aside not compared', async (t) => {
+t.test('more ratings than visits: noted for the counter, what is set aside not among them', async (t) => {
   const taps = ['a', 'b', 'c'].map((id) => judged(id))
-  const withVisits = (visits: [number, number][], more = {}) =>
-    findEpisodes([...taps, judged('d', more)], { sameHour: [], visits: new Map(visits) }).map(
-      ({ rating_ids }) => rating_ids,
+  const found = (crowded: number[], more = {}) =>
+    findEpisodes([...taps, judged('d', more)], { sameHour: [], crowded: new Set(crowded) }).map(
+      ({ rule, rating_ids }) => [rule, rating_ids],
     )
-  t.same(withVisits([[1, 3]]), [['a', 'b', 'c', 'd']])
-  t.same(withVisits([[1, 4]]), [])
-  t.same(withVisits([[1, 3]], { rule: 'burst' }), [['d']], 'three count, three came: only the burst is an episode')
-  t.same(withVisits([[2, 0]]), [], 'another counter')
-  t.same(withVisits([]), [], 'not known')
+  t.same(found([1]), [['more_than_visits', ['a', 'b', 'c', 'd']]])
+  t.same(found([1], { rule: 'burst' }), [
+    ['more_than_visits', ['a', 'b', 'c']],
+    ['burst', ['d']],
+  ])
+  t.same(found([1], { rule: 'decided' }), [['more_than_visits', ['a', 'b', 'c']]])
+  t.same(found([2]), [], 'another counter')
+})
+
+t.test('more than came, in whole fives: typing one number after another finds no exact count', async (t) => {
+  for (const [counted, visits, more] of [
+    [0, 0, false],
+    [4, 0, false],
+    [5, 4, true],
+    [5, 5, false],
+    [9, 5, false],
+    [9, 4, true],
+    [10, 9, true],
+    [11, 10, false],
+  ] as const) {
+    t.equal(moreThanVisits(counted, visits), more, `${counted} counted, ${visits} came`)
+  }
+  for (let visits = 0; visits < 40; visits += 1) {
+    const answers = [20, 21, 22, 23, 24].map((counted) => moreThanVisits(counted, visits))
+    t.equal(new Set(answers).size, 1, `twenty to twenty-four are told alike at ${visits}`)
+  }
 })
 
 t.test('straight-lining: eight tiles, all to one side', async (t) => {
