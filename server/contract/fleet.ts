@@ -50,6 +50,7 @@ export const FleetTablet = Closed({
   silent_since: Nullable(Instant),
   /** What it said of itself when it last did; null = it never told. */
   queue_length: Nullable(Type.Integer()),
+  /** The hour in which the oldest waiting rating was given. */
   oldest_at: Nullable(Instant),
   rejected_length: Nullable(Type.Integer()),
   version: Nullable(Type.String()),

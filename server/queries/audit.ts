@@ -156,7 +156,10 @@ export interface AuditFilter {
   to: Date | null
 }
 
-/** Deeds in scope, newest first, before `before`; up to `limit` and one more. */
+/**
+ * Deeds in scope, newest first, before `before`; up to `limit` and one more. Without how many ratings a deed put back through
+ * counting: whoever may change a roster could put one minute after another and read off when each rating was given.
+ */
 export async function listAudit(
   trx: Trx,
   page: { after: { key: string; id: number } | null; limit: number },
@@ -164,7 +167,7 @@ export async function listAudit(
 ): Promise<AuditRow[]> {
   const { rows } = await sql<AuditRow>`
     select a.audit_id, a.happened_at, a.account_id, username_of_deed(a.audit_id) as username, a.action, a.unit_id,
-           u.name as unit_name, a.subject, a.detail, s.seal_number
+           u.name as unit_name, a.subject, a.detail - 'requeued' as detail, s.seal_number
       from audit a left join units u on u.unit_id = a.unit_id left join audit_seals s on s.audit_id = a.audit_id
      where ${page.after === null ? sql`true` : sql`a.audit_id < ${page.after.id}`}
        and ${filter.unit_id === null ? sql`true` : sql`a.unit_id = ${filter.unit_id}`}

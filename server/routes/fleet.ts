@@ -20,6 +20,8 @@ import { listHolidays } from '../queries/holidays.ts'
 import { type App, type Services, staffOf } from '../services.ts'
 import { readFilter, rosterReaders } from './roster.ts'
 
+const HOUR_MS = 3_600_000
+
 /** What else is known of a tablet: gaps of its stores, spans of its counter's assignments. */
 interface Known {
   missing: number
@@ -146,7 +148,8 @@ function writeTablet(row: FleetRow, now_ms: number, served: ServedPage | null, k
     code_expires_at: writeMoment(code_expires_ms),
     last_contact_at: writeMoment(last_contact_ms),
     silent_since: writeMoment(silent_since_ms),
-    oldest_at: writeMoment(oldest_ms),
+    // The moment of somebody's rating: told by the hour, however exactly advice reckons with it.
+    oldest_at: writeMoment(oldest_ms === null ? null : oldest_ms - (oldest_ms % HOUR_MS)),
     version: told?.version ?? null,
     advice: adviseTablet(facts, now_ms),
   }

@@ -107,7 +107,7 @@ export async function makeChange(
   return row
 }
 
-/** Puts the ratings of all changed times back into the inbox; returns how many. Nobody but the audit log learns it. */
+/** Puts the ratings of all changed times back into the inbox; returns how many. It stands in the log's row, which no call tells (`listAudit()`). */
 async function requeue(trx: Trx, places: readonly ChangedPlace[]): Promise<number> {
   let touched = 0
   for (const { counter_id, from, to } of places) {

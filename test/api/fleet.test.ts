@@ -83,7 +83,7 @@ t.test('a tablet tells how it fares; the ended one is gone, the new one waits fo
     last_contact_at: '2026-11-24T03:00:00.000Z',
     silent_since: null,
     queue_length: 2,
-    oldest_at: '2026-11-24T02:59:00.000Z',
+    oldest_at: '2026-11-24T02:00:00.000Z',
     rejected_length: 0,
     version: '0.1.0+new',
     newest: true,
