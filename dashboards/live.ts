@@ -1,15 +1,19 @@
 /**
- * Pages that move by themselves: each page's data is asked for again every three seconds while it is visible. One clock
- * serves all of a page's data; an unchanged answer is the same object and draws nothing again; when the server is gone
- * the last data stays and the clock slows down until it is back.
+ * Pages that move by themselves while they are visible: the server says when there is something new, and each page's data
+ * is asked for again; where its stream does not come through, every three seconds. One clock serves all of a page's data;
+ * an unchanged answer is the same object and draws nothing again; when the server is gone the last data stays and the
+ * clock slows down until it is back.
  */
 import { computed, type ReadonlySignal, signal, useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import { ApiError, isGone, type Options } from './api.ts'
+import { followChanges } from './changes.ts'
 import { refreshToday } from './clock.ts'
 import { noticeEnd, session, sessionEnded } from './session.ts'
 
 const everyMs = 3000
+/** With the stream open: days turn over, tablets fall silent and words of time pass without anybody doing anything. */
+const quietMs = 60_000
 const waits = [3, 5, 10, 20, 30]
 
 interface Poller {
@@ -25,6 +29,9 @@ let timer: ReturnType<typeof setTimeout> | undefined
 let failures = 0
 let running = false
 
+let following = false
+let startedAt = Number.NEGATIVE_INFINITY
+
 const mayPoll = () => document.visibilityState === 'visible' && !sessionEnded.value && pollers.size > 0
 
 function schedule(): void {
@@ -35,7 +42,7 @@ function schedule(): void {
     timer = setTimeout(tick, wait)
   } else {
     retryAt.value = null
-    if (mayPoll()) timer = setTimeout(tick, everyMs)
+    if (mayPoll()) timer = setTimeout(tick, following ? quietMs : everyMs)
   }
 }
 
@@ -52,11 +59,25 @@ function settle(errors: unknown[]): void {
 async function tick(): Promise<void> {
   if (running || !mayPoll()) return
   running = true
+  startedAt = Date.now()
   try {
     settle(await Promise.all([...pollers].map((poller) => poller.poll(true))))
   } finally {
     running = false
   }
+}
+
+/** Something is new: at once, but under a steady stream of news no more often than a page without it asks. */
+function lookAgain(): void {
+  if (failures > 0) {
+    retryNow()
+    return
+  }
+  const wait = startedAt + everyMs - Date.now()
+  if (running || wait > 0) {
+    clearTimeout(timer)
+    timer = setTimeout(tick, Math.max(wait, 300))
+  } else void tick()
 }
 
 /** Tries again now: the reader asked, the page came to the front, or a new session began. */
@@ -73,6 +94,14 @@ export function startLive(): void {
   addEventListener('online', retryNow)
   sessionEnded.subscribe((ended) => {
     if (!ended && session.peek()) retryNow()
+  })
+  followChanges({
+    news: lookAgain,
+    open(isOpen) {
+      following = isOpen
+      // What happened while nobody told of it; and when the stream is lost, the clock ticks faster again.
+      lookAgain()
+    },
   })
 }
 

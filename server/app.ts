@@ -19,6 +19,7 @@ import { accountLinksRoutes } from './routes/account-links.ts'
 import { accountsRoutes } from './routes/accounts.ts'
 import { assignmentsRoutes } from './routes/assignments.ts'
 import { auditRoutes } from './routes/audit.ts'
+import { changesRoutes } from './routes/changes.ts'
 import { clipsRoutes } from './routes/clips.ts'
 import { countersRoutes } from './routes/counters.ts'
 import { episodesRoutes } from './routes/episodes.ts'
@@ -131,6 +132,7 @@ export async function buildApp(parts: ServiceParts): Promise<App> {
   await remarksRoutes(app, services)
   await integrityReportsRoutes(app, services)
   await episodesRoutes(app, services)
+  await changesRoutes(app, services)
   // Operators
   await healthRoutes(app, services)
   await openapiRoutes(app)
@@ -142,7 +144,7 @@ export async function buildApp(parts: ServiceParts): Promise<App> {
   app.addHook('onClose', () => {
     stopDating()
     stopPlacing()
-    return services.receiver.drain()
+    return Promise.all([services.changes.close(), services.receiver.drain()])
   })
   return app
 }

@@ -12,6 +12,7 @@ import type { Config } from './config.ts'
 import type { Role } from './contract/accounts.ts'
 import type { Scope } from './domain/access.ts'
 import type { Keys } from './keys.ts'
+import { type Changes, createChanges } from './live/changes.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import type { Pools } from './queries/database.ts'
 import { createDirectory, type Directory } from './receive/directory.ts'
@@ -35,6 +36,7 @@ export interface Services {
   readonly metrics: Metrics
   readonly directory: Directory
   readonly receiver: Receiver
+  readonly changes: Changes
   /** How long sums over the whole province are shown before they are made anew; absent = each time. */
   readonly referencesMs?: number
 }
@@ -48,6 +50,9 @@ export function createServices(parts: ServiceParts): Services {
     ...parts,
     metrics: createMetrics(),
     directory: createDirectory(pools.ingest, clock),
+    changes: createChanges(pools, (error) =>
+      log.warn({ err: error }, 'listening for changes failed; it goes on by itself'),
+    ),
     receiver: createReceiver(pools.ingest, { onError: (error) => log.error({ err: error }, 'receiving failed') }),
   }
 }

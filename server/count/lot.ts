@@ -63,12 +63,16 @@ export async function countLot(client: CountClient, limit = LOT_SIZE): Promise<n
   return lot.size
 }
 
-/** Counts one lot of a plan and commits. On an error everything is rolled back and its rows stay. */
-export async function countPlanned(client: CountClient, lot: Lot): Promise<void> {
+/**
+ * Counts one lot of a plan and commits; returns the units whose figures moved. On an error everything is rolled back and
+ * its rows stay.
+ */
+export async function countPlanned(client: CountClient, lot: Lot): Promise<ReadonlySet<number>> {
   await client.query('begin')
   try {
-    await countInTransaction(client, lot)
+    const units = await countInTransaction(client, lot)
     await client.query('commit')
+    return units
   } catch (error) {
     // A broken connection cannot roll back, and need not: the server does.
     await client.query('rollback').catch(() => {})
@@ -76,7 +80,7 @@ export async function countPlanned(client: CountClient, lot: Lot): Promise<void>
   }
 }
 
-async function countInTransaction(client: CountClient, lot: Lot): Promise<void> {
+async function countInTransaction(client: CountClient, lot: Lot): Promise<Set<number>> {
   // Before anything is read: what is judged below must be judged by the roster that stands when this commits.
   await lockRoster(client)
   const ratings = await loadRatings(client, lot)
@@ -99,6 +103,7 @@ async function countInTransaction(client: CountClient, lot: Lot): Promise<void> 
   let newest = 0
   for (const { received_at } of ratings) newest = Math.max(newest, received_at ?? 0)
   if (newest > 0) await saveCountedThrough(client, new Date(newest))
+  return new Set(changed.map(({ rating_id }) => (known.get(rating_id) as RatingToJudge).unit_id))
 }
 
 /** The lot's ratings and with them the whole of every terminal's day they belong to. */

@@ -1,5 +1,6 @@
 /** The counting worker: one per database whatever the number of servers, woken by NOTIFY or each second. */
 import type pg from 'pg'
+import { tellChanges } from '../queries/changes.ts'
 import { findCountedThrough, findInbox, tryCountingLock } from '../queries/counting.ts'
 import type { Pools } from '../queries/database.ts'
 import type { Clock, Log } from '../services.ts'
@@ -20,6 +21,7 @@ export interface CountingWorker {
 const LOOK_EVERY_MS = 1000
 /** A lot may hold many turns of a shared day, but a step within 5 s is the promise; after an error, wait a little longer. */
 const AFTER_ERROR_MS = 2000
+const TELL_EVERY_MS = 1000
 /** A plan holds a few bytes for each rating that waits and an object for each terminal-day; what exceeds it waits for the next. */
 const PLAN_ROWS = 1_000_000
 const PLAN_DAYS = 50_000
@@ -33,7 +35,6 @@ export function startCounting(options: {
   pools: Pick<Pools, 'openCountClient'>
   clock: Clock
   log: Log
-  onCounted?: () => void
 }): CountingWorker {
   const { pools, clock, log } = options
   const trust = createClockTrust()
@@ -41,6 +42,8 @@ export function startCounting(options: {
   let stopping = false
   let wakeUp: () => void = () => {}
   let awake = false
+  const moved = new Set<number>()
+  let toldAt = Number.NEGATIVE_INFINITY
   let client: pg.Client | null = null
 
   function wake(): void {
@@ -73,10 +76,20 @@ export function startCounting(options: {
     let taken = 0
     for (const lot of planLots(await findInbox(on, PLAN_ROWS, PLAN_DAYS), LOT_SIZE)) {
       if (stopping) break
-      await countPlanned(on, lot)
+      for (const unit of await countPlanned(on, lot)) moved.add(unit)
       taken += lot.size
+      await tellMoved(on)
     }
     return taken
+  }
+
+  /** Open pages hear of it at once, but under a steady stream of ratings once a second. */
+  async function tellMoved(on: pg.Client): Promise<void> {
+    if (performance.now() - toldAt < TELL_EVERY_MS || moved.size === 0) return
+    toldAt = performance.now()
+    const units = [...moved]
+    moved.clear()
+    await tellChanges(on, units)
   }
 
   async function run(): Promise<void> {
@@ -88,7 +101,7 @@ export function startCounting(options: {
         awake = false
         if (holdsLock) {
           const taken = await countWaiting(client)
-          if (taken > 0) options.onCounted?.()
+          await tellMoved(client)
           newestAtStart ??= { at: await findCountedThrough(client) }
           if (trust.mayDestroy(clock.now(), performance.now(), newestAtStart.at)) {
             await destroyOldMoments(client, clock.now(), log)

@@ -32,6 +32,10 @@ const DAY_MS = 86_400_000
 export const loginScope: DbScope = { account_id: null, roles: [], units: [], officer_id: null, purpose: 'login' }
 
 declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Pages call it by themselves: it is no sign of a person, and keeps no session alive. */
+    background?: true
+  }
   interface FastifyRequest {
     /** The stored session behind `staff`, for the routes of the session itself. */
     session: SessionRow | null
@@ -75,7 +79,7 @@ export async function loadSession(request: FastifyRequest, services: Services): 
       return null
     }
     // A page left open polls for ever; that is no sign of a person.
-    const background = request.headers['x-background'] === '1'
+    const background = request.headers['x-background'] === '1' || request.routeOptions.config.background === true
     if (!background && idle >= TOUCH_EVERY_MS) await touchSession(trx, tokenHash, new Date(now))
     return session
   })

@@ -28,6 +28,8 @@ export async function insertAudit(trx: Trx, deed: Deed): Promise<void> {
     })
     .execute()
   await sql`insert into audit_inbox (audit_id) values (currval('audit_audit_id_seq'))`.execute(trx)
+  // With the commit, whoever has a page of that unit open looks again; see queries/changes.ts.
+  await sql`select pg_notify('hai_long_changes', ${deed.unit_id === null ? '' : String(deed.unit_id)})`.execute(trx)
 }
 
 /** What counting does by itself, on its own connection and in its transaction; dated by the hour. */

@@ -100,6 +100,7 @@ export async function terminalRoutes(app: App, services: Services): Promise<void
         // When the clock was told: a later batch of ratings moves last_contact_at, not this.
         details: { ...details, received_at: now.toISOString() },
       })
+      services.changes.note(terminal.unit_id)
       for (const store of request.body.store_lost?.stores ?? []) {
         const claimed = pairingId(store.terminal_id)
         if (claimed !== null) await noteLostStore(pool, terminal.terminal_id, { ...store, terminal_id: claimed })

@@ -1,5 +1,6 @@
 /** The product's own server on a test database, with a clock that tests turn; asked as a tablet, a person or a stranger. */
 import { randomBytes } from 'node:crypto'
+import type { Readable } from 'node:stream'
 import { pino } from 'pino'
 import type { Test } from 'tap'
 import { buildApp } from '../../server/app.ts'
@@ -9,6 +10,7 @@ import { countLot } from '../../server/count/lot.ts'
 import { judgeClosedDays } from '../../server/count/night.ts'
 import { type Verification, verifyFigures } from '../../server/count/verify.ts'
 import type { Keys } from '../../server/keys.ts'
+import { tellChanges } from '../../server/queries/changes.ts'
 import type { Pools } from '../../server/queries/database.ts'
 import { hashToken, newToken } from '../../server/secrets.ts'
 import type { App, Log } from '../../server/services.ts'
@@ -114,14 +116,12 @@ export async function startTestApp(
         url,
         headers: { ...(await identify()), ...(method === 'GET' ? {} : { origin: ORIGIN }), ...headers },
         ...(body === undefined ? {} : { payload: body as object }),
+        payloadAsStream: true,
       })
-      const json = String(answer.headers['content-type']).startsWith('application/json') && answer.body !== ''
-      return {
-        status: answer.statusCode,
-        body: json ? answer.json() : answer.body,
-        headers: answer.headers,
-        file: answer.rawPayload,
-      }
+      const file = await readAnswer(answer)
+      const json = String(answer.headers['content-type']).startsWith('application/json') && file.length > 0
+      const text = file.toString('utf8')
+      return { status: answer.statusCode, body: json ? JSON.parse(text) : text, headers: answer.headers, file }
     }
     return {
       get: (url, headers) => call('GET', url, undefined, headers),
@@ -166,6 +166,7 @@ export async function startTestApp(
       try {
         let taken = 0
         for (let lot = await countLot(client); lot > 0; lot = await countLot(client)) taken += lot
+        await tellChanges(client, null)
         return taken
       } finally {
         await client.end()
@@ -196,10 +197,22 @@ export async function startTestApp(
   }
 }
 
+/** The bytes of an answer; none of an open stream, which never ends by itself. */
+async function readAnswer(answer: { headers: Readonly<Record<string, unknown>>; stream(): Readable }): Promise<Buffer> {
+  const stream = answer.stream()
+  if (String(answer.headers['content-type']).startsWith('text/event-stream')) {
+    stream.destroy()
+    return Buffer.alloc(0)
+  }
+  const parts: Buffer[] = []
+  for await (const part of stream) parts.push(part as Buffer)
+  return Buffer.concat(parts)
+}
+
 let accounts = 0
 
 /** An account that never types its password: log-in itself has its own tests. */
-async function insertAccount(db: TestDatabase, grants: Parameters<TestApp['person']>[0]): Promise<number> {
+export async function insertAccount(db: TestDatabase, grants: Parameters<TestApp['person']>[0]): Promise<number> {
   accounts += 1
   const [row] = await db.query<{ account_id: number }>(
     `insert into accounts (username, password_hash, second_factor_waived) values ($1, 'none', true) returning account_id`,

@@ -180,6 +180,7 @@ export const samples: Record<string, Sample> = {
       reason: 'Máy mượn',
     }),
   },
+  'GET /api/v1/changes': {},
   'GET /api/v1/fleet': { query: ({ unit }) => `unit_id=${unit}` },
   'GET /api/v1/reports/units': {},
   'GET /api/v1/reports/units/:id': { url: ({ unit }) => unit },

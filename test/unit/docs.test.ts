@@ -15,6 +15,7 @@ import { MIN_PASSWORD } from '../../server/domain/passwords.ts'
 import { indexOf, newcombe, wilson, Z95 } from '../../server/domain/scoring.ts'
 import { MAX_RANGE_DAYS } from '../../server/domain/time.ts'
 import { ABSOLUTE_MS, DEVICE_DAYS, IDLE_MS } from '../../server/plugins/sessions.ts'
+import { STREAMS_PER_ACCOUNT } from '../../server/routes/changes.ts'
 import type { Access } from '../../server/services.ts'
 import { KEEP_ACKED_MS } from '../../terminal-ui/offline/store.ts'
 import { BATCH } from '../../terminal-ui/offline/sync-policy.ts'
@@ -204,6 +205,7 @@ const numbers: Record<string, number> = {
   FUNNEL_MIN: FUNNEL_MIN_SUBJECTS,
   ...{ MOMENTS_DAYS, HASHES_DAYS, MAX_RANGE_DAYS, MAX_BATCH, MAX_COMMENT, BODY_LIMIT, MIN_PASSWORD, LOT_SIZE, BATCH },
   IDLE_MINUTES: IDLE_MS / 60_000,
+  STREAMS_PER_ACCOUNT,
   ABSOLUTE_HOURS: ABSOLUTE_MS / 3_600_000,
   ...{ DEVICE_DAYS, SECOND_FACTOR_DAYS, REMARKS_DAYS },
   KEEP_ACKED_DAYS: KEEP_ACKED_MS / 86_400_000,

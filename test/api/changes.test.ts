@@ -1,0 +1,195 @@
+/** The stream that tells open pages to look again: who hears what, across servers, restarts and ended sessions. */
+import type { IncomingMessage } from 'node:http'
+import { request } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import t, { type Test } from 'tap'
+import type { Role } from '../../server/contract/accounts.ts'
+import { tellChanges } from '../../server/queries/changes.ts'
+import { hashToken, newToken } from '../../server/secrets.ts'
+import { insertAccount, startTestApp, type TestApp } from '../support/app.ts'
+import { eventually } from '../support/browser.ts'
+import { assign, batch, createOffice, type Office, rating } from '../support/office.ts'
+import { refused } from '../support/refusals.ts'
+
+const first = await startTestApp(t)
+const second = await startTestApp(t, first)
+for (const { app } of [first, second]) await app.listen({ host: '127.0.0.1', port: 0 })
+
+type Heard = { event: string; data: { units?: string[] | null } }
+
+/** Opens the stream of somebody at one of the servers; `heard` grows. */
+async function listen(t: Test, server: TestApp, role: Role, reach: { unit_id?: number; officer_id?: number } = {}) {
+  const token = newToken()
+  const account_id = await insertAccount(server.db, [{ role, ...reach }])
+  await server.db.query(
+    'insert into sessions (token_hash, account_id, created_at, last_seen_at) values ($1, $2, $3, $3)',
+    [hashToken(token), account_id, new Date(server.clock.now())],
+  )
+  const heard: Heard[] = []
+  const state = { ended: false }
+  const { port } = server.app.server.address() as AddressInfo
+  const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+    request(
+      { host: '127.0.0.1', port, path: '/api/v1/changes', headers: { cookie: `__Host-session=${token}` } },
+      resolve,
+    )
+      .on('error', reject)
+      .end()
+  })
+  answer.setEncoding('utf8')
+  let rest = ''
+  answer.on('data', (text: string) => {
+    const parts = (rest + text).split('\n\n')
+    rest = parts.pop() ?? ''
+    for (const part of parts) {
+      const event = /^event: (.*)$/m.exec(part)?.[1]
+      if (event) heard.push({ event, data: JSON.parse(/^data: (.*)$/m.exec(part)?.[1] ?? 'null') })
+    }
+  })
+  answer.on('error', () => {})
+  answer.once('close', () => {
+    state.ended = true
+  })
+  t.teardown(() => answer.destroy())
+  return { answer, heard, state, token }
+}
+
+/** Resolves when `heard` names the unit, or all of them; forgets what was heard. */
+async function hears(heard: Heard[], unit: number) {
+  await eventually(`a change of unit ${unit}`, async () =>
+    heard.some(({ data }) => data.units === null || data.units?.includes(String(unit))),
+  )
+  heard.length = 0
+}
+
+const rate = (server: TestApp, office: Office) =>
+  server.tablet(office.tablets[0]?.token as string).post('/api/v1/ratings', batch([rating()]))
+
+/** A connection is listening before its first notification can be heard. */
+async function settled(streams: { heard: Heard[] }[]) {
+  await eventually('everybody listens', async () => {
+    await tellChanges(first.pools.ingest, null)
+    return streams.every(({ heard }) => heard.length > 0)
+  })
+  await new Promise((resolve) => setTimeout(resolve, 1500))
+  for (const { heard } of streams) heard.length = 0
+}
+
+t.test('no log-in: 401 as everywhere; a tablet: 403', async (t) => {
+  const office = await createOffice(first.db, { counters: 1, officers: 1 })
+  refused(t, await first.stranger.get('/api/v1/changes'), 401, 'login_required')
+  refused(t, await first.tablet(office.tablets[0]?.token as string).get('/api/v1/changes'), 403, 'forbidden')
+})
+
+t.test('each hears of its own units, whichever server counted, changed or was spoken to', async (t) => {
+  const home = await createOffice(first.db, { counters: 1, officers: 1 })
+  const away = await createOffice(first.db, { counters: 1, officers: 1 })
+  await assign(first.db, home.counters[0] as number, home.officers[0] as number, '2026-11-01T00:00:00+07:00')
+  const leader = await listen(t, first, 'unit_leader', { unit_id: home.unit_id })
+  const officer = await listen(t, second, 'officer', { unit_id: home.unit_id, officer_id: home.officers[0] as number })
+  const other = await listen(t, second, 'unit_clerk', { unit_id: away.unit_id })
+  const commission = await listen(t, second, 'commission')
+  t.match(leader.answer.headers, { 'content-type': /^text\/event-stream/, 'cache-control': 'no-store' })
+  await settled([leader, officer, other, commission])
+
+  await first.tablet(home.tablets[0]?.token as string).post('/api/v1/terminal/heartbeat', { queue_length: 3 })
+  for (const { heard } of [leader, officer, commission]) await hears(heard, home.unit_id)
+  const administrator = await second.staff('administrator')
+  await administrator.patch(`/api/v1/counters/${home.counters[0]}`, { name: 'Quầy Hộ tịch' })
+  for (const { heard } of [leader, officer, commission]) await hears(heard, home.unit_id)
+  await first.tablet(away.tablets[0]?.token as string).post('/api/v1/terminal/heartbeat', { queue_length: 0 })
+  for (const { heard } of [other, commission]) await hears(heard, away.unit_id)
+  t.same(leader.heard, [], 'nothing of another unit')
+  t.same(officer.heard, [])
+})
+
+t.test('many changes in a moment are few pushes, and none carries a figure', async (t) => {
+  const home = await createOffice(first.db, { counters: 1, officers: 1 })
+  const { heard } = await listen(t, first, 'commission')
+  await settled([{ heard }])
+  const began = performance.now()
+  for (let nth = 0; nth < 200; nth += 1) await tellChanges(first.pools.ingest, [home.unit_id, 1_000_000 + nth])
+  await eventually('the last one arrives', async () => heard.some(({ data }) => data.units?.includes('1000199')))
+  const seconds = (performance.now() - began) / 1000
+  t.ok(heard.length <= Math.floor(seconds) + 2, `${heard.length} pushes in ${seconds.toFixed(1)} s`)
+  const told = new Set(heard.flatMap(({ data }) => data.units ?? []))
+  t.equal(told.size, 201, 'no unit is lost on the way')
+  for (const { event, data } of heard) t.same([event, Object.keys(data)], ['change', ['units']])
+  heard.length = 0
+  await tellChanges(
+    first.pools.ingest,
+    Array.from({ length: 3300 }, (_, nth) => 1_000_000 + nth),
+  )
+  await eventually('more units than a notification holds', async () => heard.some(({ data }) => data.units === null))
+})
+
+t.test('the database takes the connection away: everybody is told to look once it is back', async (t) => {
+  const home = await createOffice(first.db, { counters: 1, officers: 1 })
+  const streams = [
+    await listen(t, first, 'unit_leader', { unit_id: home.unit_id }),
+    await listen(t, second, 'unit_leader', { unit_id: home.unit_id }),
+  ]
+  await settled(streams)
+  const ended = await first.db.query<{ ended: boolean }>(
+    `select pg_terminate_backend(pid) as ended from pg_stat_activity
+      where datname = current_database() and query = 'listen hai_long_changes'`,
+  )
+  t.equal(ended.length, 2, 'one connection for each server, however many follow')
+  for (const { heard } of streams) await hears(heard, home.unit_id)
+  for (const { heard } of streams) heard.length = 0
+  await rate(first, home)
+  await first.count()
+  for (const { heard } of streams) await hears(heard, home.unit_id)
+})
+
+t.test('a session that ended ends its stream, and a stream prolongs no session', async (t) => {
+  const home = await createOffice(first.db, { counters: 1, officers: 1 })
+  const leader = await listen(t, first, 'unit_leader', { unit_id: home.unit_id })
+  const gone = await listen(t, first, 'unit_leader', { unit_id: home.unit_id })
+  const seen = () =>
+    first.db.query('select last_seen_at from sessions where token_hash = $1', [hashToken(leader.token)])
+  const before = await seen()
+  first.clock.advance(10 * 60_000)
+  await first.db.query('delete from sessions where token_hash = $1', [hashToken(gone.token)])
+  await first.app.checkStreams()
+  await eventually('the ended one closes', async () => gone.state.ended)
+  t.equal(gone.heard.at(-1)?.event, 'ended')
+  t.equal(leader.state.ended, false)
+  t.same(await seen(), before, 'ten minutes of listening are no sign of a person')
+  first.clock.advance(21 * 60_000)
+  await first.app.checkStreams()
+  await eventually('idle for half an hour', async () => leader.state.ended)
+  t.equal(leader.heard.at(-1)?.event, 'ended')
+  first.clock.advance(-31 * 60_000)
+})
+
+t.test('more streams than an account may have are refused by name', async (t) => {
+  const one = await listen(t, first, 'commission')
+  const caller = { cookie: `__Host-session=${one.token}` }
+  const { port } = first.app.server.address() as AddressInfo
+  const open = () =>
+    new Promise<IncomingMessage>((resolve, reject) => {
+      request({ host: '127.0.0.1', port, path: '/api/v1/changes', headers: caller }, resolve).on('error', reject).end()
+    })
+  const answers: IncomingMessage[] = []
+  for (let nth = 1; nth <= 20; nth += 1) answers.push(await open())
+  t.same(
+    answers.map(({ statusCode }) => statusCode),
+    [...Array(19).fill(200), 429],
+  )
+  t.ok(Number(answers.at(-1)?.headers['retry-after']) > 0)
+  for (const answer of answers) answer.destroy()
+  await eventually('a closed page gives its place back', async () => {
+    const again = await open()
+    again.destroy()
+    return again.statusCode === 200
+  })
+})
+
+t.test('a server that stops ends its streams and does not wait for them', async (t) => {
+  const third = await startTestApp(t, first)
+  await third.app.listen({ host: '127.0.0.1', port: 0 })
+  const { state } = await listen(t, third, 'commission')
+  await third.app.close()
+  await eventually('the stream is over', async () => state.ended)
+})
