@@ -8,11 +8,19 @@ export const projects = ['server', 'terminal-ui', 'dashboards', 'test']
 
 /** Checks one project; returns the compiler's complaints, empty when there are none. */
 export function checkTypes(project) {
-  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+  const modules = join(root, 'node_modules')
+  const tsc = join(modules, 'typescript', 'bin', 'tsc')
+  // What was checked before and has not changed is not checked again: seconds instead of a minute at each landing.
+  const known = ['--incremental', '--tsBuildInfoFile', join(modules, '.cache', 'types', `${project}.json`)]
   return new Promise((resolve) => {
-    execFile(process.execPath, [tsc, '-p', project, '--pretty', 'false'], { cwd: root }, (error, stdout, stderr) => {
-      resolve(error ? stdout + stderr || String(error) : '')
-    })
+    execFile(
+      process.execPath,
+      [tsc, '-p', project, '--pretty', 'false', ...known],
+      { cwd: root },
+      (error, out, err) => {
+        resolve(error ? out + err || String(error) : '')
+      },
+    )
   })
 }
 
