@@ -1,9 +1,11 @@
 /** A tablet on a stand is no browser: no menus, no selection, no way back, no screen going off. */
 
-/** Keeps the screen on while the page is visible; the lock is released whenever it is hidden. Best effort. */
+let lock: WakeLockSentinel | undefined
+
+/** Keeps the screen on while the page is visible; the system takes the lock away when it is hidden or the battery low. Best effort. */
 async function keepAwake(): Promise<void> {
-  if (document.visibilityState !== 'visible') return
-  await navigator.wakeLock?.request('screen').catch(() => {})
+  if (document.visibilityState !== 'visible' || lock?.released === false) return
+  lock = await navigator.wakeLock?.request('screen').catch(() => undefined)
 }
 
 /** Installs the manners once. */
@@ -17,6 +19,6 @@ export function installManners(): void {
   // The back gesture lands on this extra entry, which is put back at once.
   history.pushState(null, '')
   addEventListener('popstate', () => history.pushState(null, ''))
-  document.addEventListener('visibilitychange', () => void keepAwake())
+  for (const event of ['visibilitychange', 'pointerup']) document.addEventListener(event, keepAwake)
   void keepAwake()
 }

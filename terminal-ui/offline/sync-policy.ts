@@ -111,14 +111,19 @@ export const SUSPICIOUS_ROUNDS = 3
 export function sentAs(verdict: Verdict, silentRounds: number): Sent {
   if (verdict.kind === 'answered') return 'settled'
   if (verdict.kind === 'halve') return { halve: verdict.code }
-  const mute = verdict.kind === 'failed' || verdict.kind === 'wait'
+  // Whoever says for how long to wait has understood the question.
+  const mute = verdict.kind === 'failed' || (verdict.kind === 'wait' && verdict.seconds === null)
   return mute && silentRounds >= SUSPICIOUS_ROUNDS ? { halve: 'http_0' } : 'stop'
 }
 
 export type Sent = 'settled' | 'stop' | { halve: string }
+/** A record that failed alone, with the code to show. */
+export interface Alone<T> {
+  item: T
+  code: string
+}
 export interface Halved<T> {
-  /** Records that failed alone, with the code to show. */
-  alone: { item: T; code: string }[]
+  alone: Alone<T>[]
   settled: boolean
   stopped: boolean
 }
@@ -148,4 +153,14 @@ export async function sendHalving<T>(
     }
   }
   return result
+}
+
+/** Those that fail once more after others got through: a line that breaks takes innocents with it. */
+export async function stillAlone<T>(alone: Alone<T>[], send: (part: T[]) => Promise<Sent>): Promise<Alone<T>[]> {
+  const left: Alone<T>[] = []
+  for (const { item } of alone) {
+    const sent = await send([item])
+    if (typeof sent === 'object') left.push({ item, code: sent.halve })
+  }
+  return left
 }

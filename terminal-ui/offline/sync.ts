@@ -3,7 +3,7 @@ import { call } from './api.ts'
 import { clockSession, elapsedMs, officeIso } from './clock.ts'
 import { decrypt } from './crypto.ts'
 import type { StoredRating } from './schema.ts'
-import { BATCH, judge, retryDelay, type Sent, sendHalving, sentAs } from './sync-policy.ts'
+import { type Alone, BATCH, judge, retryDelay, type Sent, sendHalving, sentAs, stillAlone } from './sync-policy.ts'
 import { noteContact, refreshCounts, rejectedUnder, type Tablet } from './tablet.ts'
 
 interface Item {
@@ -61,19 +61,24 @@ export class Sync {
     const under = rejectedUnder(this.#tablet)
     if (this.#first) await store.retryRejected(under, true)
     this.#first = false
-    const alone: { id: string; code: string }[] = []
+    const alone: Alone<Item>[] = []
+    const send = (part: Item[]) => this.#send(part)
     let [settled, stopped] = [false, false]
     const ids = await store.records.ids('sealed')
     for (let from = 0; from < ids.length && !stopped; from += BATCH) {
       const items = await this.#read(await store.records.of(ids.slice(from, from + BATCH), 'sealed'), under)
       if (!items.length) continue
-      const half = await sendHalving(items, (part) => this.#send(part), 2 ** (Math.min(this.#failures, 10) + 1))
-      for (const { item, code } of half.alone) alone.push({ id: item.id, code })
+      const half = await sendHalving(items, send, 2 ** (Math.min(this.#failures, 10) + 1))
+      alone.push(...half.alone)
       settled ||= half.settled
       stopped = half.stopped
     }
     // Only where others got through is a record that failed alone the culprit; else the server is.
-    if (settled && alone.length) await store.setAside(alone, under)
+    const culprits = settled ? await stillAlone(alone, send) : []
+    if (culprits.length) {
+      const codes = culprits.map(({ item, code }) => ({ id: item.id, code }))
+      await store.setAside(codes, under)
+    }
     await refreshCounts(this.#tablet)
     this.#noteSilence(settled)
     this.#well = settled && !stopped

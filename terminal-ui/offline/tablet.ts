@@ -98,7 +98,15 @@ export async function openTablet(): Promise<Tablet> {
   }
   // The store or its key was lost: the tablet goes on under the pairing it had, and tells.
   const spare = tablet.pairing.value ? null : store.spare()
-  if (spare) await keepPairing(tablet, spare)
+  if (spare) {
+    // What the counter shows stays: there may be no network to ask for it again.
+    await store.putMeta({
+      key: 'pairing',
+      terminal_id: spare.terminal_id,
+      ...(await encrypt(key, 'pairing', spare.token)),
+    })
+    tablet.pairing.value = spare
+  }
   await refreshCounts(tablet)
   return tablet
 }

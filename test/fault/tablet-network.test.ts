@@ -183,39 +183,45 @@ await repeat(t, "the tablet's clock in 1970 or 2090, set in mid-session, in anot
   return checked
 })
 
-await repeat(t, 'thirty days offline: 3,000 ratings drained within 60 s, each on its own day', 1, async (t) => {
-  const { desk, tablet } = await arrange(t)
-  await desk.network.goAway()
-  const GAP = (30 * DAY) / 3000
-  const expected = new Map<string, number>()
-  for (let number = 0; number < 3000; number += 1) {
-    const wall = await tablet.page.evaluate(tapQuickly, { face: number % 5, done: tablet.words.done as string })
-    const day = new Date(wall + 7 * 3_600_000).toISOString().slice(0, 10)
-    expected.set(day, (expected.get(day) ?? 0) + 1)
-    await tablet.later(GAP)
-  }
-  t.ok(expected.size >= 30, `${expected.size} days`)
-  t.equal(desk.ledger.shown.size, 3000)
-  site.clock.set(await tablet.page.evaluate(() => Date.now()))
-  await desk.network.comeBack()
-  const from = Date.now()
-  const kept = await sendEverything(tablet, 120_000)
-  const seconds = (Date.now() - from) / 1000
-  t.comment(`3,000 ratings in ${seconds.toFixed(1)} s`)
-  t.ok(seconds < 60, `drained in ${seconds.toFixed(1)} s`)
-  const checked = await settle(t, desk, kept)
-  const days = await site.db.query<{ day: string; n: number }>(
-    'select local_day::text as day, count(*)::int as n from ratings where unit_id = $1 group by 1',
-    [desk.unit_id],
-  )
-  t.same(
-    new Map(days.map(({ day, n }) => [day, n]).sort() as [string, number][]),
-    new Map([...expected].sort()),
-    'each on its own day',
-  )
-  site.clock.set(AT)
-  return checked
-})
+await repeat(
+  t,
+  'thirty days offline: 3,000 ratings drained within 60 s, each on its own day',
+  1,
+  async (t) => {
+    const { desk, tablet } = await arrange(t)
+    await desk.network.goAway()
+    const GAP = (30 * DAY) / 3000
+    const expected = new Map<string, number>()
+    for (let number = 0; number < 3000; number += 1) {
+      const wall = await tablet.page.evaluate(tapQuickly, { face: number % 5, done: tablet.words.done as string })
+      const day = new Date(wall + 7 * 3_600_000).toISOString().slice(0, 10)
+      expected.set(day, (expected.get(day) ?? 0) + 1)
+      await tablet.page.clock.fastForward(GAP)
+    }
+    t.ok(expected.size >= 30, `${expected.size} days`)
+    t.equal(desk.ledger.shown.size, 3000)
+    site.clock.set(await tablet.page.evaluate(() => Date.now()))
+    await desk.network.comeBack()
+    const from = Date.now()
+    const kept = await sendEverything(tablet, 120_000)
+    const seconds = (Date.now() - from) / 1000
+    t.comment(`3,000 ratings in ${seconds.toFixed(1)} s`)
+    t.ok(seconds < 60, `drained in ${seconds.toFixed(1)} s`)
+    const checked = await settle(t, desk, kept)
+    const days = await site.db.query<{ day: string; n: number }>(
+      'select local_day::text as day, count(*)::int as n from ratings where unit_id = $1 group by 1',
+      [desk.unit_id],
+    )
+    t.same(
+      new Map(days.map(({ day, n }) => [day, n]).sort() as [string, number][]),
+      new Map([...expected].sort()),
+      'each on its own day',
+    )
+    site.clock.set(AT)
+    return checked
+  },
+  600_000,
+)
 
 /** One visit from within the page, as fast as it goes. Returns the wall clock at the tap. */
 async function tapQuickly({ face, done }: { face: number; done: string }): Promise<number> {
@@ -238,5 +244,8 @@ async function tapQuickly({ face, done }: { face: number; done: string }): Promi
   await until('marks')
   for (const button of document.querySelectorAll('button')) if (button.textContent?.trim() === done) button.click()
   await until('thanks')
+  // The next one comes a quarter of an hour later: by then the store has answered.
+  const busy = () => (window as unknown as { storeWork: number }).storeWork > 0
+  while (busy()) await new Promise((resolve) => setTimeout(resolve, 1))
   return wall
 }

@@ -46,12 +46,13 @@ export class DiskLab {
     })
   }
 
-  /** A fresh disk of so many MiB, mounted with ext4's default options. */
+  /** A fresh disk of so many MiB, mounted with ext4's default options but for the reserve. */
   make(megabytes: number): Disk {
     const image = join(this.#dir, `disk-${this.#count++}`)
     writeFileSync(image, '')
     truncateSync(image, megabytes * 2 ** 20)
-    run('mkfs.ext4', '-q', '-F', image)
+    // Nothing set aside for root: these tests run as root, and a full disk has to be full.
+    run('mkfs.ext4', '-q', '-F', '-m', '0', image)
     return this.#mount(image)
   }
 

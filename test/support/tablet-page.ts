@@ -17,6 +17,8 @@ export interface Kept {
   state: 'open' | 'sealed' | 'acked' | 'rejected'
   sequence: number
   ack_status?: string
+  /** Why it stands in the visible list. */
+  code?: string
 }
 
 /**
@@ -179,11 +181,12 @@ export class TabletPage {
             asking.onsuccess = () => {
               db.close()
               resolve(
-                asking.result.map(({ id, state, sequence, ack_status }: Kept) => ({
+                asking.result.map(({ id, state, sequence, ack_status, code }: Kept) => ({
                   id,
                   state,
                   sequence,
                   ...(ack_status === undefined ? {} : { ack_status }),
+                  ...(code === undefined ? {} : { code }),
                 })),
               )
             }

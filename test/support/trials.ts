@@ -11,12 +11,12 @@ const wanted = Number(process.env.TRIALS ?? 0)
 const only = process.env.FAULT ?? ''
 
 /** Runs `count` trials of one fault, each a test of its own, and notes the sum for the table of the run. */
-export async function repeat(t: Test, fault: string, count: number, trial: Trial): Promise<void> {
+export async function repeat(t: Test, fault: string, count: number, trial: Trial, timeout = 120_000): Promise<void> {
   if (!fault.includes(only)) return
   const sum: Trials = { fault, trials: 0, ratings: 0, broken: 0 }
   for (let number = 0; number < (wanted || count); number += 1) {
     let ratings = 0
-    const passed = await t.test(`${fault}: ${number + 1}`, { timeout: 120_000 }, async (t) => {
+    const passed = await t.test(`${fault}: ${number + 1}`, { timeout }, async (t) => {
       ratings = await trial(t as Test, number)
       t.ok(ratings > 0, `${ratings} ratings were at stake`)
     })

@@ -12,6 +12,7 @@ import {
   SUSPICIOUS_ROUNDS,
   sendHalving,
   sentAs,
+  stillAlone,
 } from '../../terminal-ui/offline/sync-policy.ts'
 
 const reply = (status: number, json?: unknown, more: Partial<Reply> = {}): Reply => ({
@@ -181,9 +182,27 @@ t.test('no answer stops the round at once and leaves nobody alone', async (t) =>
 })
 
 t.test('no answer for this batch while the server answers other calls: it is halved, and only then', async (t) => {
-  for (const mute of [{ kind: 'failed' }, { kind: 'wait', seconds: 30 }] as const) {
+  for (const mute of [{ kind: 'failed' }, { kind: 'wait', seconds: null }] as const) {
     t.equal(sentAs(mute, SUSPICIOUS_ROUNDS - 1), 'stop')
     t.same(sentAs(mute, SUSPICIOUS_ROUNDS), { halve: 'http_0' })
   }
+  t.equal(sentAs({ kind: 'wait', seconds: 30 }, 99), 'stop', 'whoever says for how long to wait has understood')
   t.equal(sentAs({ kind: 'unpaired' }, 99), 'stop', 'a pairing that is over says nothing against a record')
 })
+
+t.test(
+  'who failed alone is asked once more: a line that broke at an innocent takes nobody into the list',
+  async (t) => {
+    const answers: Record<string, Sent> = { broke: 'settled', poison: { halve: 'http_500' }, later: 'stop' }
+    const asked: string[][] = []
+    const left = await stillAlone(
+      ['broke', 'poison', 'later'].map((item) => ({ item, code: 'http_0' })),
+      async (part) => {
+        asked.push(part)
+        return answers[part[0] as string] as Sent
+      },
+    )
+    t.same(left, [{ item: 'poison', code: 'http_500' }], 'with what was said last')
+    t.same(asked, [['broke'], ['poison'], ['later']])
+  },
+)
