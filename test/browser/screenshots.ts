@@ -1,6 +1,6 @@
 /**
  * `npm run screenshots [FOLDER] [-- --keep]`: pictures of every page of every role and of every tablet screen, taken from
- * the demonstration. They go to ./screenshots; with --keep the best ones also to docs/images.
+ * the demonstration. They go to ./screenshots; with --keep the best ones also to docs/images, with --tablet only the tablet's.
  */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,7 +12,10 @@ import { type Demo, startDemo } from '../support/demo-process.ts'
 import { logIn, pageWords, settle } from '../support/staff-page.ts'
 import { photographTablet } from './tablet-pictures.ts'
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { keep: { type: 'boolean' } } })
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { keep: { type: 'boolean' }, tablet: { type: 'boolean' } },
+})
 const folder = positionals[0] ?? join(root, 'screenshots')
 const kept = values.keep ? join(root, 'docs', 'images') : null
 const vi = pageWords('vi')
@@ -150,7 +153,7 @@ try {
   const demo = await startDemo(t)
   const browser = await launchBrowser(t)
   // Staff first: the tablets' clocks are moved about, and pages would speak of that.
-  await staffPages(browser, demo)
+  if (!values.tablet) await staffPages(browser, demo)
   await photographTablet(browser, demo, folder, kept)
   console.log(`Pictures are in ${folder}${kept ? `, the best of them in ${kept}` : ''}`)
 } finally {

@@ -99,6 +99,8 @@ await repeat(t, 'crash of the page, a second page waits for the queue', 10, asyn
   void tapOn(tablet).catch(() => {})
   await crashed
   await second.shows('attract')
+  // The clock is that of both pages, and a crashed one cannot be told.
+  await tablet.page.close()
   await visit(second, 3)
   await desk.network.comeBack()
   return settle(t, desk, await sendEverything(second))
