@@ -22,21 +22,30 @@ export interface Kept {
 }
 
 /**
- * Counts what the page has asked of its store and not been answered. The page gives the store three seconds: a test that
- * moves the clock on by a minute meanwhile would make every answer late, and a slow machine would never get anywhere.
+ * Counts what the page has asked of its store and of the server and not been answered. The page gives the store three
+ * seconds and the server thirty: a test that moves the clock on by a minute meanwhile would make every answer late, and on
+ * a slow machine the page would never get anywhere.
  */
-function countStoreWork(): void {
-  if ('storeWork' in window) return
-  const state = Object.assign(window, { storeWork: 0 })
+function countQuestions(): void {
+  if ('questions' in window) return
+  const state = Object.assign(window, { questions: 0 })
   const follow = (asked: EventTarget, ends: readonly string[]) => {
-    state.storeWork += 1
+    state.questions += 1
     let ended = false
     for (const end of ends) {
       asked.addEventListener(end, () => {
-        if (!ended) state.storeWork -= 1
+        if (!ended) state.questions -= 1
         ended = true
       })
     }
+  }
+  const wait = <T>(answer: Promise<T>): Promise<T> => {
+    state.questions += 1
+    const end = () => {
+      state.questions -= 1
+    }
+    answer.then(end, end)
+    return answer
   }
   const { open } = IDBFactory.prototype
   IDBFactory.prototype.open = function (...parts) {
@@ -49,6 +58,15 @@ function countStoreWork(): void {
     const asked = transaction.apply(this, parts)
     follow(asked, ['complete', 'abort'])
     return asked
+  }
+  const { fetch } = window
+  window.fetch = (...parts) => wait(fetch(...parts))
+  const { json, arrayBuffer } = Response.prototype
+  Response.prototype.json = function () {
+    return wait(json.call(this))
+  }
+  Response.prototype.arrayBuffer = function () {
+    return wait(arrayBuffer.call(this))
   }
 }
 
@@ -63,7 +81,7 @@ export class TabletPage {
 
   /** Opens the page. With `at` (epoch ms) its clocks start there, go on by themselves and can be moved by `later()`. */
   static async open(context: BrowserContext, origin: string, { at }: { at?: number } = {}): Promise<TabletPage> {
-    await context.addInitScript(countStoreWork)
+    await context.addInitScript(countQuestions)
     const page = await context.newPage()
     if (at !== undefined) await page.clock.install({ time: at })
     await page.goto(`${origin}/terminal/`)
@@ -151,13 +169,16 @@ export class TabletPage {
     })
   }
 
-  /** Lets the store answer, then moves the page's clocks on; timers that fall due meanwhile run once. */
+  /** Lets store and server answer, then moves the page's clocks on; timers that fall due meanwhile run once. */
   async later(ms: number): Promise<void> {
-    await eventually('the store has answered', () =>
-      this.page
-        .evaluate(() => ((window as unknown as { storeWork?: number }).storeWork ?? 0) === 0)
-        // A page that starts anew has asked for nothing.
-        .catch(() => true),
+    await eventually(
+      'store and server have answered',
+      () =>
+        this.page
+          .evaluate(() => ((window as unknown as { questions?: number }).questions ?? 0) === 0)
+          // A page that starts anew has asked for nothing.
+          .catch(() => true),
+      40_000,
     )
     await this.page.clock.fastForward(ms)
   }
