@@ -6,7 +6,7 @@ import type { Account, Role, Session } from '../server/contract/accounts.ts'
 import type { Assignment } from '../server/contract/assignments.ts'
 import type { AuditEntry, AuditHead } from '../server/contract/audit.ts'
 import type { Counter } from '../server/contract/counters.ts'
-import type { Decision, EpisodesReport, NewProposal } from '../server/contract/episodes.ts'
+import type { Decision, EpisodesReport, NewProposal, Proposal } from '../server/contract/episodes.ts'
 import type { ErrorCode } from '../server/contract/errors.ts'
 import type { Fleet } from '../server/contract/fleet.ts'
 import type { IssuedReport, Letterhead, NewIssuedReport } from '../server/contract/issued-reports.ts'
@@ -184,6 +184,8 @@ export const getSeries = (unitId: string, grain: 'week' | 'month', range: Range,
   )
 export const getEpisodes = (unitId: string, range: Range, options?: Options) =>
   call<EpisodesReport>('GET', `/reports/units/${at(unitId)}/episodes${bounds(range)}`, undefined, options)
+/** Requests about episodes, of every unit in reach; newest first. */
+export const listProposals = (options?: Options) => everyPage<Proposal>('/proposals', options)
 export const createProposal = (proposal: NewProposal) => call<void>('POST', '/proposals', proposal)
 export const decideProposal = (id: string, decision: Decision) => call<void>('PATCH', `/proposals/${at(id)}`, decision)
 export const getRemarks = (unitId: string, range: Range, options?: Options) =>

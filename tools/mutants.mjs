@@ -68,6 +68,34 @@ const mutants = [
     to: 'if (waiting.value)',
     test: 'test/browser/tablet-versions.test.ts',
   },
+  {
+    name: 'disclosure: remarks are read on the day they are written',
+    file: 'server/routes/remarks.ts',
+    from: 'remarkReleasedOn(remark.local_day, works) <= today',
+    to: 'remarkReleasedOn(remark.local_day, works) !== null',
+    test: 'test/api/disclosure-quarter.test.ts',
+  },
+  {
+    name: 'disclosure: a leader is shown the live total, as the province is',
+    file: 'server/domain/access.ts',
+    from: 'return !belongsToUnit(scope) &&',
+    to: "return has(scope, 'unit_leader') || !belongsToUnit(scope) &&",
+    test: 'test/api/disclosure-quarter.test.ts',
+  },
+  {
+    name: 'disclosure: the log tells how many ratings a roster change moved',
+    file: 'server/queries/audit.ts',
+    from: "a.detail - 'requeued' as detail",
+    to: 'a.detail',
+    test: 'test/api/disclosure-probes.test.ts',
+  },
+  {
+    name: 'disclosure: visits compared with the exact number of ratings',
+    file: 'server/domain/episodes.ts',
+    from: 'return (wholeFives(counted) ?? 0) > visits',
+    to: 'return counted > visits',
+    test: 'test/api/disclosure-probes.test.ts',
+  },
 ]
 
 const wanted = process.argv.slice(2)

@@ -1,6 +1,7 @@
 /** What is said about a figure: one unit against its own period before, an officer against the unit. */
-import type { UnitReport } from '../../server/contract/reports.ts'
+import type { SeriesPoint, UnitReport } from '../../server/contract/reports.ts'
 import { type UnitRow, verdictOf } from '../chart-data.ts'
+import { type Grain, pointName } from '../charts/weeks.tsx'
 import { formatDecimal } from '../format.ts'
 import { language, t } from '../i18n/index.tsx'
 
@@ -23,4 +24,13 @@ export function unitSentence(unit: Pick<UnitRow, 'figure' | 'previous'>): string
 export function bandSentence(officer: Pick<UnitReport['officers'][number], 'band' | 'figure'>): string {
   if (officer.band === null) return officer.figure.satisfaction ? t('band.unknown') : t('band.too_few')
   return t(`band.${officer.band}`)
+}
+
+/** A unit over time: which of its weeks (or months) chance does not explain. */
+export function seriesSentence(points: readonly SeriesPoint[], grain: Grain): string {
+  const shown = points.filter(({ side }) => side !== null)
+  const outside = shown.filter(({ side }) => side !== 'usual').map((point) => pointName(point, grain, true))
+  if (shown.length < 2) return t('series.too_few')
+  if (outside.length === 0) return t(`series.all_usual_${grain}`)
+  return t(`series.outside_${grain}`, { names: outside.join(', ') })
 }

@@ -9,6 +9,7 @@ import { today } from '../clock.ts'
 import { FunnelCard } from '../components/commission/funnel.tsx'
 import { LookAt } from '../components/commission/look-at.tsx'
 import { Months } from '../components/commission/months.tsx'
+import { Proposals } from '../components/commission/proposals.tsx'
 import { UnitRows } from '../components/commission/unit-rows.tsx'
 import { Count } from '../components/figures.tsx'
 import { Freshness } from '../components/freshness.tsx'
@@ -38,6 +39,7 @@ export default function Commission() {
     { id: 'top', name: t('contents.summary') },
     { id: 'units', name: t('contents.units') },
     { id: 'funnel', name: t('contents.funnel') },
+    { id: 'proposals', name: t('contents.proposals') },
     { id: 'look', name: t('contents.look') },
     { id: 'levels', name: t('contents.levels') },
     { id: 'months', name: t('contents.months') },
@@ -64,6 +66,7 @@ export default function Commission() {
 function Report({ report, chosen, compare }: { report: UnitsReport; chosen: Chosen; compare: boolean }) {
   const verdicts = countVerdicts(report.units)
   const total = shownTotal(report.units)
+  const aside = report.units.reduce((sum, { figure }) => sum + (figure.set_aside ?? 0), 0)
   const period = chosen.name
   const monthsUntil = earlierOf(report.to, today.value)
   return (
@@ -80,7 +83,14 @@ function Report({ report, chosen, compare }: { report: UnitsReport; chosen: Chos
             ? rich('commission.unmatched', { d: verdicts.unmatched })
             : null}
         </h1>
-        <p>{total > 0 && rich('commission.reflects', { n: <Count value={total} figure="total" /> })}</p>
+        <p>
+          {total > 0 &&
+            rich('commission.reflects', {
+              n: <Count value={total} figure="total" />,
+              received: <Count value={total + aside} figure="received" />,
+              aside: <Count value={aside} figure="set_aside" />,
+            })}
+        </p>
       </section>
       {total === 0 ? (
         <Nothing chosen={chosen} units={report.units.length} />
@@ -88,6 +98,7 @@ function Report({ report, chosen, compare }: { report: UnitsReport; chosen: Chos
         <div class="grid">
           <UnitRows report={report} compare={compare} />
           <FunnelCard report={report} />
+          <Proposals />
           <LookAt report={report} />
           <LevelsCard report={report} />
           <Months units={report.units} range={yearOfMonths(monthsUntil)} />

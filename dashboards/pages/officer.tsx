@@ -13,7 +13,7 @@ import { Card, Page } from '../components/page.tsx'
 import { PeriodPicker } from '../components/period-picker.tsx'
 import { Message, Refused, Skeleton } from '../components/states.tsx'
 import { StepsTable } from '../components/steps-table.tsx'
-import { shrunkText } from '../components/unit/annex.tsx'
+import { Disclosed, shrunkText, Totals } from '../components/unit/annex.tsx'
 import { formatPercent } from '../format.ts'
 import { language, rich, t } from '../i18n/index.tsx'
 import { useLive } from '../live.ts'
@@ -125,6 +125,7 @@ function Mine({ report }: { report: OfficerReport }) {
         </div>
       )}
       {figure.satisfaction && !unit_satisfaction && <p class="hint">{t('me.no_unit')}</p>}
+      {figure.n !== null && figure.n > 0 && <Totals n={figure.n} aside={figure.set_aside} />}
       <Progress n={figure.n} />
       <ol class="rungs">
         {order.map((rung) => (
@@ -185,7 +186,7 @@ function Progress({ n }: { n: number | null }) {
         <i style={{ width: `${(n / next.at) * 100}%` }} />
       </div>
       <p>
-        <span>{t('me.ratings', { n })}</span>
+        <span>{t('me.progress', { n, at: next.at })}</span>
         <span>{t('me.missing', { k: next.missing, at: next.at })}</span>
       </p>
     </div>
@@ -238,7 +239,7 @@ function OfficerAnnex({ report: { annex, figure } }: { report: OfficerReport }) 
   ] as const
   return (
     <Card id="annex" title={t('annex.title')} about={t('annex.about')}>
-      <dl class="facts annex">
+      <Disclosed>
         {lines.map(([name, text]) => (
           <div key={name}>
             <dt>{name}</dt>
@@ -247,7 +248,7 @@ function OfficerAnnex({ report: { annex, figure } }: { report: OfficerReport }) 
             </dd>
           </div>
         ))}
-      </dl>
+      </Disclosed>
     </Card>
   )
 }

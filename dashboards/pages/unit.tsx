@@ -19,7 +19,7 @@ import { Counters } from '../components/unit/counters.tsx'
 import { Episodes } from '../components/unit/episodes.tsx'
 import { Officers } from '../components/unit/officers.tsx'
 import { Remarks } from '../components/unit/remarks.tsx'
-import { unitSentence } from '../components/verdicts.tsx'
+import { seriesSentence, unitSentence } from '../components/verdicts.tsx'
 import { rich, t } from '../i18n/index.tsx'
 import { useLive } from '../live.ts'
 import { type Chosen, chosenPeriod } from '../period-name.ts'
@@ -155,10 +155,11 @@ function WeeksCard({ report, chosen, revision }: { report: UnitReport; chosen: C
       {points ? (
         <>
           <Weeks points={points} grain={grain} name={t('weeks.chart', { unit: unit.name })} height={300} />
+          <p>{seriesSentence(points, grain)}</p>
           <SeriesTable points={points} grain={grain} name={t('weeks.chart', { unit: unit.name })} />
         </>
       ) : (
-        <div style={{ height: '369px' }} />
+        <div style={{ height: '393px' }} />
       )}
       <StepsTable steps={report.steps} />
     </Card>

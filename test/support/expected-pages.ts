@@ -66,12 +66,13 @@ interface Periods {
 /** `/`: live totals of all units. */
 export function commissionLines(ledger: Ledger, units: readonly Place[], { range, before, parts }: Periods): Line[] {
   const lines: Line[] = []
-  let total = 0
+  let [total, aside] = [0, 0]
   for (const { unit_id } of units) {
     const which = `unit ${unit_id}`
     const own = ledger.live(range, inUnit(unit_id))
     const n = sum(own.levels)
     total += n
+    aside += own.aside
     if (shows(own)) lines.push(...shareLines('units text', which, own))
     else lines.push(line('units text', which, 'satisfaction', none))
     lines.push(line('units text', which, 'n', count(n)), line('units table', which, 'n', count(n)))
@@ -87,7 +88,8 @@ export function commissionLines(ledger: Ledger, units: readonly Place[], { range
     }
     lines.push(...itemLines(which, own))
   }
-  lines.push(line('top text', '', 'total', count(total)))
+  lines.push(line('top text', '', 'total', count(total)), line('top text', '', 'received', count(total + aside)))
+  lines.push(line('top text', '', 'set_aside', count(aside)))
   return lines.sort()
 }
 
@@ -168,7 +170,9 @@ export function officerLines(ledger: Ledger, officerId: string, range: Range): L
   const n = sum(own.levels)
   const lines: Line[] = []
   if (n < 5) return lines
-  lines.push(line('top text', '', 'n', count(n)))
+  lines.push(line('top text', '', 'n', count(n)), line('mine text', '', 'n', count(n)))
+  lines.push(line('mine text', '', 'set_aside', told(own.aside)))
+  lines.push(line('mine text', '', 'received', told(own.aside) === none ? none : count(n + own.aside)))
   const happy = count(satisfied(own.levels))
   if (n >= 30) lines.push(line('top text', '', 'satisfied', happy))
   if (n < 10) lines.push(line('mine text', '', 'n', count(n)), line('mine text', '', 'satisfied', happy))

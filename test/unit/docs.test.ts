@@ -216,6 +216,14 @@ const share = (text = ''): [number, number] => {
   const [positive = Number.NaN, n = Number.NaN] = text.split('/').map(Number)
   return [positive, n]
 }
+/** A number of a table that the simulator wrote: by the words of its heading and the first cells of the row. */
+function cell(heading: string, first: (string | undefined)[], place: number): string {
+  const page = read('docs/figures.md')
+  const table = page.slice(page.indexOf(heading, page.indexOf('<!-- simulation')))
+  const row = table.split('\n').find((line) => line.startsWith(`| ${first.join(' | ')} |`)) ?? ''
+  return row.split('|')[place + 1]?.replace('%', '').trim() ?? 'no such row'
+}
+
 /** Worked examples, calculated anew: `60–98 %<!--wilson 9/10-->`. */
 const examples: Record<string, (...args: string[]) => string> = {
   wilson(of) {
@@ -226,6 +234,13 @@ const examples: Record<string, (...args: string[]) => string> = {
     const change = newcombe(...share(now), ...share(before))
     return change ? `−${-percent(change.lower)} đến +${percent(change.upper)} điểm` : 'nothing'
   },
+  alarms: (officers, tau) => cell('False alarms', [officers, tau], 4),
+  alarms_large: (officers, tau) => cell('False alarms', [officers, tau], 5),
+  power: (tau, n) => cell('Finding an officer', [tau, '0 %'], ['50', '75', '100', '150', '200'].indexOf(n ?? '') + 2),
+  power_wrong: (tau, n) =>
+    cell('Finding an officer', [tau, '10 %'], ['50', '75', '100', '150', '200'].indexOf(n ?? '') + 2),
+  linked: (age) => cell('A thief with a copy', [`${age} ngày · days`], 2),
+  guessed: (age) => cell('A thief with a copy', [`${age} ngày · days`], 3),
   index: (...levels) => String(indexOf(levels.map(Number))),
   band_below(n, unitShare) {
     const counts = Array.from({ length: Number(n) + 1 }, (_, positive) => positive)

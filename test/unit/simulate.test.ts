@@ -66,6 +66,8 @@ t.test('false alarms and power, small but whole', async (t) => {
     measurePower('test', { tau, n: 100, roster_error, officers: 100, trials: 200 }).power
   t.ok(power(0, 0) > 0.9 && power(0, 0.2) < power(0, 0), 'a wrong roster hides an officer')
   t.ok(power(0.05, 0) < power(0, 0), 'and so do colleagues who differ')
+  const few = measurePower('hai-long', { tau: 0.03, n: 100, roster_error: 0, officers: 20, trials: 3000 }).power
+  t.ok(few > 0.6 && few < 0.7, `with twenty officers about 0.6 to 0.7, as docs/figures.md says: ${few}`)
 })
 
 t.test('gaming: the file, each kind, and where it is no longer seen', async (t) => {

@@ -1,6 +1,7 @@
 /** The annex of a unit's figure: received, set aside, counted; who was silent; the mix of work. Beside the headline, never instead. */
+import type { ComponentChildren } from 'preact'
 import type { UnitReport } from '../../../server/contract/reports.ts'
-import { formatDecimal, formatInterval, formatPercent } from '../../format.ts'
+import { byName, formatDecimal, formatInterval, formatPercent } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
 import { Count, Missing } from '../figures.tsx'
 import { Card } from '../page.tsx'
@@ -47,18 +48,19 @@ export const Totals = ({ n, aside }: { n: number | null; aside: number | null })
 )
 
 export function Annex({ report }: { report: UnitReport }) {
-  const { annex, figure } = report
+  const { annex, figure, response } = report
   const { bounds, poststratified, response_rate, standardised } = annex
+  const shrunk = byName(report.officers).filter((officer) => officer.shrunk !== null)
   return (
     <Card id="annex" title={t('annex.title')} about={t('annex.about')}>
       <Totals n={figure.n} aside={figure.set_aside} />
-      <dl class="facts annex">
+      <Disclosed>
         <Row
           name={t('annex.response')}
           figure="response_rate"
           value={response_rate === null ? null : percent(response_rate)}
-          reason={t('annex.no_visits')}
-          reads={t(response_rate !== null && response_rate > 1 ? 'annex.response_over' : 'annex.response_reads')}
+          reason={t(response?.implausible ? 'annex.response_over' : 'annex.no_visits')}
+          reads={t('annex.response_reads', { visits: annex.visits ?? 0, ratings: response?.ratings ?? 0 })}
         />
         <Row
           name={t('annex.bounds')}
@@ -81,10 +83,27 @@ export function Annex({ report }: { report: UnitReport }) {
           reason={t('annex.no_reference')}
           reads={standardised ? t('annex.standardised_reads', { expected: percent(standardised.expected) }) : ''}
         />
-      </dl>
+        {shrunk.map(({ officer_id, name, shrunk }) => (
+          <div key={officer_id} data-officer-id={officer_id}>
+            <dt>{name}</dt>
+            <dd>
+              <small>{shrunkText(shrunk)}</small>
+            </dd>
+          </div>
+        ))}
+      </Disclosed>
+      {shrunk.length > 0 && <p class="rule">{t('rule.not_sole_basis')}</p>}
     </Card>
   )
 }
+
+/** The rest of an annex behind one disclosure: who wants the headline alone is not made to read it. */
+export const Disclosed = ({ children }: { children: ComponentChildren }) => (
+  <details>
+    <summary>{t('annex.open')}</summary>
+    <dl class="facts annex">{children}</dl>
+  </details>
+)
 
 /** A shrunk share in words; null where nothing may be shown of it. */
 export function shrunkText(

@@ -1,50 +1,74 @@
 /** Counters of a unit, as a table with the same dot and range. */
 import type { UnitReport } from '../../../server/contract/reports.ts'
-import { byName } from '../../format.ts'
-import { t } from '../../i18n/index.tsx'
-import { Count, Index, Interval, Satisfaction } from '../figures.tsx'
+import { byName, formatPercent } from '../../format.ts'
+import { language, t } from '../../i18n/index.tsx'
+import { Count, Index, Interval, Missing, Satisfaction } from '../figures.tsx'
 import { Card, Scroll } from '../page.tsx'
 
-export const Counters = ({ report, period }: { report: UnitReport; period: string }) => (
-  <Card id="counters" span={7} title={t('counters.title')} about={period}>
-    {report.counters.length === 0 ? (
-      <p>{t('counters.none')}</p>
-    ) : (
-      <Scroll name={t('counters.title')}>
-        <table class="table">
-          <thead>
-            <tr>
-              <th scope="col">{t('column.counter')}</th>
-              <th scope="col">{t('column.n')}</th>
-              <th scope="col">{t('column.satisfaction')}</th>
-              <th scope="col">{t('column.interval')}</th>
-              <th scope="col">{t('column.index')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {byName(report.counters).map(({ counter_id, name, service, figure }) => (
-              <tr key={counter_id} data-counter-id={counter_id}>
-                <th scope="row">
-                  {name}
-                  {service && <small>{service}</small>}
-                </th>
-                <td>
-                  <Count value={figure.n} />
-                </td>
-                <td>
-                  <Satisfaction share={figure.satisfaction} />
-                </td>
-                <td>
-                  <Interval share={figure.satisfaction} />
-                </td>
-                <td>
-                  <Index value={figure.index} />
-                </td>
+export function Counters({ report, period }: { report: UnitReport; period: string }) {
+  const visited = report.counters.some(({ response }) => response !== null)
+  return (
+    <Card id="counters" span={7} title={t('counters.title')} about={period}>
+      {report.counters.length === 0 ? (
+        <p>{t('counters.none')}</p>
+      ) : (
+        <Scroll name={t('counters.title')}>
+          <table class="table">
+            <thead>
+              <tr>
+                <th scope="col">{t('column.counter')}</th>
+                <th scope="col">{t('column.n')}</th>
+                <th scope="col">{t('column.satisfaction')}</th>
+                <th scope="col">{t('column.interval')}</th>
+                <th scope="col">{t('column.index')}</th>
+                {visited && <th scope="col">{t('column.response')}</th>}
               </tr>
-            ))}
-          </tbody>
-        </table>
-      </Scroll>
-    )}
-  </Card>
-)
+            </thead>
+            <tbody>
+              {byName(report.counters).map(({ counter_id, name, service, figure, response }) => (
+                <tr key={counter_id} data-counter-id={counter_id}>
+                  <th scope="row">
+                    {name}
+                    {service && <small>{service}</small>}
+                  </th>
+                  <td>
+                    <Count value={figure.n} />
+                  </td>
+                  <td>
+                    <Satisfaction share={figure.satisfaction} />
+                  </td>
+                  <td>
+                    <Interval share={figure.satisfaction} />
+                  </td>
+                  <td>
+                    <Index value={figure.index} />
+                  </td>
+                  {visited && (
+                    <td>
+                      <Response response={response} />
+                    </td>
+                  )}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </Scroll>
+      )}
+    </Card>
+  )
+}
+
+/** Ratings per visit of the counter, with the visits beside it; a dash where none are told or more rated than came. */
+const Response = ({ response }: Pick<UnitReport['counters'][number], 'response'>) => {
+  if (!response) return <Missing figure="response_rate" reason={t('annex.no_visits')} />
+  if (response.rate === null) {
+    const reason = t(response.implausible ? 'annex.response_over' : 'annex.no_visits')
+    return <Missing figure="response_rate" reason={reason} />
+  }
+  return (
+    <>
+      <span data-figure="response_rate">{formatPercent(response.rate, language.value)}</span>
+      <small>{t('counters.visits', { n: response.visits })}</small>
+    </>
+  )
+}

@@ -2,14 +2,14 @@
 import { useState } from 'preact/hooks'
 import type { Episode } from '../../../server/contract/episodes.ts'
 import type { Range } from '../../../server/contract/periods.ts'
-import { createProposal, decideProposal, getEpisodes, hasRole } from '../../api.ts'
+import { createProposal, getEpisodes, hasRole } from '../../api.ts'
 import { formatDate } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
 import { useLive } from '../../live.ts'
 import { session } from '../../session.ts'
 import { SelectField, TextField, useForm } from '../form.tsx'
 import { Card, Scroll } from '../page.tsx'
-import { Message } from '../states.tsx'
+import { DecisionForm, Foot } from './decision-form.tsx'
 
 const firstShown = 20
 const keyOf = ({ local_day, rule, episode_id }: Episode) => `${local_day} ${rule} ${episode_id ?? ''}`
@@ -86,7 +86,7 @@ export function Episodes({ unitId, range, revision }: { unitId: string; range: R
         .filter((episode) => keyOf(episode) === open)
         .map((episode) =>
           decides ? (
-            <DecisionForm key={keyOf(episode)} episode={episode} done={done} />
+            episode.proposal && <DecisionForm key={keyOf(episode)} proposal={episode.proposal} done={done} />
           ) : (
             <ProposalForm key={keyOf(episode)} unitId={unitId} episode={episode} done={done} />
           ),
@@ -143,41 +143,3 @@ function ProposalForm({ unitId, episode, done }: { unitId: string; episode: Epis
     </form>
   )
 }
-
-function DecisionForm({ episode, done }: { episode: Episode; done: () => void }) {
-  const { proposal, local_day, rule } = episode
-  const form = useForm(async ({ outcome, answer }) => {
-    await decideProposal(proposal?.proposal_id ?? '', {
-      outcome: outcome === 'accepted' ? 'accepted' : 'refused',
-      answer: answer ?? '',
-    })
-    done()
-  })
-  const choices = (['refused', 'accepted'] as const).map((value) => ({ value, label: t(`episodes.choose_${value}`) }))
-  return (
-    <form class="form" onSubmit={form.onSubmit} noValidate>
-      <h3>{t('episodes.ask_about', { day: formatDate(local_day, language.value), rule: t(`rule.${rule}`) })}</h3>
-      <p class="hint">{proposal?.reason}</p>
-      <SelectField label={t('episodes.decision')} name="outcome" choices={choices} refusal={form.refusal} />
-      <TextField label={t('episodes.reason')} name="answer" required refusal={form.refusal} />
-      <Foot
-        busy={form.busy}
-        trouble={form.refusal?.field === null ? form.refusal.text : null}
-        label={t('episodes.send')}
-      />
-    </form>
-  )
-}
-
-const Foot = ({ busy, trouble, label }: { busy: boolean; trouble: string | null; label: string }) => (
-  <>
-    {trouble && (
-      <Message kind="bad" icon="alert">
-        {trouble}
-      </Message>
-    )}
-    <button type="submit" class="button main" aria-disabled={busy}>
-      {label}
-    </button>
-  </>
-)

@@ -7,7 +7,6 @@ import { t } from '../../i18n/index.tsx'
 import { Count, Interval, Missing, Satisfaction } from '../figures.tsx'
 import { Card } from '../page.tsx'
 import { bandSentence } from '../verdicts.tsx'
-import { shrunkText } from './annex.tsx'
 
 type OfficerRow = UnitReport['officers'][number]
 
@@ -28,10 +27,7 @@ export function Officers({ report, period }: { report: UnitReport; period: strin
               </span>
               <Range axis={axis} share={officer.figure.satisfaction} band={unit} />
               <OfficerFigures officer={officer} />
-              <span class="row-words">
-                {bandSentence(officer)}
-                {officer.shrunk && <small>{shrunkText(officer.shrunk)}</small>}
-              </span>
+              <span class="row-words">{bandSentence(officer)}</span>
             </li>
           ))}
           <li class="axis" aria-hidden="true">

@@ -1,0 +1,51 @@
+/** The answer to a leader's request about an episode: accepted or not, with a reason that stays. */
+import type { Proposal } from '../../../server/contract/episodes.ts'
+import { decideProposal } from '../../api.ts'
+import { formatDate } from '../../format.ts'
+import { language, t } from '../../i18n/index.tsx'
+import { SelectField, TextField, useForm } from '../form.tsx'
+import { Message } from '../states.tsx'
+
+/** `named`: what is asked, and why, stands above it already. */
+export function DecisionForm({ proposal, done, named }: { proposal: Proposal; done: () => void; named?: boolean }) {
+  const { local_day, rule } = proposal
+  const form = useForm(async ({ outcome, answer }) => {
+    await decideProposal(proposal.proposal_id, {
+      outcome: outcome === 'accepted' ? 'accepted' : 'refused',
+      answer: answer ?? '',
+    })
+    done()
+  })
+  const choices = (['refused', 'accepted'] as const).map((value) => ({ value, label: t(`episodes.choose_${value}`) }))
+  return (
+    <form class="form" onSubmit={form.onSubmit} noValidate>
+      {!named && (
+        <>
+          <h3>{t('episodes.ask_about', { day: formatDate(local_day, language.value), rule: t(`rule.${rule}`) })}</h3>
+          <p class="hint">{proposal.reason}</p>
+        </>
+      )}
+      <SelectField label={t('episodes.decision')} name="outcome" choices={choices} refusal={form.refusal} />
+      <TextField label={t('episodes.reason')} name="answer" required refusal={form.refusal} />
+      <Foot
+        busy={form.busy}
+        trouble={form.refusal?.field === null ? form.refusal.text : null}
+        label={t('episodes.send')}
+      />
+    </form>
+  )
+}
+
+/** What went wrong, and the button. */
+export const Foot = ({ busy, trouble, label }: { busy: boolean; trouble: string | null; label: string }) => (
+  <>
+    {trouble && (
+      <Message kind="bad" icon="alert">
+        {trouble}
+      </Message>
+    )}
+    <button type="submit" class="button main" aria-disabled={busy}>
+      {label}
+    </button>
+  </>
+)
