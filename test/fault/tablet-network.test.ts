@@ -221,7 +221,7 @@ await repeat(
     site.clock.set(AT)
     return checked
   },
-  600_000,
+  900_000,
 )
 
 /**
