@@ -47,6 +47,7 @@ const Week = later(() => import('./pages/week.tsx'))
 const Terminals = later(() => import('./pages/terminals.tsx'))
 const Reports = later(() => import('./pages/reports.tsx'))
 const Voices = later(() => import('./pages/voices.tsx'))
+const Imports = later(() => import('./pages/imports.tsx'))
 const Integrity = later(() => import('./pages/integrity.tsx'))
 const Invitation = later(() => import('./pages/invitation.tsx'))
 const Account = later(() => import('./pages/account.tsx'))
@@ -110,6 +111,10 @@ function find(path: string): Found | null {
     voices: { roles: ['unit_leader', 'unit_clerk', 'administrator', 'commission'], page: () => <Voices /> },
     account: { roles: [...roles], page: () => <Account /> },
     audit: { roles: ['administrator', 'inspector', 'unit_leader'], page: () => <Audit /> },
+    imports: {
+      roles: ['administrator', 'unit_leader', 'unit_clerk', 'commission'],
+      page: () => <Imports />,
+    },
     integrity: { roles: ['inspector'], page: () => <Integrity /> },
   }
   return Object.hasOwn(pages, first) ? (pages[first] ?? null) : null

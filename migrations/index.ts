@@ -28,6 +28,7 @@ import * as reachOnce from './2026-11-25-9c-reach-once.ts'
 import * as lostStores from './2026-11-25-90-lost-stores.ts'
 import * as imports from './2026-11-26-10-imports.ts'
 import * as visitsInFigures from './2026-11-26-30-visits-in-figures.ts'
+import * as aboutOfficer from './2026-11-26-31-about-officer.ts'
 
 export const migrations: Record<string, Migration> = {
   '2026-11-24-1-organisation': organisation,
@@ -58,4 +59,5 @@ export const migrations: Record<string, Migration> = {
   '2026-11-25-9c-reach-once': reachOnce,
   '2026-11-26-10-imports': imports,
   '2026-11-26-30-visits-in-figures': visitsInFigures,
+  '2026-11-26-31-about-officer': aboutOfficer,
 }

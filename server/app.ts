@@ -31,6 +31,7 @@ import { holidaysRoutes } from './routes/holidays.ts'
 import { importsRoutes } from './routes/imports.ts'
 import { integrityReportsRoutes } from './routes/integrity-reports.ts'
 import { issuedReportsRoutes } from './routes/issued-reports.ts'
+import { officerDataRoutes } from './routes/officer-data.ts'
 import { officersRoutes } from './routes/officers.ts'
 import { openapiRoutes } from './routes/openapi.ts'
 import { ownAccountRoutes } from './routes/own-account.ts'
@@ -120,6 +121,7 @@ export async function buildApp(parts: ServiceParts): Promise<App> {
   await visitsRoutes(app, services)
   await importsRoutes(app, services)
   await exportsRoutes(app, services)
+  await officerDataRoutes(app, services)
   await terminalsRoutes(app, services)
   await fleetRoutes(app, services)
   await servicePinsRoutes(app, services)

@@ -19,6 +19,7 @@ export type PageName =
   | 'week'
   | 'terminals'
   | 'voices'
+  | 'imports'
   | 'integrity'
   | 'reports'
   | 'notice'

@@ -45,6 +45,8 @@ export function entriesOf(now: Session): Entry[] {
     entries.push({ href: '/reports', name: t('nav.reports') })
   if (hasRole(now, 'unit_leader', 'unit_clerk', 'administrator'))
     entries.push({ href: '/voices', name: t('nav.voices') })
+  if (hasRole(now, 'unit_leader', 'unit_clerk', 'administrator'))
+    entries.push({ href: '/imports', name: t('nav.imports') })
   if (hasRole(now, 'inspector')) entries.push({ href: '/integrity', name: t('nav.integrity') })
   if (hasRole(now, 'administrator', 'inspector', 'unit_leader')) entries.push({ href: '/audit', name: t('nav.audit') })
   entries.push({ href: '/account', name: t('nav.account') })

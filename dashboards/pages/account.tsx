@@ -8,6 +8,7 @@ import { SecondFactor } from '../components/account/second-factor.tsx'
 import { ActionButton } from '../components/action-button.tsx'
 import { FormRefusal, TextField, useForm } from '../components/form.tsx'
 import { Card, Page, Scroll } from '../components/page.tsx'
+import { FileButton } from '../components/reports/file-button.tsx'
 import { Message, Refused, Skeleton } from '../components/states.tsx'
 import { formatInstant } from '../format.ts'
 import { language, rich, t } from '../i18n/index.tsx'
@@ -37,6 +38,14 @@ export default function Account() {
             <div class="span-6 stack">
               <Password changedAt={own.password_changed_at} reload={sessions.reload} />
             </div>
+            {session.value?.account.officer && (
+              <Card id="data" title={t('account.data')} about={t('account.data_about')}>
+                <FileButton
+                  label={t('account.data_get')}
+                  path={`/officers/${session.value.account.officer.officer_id}/data?language=${language.value}`}
+                />
+              </Card>
+            )}
             <div class="span-12">
               <Sessions items={list.items} reload={sessions.reload} />
             </div>

@@ -11,7 +11,19 @@ import { navigate, route, withQuery } from '../router.ts'
 import { noticeEnd } from '../session.ts'
 
 /** Nouns of the log that a reader may look for. */
-const kinds = ['account', 'grant', 'unit', 'counter', 'officer', 'assignment', 'terminal', 'rule', 'retention'] as const
+const kinds = [
+  'account',
+  'grant',
+  'unit',
+  'counter',
+  'officer',
+  'assignment',
+  'terminal',
+  'import',
+  'export',
+  'rule',
+  'retention',
+] as const
 
 export default function Audit() {
   const head = useLive('audit head', getAuditHead, { follow: false })

@@ -140,6 +140,7 @@ export const samples: Record<string, Sample> = {
   'POST /api/v1/dossiers': {
     body: ({ unit }) => ({ unit_id: unit, month: '2026-10', same_day: 8, early: 20, on_time: 11, overdue: 1 }),
   },
+  'GET /api/v1/officers/:id/data': { url: ({ officer }) => officer },
   'GET /api/v1/import-templates': { query: () => 'noun=visits&format=csv' },
   'GET /api/v1/exports': { query: ({ unit }) => `noun=counters&format=csv&unit_id=${unit}` },
   'POST /api/v1/imports': {

@@ -21,7 +21,7 @@ export function FileButton({ label, path, about }: { label: string; path: string
     setTrouble('')
     try {
       const { name, content } = await fetchFile(path, controller.signal)
-      save(name, content)
+      saveFile(name, content)
     } catch (error) {
       // Stopped by the reader: nothing to tell.
       if (!controller.signal.aborted) {
@@ -50,7 +50,7 @@ export function FileButton({ label, path, about }: { label: string; path: string
 }
 
 /** Hands the file to the browser as a download. */
-function save(name: string, content: Blob): void {
+export function saveFile(name: string, content: Blob): void {
   const address = URL.createObjectURL(content)
   const link = document.createElement('a')
   link.href = address

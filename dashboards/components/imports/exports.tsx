@@ -1,0 +1,85 @@
+/** Templates to fill in, and the organisation as files: chosen by noun and unit, fetched at a touch. */
+import { useState } from 'preact/hooks'
+import { type ImportNoun, importNouns, tableFormats } from '../../../server/contract/imports.ts'
+import { exportPath, templatePath } from '../../api/imports.ts'
+import { hasRole, list } from '../../api.ts'
+import { byName } from '../../format.ts'
+import { language, t } from '../../i18n/index.tsx'
+import { useLive } from '../../live.ts'
+import { session } from '../../session.ts'
+import { Card } from '../page.tsx'
+import { FileButton } from '../reports/file-button.tsx'
+
+export function Exports() {
+  const now = session.value
+  const province = now ? hasRole(now, 'administrator', 'commission') : false
+  const keeps = now ? hasRole(now, 'administrator', 'unit_leader', 'unit_clerk') : false
+  const administers = now ? hasRole(now, 'administrator') : false
+  const own = importNouns.filter((noun) => administers || (noun !== 'units' && noun !== 'accounts'))
+  const [noun, setNoun] = useState<ImportNoun>(own[0] ?? 'counters')
+  const [unitId, setUnitId] = useState('')
+  const units = useLive('units', (options) => list('units', options), { follow: false })
+  const several = province || (units.data.value?.length ?? 0) > 1
+  return (
+    <div class="span-5 side">
+      {keeps && (
+        <Card id="templates" title={t('imports.templates')} about={t('imports.templates_about')}>
+          <div class="files">
+            <FileButton label={t('imports.template_all')} path={templatePath(null, 'xlsx', language.value)} />
+            <FileButton
+              label={t('imports.template_csv', { noun: t(`imports.noun.${noun}`) })}
+              path={templatePath(noun, 'csv', language.value)}
+            />
+          </div>
+        </Card>
+      )}
+      <Card id="exports" title={t('imports.exports')} about={t('imports.exports_about')}>
+        <div class="stack">
+          <div class="field">
+            <label for="export-noun">{t('imports.what')}</label>
+            <select
+              id="export-noun"
+              class="input"
+              value={noun}
+              onChange={(event) => setNoun(event.currentTarget.value as ImportNoun)}
+            >
+              {own.map((one) => (
+                <option value={one} key={one}>
+                  {t(`imports.noun.${one}`)}
+                </option>
+              ))}
+            </select>
+          </div>
+          {several && noun !== 'units' && (
+            <div class="field">
+              <label for="export-unit">{t('column.unit')}</label>
+              <select
+                id="export-unit"
+                class="input"
+                value={unitId}
+                onChange={(event) => setUnitId(event.currentTarget.value)}
+              >
+                <option value="">{t('admin.all_units')}</option>
+                {byName(units.data.value ?? []).map((unit) => (
+                  <option value={unit.unit_id} key={unit.unit_id}>
+                    {unit.name}
+                  </option>
+                ))}
+              </select>
+            </div>
+          )}
+          <div class="files">
+            {tableFormats.map((format) => (
+              <FileButton
+                key={format}
+                label={t(`imports.export_${format}`)}
+                about={t(`imports.noun.${noun}`)}
+                path={exportPath(noun, format, language.value, noun === 'units' ? '' : unitId)}
+              />
+            ))}
+          </div>
+        </div>
+      </Card>
+    </div>
+  )
+}

@@ -1,0 +1,235 @@
+/** What is held about an officer as a workbook that a person can read: a sheet for each kind, the first one explains. */
+import type { OfficerReport } from '../contract/reports.ts'
+import { writeDay, writeMoment } from '../domain/imports/cells.ts'
+import { type Language, roleNames } from '../domain/imports/columns.ts'
+import { safeText } from './safe-text.ts'
+
+type Cell = string | number | null
+interface Data {
+  officer: {
+    unit: string
+    code: string | null
+    name: string
+    title: string | null
+    signed_on: string | null
+    active: boolean
+    created_at: Date
+  }
+  stays: { counter: string; from: number; to: number | null }[]
+  absences: { from: number; to: number; active: boolean }[]
+  doubts: {
+    counter: string
+    day: string
+    part: string
+    note: string | null
+    raised_at: Date
+    outcome: string | null
+    answer: string | null
+  }[]
+  accounts: {
+    username: string
+    active: boolean
+    created_at: Date
+    first_login_at: Date | null
+    password_changed_at: Date | null
+    second_factor: boolean
+    roles: string[]
+  }[]
+  sessions: {
+    username: string
+    created_at: Date
+    last_seen_at: Date
+    address: string | null
+    user_agent: string | null
+  }[]
+  deeds: { happened_at: Date; action: string }[]
+}
+
+const words = {
+  vi: {
+    yes: 'có',
+    no: 'không',
+    open: 'cho đến khi đổi',
+    sheets: [
+      'Giải thích',
+      'Cán bộ',
+      'Phân công',
+      'Vắng mặt',
+      'Không phải tôi',
+      'Số liệu',
+      'Cam kết',
+      'Theo bước',
+      'Tài khoản',
+      'Phiên đăng nhập',
+      'Nhật ký',
+    ],
+    about: [
+      'Tệp này chứa những gì hệ thống đang giữ về một cán bộ.',
+      'Số liệu là tổng của từng bước ít nhất 5 lượt, đúng như trên trang: không ai biết được lượt nào của người dân nào.',
+      'Góp ý bằng chữ được giữ theo quầy, không theo cán bộ, nên không có ở đây.',
+      'Phản ánh việc nghiêm trọng, nếu có, do người tiếp nhận phản ánh giữ riêng và không có ở đây.',
+      'Nhật ký nêu thời điểm và việc; không nêu người khác.',
+      'Số liệu không phải là căn cứ duy nhất để xếp loại, khen thưởng hay kỷ luật.',
+    ],
+    officer: ['Đơn vị', 'Mã cán bộ', 'Họ và tên', 'Chức danh', 'Ngày ký cam kết', 'Đang làm', 'Thêm vào lúc'],
+    stays: ['Quầy', 'Từ', 'Đến'],
+    absences: ['Từ', 'Đến', 'Còn hiệu lực'],
+    doubts: ['Quầy', 'Ngày', 'Buổi', 'Ghi chú', 'Báo lúc', 'Kết quả', 'Trả lời'],
+    figures: ['Từ ngày', 'Đến ngày', 'Lượt đánh giá', 'Hài lòng (%)', 'Từ (%)', 'Đến (%)', 'Tạm chưa tính'],
+    commitments: ['Từ ngày', 'Đến ngày', 'Nội dung', 'Giữ', 'Chưa giữ'],
+    steps: ['Ngày', 'Lượt đánh giá', 'Hài lòng (%)', 'Từ (%)', 'Đến (%)'],
+    accounts: [
+      'Tên đăng nhập',
+      'Vai trò',
+      'Dùng được',
+      'Tạo lúc',
+      'Đăng nhập lần đầu',
+      'Đổi mật khẩu lúc',
+      'Xác thực hai lớp',
+    ],
+    sessions: ['Tên đăng nhập', 'Bắt đầu', 'Lần cuối', 'Địa chỉ', 'Trình duyệt'],
+    deeds: ['Lúc', 'Việc'],
+  },
+  en: {
+    yes: 'yes',
+    no: 'no',
+    open: 'until changed',
+    sheets: [
+      'About',
+      'Officer',
+      'Roster',
+      'Absences',
+      'Not me',
+      'Figures',
+      'Commitments',
+      'By steps',
+      'Accounts',
+      'Sessions',
+      'Log',
+    ],
+    about: [
+      'This file holds what the system keeps about one officer.',
+      'Figures are sums of steps of five ratings or more, just as on the page: nobody can tell which citizen gave which.',
+      'Remarks are kept by counter and not by officer, so there are none here.',
+      'Reports of serious matters, if there are any, are kept apart by the inspectors and are not in here.',
+      'The log tells when and what; it names no other people.',
+      'Figures are not the sole basis for grading, reward or discipline.',
+    ],
+    officer: ['Unit', 'Code', 'Name', 'Title', 'Commitment signed on', 'Active', 'Added at'],
+    stays: ['Counter', 'From', 'To'],
+    absences: ['From', 'To', 'In force'],
+    doubts: ['Counter', 'Day', 'Part', 'Note', 'Raised at', 'Outcome', 'Answer'],
+    figures: ['From', 'To', 'Ratings', 'Satisfied (%)', 'From (%)', 'To (%)', 'Set aside'],
+    commitments: ['From', 'To', 'Item', 'Kept', 'Not kept'],
+    steps: ['Day', 'Ratings', 'Satisfied (%)', 'From (%)', 'To (%)'],
+    accounts: ['User name', 'Roles', 'Active', 'Made at', 'First log-in', 'Password changed at', 'Second factor'],
+    sessions: ['User name', 'Begun', 'Last seen', 'Address', 'Browser'],
+    deeds: ['At', 'What'],
+  },
+} as const
+
+const percent = (share: number | null | undefined): number | null =>
+  share === null || share === undefined ? null : Math.round(share * 1000) / 10
+
+export async function drawOfficerData(
+  data: Data,
+  reports: readonly OfficerReport[],
+  language: Language,
+): Promise<Buffer> {
+  const { default: writeXlsxFile } = await import('write-excel-file/node')
+  const w = words[language]
+  const flag = (yes: boolean) => (yes ? w.yes : w.no)
+  const at = (date: Date | null) => (date === null ? null : writeMoment(Math.floor(date.getTime() / 1000) * 1000))
+  const share = ({ figure }: { figure: OfficerReport['figure'] }): Cell[] => [
+    figure.n,
+    percent(figure.satisfaction?.value),
+    percent(figure.satisfaction?.lower),
+    percent(figure.satisfaction?.upper),
+  ]
+  const { officer } = data
+  const tables: [readonly string[], Cell[][]][] = [
+    [[], w.about.map((line) => [line])],
+    [
+      w.officer,
+      [
+        [
+          officer.unit,
+          officer.code,
+          officer.name,
+          officer.title,
+          officer.signed_on && writeDay(officer.signed_on),
+          flag(officer.active),
+          at(officer.created_at),
+        ],
+      ],
+    ],
+    [
+      w.stays,
+      data.stays.map(({ counter, from, to }) => [counter, writeMoment(from), to === null ? w.open : writeMoment(to)]),
+    ],
+    [w.absences, data.absences.map(({ from, to, active }) => [writeMoment(from), writeMoment(to), flag(active)])],
+    [
+      w.doubts,
+      data.doubts.map((one) => [
+        one.counter,
+        writeDay(one.day),
+        one.part,
+        one.note,
+        at(one.raised_at),
+        one.outcome,
+        one.answer,
+      ]),
+    ],
+    [
+      w.figures,
+      reports.map((report) => [writeDay(report.from), writeDay(report.to), ...share(report), report.figure.set_aside]),
+    ],
+    [
+      w.commitments,
+      reports.flatMap((report) =>
+        report.commitments.map(({ commitment, labels, kept, broken }) => [
+          writeDay(report.from),
+          writeDay(report.to),
+          labels[language]?.official ?? labels.vi?.official ?? commitment,
+          kept,
+          broken,
+        ]),
+      ),
+    ],
+    [w.steps, reports.flatMap((report) => report.steps.map((step) => [writeDay(step.date), ...share(step)]))],
+    [
+      w.accounts,
+      data.accounts.map((one) => [
+        one.username,
+        one.roles.map((role) => roleNames[role]?.[language] ?? role).join(', '),
+        flag(one.active),
+        at(one.created_at),
+        at(one.first_login_at),
+        at(one.password_changed_at),
+        flag(one.second_factor),
+      ]),
+    ],
+    [
+      w.sessions,
+      data.sessions.map((one) => [one.username, at(one.created_at), at(one.last_seen_at), one.address, one.user_agent]),
+    ],
+    [w.deeds, data.deeds.map(({ happened_at, action }) => [at(happened_at), action])],
+  ]
+  const sheets = tables.map(([head, rows], place) => ({
+    sheet: w.sheets[place] as string,
+    columns: place === 0 ? [{ width: 110 }] : head.map(() => ({ width: 24 })),
+    data: [
+      ...(head.length > 0 ? [head.map((value) => ({ value, type: String, fontWeight: 'bold' as const }))] : []),
+      ...rows.map((row) =>
+        row.map((value) =>
+          value === null
+            ? null
+            : typeof value === 'number'
+              ? { value, type: Number }
+              : { value: safeText(value), type: String, wrap: place === 0 },
+        ),
+      ),
+    ],
+  }))
+  return writeXlsxFile(sheets as never).toBuffer()
+}

@@ -1,0 +1,84 @@
+/** Everything that is held about one officer, table by table, as far as the scope of the transaction lets it be seen. */
+import { sql } from 'kysely'
+import type { Trx } from './database.ts'
+
+export interface OfficerData {
+  officer: {
+    unit_id: number
+    unit: string
+    code: string | null
+    name: string
+    title: string | null
+    signed_on: string | null
+    active: boolean
+    created_at: Date
+  }
+  stays: { counter: string; from: number; to: number | null }[]
+  absences: { from: number; to: number; active: boolean }[]
+  doubts: {
+    counter: string
+    day: string
+    part: string
+    note: string | null
+    raised_at: Date
+    outcome: string | null
+    answer: string | null
+  }[]
+  accounts: {
+    account_id: number
+    username: string
+    active: boolean
+    created_at: Date
+    first_login_at: Date | null
+    password_changed_at: Date | null
+    second_factor: boolean
+    roles: string[]
+  }[]
+  sessions: {
+    username: string
+    created_at: Date
+    last_seen_at: Date
+    address: string | null
+    user_agent: string | null
+  }[]
+  deeds: { happened_at: Date; action: string }[]
+}
+
+const ms = (bound: 'lower' | 'upper') => sql`(extract(epoch from ${sql.raw(bound)}(a.during)) * 1000)::bigint`
+
+/** Null when the officer is out of scope. */
+export async function findOfficerData(trx: Trx, officerId: number): Promise<OfficerData | null> {
+  const all = async <Row>(query: ReturnType<typeof sql<Row>>): Promise<Row[]> => (await query.execute(trx)).rows
+  const [officer] = await all(sql<OfficerData['officer']>`
+    select o.unit_id, u.name as unit, o.code, o.name, o.title, o.signed_on, o.active, o.created_at
+      from officers o join units u using (unit_id) where o.officer_id = ${officerId}`)
+  if (!officer) return null
+  const accounts = await all(sql<OfficerData['accounts'][number]>`
+    select a.account_id, a.username, a.active, a.created_at, a.first_login_at, a.password_changed_at,
+           exists (select from second_factors f where f.account_id = a.account_id and f.confirmed_at is not null) as second_factor,
+           array(select distinct r.role from account_roles r where r.account_id = a.account_id and r.ended_at is null) as roles
+      from accounts a
+     where exists (select from account_roles r where r.account_id = a.account_id and r.officer_id = ${officerId})
+     order by a.account_id`)
+  return {
+    officer,
+    accounts,
+    stays: await all(sql<OfficerData['stays'][number]>`
+      select c.name as counter, ${ms('lower')} as from, ${ms('upper')} as to
+        from assignments a join counters c using (unit_id, counter_id)
+       where a.officer_id = ${officerId} order by lower(a.during)`),
+    absences: await all(sql<OfficerData['absences'][number]>`
+      select ${ms('lower')} as from, ${ms('upper')} as to, a.active from absences a
+       where a.officer_id = ${officerId} order by lower(a.during)`),
+    doubts: await all(sql<OfficerData['doubts'][number]>`
+      select c.name as counter, d.day, d.part, d.note, d.raised_at, d.outcome, d.answer
+        from roster_doubts d join counters c using (unit_id, counter_id)
+       where d.officer_id = ${officerId} order by d.raised_at`),
+    sessions: await all(sql<OfficerData['sessions'][number]>`
+      select a.username, s.created_at, s.last_seen_at, host(s.address) as address, s.user_agent
+        from sessions s join accounts a using (account_id)
+       where s.account_id = any (${accounts.map(({ account_id }) => account_id)}::integer[]) order by s.created_at`),
+    deeds: await all(sql<OfficerData['deeds'][number]>`
+      select happened_at, action from audit_about_officer(${officerId})`),
+  }
+}
