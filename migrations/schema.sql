@@ -161,6 +161,19 @@ AS $function$ declare
 ;
 grant execute to hai_long_app;
 
+CREATE OR REPLACE FUNCTION public.audit_about_officer(officer integer)
+ RETURNS TABLE(happened_at timestamp with time zone, action text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$ select a.happened_at, a.action from audit a
+          where (app_has('administrator') or officer = app_officer())
+            and (a.subject -> 'officer_id' = to_jsonb(officer) or a.subject -> 'officers' @> to_jsonb(officer)
+                 or a.detail -> 'officer_id' = to_jsonb(officer))
+          order by a.audit_id $function$
+;
+grant execute to hai_long_app;
+
 CREATE OR REPLACE FUNCTION public.decide_quarantine(sent_by integer, claimed text, wanted text, at timestamp with time zone)
  RETURNS bigint
  LANGUAGE plpgsql

@@ -74,7 +74,8 @@ function unpack(bytes: Uint8Array): Map<string, Uint8Array> {
     const chunks: Uint8Array[] = []
     parts.set(file.name, chunks)
     file.ondata = (error, chunk) => {
-      if (error) throw new FileFlaw('broken_file')
+      // The unpacker hands back what is thrown below as an error of its own.
+      if (error) throw error instanceof FileFlaw ? error : new FileFlaw('broken_file')
       inflated += chunk.length
       if (inflated > MAX_INFLATED) throw new FileFlaw('inflates_too_much', { most_mib: MAX_INFLATED / 1_048_576 })
       chunks.push(chunk)

@@ -90,7 +90,6 @@ export function ChooseFile({ onShown }: { onShown: (made: Import) => void }) {
           <input
             type="file"
             accept=".csv,.xlsx,.txt,.tsv"
-            aria-label={t('imports.choose')}
             onChange={(event) => {
               take(event.currentTarget.files)
               // Choosing the same file once more must be a change as well.

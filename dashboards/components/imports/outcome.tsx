@@ -20,8 +20,9 @@ interface OutcomeProps {
 const sum = (made: Import, key: 'new' | 'changed') => made.sheets.reduce((total, sheet) => total + sheet[key], 0)
 
 export function Outcome({ made, mayInvite, hasFile, onReload, onAgain }: OutcomeProps) {
+  const invites = mayInvite && made.state === 'applied' && made.invitations > 0
   const again = (
-    <button type="button" class="button main" onClick={onAgain}>
+    <button type="button" class={invites ? 'button' : 'button main'} onClick={onAgain}>
       {t(made.state === 'stale' && hasFile ? 'imports.look_again' : 'imports.choose_next')}
     </button>
   )
@@ -41,8 +42,8 @@ export function Outcome({ made, mayInvite, hasFile, onReload, onAgain }: Outcome
         <div class="buttons">{again}</div>
       </section>
       <div class="grid">
-        {mayInvite && made.invitations > 0 && <Invitations made={made} />}
-        <Card id="back" title={t('imports.back')} span={mayInvite && made.invitations > 0 ? 6 : 12}>
+        {invites && <Invitations made={made} />}
+        <Card id="back" title={t('imports.back')} span={invites ? 6 : 12}>
           <p>{t('imports.back_about')}</p>
         </Card>
       </div>
@@ -107,12 +108,14 @@ function Invitations({ made }: { made: Import }) {
     <Card id="invitations" title={t('imports.invitations', { n: made.invitations })} span={6}>
       <div class="stack">
         <p>{t('imports.invitations_about')}</p>
-        <ActionButton
-          main={!taken}
-          label={t('imports.invitations_make')}
-          {...(taken ? { confirm: t('imports.invitations_again') } : {})}
-          act={make}
-        />
+        <div class="buttons">
+          <ActionButton
+            main={!taken}
+            label={t('imports.invitations_make')}
+            {...(taken ? { confirm: t('imports.invitations_again') } : {})}
+            act={make}
+          />
+        </div>
         {taken && (
           <Message kind="good" icon="check">
             {t('imports.invitations_taken')}

@@ -15,7 +15,7 @@ export function Problems({ made }: { made: Import }) {
     <Card id="problems" title={t('imports.problems')}>
       <div class="stack">
         <Scroll name={t('imports.problems')}>
-          <table class="table left" data-table="problems">
+          <table class="table left lines" data-table="problems">
             <thead>
               <tr>
                 <th scope="col">{t('imports.row')}</th>

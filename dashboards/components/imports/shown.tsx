@@ -133,7 +133,7 @@ function Rows({ made, outcome }: { made: Import; outcome: 'new' | 'changed' }) {
   return (
     <Card id={`rows-${outcome}`} title={title}>
       <Scroll name={title}>
-        <table class="table left">
+        <table class="table left lines">
           <thead>
             <tr>
               <th scope="col">{t('imports.row')}</th>

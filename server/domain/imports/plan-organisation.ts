@@ -18,9 +18,11 @@ export function planUnits(rows: PlanRow[], directory: Directory, circumstances: 
     const [id, code, name] = [row.number('unit_id'), row.text('unit_code'), row.text('unit')]
     row.label = [code, name].filter(Boolean).join(' – ')
     if (!mayAdminister(scope)) row.fail('noun_forbidden', null)
-    if (row.failed || name === null) continue
+    if (!mayAdminister(scope) || name === null) continue
+    // A row with another fault is followed all the same: whoever refers to it need not be told of it as well.
+    const faults = row.problems.length
     const before = matchUnit(row, directory, id, code, name)
-    if (row.failed) continue
+    if (row.problems.length > faults) continue
     const unit: BaseUnit = {
       unit_id: before?.unit_id ?? -(writes.units.insert.length + 1),
       unit_code: said(row, 'unit_code', before?.unit_code ?? null),
@@ -43,7 +45,6 @@ export function planUnits(rows: PlanRow[], directory: Directory, circumstances: 
     }
     if (before) row.compare(before, unit, language)
     else row.outcome = 'new'
-    // A new unit keeps its number even when something is wrong with it, so that others can still refer to it.
     if (!before) writes.units.insert.push(unit)
     directory.units.set(unit.unit_id, unit)
     touched.push({ row, unit, before })
@@ -122,7 +123,7 @@ export function planCounters(
     const name = row.text('counter')
     row.label = [row.text('unit') ?? row.text('unit_code'), name].filter(Boolean).join(' – ')
     const unit = keptUnitOf(row, directory, circumstances)
-    if (row.failed || !unit || name === null) continue
+    if (!unit || name === null) continue
     row.label = `${unit.unit} – ${name}`
     const id = row.number('counter_id')
     const called = directory.countersCalled(unit.unit_id, name).filter(({ counter_id }) => counter_id > 0)
@@ -173,10 +174,11 @@ export function planOfficers(
     const [code, name] = [row.text('officer_code'), row.text('officer')]
     row.label = [row.text('unit') ?? row.text('unit_code'), name].filter(Boolean).join(' – ')
     const unit = keptUnitOf(row, directory, circumstances)
-    if (row.failed || !unit || name === null) continue
+    if (!unit || name === null) continue
     row.label = `${unit.unit} – ${name}`
+    const faults = row.problems.length
     const before = matchOfficer(row, directory, unit, code, name)
-    if (row.failed) continue
+    if (row.problems.length > faults) continue
     const officer: BaseOfficer = {
       officer_id: before?.officer_id ?? -(writes.officers.insert.length + 1),
       unit_id: unit.unit_id,

@@ -1,0 +1,87 @@
+/** What is held about an officer: theirs and the administrator's alone, written down, whole, and no more than the pages show. */
+import t from 'tap'
+import { startTestApp } from '../support/app.ts'
+import { readSheets } from '../support/import-files.ts'
+import { assign, batch, createOffice, rating } from '../support/office.ts'
+import { refused } from '../support/refusals.ts'
+
+const api = await startTestApp(t, { at: '2026-11-24T10:00:00+07:00' })
+const office = await createOffice(api.db, { counters: 1, officers: 2, name: 'Xã Riêng' })
+const [one, two] = office.officers as [number, number]
+await assign(api.db, office.counters[0] as number, one, '2026-11-02T07:30:00+07:00', '2026-11-24T09:00:00+07:00')
+await assign(api.db, office.counters[0] as number, two, '2026-11-24T09:00:00+07:00')
+const officer = await api.staff('officer', { officer_id: one })
+const administrator = await api.staff('administrator')
+const path = (id: number | string) => `/api/v1/officers/${id}/data`
+
+t.test('no log-in, wrong role, somebody else', async (t) => {
+  refused(t, await api.stranger.get(path(one)), 401, 'login_required')
+  const leader = await api.staff('unit_leader', { unit_id: office.unit_id })
+  refused(t, await leader.get(path(one)), 403, 'forbidden')
+  refused(t, await officer.get(path(two)), 404, 'not_found')
+  refused(t, await administrator.get(path(999_999)), 404, 'not_found')
+})
+
+t.test('everything of one officer, figures by steps alone, nothing of the other one', async (t) => {
+  const rate = (count: number, time: string, comment?: string) =>
+    api
+      .tablet(office.tablets[0]?.token as string)
+      .post(
+        '/api/v1/ratings',
+        batch(
+          Array.from({ length: count }, (_, i) =>
+            rating({
+              rated_at: `2026-11-${10 + i}T${time}:00+07:00`,
+              marks: [{ commitment: 'always_smile', kept: true }],
+              ...(comment ? { comment } : {}),
+            }),
+          ),
+        ),
+      )
+  await rate(7, '08:00', 'Cán bộ rất tốt')
+  await api.count()
+  await api.db.query(
+    `insert into absences (unit_id, officer_id, during) values ($1, $2, '[2026-12-01 00:00+07,2026-12-02 00:00+07)')`,
+    [office.unit_id, one],
+  )
+  const doubt = {
+    counter_id: String(office.counters[0]),
+    day: '2026-11-10',
+    part: 'morning',
+    note: 'Hôm đó tôi đi họp',
+  }
+  t.equal((await officer.post('/api/v1/roster-doubts', doubt)).status, 201)
+  t.equal((await administrator.patch(`/api/v1/officers/${one}`, { title: '=cmd' })).status, 200)
+
+  const answer = await officer.get(path(one))
+  t.equal(answer.status, 200)
+  const sheets = new Map((await readSheets(answer.file)).map(({ sheet, data }) => [sheet, data]))
+  t.equal(sheets.size, 11)
+  t.match(sheets.get('Cán bộ')?.[1], ['Xã Riêng', null, 'Xã Riêng: cán bộ 1', "'=cmd"])
+  t.same(sheets.get('Phân công')?.slice(1), [['Quầy 1', '02/11/2026 07:30', '24/11/2026 09:00']])
+  t.same(sheets.get('Vắng mặt')?.[1]?.slice(0, 2), ['01/12/2026 00:00', '02/12/2026 00:00'])
+  t.equal(sheets.get('Không phải tôi')?.[1]?.[3], 'Hôm đó tôi đi họp')
+  t.ok(sheets.get('Tài khoản')?.[1]?.includes('Cán bộ'))
+  t.equal(sheets.get('Phiên đăng nhập')?.length, 2)
+  t.ok(sheets.get('Nhật ký')?.some((row) => row[1] === 'officer.change'))
+
+  const shown = (await officer.get('/api/v1/reports/me?from=2024-01-01&to=2026-11-24')).body
+  const steps = (sheets.get('Theo bước') ?? []).slice(1).map((row) => row[1])
+  t.same(
+    steps,
+    shown.steps.map(({ figure }: { figure: { n: number } }) => figure.n),
+    'the steps of the page',
+  )
+  t.ok(shown.steps.length > 0 && steps.every((n) => typeof n === 'number' && n >= 5))
+  const everything = JSON.stringify([...sheets])
+  t.notMatch(everything, 'Cán bộ rất tốt', 'no remark')
+  t.notMatch(everything, 'cán bộ 2', 'nobody else')
+
+  const [audited] = await api.db.query<{ n: number }>(
+    `select count(*)::int as n from audit where action = 'export.officer' and subject ->> 'officer_id' = $1`,
+    [String(one)],
+  )
+  t.equal(audited?.n, 1)
+  const english = await readSheets((await administrator.get(`${path(one)}?language=en`)).file)
+  t.equal(english[0]?.sheet, 'About')
+})

@@ -1,0 +1,104 @@
+/** 75 communes out of one file, through the page: a wrong file is told by row and column, the mended one is written and listed. */
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import t, { type Test } from 'tap'
+import { hashPassword } from '../../server/password-hashes.ts'
+import { insertAccount } from '../../server/queries/accounts.ts'
+import { withScope } from '../../server/queries/database.ts'
+import { arrived, faultsAt, middle, phone, wide } from '../support/accessibility.ts'
+import { launchBrowser, newContext } from '../support/browser.ts'
+import { workbook } from '../support/import-files.ts'
+import { startSite } from '../support/site.ts'
+import { logIn, pageWords, say, settle } from '../support/staff-page.ts'
+
+t.setTimeout(180_000)
+const vi = pageWords('vi')
+const site = await startSite(t)
+const browser = await launchBrowser(t)
+const password = 'bốn con mèo đen ngủ'
+await withScope(
+  site.pools.app,
+  { account_id: null, roles: ['administrator'], units: 'all', officer_id: null },
+  async (trx) =>
+    insertAccount(trx, {
+      username: 'quantri',
+      password_hash: await hashPassword(password),
+      second_factor_waived: true,
+      grants: [{ role: 'administrator', unit_id: null, officer_id: null }],
+    }),
+)
+
+/** With PICTURES=FOLDER each state is also kept as a picture, at three sizes. */
+async function usable(t: Test, page: Page, name: string): Promise<void> {
+  for (const [size, view] of Object.entries({ wide, middle, phone })) {
+    t.strictSame(await faultsAt(page, view, 'vi'), [], `${name}, ${size}`)
+    const folder = process.env.PICTURES
+    if (!folder) continue
+    mkdirSync(folder, { recursive: true })
+    await arrived(page)
+    await page.screenshot({ path: join(folder, `${name}-${size}.png`), fullPage: true })
+  }
+  await page.setViewportSize(wide)
+}
+
+const communes = Array.from({ length: 75 }, (_, i) => `Xã Thứ ${String(i + 1).padStart(2, '0')}`)
+const units = [['Mã đơn vị', 'Tên đơn vị', 'Loại'], ...communes.map((name, i) => [`C${i}`, name, 'Xã'])]
+const counters = [['Đơn vị', 'Tên quầy', 'Lĩnh vực'], ...communes.map((name) => [name, 'Quầy 1', 'Hộ tịch'])]
+const accounts = [['username', 'role', 'unit'], ...communes.map((name, i) => [`lanhdao.${i}`, 'Lãnh đạo đơn vị', name])]
+const file = (kind: string, hidden: number[] = []) => ({
+  name: '75 xã.xlsx',
+  mimeType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  buffer: workbook([
+    { name: 'Đơn vị', rows: units.map((row, i) => (i === 7 ? [...row.slice(0, 2), kind] : row)), hiddenRows: hidden },
+    { name: 'Quầy', rows: counters },
+    { name: 'Tài khoản', rows: accounts },
+  ]),
+})
+
+t.test('75 communes: looked at, mended, written, listed; invitations taken once', async (t) => {
+  const { context } = await newContext(browser, { viewport: wide, acceptDownloads: true })
+  const page = await context.newPage()
+  await logIn(page, site.origin, 'quantri', password, 'admin')
+  await page.getByRole('link', { name: vi['nav.imports'] as string, exact: true }).click()
+  await settle(page, 'imports')
+  await usable(t, page, 'imports-empty')
+  const choose = page.locator('#choose input[type=file]')
+
+  await choose.setInputFiles({ name: 'cũ.xls', mimeType: 'x', buffer: Buffer.from('d0cf11e0a1b11ae1', 'hex') })
+  await page.getByText(vi['imports.flaw.old_excel'] as string).waitFor()
+  await choose.setInputFiles(file('Huyện', [9]))
+  await page.locator('[data-table="problems"] tbody tr').first().waitFor()
+  const row = await page.locator('[data-table="problems"] tbody tr').allInnerTexts()
+  t.equal(row.length, 1)
+  t.match(row[0], /^8\s+Đơn vị\s+Loại\s+“Huyện” không có trong danh sách/)
+  t.equal(await page.getByRole('button', { name: vi['imports.apply'] as string }).count(), 0)
+  await usable(t, page, 'imports-wrong')
+
+  await page.getByRole('button', { name: vi['imports.choose_again'] as string }).click()
+  await choose.setInputFiles(file('Xã', [9]))
+  await page.getByRole('heading', { name: say('imports.shown_headline', { made: 225, changed: 0 }) }).waitFor()
+  await page.getByText(say('imports.hidden_rows', { n: 1 })).waitFor()
+  await page.locator('#rows-new tbody tr').nth(99).waitFor()
+  await usable(t, page, 'imports-shown')
+  await page.reload()
+  await page.getByRole('button', { name: vi['imports.apply'] as string, exact: true }).focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: say('imports.applied_headline', { made: 225, changed: 0 }) }).waitFor()
+  await usable(t, page, 'imports-applied')
+
+  const download = page.waitForEvent('download')
+  await page.getByRole('button', { name: vi['imports.invitations_make'] as string }).click()
+  const chunks: Buffer[] = []
+  for await (const chunk of await (await download).createReadStream()) chunks.push(chunk as Buffer)
+  const lines = Buffer.concat(chunks).toString('utf8').trim().split('\r\n')
+  t.equal(lines.length, 76)
+  t.match(
+    lines[1],
+    new RegExp(`^"lanhdao\\.0";"Xã Thứ 01";"";"${site.origin}/invitation#[\\w-]{43}";"\\d\\d/\\d\\d/\\d{4}"$`),
+  )
+
+  await page.goto(`${site.origin}/admin/units`)
+  await settle(page, 'admin')
+  await page.getByText('Xã Thứ 75', { exact: true }).first().waitFor()
+})
