@@ -24,20 +24,18 @@ t.test('no log-in, wrong role, somebody else', async (t) => {
 
 t.test('everything of one officer, figures by steps alone, nothing of the other one', async (t) => {
   const rate = (count: number, time: string, comment?: string) =>
-    api
-      .tablet(office.tablets[0]?.token as string)
-      .post(
-        '/api/v1/ratings',
-        batch(
-          Array.from({ length: count }, (_, i) =>
-            rating({
-              rated_at: `2026-11-${10 + i}T${time}:00+07:00`,
-              marks: [{ commitment: 'always_smile', kept: true }],
-              ...(comment ? { comment } : {}),
-            }),
-          ),
+    api.tablet(office.tablets[0]?.token as string).post(
+      '/api/v1/ratings',
+      batch(
+        Array.from({ length: count }, (_, i) =>
+          rating({
+            rated_at: `2026-11-${10 + i}T${time}:00+07:00`,
+            marks: [{ commitment: 'always_smile', kept: true }],
+            ...(comment ? { comment } : {}),
+          }),
         ),
-      )
+      ),
+    )
   await rate(7, '08:00', 'Cán bộ rất tốt')
   await api.count()
   await api.db.query(
