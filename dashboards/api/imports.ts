@@ -10,7 +10,7 @@ export const getImport = (importId: string, options?: Options) =>
 export const listImportRows = (importId: string, outcome: ImportRow['outcome'], cursor: string | null) =>
   call<{ items: ImportRow[]; next_cursor: string | null }>(
     'GET',
-    `/imports/${at(importId)}/rows?outcome=${outcome}${cursor ? `&cursor=${at(cursor)}` : ''}`,
+    `/imports/${at(importId)}/rows?limit=25&outcome=${outcome}${cursor ? `&cursor=${at(cursor)}` : ''}`,
   )
 export const applyImport = ({ import_id, plan }: Import) =>
   call<Import>('POST', `/imports/${at(import_id)}/apply`, { plan })

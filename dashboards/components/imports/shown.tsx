@@ -112,7 +112,7 @@ function Sheets({ made }: { made: Import }) {
   )
 }
 
-/** Rows of one outcome, a hundred at a time. */
+/** Rows of one outcome, twenty-five at a time. */
 function Rows({ made, outcome }: { made: Import; outcome: 'new' | 'changed' }) {
   const [rows, setRows] = useState<ImportRow[]>([])
   const [cursor, setCursor] = useState<string | null>(null)
