@@ -1,23 +1,14 @@
 /** Imports and exports: one file brings several nouns in; what it would change is shown before it is done. */
 import { type Static, Type } from 'typebox'
 import { Closed, Id, Instant, LocalDate, Nullable, PageQuery } from './common.ts'
+import { type ImportNoun, importNouns, type TableFormat, tableFormats } from './import-nouns.ts'
 
-/** In the order in which they are applied: later ones refer to earlier ones. */
-export const importNouns = ['units', 'counters', 'officers', 'accounts', 'assignments', 'visits', 'dossiers'] as const
-export type ImportNoun = (typeof importNouns)[number]
+export * from './import-nouns.ts'
+
 const Noun = Type.Enum(importNouns as unknown as ImportNoun[])
 
-export const tableFormats = ['csv', 'xlsx'] as const
-export type TableFormat = (typeof tableFormats)[number]
 const Format = Type.Enum(tableFormats as unknown as TableFormat[])
 const Language = Type.Enum(['vi', 'en'])
-
-/** The largest file, in bytes before base64. */
-export const MAX_IMPORT_BYTES = 8 * 1_048_576
-export const MAX_IMPORT_ROWS = 20_000
-export const MAX_IMPORT_COLUMNS = 60
-/** Problems told of one file; the rest is only counted. */
-export const MAX_TOLD_PROBLEMS = 500
 
 /** Why a file cannot be read at all; travels in the details of `import_refused`. */
 export const importFlaws = [

@@ -1,7 +1,8 @@
 /** The file of an import: chosen, dropped, or tried again. It stays chosen while somebody logs in again. */
 import { signal } from '@preact/signals'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { type Import, type ImportFlaw, MAX_IMPORT_BYTES } from '../../../server/contract/imports.ts'
+import { MAX_IMPORT_BYTES } from '../../../server/contract/import-nouns.ts'
+import type { Import, ImportFlaw } from '../../../server/contract/imports.ts'
 import { createImport } from '../../api/imports.ts'
 import { ApiError } from '../../api.ts'
 import { language, t } from '../../i18n/index.tsx'

@@ -1,6 +1,6 @@
 /** Templates to fill in, and the organisation as files: chosen by noun and unit, fetched at a touch. */
 import { useState } from 'preact/hooks'
-import { type ImportNoun, importNouns, tableFormats } from '../../../server/contract/imports.ts'
+import { type ImportNoun, importNouns, tableFormats } from '../../../server/contract/import-nouns.ts'
 import { exportPath, templatePath } from '../../api/imports.ts'
 import { hasRole, list } from '../../api.ts'
 import { byName } from '../../format.ts'
