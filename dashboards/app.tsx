@@ -44,6 +44,8 @@ const Officer = later(() => import('./pages/officer.tsx'))
 const Admin = later(() => import('./pages/admin.tsx'))
 const Roster = later(() => import('./pages/roster.tsx'))
 const Week = later(() => import('./pages/week.tsx'))
+const Holidays = later(() => import('./pages/holidays.tsx'))
+const People = later(() => import('./pages/people.tsx'))
 const Terminals = later(() => import('./pages/terminals.tsx'))
 const Reports = later(() => import('./pages/reports.tsx'))
 const Voices = later(() => import('./pages/voices.tsx'))
@@ -106,6 +108,8 @@ function find(path: string): Found | null {
     me: { roles: ['officer', 'unit_leader', 'unit_clerk'], page: () => <Officer /> },
     week: { roles: ['unit_leader', 'unit_clerk'], page: () => <Week /> },
     roster: { roles: ['unit_leader', 'unit_clerk'], page: () => <Roster /> },
+    people: { roles: ['unit_leader', 'unit_clerk'], page: () => <People /> },
+    holidays: { roles: ['unit_leader', 'unit_clerk', 'administrator'], page: () => <Holidays /> },
     terminals: { roles: ['unit_leader', 'unit_clerk'], page: () => <Terminals /> },
     reports: { roles: ['commission', 'unit_leader', 'administrator'], page: () => <Reports /> },
     voices: { roles: ['unit_leader', 'unit_clerk', 'administrator', 'commission'], page: () => <Voices /> },

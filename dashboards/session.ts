@@ -17,7 +17,7 @@ export const home = computed(() => {
   if (hasRole(now, 'commission')) return '/'
   if (hasRole(now, 'unit_leader') && now.account.unit) return `/units/${encodeURIComponent(now.account.unit.unit_id)}`
   if (hasRole(now, 'administrator')) return '/admin'
-  if (hasRole(now, 'unit_clerk')) return '/roster'
+  if (hasRole(now, 'unit_clerk')) return '/week'
   if (hasRole(now, 'inspector')) return '/integrity'
   return '/me'
 })

@@ -2,7 +2,7 @@
 import type { Holiday } from '../../server/contract/holidays.ts'
 import type { Range } from '../../server/contract/periods.ts'
 import type { Absence, NewRosterChange, RosterChange, RosterDoubt, RosterGaps } from '../../server/contract/roster.ts'
-import type { Visits, VisitsEntries } from '../../server/contract/visits.ts'
+import type { Dossiers, Visits, VisitsEntries } from '../../server/contract/visits.ts'
 import { at, bounds, call, type Options } from '../api.ts'
 
 export const listRosterChanges = (unitId: string, options?: Options) =>
@@ -33,5 +33,22 @@ export const listVisits = (unitId: string, range: Range, options?: Options) =>
     options,
   )
 export const saveVisits = (entries: VisitsEntries['entries']) => call<unknown>('POST', '/visits', { entries })
-export const listHolidays = (year: string, unitId: string, options?: Options) =>
-  call<{ items: Holiday[] }>('GET', `/holidays?year=${year}&unit_id=${at(unitId)}`, undefined, options)
+/** The province's days of a year and those of one unit, or (null) of every unit in the reader's scope. */
+export const listHolidays = (year: string, unitId: string | null, options?: Options) =>
+  call<{ items: Holiday[] }>(
+    'GET',
+    `/holidays?year=${year}${unitId ? `&unit_id=${at(unitId)}` : ''}`,
+    undefined,
+    options,
+  )
+export const createHoliday = (body: Record<string, unknown>) => call<Holiday>('POST', '/holidays', body)
+export const changeHoliday = (holidayId: string, body: Record<string, unknown>) =>
+  call<Holiday>('PATCH', `/holidays/${at(holidayId)}`, body)
+export const listDossiers = (unitId: string, range: Range, options?: Options) =>
+  call<{ items: Dossiers[] }>(
+    'GET',
+    `/dossiers?unit_id=${at(unitId)}&from=${range.from}&to=${range.to}`,
+    undefined,
+    options,
+  )
+export const saveDossiers = (body: Record<string, unknown>) => call<Dossiers>('POST', '/dossiers', body)

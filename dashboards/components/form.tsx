@@ -177,6 +177,7 @@ interface TextProps extends FieldProps {
   defaultValue?: string
   autocomplete?: string
   autocapitalize?: string
+  inputMode?: 'numeric'
   spellcheck?: boolean
   autofocus?: boolean
   /** For a field whose text others follow; else it belongs to the DOM. */

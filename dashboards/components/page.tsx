@@ -17,6 +17,8 @@ export type PageName =
   | 'setup'
   | 'roster'
   | 'week'
+  | 'holidays'
+  | 'people'
   | 'terminals'
   | 'voices'
   | 'imports'

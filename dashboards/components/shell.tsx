@@ -28,6 +28,7 @@ export function entriesOf(now: Session): Entry[] {
       { href: '/week', name: t('nav.week') },
       { href: '/roster', name: t('nav.roster') },
       { href: '/terminals', name: t('nav.terminals') },
+      { href: '/people', name: t('nav.officers') },
     )
   }
   if (hasRole(now, 'administrator')) {
@@ -41,6 +42,8 @@ export function entriesOf(now: Session): Entry[] {
       { href: '/admin/accounts', name: t('nav.accounts') },
     )
   }
+  if (hasRole(now, 'unit_leader', 'unit_clerk', 'administrator'))
+    entries.push({ href: '/holidays', name: t('nav.holidays') })
   if (hasRole(now, 'commission', 'unit_leader', 'administrator'))
     entries.push({ href: '/reports', name: t('nav.reports') })
   if (hasRole(now, 'unit_leader', 'unit_clerk', 'administrator'))

@@ -9,6 +9,7 @@ import { Range, RangeAxis } from '../charts/range.tsx'
 import { Count, Interval, Satisfaction } from '../components/figures.tsx'
 import { CommitmentIcon } from '../components/icons.tsx'
 import { itemLabel } from '../components/items.tsx'
+import { MyRoster } from '../components/officer/my-roster.tsx'
 import { Card, Page } from '../components/page.tsx'
 import { PeriodPicker } from '../components/period-picker.tsx'
 import { Message, Refused, Skeleton } from '../components/states.tsx'
@@ -36,6 +37,7 @@ export default function Officer() {
           { id: 'better', name: t('contents.better') },
         ]
       : []),
+    { id: 'served', name: t('contents.served') },
     { id: 'see', name: t('contents.see') },
   ]
   return (
@@ -69,6 +71,7 @@ function Report({ report, period }: { report: OfficerReport; period: string }) {
           </>
         )}
         <OfficerAnnex report={report} />
+        <MyRoster officerId={report.officer.officer_id} />
         <Card id="see" title={t('see.title')}>
           <p>{t('see.text')}</p>
         </Card>
@@ -104,7 +107,9 @@ function Mine({ report }: { report: OfficerReport }) {
   const { figure, unit_satisfaction, officer } = report
   return (
     <Card id="mine" title={t('me.mine')} about={officer.unit_name}>
-      {figure.rung === 'none' && <p class="hint">{t('me.nothing_yet')}</p>}
+      {figure.rung === 'none' && report.attribution !== 'low' && <p class="hint">{t('me.nothing_yet')}</p>}
+      {report.attribution === 'low' && <p class="hint">{t('unit.attribution_low')}</p>}
+      {report.attribution === 'fair' && <p class="hint">{t('unit.attribution_fair')}</p>}
       {figure.rung === 'count' && figure.levels && (
         <>
           <p class="hint">

@@ -15,6 +15,7 @@ import { SeriesTable } from '../components/series-table.tsx'
 import { Message, Refused, Skeleton } from '../components/states.tsx'
 import { StepsTable } from '../components/steps-table.tsx'
 import { Annex } from '../components/unit/annex.tsx'
+import { DossiersCard, Predecessors } from '../components/unit/before.tsx'
 import { Counters } from '../components/unit/counters.tsx'
 import { Episodes } from '../components/unit/episodes.tsx'
 import { Officers } from '../components/unit/officers.tsx'
@@ -93,6 +94,8 @@ function Report({ report, chosen }: { report: UnitReport; chosen: Chosen }) {
         <Officers report={report} period={chosen.name} />
         <Counters report={report} period={chosen.name} />
         <Apart report={report} />
+        <DossiersCard dossiers={report.dossiers} />
+        <Predecessors report={report} range={chosen.range} />
         <Annex report={report} />
         <Episodes unitId={unit.unit_id} range={chosen.range} revision={revision} />
         <Card id="items" title={t('items.title')} about={t('items.about_unit', { period: chosen.name })}>

@@ -1,4 +1,4 @@
-/** The clerk's week on one page: who serves, tablets that need a hand, how many people came. Each is done in place. */
+/** The clerk's week on one page: who serves, tablets that need a hand, how many people came, dossiers. Each is done in place. */
 import { addDays, mondayOf } from '../../server/contract/periods.ts'
 import { getRosterGaps, listAbsences, listDoubts, listHolidays, listVisits } from '../api/roster.ts'
 import { getFleet, list } from '../api.ts'
@@ -6,8 +6,9 @@ import { today } from '../clock.ts'
 import { Card, Page } from '../components/page.tsx'
 import { Now } from '../components/roster/now.tsx'
 import { Doubts } from '../components/roster/settle.tsx'
-import { VisitsTable } from '../components/roster/visits.tsx'
+import { Told } from '../components/roster/told.tsx'
 import { Refused, Skeleton, Void } from '../components/states.tsx'
+import { IllTablets } from '../components/terminals/ill-tablets.tsx'
 import { byName, formatRange } from '../format.ts'
 import { language, rich, t } from '../i18n/index.tsx'
 import { useLive } from '../live.ts'
@@ -17,7 +18,8 @@ export default function WeekPage() {
   const sections = [
     { id: 'swap', name: t('nav.roster') },
     { id: 'tablets', name: t('nav.terminals') },
-    { id: 'visits', name: t('week.visits') },
+    { id: 'visits', name: t('contents.visits') },
+    { id: 'dossiers', name: t('contents.dossiers') },
   ]
   const unitId = session.value?.account.unit?.unit_id
   return (
@@ -27,59 +29,67 @@ export default function WeekPage() {
   )
 }
 
+/** All that the page opens with; null until each has its first answer. */
+function useWeek(unitId: string, monday: string) {
+  const range = { from: monday, to: addDays(monday, 4) }
+  const once = { follow: false }
+  const lives = {
+    counters: useLive('counters', (options) => list('counters', options), once),
+    officers: useLive('officers', (options) => list('officers', options), once),
+    assignments: useLive('assignments', (options) => list('assignments', options)),
+    absences: useLive(`absences ${unitId}`, (options) => listAbsences(unitId, options), once),
+    doubts: useLive(`doubts ${unitId}`, (options) => listDoubts(unitId, options)),
+    fleet: useLive(`fleet ${unitId}`, (options) => getFleet(unitId, options)),
+    visits: useLive(`visits ${unitId} ${monday}`, (options) => listVisits(unitId, range, options), once),
+    holidays: useLive(`holidays ${unitId}`, (options) => listHolidays(monday.slice(0, 4), unitId, options), once),
+    gaps: useLive(`gaps ${unitId} ${monday}`, (options) => getRosterGaps(unitId, range, options), once),
+  }
+  const error = Object.values(lives)
+    .map(({ refused }) => refused.value)
+    .find(Boolean)
+  const { counters, officers, assignments, absences, doubts, fleet, visits, holidays, gaps } = lives
+  const data = {
+    counters: counters.data.value,
+    officers: officers.data.value,
+    assignments: assignments.data.value,
+    absences: absences.data.value,
+    doubts: doubts.data.value,
+    fleet: fleet.data.value,
+    visits: visits.data.value,
+    holidays: holidays.data.value,
+    gaps: gaps.data.value,
+  }
+  const reload = () => Promise.all([assignments.reload(), gaps.reload(), doubts.reload(), fleet.reload()])
+  return { error, data: isWhole(data) ? data : null, reload, reloadVisits: visits.reload }
+}
+const isWhole = <T extends object>(data: T): data is { [K in keyof T]: NonNullable<T[K]> } =>
+  Object.values(data).every((one) => one !== null)
+
 function Week({ unitId }: { unitId: string }) {
   const monday = mondayOf(today.value)
-  const range = { from: monday, to: addDays(monday, 4) }
-  const counters = useLive('counters', (options) => list('counters', options), { follow: false })
-  const officers = useLive('officers', (options) => list('officers', options), { follow: false })
-  const assignments = useLive('assignments', (options) => list('assignments', options))
-  const absences = useLive(`absences ${unitId}`, (options) => listAbsences(unitId, options), { follow: false })
-  const doubts = useLive(`doubts ${unitId}`, (options) => listDoubts(unitId, options))
-  const fleet = useLive(`fleet ${unitId}`, (options) => getFleet(unitId, options))
-  const visits = useLive(`visits ${unitId} ${monday}`, (options) => listVisits(unitId, range, options), {
-    follow: false,
-  })
-  const holidays = useLive(`holidays ${unitId}`, (options) => listHolidays(monday.slice(0, 4), unitId, options), {
-    follow: false,
-  })
-  const gaps = useLive(`gaps ${unitId} ${monday}`, (options) => getRosterGaps(unitId, range, options), {
-    follow: false,
-  })
-  const all = [counters, officers, assignments, absences, doubts, fleet, visits, holidays, gaps]
-  const error = all.map(({ refused }) => refused.value).find(Boolean)
+  const { error, data, reload, reloadVisits } = useWeek(unitId, monday)
   if (error) return <Refused error={error} />
-  const [seats, people, stays, away, doubted] = [counters, officers, assignments, absences, doubts].map(
-    ({ data }) => data.value,
-  ) as [
-    typeof counters.data.value,
-    typeof officers.data.value,
-    typeof assignments.data.value,
-    typeof absences.data.value,
-    typeof doubts.data.value,
-  ]
-  if (!seats || !people || !stays || !away || !doubted) return <Skeleton />
-  if (!fleet.data.value || !visits.data.value || !holidays.data.value || !gaps.data.value) return <Skeleton />
-  const mine = byName(seats.filter(({ unit_id, active }) => unit_id === unitId && active))
-  const own = people.filter(({ unit_id }) => unit_id === unitId)
-  if (mine.length === 0) {
+  if (!data) return <Skeleton />
+  const { assignments, absences, doubts, fleet, visits, holidays, gaps } = data
+  const counters = byName(data.counters.filter(({ unit_id, active }) => unit_id === unitId && active))
+  const officers = data.officers.filter(({ unit_id }) => unit_id === unitId)
+  if (counters.length === 0) {
     return (
-      <Void icon="calendar" title={t('roster.no_counters')}>
+      <Void whole icon="calendar" title={t('roster.no_counters')}>
         {t('roster.no_counters_help')}
       </Void>
     )
   }
-  const reload = async () => {
-    await Promise.all([assignments.reload(), gaps.reload(), doubts.reload()])
-  }
-  const off = new Set(holidays.data.value.items.filter(({ kind }) => kind === 'off').map(({ day }) => day))
-  const told = new Set(visits.data.value.items.map(({ day }) => day))
-  const missing = [0, 1, 2, 3, 4]
-    .map((index) => addDays(monday, index))
-    .filter((day) => day < today.value && !off.has(day) && !told.has(day)).length
-  const ill = fleet.data.value.items.filter(({ advice }) => advice.length > 0)
-  const open = doubted.items.filter(({ outcome }) => outcome === null).length
-  const left = open + (gaps.data.value.gaps.length > 0 ? 1 : 0) + ill.length + missing
-  const week = formatRange(range.from, range.to, language.value)
+  const off = new Set(holidays.items.filter(({ kind, active }) => kind === 'off' && active).map(({ day }) => day))
+  const told = new Set(visits.items.map(({ day }) => day))
+  const wholeMonths = new Set(visits.items.map(({ month }) => month))
+  const missing = Array.from({ length: 5 }, (_, index) => addDays(monday, index)).filter(
+    (day) => day < today.value && !off.has(day) && !told.has(day) && !wholeMonths.has(day.slice(0, 7)),
+  ).length
+  const open = doubts.items.filter(({ outcome }) => outcome === null).length
+  const ill = fleet.items.filter(({ advice }) => advice.length > 0)
+  const left = open + (gaps.gaps.length > 0 ? 1 : 0) + ill.length + (missing > 0 ? 1 : 0)
+  const week = formatRange(monday, addDays(monday, 4), language.value)
   return (
     <>
       <section class="answer" id="top">
@@ -88,38 +98,33 @@ function Week({ unitId }: { unitId: string }) {
       </section>
       <div class="grid loose">
         <Card id="swap" span={7} title={t('week.roster')} about={t('roster.only_changes')}>
-          <Now counters={mine} officers={own} assignments={stays} absences={away.items} reload={reload} />
-          {open > 0 && <Doubts doubts={doubted.items} officers={own} counters={mine} reload={reload} />}
-          <a class="button" href="/roster">
-            {t('week.whole')}
-          </a>
+          <Now {...{ counters, officers, assignments }} absences={absences.items} reload={async () => void reload()} />
+          {open > 0 && (
+            <>
+              <h3>{t('doubts.title')}</h3>
+              <Doubts doubts={doubts.items} {...{ officers, counters }} reload={async () => void reload()} />
+            </>
+          )}
+          {gaps.gaps.length > 0 && (
+            <p>
+              {t('week.gaps', { k: gaps.gaps.length })} <a href="/roster#settle">{t('week.gaps_fill')}</a>
+            </p>
+          )}
+          <div class="buttons">
+            <a class="button" href="/roster">
+              {t('week.whole')}
+            </a>
+          </div>
         </Card>
         <Card id="tablets" span={5} title={t('week.tablets')}>
-          {fleet.data.value.items.length === 0 ? (
-            <p>{t('week.no_tablets')}</p>
-          ) : ill.length === 0 ? (
-            <p>{t('week.tablets_fine')}</p>
-          ) : (
-            <ul class="plain">
-              {ill.map(({ terminal_id, counter, advice }) => (
-                <li key={terminal_id}>
-                  <b>{counter.name}</b>: {advice[0] && t(`advice.${advice[0]}`)}
-                </li>
-              ))}
-            </ul>
-          )}
-          <a class="button" href="/terminals">
-            {t('week.all_tablets')}
-          </a>
+          <IllTablets tablets={fleet.items} reload={async () => void reload()} />
+          <div class="buttons">
+            <a class="button" href="/terminals">
+              {t('week.all_tablets')}
+            </a>
+          </div>
         </Card>
-        <Card
-          id="visits"
-          span={12}
-          title={t('week.visits')}
-          about={missing > 0 ? `${t('visits.missing', { k: missing })} ${t('visits.about')}` : t('visits.about')}
-        >
-          <VisitsTable monday={monday} counters={mine} visits={visits.data.value.items} reload={visits.reload} />
-        </Card>
+        <Told {...{ unitId, counters, missing }} saved={reloadVisits} />
       </div>
     </>
   )

@@ -55,7 +55,7 @@ t.test('secure context, pairing, a rating that arrives, and the log-in cookie', 
   t.match(await site.db.query('select level, counter_id from ratings'), [{ level: 5, counter_id: office.counters[0] }])
 
   const staff = await context.newPage()
-  await logIn(staff, origin, 'vanphong', PASSWORD, 'roster')
+  await logIn(staff, origin, 'vanphong', PASSWORD, 'week')
   const cookies = await context.cookies(origin)
   t.match(cookies, [{ name: '__Host-session', secure: true, httpOnly: true, domain: NAME, path: '/' }])
   await staff.goto(`${origin}/terminals`)

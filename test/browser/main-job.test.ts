@@ -77,7 +77,8 @@ t.test('Friday and Monday: visits through the page, other counters beside them',
 
   await province.moveTo(`${MONDAY}T07:40:00+07:00`)
   const clerk = await province.window()
-  await logIn(clerk, site.origin, 'daumoi', PASSWORD, 'roster')
+  await logIn(clerk, site.origin, 'daumoi', PASSWORD, 'week')
+  await clerk.goto(`${site.origin}/roster`)
   const counter = province.counter(WARD, 3)
   await clerk
     .locator('#change')
@@ -190,7 +191,10 @@ t.test('officers: their own page at each rung', async (t) => {
 t.test('clerk: roster and tablets, no figures of officers, no remarks', async (t) => {
   const ward = province.unit(WARD)
   const page = await province.window()
-  await logIn(page, site.origin, 'daumoi', PASSWORD, 'roster')
+  await logIn(page, site.origin, 'daumoi', PASSWORD, 'week')
+  await settle(page, 'week')
+  t.strictSame(await readFigures(page), [])
+  await page.goto(`${site.origin}/roster`)
   await settle(page, 'roster')
   t.strictSame(await readFigures(page), [])
   await page.goto(`${site.origin}/terminals`)

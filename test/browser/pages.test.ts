@@ -153,7 +153,10 @@ t.test('officers: with many ratings and with few', async (t) => {
 })
 
 t.test('clerk, with a pairing code on the screen; and where a clerk may not go', async (t) => {
-  const page = await reader('unit_clerk', 'roster')
+  const page = await reader('unit_clerk', 'week')
+  await settle(page, 'week')
+  await usable(t, page, 'week', { main: true })
+  for (const name of ['people', 'holidays']) await visit(t, page, `/${name}`, name)
   await page.goto(`${site.origin}/terminals`)
   await settle(page, 'terminals')
   await page.locator('select[name="counter_id"]').selectOption({ index: 1 })
@@ -181,6 +184,7 @@ t.test('administrator', async (t) => {
   for (const section of ['units', 'counters', 'officers', 'assignments', 'terminals', 'accounts']) {
     await visit(t, page, `/admin/${section}`, 'admin')
   }
+  await visit(t, page, '/holidays', 'holidays')
   await page.close()
 })
 

@@ -123,7 +123,13 @@ async function staffPages(browser: Browser, { origin, accounts }: Demo): Promise
   await keep(officer, 'officer', { width: 640, height: 860 })
   await photograph(await reader('thao', 'officer'), 'officer-few')
 
-  const clerk = await reader('vanphong', 'roster')
+  const clerk = await reader('vanphong', 'week')
+  await photograph(clerk, 'week', { main: true })
+  await go(clerk, '/people', 'people')
+  await photograph(clerk, 'people')
+  await go(clerk, '/holidays', 'holidays')
+  await photograph(clerk, 'holidays')
+  await go(clerk, '/roster', 'roster')
   await photograph(clerk, 'roster', { main: true })
   await go(clerk, '/terminals', 'terminals')
   await photograph(clerk, 'terminals')
@@ -131,7 +137,7 @@ async function staffPages(browser: Browser, { origin, accounts }: Demo): Promise
   await clerk.getByRole('button', { name: vi['pairing.create'] as string }).click()
   await clerk.locator('[data-pairing-code]').waitFor()
   await photograph(clerk, 'terminals-code', { main: true })
-  await go(clerk, '/', 'roster')
+  await go(clerk, '/', 'week')
   await go(clerk, '/integrity', 'notice')
   await photograph(clerk, 'forbidden')
 

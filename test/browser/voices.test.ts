@@ -60,7 +60,7 @@ async function picture(page: Page, name: string): Promise<void> {
 const file = join(root, 'test', 'fixtures', 'sounds', 'opus.webm')
 
 t.test('a clerk records, a leader listens and approves, the tablet fetches', async (t) => {
-  const clerk = await reader('unit_clerk', 'roster')
+  const clerk = await reader('unit_clerk', 'week')
   await clerk.getByText(say('voices.none'), { exact: true }).waitFor()
   t.same(await faultsAt(clerk, phone, 'vi'), [], 'the empty page')
   await picture(clerk, 'empty')
@@ -157,7 +157,7 @@ t.test('without a microphone the page says what to do', async (t) => {
     const refuse = () => Promise.reject(new DOMException('no', 'NotAllowedError'))
     Object.defineProperty(navigator.mediaDevices, 'getUserMedia', { value: refuse })
   })
-  await logIn(page, site.origin, 'unit_clerk', password, 'roster')
+  await logIn(page, site.origin, 'unit_clerk', password, 'week')
   await page.goto(`${site.origin}/voices`)
   await page.getByLabel(say('voices.language'), { exact: true }).selectOption('x')
   await page.getByLabel(say('voices.name'), { exact: true }).fill('Tiếng Thái đen')

@@ -13,7 +13,8 @@ export interface FieldSpec {
   name: string
   label: MessageKey
   hint?: MessageKey
-  kind: 'text' | 'date' | 'tel' | 'password' | 'select'
+  /** `checks`: any number of the choices; each is a value `name.choice`. */
+  kind: 'text' | 'date' | 'tel' | 'password' | 'select' | 'checks'
   required?: boolean
   choices?: Choice[]
   blank?: MessageKey
@@ -177,7 +178,7 @@ function RecordForm<T>(props: RecordsProps<T> & { changing: T | null; end: () =>
     >
       <form class="stack" onSubmit={onSubmit} noValidate autocomplete="off">
         {shown.map((field) => (
-          <RecordField field={field} value={initial[field.name] ?? ''} refusal={refusal} key={field.name} />
+          <RecordField {...{ field, initial, refusal }} key={field.name} />
         ))}
         <FormRefusal refusal={refusal} fields={shown.map(({ name }) => name)} />
         {done && (
@@ -203,7 +204,32 @@ function RecordForm<T>(props: RecordsProps<T> & { changing: T | null; end: () =>
 
 type FormState = ReturnType<typeof useForm>
 
-function RecordField({ field, value, refusal }: { field: FieldSpec; value: string; refusal: FormState['refusal'] }) {
+interface RecordFieldProps {
+  field: FieldSpec
+  initial: Values
+  refusal: FormState['refusal']
+}
+
+function RecordField({ field, initial, refusal }: RecordFieldProps) {
+  const value = initial[field.name] ?? ''
+  if (field.kind === 'checks') {
+    return (
+      <fieldset>
+        <legend class="label">{t(field.label)}</legend>
+        {field.hint && <p class="hint">{t(field.hint)}</p>}
+        {(field.choices ?? []).map(({ value: choice, label }) => (
+          <label class="tick" key={choice}>
+            <input
+              type="checkbox"
+              name={`${field.name}.${choice}`}
+              defaultChecked={initial[`${field.name}.${choice}`] !== undefined}
+            />
+            {label}
+          </label>
+        ))}
+      </fieldset>
+    )
+  }
   const common = {
     name: field.name,
     label: t(field.label),

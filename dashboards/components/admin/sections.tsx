@@ -25,7 +25,11 @@ const text = (values: Record<string, unknown>): Values =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, typeof value === 'string' ? value : '']))
 
 export function Units({ items, reload }: SectionProps<Nouns['units']>) {
-  const optional = ['valid_from', 'hotline', 'duty_leader_name', 'duty_leader_phone']
+  const optional = ['valid_from', 'valid_to', 'hotline', 'duty_leader_name', 'duty_leader_phone', 'code', 'area']
+  const names = new Map(items.map(({ unit_id, name }) => [unit_id, name]))
+  const gone = byName(items.filter(({ valid_to }) => valid_to !== null))
+  const madeOf = (values: Values) =>
+    Object.keys(values).flatMap((name) => (name.startsWith('predecessors.') ? [name.slice(13)] : []))
   return (
     <Records
       noun="units"
@@ -39,7 +43,10 @@ export function Units({ items, reload }: SectionProps<Nouns['units']>) {
       idOf={(unit) => unit.unit_id}
       nameOf={(unit) => unit.name}
       columns={[
-        { name: 'column.kind', cell: (unit) => t(`kind.${unit.kind}`) },
+        {
+          name: 'column.kind',
+          cell: (unit) => [t(`kind.${unit.kind}`), unit.area].filter(Boolean).join(', '),
+        },
         {
           name: 'units.duty_leader',
           cell: (unit) => [unit.duty_leader_name, phone(unit.duty_leader_phone)].filter(Boolean).join(', ') || '–',
@@ -54,6 +61,10 @@ export function Units({ items, reload }: SectionProps<Nouns['units']>) {
                 ? t('units.since', { date: shownDate(unit.valid_from) ?? '' })
                 : t('units.always'),
         },
+        {
+          name: 'units.predecessors',
+          cell: (unit) => unit.predecessors.map((id) => names.get(id) ?? id).join(', ') || '–',
+        },
       ]}
       fields={[
         { name: 'name', label: 'column.name', kind: 'text', required: true },
@@ -67,14 +78,36 @@ export function Units({ items, reload }: SectionProps<Nouns['units']>) {
         { name: 'duty_leader_name', label: 'units.duty_leader_name', kind: 'text', hint: 'units.on_tablet' },
         { name: 'duty_leader_phone', label: 'units.duty_leader_phone', kind: 'tel' },
         { name: 'hotline', label: 'units.hotline', kind: 'tel', hint: 'units.on_tablet' },
+        { name: 'area', label: 'units.area', kind: 'text', hint: 'units.area_hint' },
+        { name: 'code', label: 'units.code', kind: 'text' },
         { name: 'valid_from', label: 'units.valid_from', kind: 'date', hint: 'units.valid_hint' },
+        { name: 'valid_to', label: 'units.valid_to', kind: 'date' },
+        {
+          name: 'predecessors',
+          label: 'units.predecessors',
+          kind: 'checks',
+          hint: gone.length > 0 ? 'units.predecessors_hint' : 'units.predecessors_none',
+          choices: gone.map(({ unit_id, name }) => ({ value: unit_id, label: name })),
+        },
       ]}
-      valuesOf={(unit) => text({ ...unit })}
-      toNew={(values) => ({ name: values.name, kind: values.kind, ...filled(values, ...optional) })}
+      valuesOf={(unit) => ({
+        ...text({ ...unit }),
+        ...Object.fromEntries(unit.predecessors.map((id) => [`predecessors.${id}`, 'on'])),
+      })}
+      toNew={(values) => ({
+        name: values.name,
+        kind: values.kind,
+        ...filled(values, ...optional),
+        predecessors: madeOf(values),
+      })}
       toChange={(values) => ({
         name: values.name,
         kind: values.kind,
         valid_from: orNull(values.valid_from),
+        valid_to: orNull(values.valid_to),
+        area: orNull(values.area),
+        code: orNull(values.code),
+        predecessors: madeOf(values),
         hotline: orNull(values.hotline),
         duty_leader_name: orNull(values.duty_leader_name),
         duty_leader_phone: orNull(values.duty_leader_phone),

@@ -34,6 +34,7 @@ export function Now({ counters, officers, assignments, absences, reload }: NowPr
   const [open, setOpen] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
   const [done, setDone] = useState<{ change_id: string; text: string } | null>(null)
+  const [undone, setUndone] = useState(false)
   const [trouble, setTrouble] = useState('')
   const names = new Map(officers.map(({ officer_id, name }) => [officer_id, name]))
   const now = serverNow()
@@ -42,6 +43,7 @@ export function Now({ counters, officers, assignments, absences, reload }: NowPr
     setBusy(true)
     setTrouble('')
     setDone(null)
+    setUndone(false)
     try {
       const { change_id } = await changeRoster({
         places: [{ counter_id: counter.counter_id, officer_id: officer?.officer_id ?? null, instead_of: seen }],
@@ -136,6 +138,11 @@ export function Now({ counters, officers, assignments, absences, reload }: NowPr
           <span role="alert">{trouble}</span>
         </Message>
       )}
+      {undone && (
+        <Message kind="info" icon="undo">
+          <span role="status">{t('now.undone')}</span>
+        </Message>
+      )}
       {done && (
         <Message kind="good" icon="check">
           <span role="status">{done.text}</span>{' '}
@@ -144,6 +151,7 @@ export function Now({ counters, officers, assignments, absences, reload }: NowPr
             act={async () => {
               await undoRosterChange(done.change_id)
               setDone(null)
+              setUndone(true)
               await reload()
             }}
           />

@@ -166,7 +166,16 @@ function Loaded({ unitId, counters, officers, assignments, reload: reloadAssignm
             />
           )}
           <h3>{t('doubts.title')}</h3>
-          <Doubts doubts={doubts.data.value?.items ?? []} officers={officers} counters={counters} reload={reload} />
+          <Doubts
+            doubts={doubts.data.value?.items ?? []}
+            {...{ officers, counters, reload }}
+            onMend={({ counter_id, day, part }) =>
+              choose(counter_id, {
+                from: `${day}T${part === 'afternoon' ? '12:00' : '00:00'}`,
+                to: part === 'morning' ? `${day}T12:00` : `${addDays(day, 1)}T00:00`,
+              })
+            }
+          />
         </Card>
         <Absences officers={officers} absences={absences.data.value?.items ?? []} reload={reload} />
         <Running {...{ counters, assignments, names, reload }} />

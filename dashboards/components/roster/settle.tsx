@@ -15,6 +15,8 @@ export function Doubts(props: {
   officers: readonly Officer[]
   counters: readonly Counter[]
   reload: () => Promise<void>
+  /** Opens the form for that time, where there is one on the page. */
+  onMend?: (doubt: RosterDoubt) => void
 }) {
   const open = props.doubts.filter(({ outcome }) => outcome === null)
   const officers = new Map(props.officers.map(({ officer_id, name }) => [officer_id, name]))
@@ -38,6 +40,11 @@ export function Doubts(props: {
             {doubt.note && <small> {doubt.note}</small>}
           </p>
           <span class="buttons">
+            {props.onMend && (
+              <button type="button" class="button" onClick={() => props.onMend?.(doubt)}>
+                {t('gaps.fill')}
+              </button>
+            )}
             <ActionButton label={t('doubts.corrected')} act={settle(doubt.doubt_id, 'corrected')} />
             <ActionButton label={t('doubts.stands')} act={settle(doubt.doubt_id, 'stands')} />
           </span>

@@ -27,7 +27,10 @@ export function Officers({ report, period }: { report: UnitReport; period: strin
               </span>
               <Range axis={axis} share={officer.figure.satisfaction} band={unit} />
               <OfficerFigures officer={officer} />
-              <span class="row-words">{bandSentence(officer)}</span>
+              <span class="row-words">
+                {officer.attribution === 'low' ? t('unit.attribution_low') : bandSentence(officer)}
+                {officer.attribution === 'fair' && <small>{t('unit.attribution_fair')}</small>}
+              </span>
             </li>
           ))}
           <li class="axis" aria-hidden="true">

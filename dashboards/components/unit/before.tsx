@@ -1,0 +1,112 @@
+/** What a unit was made of, where its figures from before belong; shown beside it when wanted, never added up. And its dossiers. */
+import { useState } from 'preact/hooks'
+import type { Range } from '../../../server/contract/periods.ts'
+import type { UnitReport } from '../../../server/contract/reports.ts'
+import { getUnitReport } from '../../api.ts'
+import { byName, formatCount, formatDate } from '../../format.ts'
+import { language, t } from '../../i18n/index.tsx'
+import { useLive } from '../../live.ts'
+import { Count, Interval, Satisfaction } from '../figures.tsx'
+import { Card, Scroll } from '../page.tsx'
+
+export function Predecessors({ report, range }: { report: UnitReport; range: Range }) {
+  const [shown, setShown] = useState(false)
+  const { predecessors, valid_from } = report
+  if (predecessors.length === 0 || valid_from === null) return null
+  const date = formatDate(valid_from, language.value)
+  return (
+    <Card id="before" title={t('before.title')} about={t('before.about', { date })}>
+      <p>
+        {t('unit.predecessors', { date })}{' '}
+        {byName(predecessors).map(({ unit_id, name }, place) => (
+          <>
+            {place > 0 && ', '}
+            <a href={`/units/${encodeURIComponent(unit_id)}${location.search}`} key={unit_id}>
+              {name}
+            </a>
+          </>
+        ))}
+      </p>
+      <div class="buttons">
+        <button type="button" class="button" aria-pressed={shown} onClick={() => setShown(!shown)}>
+          {t(shown ? 'before.hide' : 'before.show')}
+        </button>
+      </div>
+      {shown && (
+        <Scroll name={t('before.title')}>
+          <table class="table" data-table="before">
+            <thead>
+              <tr>
+                <th scope="col">{t('column.unit')}</th>
+                <th scope="col">{t('column.n')}</th>
+                <th scope="col">{t('column.satisfaction')}</th>
+                <th scope="col">{t('column.interval')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {byName(predecessors).map((one) => (
+                <Before key={one.unit_id} unit={one} range={range} />
+              ))}
+              <Row name={report.unit.name} id={report.unit.unit_id} figure={report.figure} />
+            </tbody>
+          </table>
+        </Scroll>
+      )}
+    </Card>
+  )
+}
+
+function Before({ unit, range }: { unit: { unit_id: string; name: string }; range: Range }) {
+  const { data, refused } = useLive(
+    `${unit.unit_id} ${range.from} ${range.to}`,
+    (options) => getUnitReport(unit.unit_id, range, options),
+    { follow: false },
+  )
+  if (refused.value) {
+    return (
+      <tr>
+        <th scope="row">{unit.name}</th>
+        <td colSpan={3}>{t('before.hidden')}</td>
+      </tr>
+    )
+  }
+  return <Row name={unit.name} id={unit.unit_id} figure={data.value?.figure ?? null} />
+}
+
+const Row = ({ name, id, figure }: { name: string; id: string; figure: UnitReport['figure'] | null }) => (
+  <tr data-unit-id={id}>
+    <th scope="row">{name}</th>
+    <td>{figure && <Count value={figure.n} />}</td>
+    <td>{figure && <Satisfaction share={figure.satisfaction} />}</td>
+    <td>{figure && <Interval share={figure.satisfaction} />}</td>
+  </tr>
+)
+
+const kinds = ['same_day', 'early', 'on_time', 'overdue'] as const
+
+/** The sentence carries all four numbers; the bar only shows their proportion. */
+export function DossiersCard({ dossiers }: { dossiers: UnitReport['dossiers'] }) {
+  if (!dossiers) return null
+  const total = kinds.reduce((sum, kind) => sum + dossiers[kind], 0)
+  const told = Object.fromEntries(kinds.map((kind) => [kind, formatCount(dossiers[kind], language.value)]))
+  return (
+    <Card id="dossiers" title={t('dossiers.title')} about={t('before.dossiers_about')}>
+      <p>{t('unit.dossiers', told)}</p>
+      {total > 0 && (
+        <div class="dossiers" aria-hidden="true">
+          {kinds.map((kind) => (
+            <span class={`dossiers-${kind}`} style={{ flexGrow: String(dossiers[kind]) }} key={kind} />
+          ))}
+        </div>
+      )}
+      <ul class="key" aria-hidden="true">
+        {kinds.map((kind) => (
+          <li key={kind}>
+            <span class={`key-sign dossiers-${kind}`} />
+            {t(`dossiers.${kind}`)}
+          </li>
+        ))}
+      </ul>
+    </Card>
+  )
+}
