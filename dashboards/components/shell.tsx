@@ -28,7 +28,6 @@ export function entriesOf(now: Session): Entry[] {
       { href: '/week', name: t('nav.week') },
       { href: '/roster', name: t('nav.roster') },
       { href: '/terminals', name: t('nav.terminals') },
-      { href: '/people', name: t('nav.officers') },
     )
   }
   if (hasRole(now, 'administrator')) {
@@ -40,10 +39,9 @@ export function entriesOf(now: Session): Entry[] {
       { href: '/admin/assignments', name: t('nav.roster') },
       { href: '/admin/terminals', name: t('nav.terminals') },
       { href: '/admin/accounts', name: t('nav.accounts') },
+      { href: '/holidays', name: t('nav.holidays') },
     )
   }
-  if (hasRole(now, 'unit_leader', 'unit_clerk', 'administrator'))
-    entries.push({ href: '/holidays', name: t('nav.holidays') })
   if (hasRole(now, 'commission', 'unit_leader', 'administrator'))
     entries.push({ href: '/reports', name: t('nav.reports') })
   if (hasRole(now, 'unit_leader', 'unit_clerk', 'administrator'))

@@ -42,7 +42,7 @@ function Holidays() {
   return (
     <>
       <section class="answer" id="top">
-        <h1>{rich('holidays.headline', { year, n: off })}</h1>
+        <h1>{rich('holidays.headline', { year: String(year), n: off })}</h1>
         <p>{t(province ? 'holidays.about_province' : 'holidays.about_unit')}</p>
       </section>
       <div class="grid loose">
@@ -64,7 +64,7 @@ function Holidays() {
           }
         >
           {days.length === 0 ? (
-            <Void icon="calendar" title={t('holidays.none', { year })}>
+            <Void icon="calendar" title={t('holidays.none', { year: String(year) })}>
               {t(province ? 'holidays.none_province' : 'holidays.none_unit')}
             </Void>
           ) : (

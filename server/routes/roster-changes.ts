@@ -27,6 +27,7 @@ import { type Carving, makeChange, presentStays, unmakeChange } from './roster-c
 
 /** As many as a page shows to undo or to look up. */
 const SHOWN = 30
+const MINUTE_MS = 60_000
 const WEEK_MS = 7 * 86_400_000
 
 export async function rosterChangesRoutes(app: App, { pools, clock }: Services): Promise<void> {
@@ -164,7 +165,8 @@ async function plan(
   if (instead_of !== undefined && (there?.officer_id ?? null) !== instead_of) {
     fail('changed_meanwhile', { counter_id: String(counter_id), officer_id: there ? String(there.officer_id) : null })
   }
-  const to = ends ?? (await findNextStart(trx, counter_id, new Date(from)))
+  // Rosters are told by the minute: whoever was put there within the same one is replaced, not waited for.
+  const to = ends ?? (await findNextStart(trx, counter_id, new Date(from + MINUTE_MS - 1)))
   const wanted = officer_id === null ? [] : await presentStays(trx, { officer_id, from, to })
   return { counter_id, from, to, wanted }
 }

@@ -57,6 +57,8 @@ t.test(
       "frame-ancestors 'none'",
       "form-action 'self'",
       "img-src 'self' data:",
+      "require-trusted-types-for 'script'",
+      "trusted-types 'none'",
     ]) {
       t.ok(policy.split(';').includes(rule), rule)
     }

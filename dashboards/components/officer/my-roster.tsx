@@ -34,7 +34,7 @@ export function MyRoster({ officerId }: { officerId: string }) {
       const stays = staysOn(own, counter_id, day)
       // An assignment until changed covers weekends too; nobody means those.
       const weekend = [0, 6].includes(new Date(`${day}T00:00:00Z`).getUTCDay())
-      if (stays.length === 0 || (weekend && !stays.some(({ limited }) => limited))) return []
+      if (stays.length === 0 || (weekend && !stays.some(({ from, to }) => from ?? to))) return []
       return [{ counter_id, counter: name, day, stays }]
     }),
   )

@@ -54,7 +54,7 @@ export function ChangeForm({ counters, officers, assignments, counterId, onCount
     setDone('')
     const counter_id = values.counter_id ?? ''
     const officer_id = values.officer_id ?? ''
-    await changeRoster({
+    const made = await changeRoster({
       places: [{ counter_id, officer_id }],
       starts_at: officeInstant(starts),
       ends_at: ends && officeInstant(ends),
@@ -62,7 +62,13 @@ export function ChangeForm({ counters, officers, assignments, counterId, onCount
     })
     await onDone()
     const counter = counters.find((one) => one.counter_id === counter_id)?.name ?? ''
-    setDone(t('roster.done', { counter, officer: names.get(officer_id) ?? '' }))
+    const officer = names.get(officer_id) ?? ''
+    // Open-ended, it still ends where the next change begins: to be said, or it would be thought to last.
+    setDone(
+      made.ends_at
+        ? t('roster.done_until', { counter, officer, when: momentName(made.ends_at) })
+        : t('roster.done', { counter, officer }),
+    )
     setUntil('changed')
     setOfficerId('')
     form.reset()

@@ -5,7 +5,7 @@ import type { Counter } from '../../../server/contract/counters.ts'
 import type { Officer } from '../../../server/contract/officers.ts'
 import { addDays, mondayOf } from '../../../server/contract/periods.ts'
 import { copyRosterWeek, getRosterGaps, listAbsences, listDoubts } from '../../api/roster.ts'
-import { ApiError, change, list, serverNow } from '../../api.ts'
+import { ApiError, change, hasRole, list, serverNow } from '../../api.ts'
 import { today } from '../../clock.ts'
 import { byName, formatRange, officeInstant, officeTime } from '../../format.ts'
 import { language, rich, t } from '../../i18n/index.tsx'
@@ -103,6 +103,16 @@ function Loaded({ unitId, counters, officers, assignments, reload: reloadAssignm
           {empty === 0 ? t('roster.all_staffed') : rich('roster.some_empty', { k: empty })}
         </h1>
         <p>{t('roster.only_changes')}</p>
+        {session.value && hasRole(session.value, 'unit_leader', 'unit_clerk') && (
+          <div class="buttons">
+            <a class="button" href="/people">
+              {t('nav.officers')}
+            </a>
+            <a class="button" href="/holidays">
+              {t('nav.holidays')}
+            </a>
+          </div>
+        )}
       </section>
       <div class="grid loose">
         <Card id="now" title={t('now.title')}>

@@ -38,7 +38,9 @@ export function Told(props: { unitId: string; counters: readonly Counter[]; miss
   const error = visits.refused.value ?? dossiers.refused.value
   if (error) return <Refused error={error} />
   if (!visits.data.value || !dossiers.data.value) return <Skeleton />
-  const columns = byMonth ? monthColumns([...months].reverse()) : dayColumns(monday)
+  const columns = byMonth
+    ? monthColumns([...months].reverse())
+    : dayColumns(monday).filter(({ key }) => key <= today.value)
   return (
     <>
       <Card
@@ -76,7 +78,7 @@ export function Told(props: { unitId: string; counters: readonly Counter[]; miss
           }}
         />
       </Card>
-      <Card id="dossiers" span={5} title={t('dossiers.title')} about={t('dossiers.about')}>
+      <Card id="dossiers" span={5} title={t('week.dossiers')} about={t('dossiers.about')}>
         <DossiersForm {...{ unitId, months }} told={dossiers.data.value.items} reload={dossiers.reload} />
       </Card>
     </>

@@ -114,7 +114,6 @@ export function VisitsTable({ columns, counters, visits, reload }: VisitsTablePr
                 {columns.map((column) => {
                   const key = `${counter_id}/${column.key}`
                   const value = known.get(key) ?? null
-                  if (column.key > today.value.slice(0, column.key.length)) return <td key={key}>–</td>
                   return (
                     <td key={key} data-label={column.label}>
                       <input
