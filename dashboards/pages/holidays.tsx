@@ -92,60 +92,67 @@ interface DaysProps {
 }
 
 function Days({ days, names, province, own, reload }: DaysProps) {
+  const [removed, setRemoved] = useState<Holiday | null>(null)
   const mine = ({ unit_id }: Holiday) => (unit_id === null ? province : province || unit_id === own)
   const alter = (one: Holiday, changes: Record<string, unknown>) => async () => {
     try {
-      await changeHoliday(one.holiday_id, { ...changes, version: one.version })
+      const after = await changeHoliday(one.holiday_id, { ...changes, version: one.version })
+      setRemoved(after.active ? null : after)
     } finally {
       await reload()
     }
   }
   return (
-    <Scroll name={t('holidays.list')}>
-      <table class="table stacked left">
-        <thead>
-          <tr>
-            <th scope="col">{t('holidays.day')}</th>
-            <th scope="col">{t('column.name')}</th>
-            <th scope="col">{t('column.kind')}</th>
-            <th scope="col">{t('holidays.where')}</th>
-            <th scope="col">
-              <span class="sr">{t('column.action')}</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {days.map((one) => (
-            <tr key={one.holiday_id} class={one.active ? undefined : 'ended'} data-holiday-id={one.holiday_id}>
-              <th scope="row">
-                {formatWeekday(one.day, language.value)} {formatDate(one.day, language.value)}
+    <>
+      <Scroll name={t('holidays.list')}>
+        <table class="table stacked left">
+          <thead>
+            <tr>
+              <th scope="col">{t('holidays.day')}</th>
+              <th scope="col">{t('column.name')}</th>
+              <th scope="col">{t('column.kind')}</th>
+              <th scope="col">{t('holidays.where')}</th>
+              <th scope="col">
+                <span class="sr">{t('column.action')}</span>
               </th>
-              <td data-label={t('column.name')}>
-                {one.name}
-                {one.provisional && <small> {t('holidays.provisional')}</small>}
-              </td>
-              <td data-label={t('column.kind')}>{t(`holidays.kind_${one.kind}`)}</td>
-              <td data-label={t('holidays.where')}>
-                {one.unit_id === null ? t('holidays.everywhere') : (names.get(one.unit_id) ?? '')}
-              </td>
-              <td>
-                {mine(one) && (
-                  <span class="buttons">
-                    {one.active && one.provisional && (
-                      <ActionButton label={t('holidays.announce')} act={alter(one, { provisional: false })} />
-                    )}
-                    <ActionButton
-                      label={t(one.active ? 'holidays.remove' : 'holidays.restore')}
-                      act={alter(one, { active: !one.active })}
-                    />
-                  </span>
-                )}
-              </td>
             </tr>
-          ))}
-        </tbody>
-      </table>
-    </Scroll>
+          </thead>
+          <tbody>
+            {days.map((one) => (
+              <tr key={one.holiday_id} data-holiday-id={one.holiday_id}>
+                <th scope="row">
+                  {formatWeekday(one.day, language.value)} {formatDate(one.day, language.value)}
+                </th>
+                <td data-label={t('column.name')}>
+                  {one.name}
+                  {one.provisional && <small> {t('holidays.provisional')}</small>}
+                </td>
+                <td data-label={t('column.kind')}>{t(`holidays.kind_${one.kind}`)}</td>
+                <td data-label={t('holidays.where')}>
+                  {one.unit_id === null ? t('holidays.everywhere') : (names.get(one.unit_id) ?? '')}
+                </td>
+                <td>
+                  {mine(one) && (
+                    <span class="buttons">
+                      {one.provisional && (
+                        <ActionButton label={t('holidays.announce')} act={alter(one, { provisional: false })} />
+                      )}
+                      <ActionButton label={t('holidays.remove')} act={alter(one, { active: false })} />
+                    </span>
+                  )}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scroll>
+      {removed && (
+        <Message kind="info" icon="undo">
+          <span role="status">{t('holidays.removed', { name: removed.name })}</span>{' '}
+          <ActionButton label={t('now.undo')} act={alter(removed, { active: true })} />
+        </Message>
+      )}
+    </>
   )
 }
 

@@ -17,7 +17,7 @@ import { startBadNetwork } from '../support/proxy.ts'
 import { startSite } from '../support/site.ts'
 import { ask, fillLogIn, logIn, pageWords, readText, say, settle } from '../support/staff-page.ts'
 
-t.setTimeout(240_000)
+t.setTimeout(360_000)
 const vi = pageWords('vi')
 const today = '2026-06-18'
 const clock = createTestClock(`${today}T10:30:00+07:00`)
@@ -163,7 +163,8 @@ t.test('clerk, with a pairing code on the screen; and where a clerk may not go',
   await page.getByRole('button', { name: vi['form.add'] as string, exact: true }).click()
   const day = page.locator('tr[data-holiday-id]', { hasText: 'Ngày hội của xã' })
   await day.getByRole('button', { name: vi['holidays.remove'] as string }).click()
-  await day.getByRole('button', { name: vi['holidays.restore'] as string }).click()
+  await day.waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: vi['now.undo'] as string, exact: true }).click()
   await day.getByRole('button', { name: vi['holidays.remove'] as string }).waitFor()
   const others = page.locator('tr[data-holiday-id]').filter({ hasText: vi['holidays.everywhere'] as string })
   t.ok((await others.count()) > 5, "the province's days are there")
