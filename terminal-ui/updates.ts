@@ -17,13 +17,14 @@ function watch(worker: ServiceWorker | null, registration: ServiceWorkerRegistra
   })
 }
 
+const WORKER = '/terminal/sw.js'
+
 /** The one address of a script that the page names itself; the policy of `trusted-types` knows no other. */
 function workerUrl(): string {
   const { trustedTypes } = window as {
     trustedTypes?: { createPolicy(name: string, rules: object): { createScriptURL(text: string): string } }
   }
-  const policy = trustedTypes?.createPolicy('hai-long', { createScriptURL: () => '/terminal/sw.js' })
-  return policy ? policy.createScriptURL('') : '/terminal/sw.js'
+  return trustedTypes?.createPolicy('hai-long', { createScriptURL: () => WORKER }).createScriptURL(WORKER) ?? WORKER
 }
 
 /** Registers the service worker and follows its updates. Without one (an old browser, a full disk) the page works on. */
