@@ -98,9 +98,11 @@ export function startLive(): void {
   followChanges({
     news: lookAgain,
     open(isOpen) {
+      const followed = following
       following = isOpen
-      // What happened while nobody told of it; and when the stream is lost, the clock ticks faster again.
-      lookAgain()
+      // What happened while nobody told of it; and when the stream is lost, the clock ticks faster again. While it stays
+      // lost, each vain try of the browser's would only make the next try of ours later.
+      if (isOpen || followed) lookAgain()
     },
   })
 }

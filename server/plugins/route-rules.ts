@@ -9,6 +9,8 @@ export interface DeclaredRoute {
   readonly url: string
   readonly access: Access
   readonly hasBody: boolean
+  /** Bytes, where it takes more than the others; else undefined. */
+  readonly bodyLimit: number | undefined
 }
 
 declare module 'fastify' {
@@ -42,7 +44,10 @@ export function registerRouteRules(app: App): void {
       throw new Error(`${String(route.method)} ${route.url} may be called by no role at all`)
     }
     for (const method of [route.method].flat()) {
-      if (method !== 'HEAD') routes.push({ method, url: route.url, access, hasBody: route.schema?.body !== undefined })
+      if (method !== 'HEAD') {
+        const { url, bodyLimit } = route
+        routes.push({ method, url, access, hasBody: route.schema?.body !== undefined, bodyLimit })
+      }
       // A wildcard takes every path and so says nothing about a wrong method.
       if (!route.url.includes('*')) patterns.push({ matcher: matcherOf(route.url), method })
     }
