@@ -2,7 +2,7 @@
 import { headOf, writeHead } from '../audit/chain.ts'
 import { composeReport, type Dossiers, type Subject } from '../documents/compose.ts'
 import type { OfficialReport } from '../documents/document.ts'
-import { lowShown, placeFigure } from '../domain/disclosure.ts'
+import { commitmentsShown, lowShown, placeFigure } from '../domain/disclosure.ts'
 import { coverRange, localDay, OFFICE_OFFSET_MS, previousRange, type Range } from '../domain/time.ts'
 import { responseOf, sumDossiers } from '../domain/visits.ts'
 import { fail } from '../errors.ts'
@@ -51,6 +51,7 @@ export async function loadReport(
   const roster = await countRoster(trx, unitId, range)
   const { silent_terminals } = await findFreshness(trx, unitId, new Date(now - SILENT_AFTER_MS))
   const audit_head = writeHead(headOf(await findAuditHead(trx)))
+  const figure = placeFigure(whole.now.levels, whole.now.set_aside)
   const report = composeReport({
     language,
     letterhead: await letterheadOf(trx, unitId),
@@ -64,14 +65,12 @@ export async function loadReport(
     parts: parts.map(({ name, sums, unit_id }) =>
       subject(name, sums, range, unit_id === null ? undefined : responses.get(unit_id)),
     ),
-    low: lowShown(placeFigure(whole.now.levels, whole.now.set_aside), whole.now.service_only),
-    commitments: countItems(items, whole.now.marks)
-      .filter(({ kept, broken }) => kept >= 0 && broken >= 0)
-      .map(({ labels, kept, broken }) => ({
-        label: labels[language]?.official ?? labels.vi?.official ?? '',
-        kept,
-        broken,
-      })),
+    low: lowShown(figure, whole.now.service_only),
+    commitments: commitmentsShown(countItems(items, whole.now.marks), figure).map(({ labels, kept, broken }) => ({
+      label: labels[language]?.official ?? labels.vi?.official ?? '',
+      kept,
+      broken,
+    })),
     roster,
     fleet: { terminals: roster.terminals, silent: silent_terminals },
     dossiers: dossiers?.sum ?? null,

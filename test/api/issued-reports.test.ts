@@ -206,6 +206,23 @@ t.test('tables as CSV and XLSX carry the same numbers, as numbers', async (t) =>
   t.notOk(sheet.includes('autoFilter'), 'nothing to sort scores with')
 })
 
+t.test('too few ratings: no figure, and no commitment beside it', async (t) => {
+  const rows = async (unit: Office) => {
+    const asked = covers({ format: 'csv', table: 'commitments', unit_id: String(unit.unit_id) })
+    return (await download('commission', asked)).file.toString('utf8').trim().split('\r\n').slice(1)
+  }
+  t.equal(byHand(away).n, 0, 'three ratings wait')
+  // What corrections leave of a step may be fewer than five.
+  await server.db.query(
+    `insert into steps (unit_id, counter_id, set_aside, local_day, changes, n5, marks)
+     select $1, $2, false, '2026-11-03', 7, 3, marks from steps where unit_id = $3 and cardinality(marks) > 0 limit 1`,
+    [away.unit_id, away.counters[0], home.unit_id],
+  )
+  t.same(await rows(away), [])
+  t.ok((await rows(home)).length > 5)
+  await server.db.query('delete from steps where unit_id = $1', [away.unit_id])
+})
+
 t.test('a name that Excel would take for a formula is a text', async (t) => {
   await server.db.query(`update counters set name = '=HYPERLINK("http://x")' where counter_id = $1`, [home.counters[1]])
   const asked = covers({ format: 'csv', unit_id: String(home.unit_id) })
