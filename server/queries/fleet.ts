@@ -89,15 +89,16 @@ export async function findStaffed(trx: Trx, unitId: number | null, since: Date, 
   return rows
 }
 
-/** The stores of the tablets in scope, with the numbers of theirs that are kept uncounted, and how many of these wait for a decision. */
+/** The stores of the tablets in scope, with the numbers of theirs that are kept uncounted, and how many of these wait for a decision. The quarantine is asked once a unit, not once a store. */
 export async function findSequences(
   trx: Trx,
   unitId: number | null,
 ): Promise<(SequenceSumRow & { held: number; quarantined: number })[]> {
   const { rows } = await sql<SequenceSumRow & { held: number; quarantined: number }>`
-    select d.*, coalesce(q.held, 0) as held, coalesce(q.waiting, 0) as quarantined
-      from units u join device_sequences d using (unit_id)
-      left join lateral (select * from quarantined_of_unit(u.unit_id)) q using (device_epoch)
+    with kept as materialized (
+      select u.unit_id, q.* from units u cross join lateral quarantined_of_unit(u.unit_id) q where ${ofUnit(unitId)})
+    select u.*, coalesce(q.held, 0) as held, coalesce(q.waiting, 0) as quarantined
+      from device_sequences u left join kept q using (unit_id, device_epoch)
      where ${ofUnit(unitId)}`.execute(trx)
   return rows
 }
