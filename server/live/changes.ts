@@ -3,7 +3,7 @@
  * pages; when it is lost, everybody is told to look once it is back.
  */
 import type pg from 'pg'
-import { readChanges, tellChanges } from '../queries/changes.ts'
+import { listenForChanges, readChanges, tellChanges } from '../queries/changes.ts'
 import type { Pools } from '../queries/database.ts'
 
 /** A follower hears of changes at once, then at most this often. */
@@ -70,7 +70,7 @@ export function createChanges(
     opened.on('notification', ({ payload }) => hear(readChanges(payload)))
     opened.once('end', () => lost(opened))
     client = opened
-    await opened.query('listen hai_long_changes')
+    await listenForChanges(opened)
     // What was told meanwhile, nobody here heard.
     if (failures > 0) hear(null)
     failures = 0

@@ -1,6 +1,6 @@
 /** The audit log: one row per deed, written in the transaction of the deed, never changed; and the chain that seals it. */
 import { sql } from 'kysely'
-import type { CountClient, Trx } from './database.ts'
+import { CHANGES_CHANNEL, type CountClient, type Trx } from './database.ts'
 
 export interface Deed {
   /** Who; null for the server's own command line, for the set-up link and for what rules did. */
@@ -29,7 +29,7 @@ export async function insertAudit(trx: Trx, deed: Deed): Promise<void> {
     .execute()
   await sql`insert into audit_inbox (audit_id) values (currval('audit_audit_id_seq'))`.execute(trx)
   // With the commit, whoever has a page of that unit open looks again; see queries/changes.ts.
-  await sql`select pg_notify('hai_long_changes', ${deed.unit_id === null ? '' : String(deed.unit_id)})`.execute(trx)
+  await sql`select pg_notify(${CHANGES_CHANNEL}, ${deed.unit_id === null ? '' : String(deed.unit_id)})`.execute(trx)
 }
 
 /** What counting does by itself, on its own connection and in its transaction; dated by the hour. */

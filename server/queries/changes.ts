@@ -1,6 +1,6 @@
 /** Tells every server on the database, after a commit, whose pages have something new: units, never what or who. */
 import type pg from 'pg'
-import type { CountClient } from './database.ts'
+import { CHANGES_CHANNEL, type CountClient } from './database.ts'
 
 /** PostgreSQL refuses longer payloads than 8,000 bytes; with more units than this all are told to look. */
 const MOST_UNITS = 800
@@ -10,7 +10,12 @@ export async function tellChanges(client: CountClient | pg.Pool, units: Iterable
   const named = units === null ? [] : [...units]
   if (units !== null && named.length === 0) return
   const payload = named.length > MOST_UNITS ? '' : named.join(',')
-  await client.query(`select pg_notify('hai_long_changes', $1)`, [payload])
+  await client.query(`select pg_notify($1, $2)`, [CHANGES_CHANNEL, payload])
+}
+
+/** From now on the connection is notified of what is told. */
+export async function listenForChanges(client: CountClient): Promise<void> {
+  await client.query(`listen ${CHANGES_CHANNEL}`)
 }
 
 /** What was told: the units, or null for all. */

@@ -19,6 +19,9 @@ export type Trx = Transaction<Tables>
  */
 export const rosterLock = `select pg_advisory_xact_lock(hashtextextended('hai-long roster', 0))`
 
+/** Where servers hear that a unit's pages have something new; `queries/changes.ts` says what travels on it. */
+export const CHANGES_CHANNEL = 'hai_long_changes'
+
 /** A connection of the counting worker, inside its transaction. */
 export type CountClient = Pick<pg.ClientBase, 'query'>
 
