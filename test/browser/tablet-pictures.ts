@@ -121,9 +121,12 @@ export async function photographTablet(browser: Browser, { origin, codes }: Demo
       await page.keyboard.up('F2')
       if ((await tablet.screen('attract', 'service').count()) > 0) await tablet.button('close').click()
     }
-    await page.keyboard.type('123456')
-    await page.locator('.pin .err').waitFor()
-    await page.keyboard.type('123')
+    const type = async (digits: string) => {
+      for (const digit of digits) await pin.getByRole('button', { name: digit, exact: true }).click()
+    }
+    await type('123456')
+    await pin.locator('.err').waitFor()
+    await type('123')
     await shoot('pin')
     await page.unrouteAll({ behavior: 'ignoreErrors' })
     await tablet.button('close').click()
