@@ -64,7 +64,7 @@ export function Episodes({ unitId, range, revision }: { unitId: string; range: R
                     )}
                   </td>
                   <td>
-                    {stateOf(episode)}
+                    <p>{stateOf(episode)}</p>
                     {mayAct(episode, leads, decides) && (
                       <button
                         type="button"
