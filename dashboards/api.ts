@@ -45,6 +45,7 @@ export interface Options {
 
 const remembered = new Map<string, { tag: string | null; text: string; data: unknown }>()
 const rememberedLimit = 80
+const answerLimitMs = 30_000
 
 // The server's clock decides what "today" is; below a minute the difference is only the header's own coarseness.
 let clockOffset = 0
@@ -63,12 +64,30 @@ export function forgetAnswers(): void {
   joined.clear()
 }
 
+/** A network that died without a word would keep a question, and with it the page's clock, waiting for ever. */
+function patience(method: Method, asker: AbortSignal | undefined) {
+  const control = new AbortController()
+  const stop = () => control.abort()
+  if (asker?.aborted) stop()
+  asker?.addEventListener('abort', stop)
+  const late = () => control.abort(new DOMException('no answer', 'TimeoutError'))
+  const timer = method === 'GET' ? setTimeout(late, answerLimitMs) : undefined
+  return {
+    signal: control.signal,
+    over() {
+      clearTimeout(timer)
+      asker?.removeEventListener('abort', stop)
+    },
+  }
+}
+
 export async function call<T>(method: Method, path: string, body?: unknown, options: Options = {}): Promise<T> {
   const headers: Record<string, string> = { accept: 'application/json' }
   const known = method === 'GET' ? remembered.get(path) : undefined
   if (known?.tag) headers['if-none-match'] = known.tag
   if (options.background) headers['x-background'] = '1'
   if (body !== undefined) headers['content-type'] = 'application/json'
+  const wait = patience(method, options.signal)
   let response: Response
   let text: string
   try {
@@ -80,12 +99,14 @@ export async function call<T>(method: Method, path: string, body?: unknown, opti
       credentials: 'same-origin',
       redirect: 'error',
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      ...(options.signal ? { signal: options.signal } : {}),
+      signal: wait.signal,
     })
     text = response.status === 304 ? '' : await response.text()
   } catch (cause) {
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause
     throw new ApiError('unreachable', 0)
+  } finally {
+    wait.over()
   }
   learnClock(response.headers.get('date'))
   if (response.status === 304 && known) return known.data as T

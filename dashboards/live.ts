@@ -46,9 +46,12 @@ function schedule(): void {
   }
 }
 
-function settle(errors: unknown[]): void {
-  if (errors.some(isGone)) failures++
-  else {
+/** Many cards of a new page may fail at once while the server is gone: together they are one vain try, told by `first`. */
+function settle(errors: unknown[], first = false): void {
+  if (errors.some(isGone)) {
+    if (first && failures > 0) return
+    failures++
+  } else {
     failures = 0
     lastAnswerAt.value = Date.now()
     refreshToday()
@@ -160,7 +163,7 @@ export function useLive<T>(key: string, ask: (options: Options) => Promise<T>, {
     poller.current = self
     pollers.add(self)
     void self.poll(false).then((error) => {
-      if (!abort.signal.aborted) settle([error])
+      if (!abort.signal.aborted) settle([error], true)
     })
     return () => {
       abort.abort()

@@ -248,6 +248,26 @@ t.test('the server is gone: said on the page, and over by itself', async (t) => 
   await page.close()
 })
 
+t.test('a network that died without a word is told like a server that is gone', async (t) => {
+  const page = await reader('commission', 'commission')
+  await settle(page, 'commission')
+  const before = await readText(page, '#units')
+  let asked = 0
+  await page.route('**/api/v1/reports/**', () => {
+    asked++
+  })
+  await page.clock.install()
+  while (asked === 0) await page.clock.runFor(61_000)
+  await page.clock.runFor(31_000)
+  await page.locator('.gone').waitFor()
+  t.equal(await readText(page, '#units'), before, 'the last figures stay')
+  await page.unroute('**/api/v1/reports/**')
+  await page.locator('.gone button').click()
+  await page.locator('.gone').waitFor({ state: 'detached' })
+  t.equal(await readText(page, '#units'), before)
+  await page.close()
+})
+
 t.test('no page complained', async (t) => {
   t.strictSame(complaints.flat(), [])
 })
