@@ -8,7 +8,7 @@ import { insertAccount } from '../../server/queries/accounts.ts'
 import { withScope } from '../../server/queries/database.ts'
 import { arrived, faultsAt, middle, phone, wide } from '../support/accessibility.ts'
 import { launchBrowser, newContext } from '../support/browser.ts'
-import { workbook } from '../support/import-files.ts'
+import { communesFile } from '../support/communes.ts'
 import { startSite } from '../support/site.ts'
 import { logIn, pageWords, say, settle } from '../support/staff-page.ts'
 
@@ -42,19 +42,7 @@ async function usable(t: Test, page: Page, name: string): Promise<void> {
   await page.setViewportSize(wide)
 }
 
-const communes = Array.from({ length: 75 }, (_, i) => `Xã Thứ ${String(i + 1).padStart(2, '0')}`)
-const units = [['Mã đơn vị', 'Tên đơn vị', 'Loại'], ...communes.map((name, i) => [`C${i}`, name, 'Xã'])]
-const counters = [['Đơn vị', 'Tên quầy', 'Lĩnh vực'], ...communes.map((name) => [name, 'Quầy 1', 'Hộ tịch'])]
-const accounts = [['username', 'role', 'unit'], ...communes.map((name, i) => [`lanhdao.${i}`, 'Lãnh đạo đơn vị', name])]
-const file = (kind: string, hidden: number[] = []) => ({
-  name: '75 xã.xlsx',
-  mimeType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-  buffer: workbook([
-    { name: 'Đơn vị', rows: units.map((row, i) => (i === 7 ? [...row.slice(0, 2), kind] : row)), hiddenRows: hidden },
-    { name: 'Quầy', rows: counters },
-    { name: 'Tài khoản', rows: accounts },
-  ]),
-})
+const file = (kind: string, hidden: number[] = []) => communesFile({ kind, hidden, accounts: true })
 
 t.test('75 communes: looked at, mended, written, listed; invitations taken once', async (t) => {
   const { context } = await newContext(browser, { viewport: wide, acceptDownloads: true })

@@ -2,13 +2,15 @@
  * Two stories told through the pages alone: an administrator's first hour, from the set-up link to a rating that moves when the
  * roster is corrected; and a clerk's week, every click of it counted.
  */
-import type { Locator, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import t from 'tap'
 import { createSetupLink } from '../../server/queries/setup.ts'
 import { phone, wide } from '../support/accessibility.ts'
-import { type Complaints, launchBrowser, newContext } from '../support/browser.ts'
+import { launchBrowser, newContext } from '../support/browser.ts'
+import { communesFile } from '../support/communes.ts'
 import { startSite } from '../support/site.ts'
 import { ask, fillLogIn, logIn, pageWords, readText, say, settle } from '../support/staff-page.ts'
+import { startStory } from '../support/story.ts'
 import { TabletPage } from '../support/tablet-page.ts'
 
 t.setTimeout(240_000)
@@ -16,38 +18,13 @@ const vi = pageWords('vi')
 const MONDAY = '2026-11-23'
 const FRIDAY = '2026-11-27'
 const password = 'ruộng bậc thang mùa nước đổ'
-const UNIT = 'Xã Mường Bú'
+const UNIT = 'Xã Thứ 42'
 const SITS = 'Lò Thị Hoa'
 const SAT = 'Quàng Văn Pâng'
 
 const site = await startSite(t, { at: `${MONDAY}T07:40:00+07:00` })
 const browser = await launchBrowser(t)
-const complaints: Complaints[] = []
-let clicks = 0
-
-async function openWindow(size = wide): Promise<Page> {
-  const opened = await newContext(browser, { viewport: size })
-  complaints.push(opened.complaints)
-  return opened.context.newPage()
-}
-const button = (place: Page | Locator, key: string) =>
-  place.getByRole('button', { name: vi[key] as string, exact: true })
-const field = (place: Page | Locator, key: string) => place.getByLabel(vi[key] as string, { exact: true })
-async function click(target: Locator): Promise<void> {
-  clicks += 1
-  await target.click()
-}
-const go = async (page: Page, path: string, name: string) => {
-  await page.goto(site.origin + path)
-  await settle(page, name)
-}
-const status = (page: Page, text: string) => page.getByRole('status').filter({ hasText: text }).waitFor()
-/** The button of a counter's row, and the officer's below it: "change from now" in two taps. */
-async function swap(page: Page, counter: string, officer: string): Promise<void> {
-  await click(page.getByRole('button', { name: say('now.swap_at', { counter }), exact: true }))
-  await click(page.locator('.choices').getByRole('button', { name: officer, exact: true }))
-  await status(page, say('roster.done', { counter, officer }))
-}
+const { complaints, button, field, status, click, counted, openWindow, go, choose, swap } = startStory(browser, site)
 
 const ids = { unit: '', sits: '', sat: '', counter: '' }
 let admin: Page
@@ -83,19 +60,20 @@ t.test("the administrator's first hour", async (t) => {
   await click(button(admin, 'setup.submit'))
   await settle(admin, 'admin')
 
-  await go(admin, '/admin/units', 'admin')
-  await field(admin, 'column.name').fill(UNIT)
-  await field(admin, 'column.kind').selectOption('commune')
-  await field(admin, 'units.area').fill('Huyện Mường La')
-  await click(button(admin, 'form.add'))
-  await status(admin, UNIT)
-  await go(admin, '/admin/counters', 'admin')
-  for (const name of ['Quầy 1', 'Quầy 2']) {
-    await field(admin, 'column.unit').last().selectOption({ label: UNIT })
-    await field(admin, 'counters.name').fill(name)
-    await click(button(admin, 'form.add'))
-    await status(admin, name)
-  }
+  // 75 communes with two counters each out of one file: first looked at, then written.
+  await click(admin.getByRole('link', { name: vi['nav.imports'] as string, exact: true }))
+  await settle(admin, 'imports')
+  await choose(admin, communesFile({ counters: ['Quầy 1', 'Quầy 2'] }))
+  await admin.getByRole('heading', { name: say('imports.shown_headline', { made: 225, changed: 0 }) }).waitFor()
+  t.equal(
+    (await ask(admin, 'GET', '/units')).body.items.length,
+    3,
+    'looked at, nothing is written: the pilot units alone',
+  )
+  await click(button(admin, 'imports.apply'))
+  await admin.getByRole('heading', { name: say('imports.applied_headline', { made: 225, changed: 0 }) }).waitFor()
+  const brought = counted()
+  t.equal(brought, 5, 'from the set-up link to 75 communes in five clicks: set up, import, file (two), write')
   ids.unit = (await ask(admin, 'GET', '/units')).body.items.find(({ name }: { name: string }) => name === UNIT).unit_id
 
   const leader = await invite('unit_leader', 'lanhdao', 'unit')
@@ -148,8 +126,9 @@ t.test("the administrator's first hour", async (t) => {
   await shows(ids.sits, citizens)
   t.equal(await n(ids.sat).textContent(), '0', 'the other one has none')
 
-  t.comment(`set up, people, tablet and the first ratings: ${clicks} clicks`)
-  t.ok(clicks <= 16, `${clicks} clicks to the first figure`)
+  const clicks = counted()
+  t.comment(`leader, clerk, people, roster, tablet and the first figure: ${clicks} clicks more`)
+  t.ok(clicks <= 11, `${clicks} clicks from 75 communes to the first figure of one`)
 
   // It was somebody else all morning: the clerk says so, once.
   const before = await site.db.query('select rating_id, level, counter_id from ratings order by rating_id')
@@ -157,7 +136,9 @@ t.test("the administrator's first hour", async (t) => {
   const form = clerk.locator('#change')
   await field(form, 'roster.officer').selectOption({ label: SAT })
   await field(form, 'roster.from').fill(`${MONDAY}T07:40`)
+  counted()
   await click(button(clerk, 'roster.submit'))
+  t.equal(counted(), 1, 'what was chosen is put right with one click')
   await status(clerk, SAT)
   await shows(ids.sat, citizens)
   await shows(ids.sits, 0)
@@ -182,7 +163,7 @@ t.test("the clerk's week, on one page", async (t) => {
     officer_id: ids.sat,
   })
   t.equal(made, 201)
-  clicks = 0
+  counted()
 
   // Tuesday, on a phone: two taps, and one to take them back.
   site.clock.set(Date.parse('2026-11-24T08:05:00+07:00'))
@@ -192,7 +173,7 @@ t.test("the clerk's week, on one page", async (t) => {
   const serving = (id: string) => hand.locator(`.serving li[data-counter-id="${ids.counter}"] [data-serving="${id}"]`)
   await serving(ids.sat).waitFor()
   await swap(hand, 'Quầy 1', SITS)
-  t.equal(clicks, 2, 'a change from now takes two taps')
+  t.equal(counted(), 2, 'a change from now takes two taps')
   const now = (await ask(hand, 'GET', '/assignments')).body.items.find(
     (one: { ends_at: string | null }) => one.ends_at === null,
   )
@@ -222,7 +203,7 @@ t.test("the clerk's week, on one page", async (t) => {
   const late = await openWindow()
   await logIn(late, site.origin, 'vanphong', password, 'week')
   await settle(late, 'week')
-  clicks = 0
+  counted()
   const doubt = clerk.locator('[data-doubt-id]')
   t.match(await doubt.textContent(), 'Tôi đi cơ sở')
   await click(button(doubt, 'doubts.stands'))
@@ -241,6 +222,7 @@ t.test("the clerk's week, on one page", async (t) => {
   }
   await click(button(dossiers, 'dossiers.save'))
   await status(clerk, say('dossiers.saved', { month: '11/2026' }))
+  const clicks = counted()
   t.comment(`a week of the clerk: ${clicks} clicks`)
   t.ok(clicks <= 3, `${clicks} clicks for a doubt, fifty visits' numbers and the dossiers`)
 
@@ -285,7 +267,7 @@ t.test("the clerk's week, on one page", async (t) => {
   await clerk.keyboard.press('Enter')
   await clerk.waitForFunction(() => (document.activeElement as HTMLSelectElement | null)?.name === 'officer_id')
   t.equal(await field(clerk.locator('#change'), 'roster.from').inputValue(), '2026-11-24T00:00', 'Tuesday')
-  t.equal(await clerk.locator('#change [name="counter_id"] option:checked').textContent(), 'Quầy 2', 'one below')
+  t.equal(await clerk.locator('#change [name="counter_id"] option:checked').textContent(), 'Quầy 2: Hộ tịch', 'one below')
 
   await logIn(officer, site.origin, 'canbo', password, 'officer')
   await officer.locator(`[data-served="${ids.counter}/${MONDAY}"] [data-doubt="stands"]`).waitFor()
