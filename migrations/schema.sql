@@ -1188,6 +1188,26 @@ create policy count_select on officers for select to hai_long_count using (true)
 grant insert, select, update on officers to hai_long_app;
 grant select (name, unit_id) on officers to hai_long_count;
 
+create table paper_slips (
+  paper_slips_id integer not null generated always as identity,
+  unit_id integer not null,
+  counter_id integer not null,
+  day date not null,
+  slips integer not null,
+  updated_at timestamp with time zone not null default now(),
+  constraint paper_slips_slips_check CHECK (((slips >= 0) AND (slips <= 1000))),
+  constraint paper_slips_unit_id_counter_id_fkey FOREIGN KEY (unit_id, counter_id) REFERENCES counters(unit_id, counter_id),
+  constraint paper_slips_pkey PRIMARY KEY (paper_slips_id),
+  constraint paper_slips_once UNIQUE (counter_id, day)
+);
+-- row-level security: forced
+CREATE INDEX paper_slips_unit_id_counter_id_day_idx ON public.paper_slips USING btree (unit_id, counter_id, day);
+create policy app_delete on paper_slips for delete to hai_long_app using (app_keeps_roster(unit_id));
+create policy app_insert on paper_slips for insert to hai_long_app with check (app_keeps_roster(unit_id));
+create policy app_select on paper_slips for select to hai_long_app using (app_may(unit_id, VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text]));
+create policy app_update on paper_slips for update to hai_long_app using (app_keeps_roster(unit_id));
+grant delete, insert, select, update on paper_slips to hai_long_app;
+
 create table quarantine (
   rating_id uuid not null,
   unit_id integer not null,

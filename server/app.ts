@@ -35,6 +35,7 @@ import { officerDataRoutes } from './routes/officer-data.ts'
 import { officersRoutes } from './routes/officers.ts'
 import { openapiRoutes } from './routes/openapi.ts'
 import { ownAccountRoutes } from './routes/own-account.ts'
+import { paperSlipsRoutes } from './routes/paper-slips.ts'
 import { quarantineRoutes } from './routes/quarantine.ts'
 import { ratingsRoutes } from './routes/ratings.ts'
 import { remarksRoutes } from './routes/remarks.ts'
@@ -119,6 +120,7 @@ export async function buildApp(parts: ServiceParts): Promise<App> {
   await rosterGapsRoutes(app, services)
   await holidaysRoutes(app, services)
   await visitsRoutes(app, services)
+  await paperSlipsRoutes(app, services)
   await importsRoutes(app, services)
   await exportsRoutes(app, services)
   await officerDataRoutes(app, services)

@@ -1,5 +1,6 @@
 /** The server's calls about who serves where and how many came: the roster, absences, doubts, visits, holidays. */
 import type { Holiday } from '../../server/contract/holidays.ts'
+import type { PaperSlips, PaperSlipsEntries } from '../../server/contract/paper-slips.ts'
 import type { Range } from '../../server/contract/periods.ts'
 import type { Absence, NewRosterChange, RosterChange, RosterDoubt, RosterGaps } from '../../server/contract/roster.ts'
 import type { Dossiers, Visits, VisitsEntries } from '../../server/contract/visits.ts'
@@ -33,6 +34,11 @@ export const listVisits = (unitId: string, range: Range, options?: Options) =>
     options,
   )
 export const saveVisits = (entries: VisitsEntries['entries']) => call<unknown>('POST', '/visits', { entries })
+/** Paper slips handed on unopened. */
+export const listPaperSlips = (unitId: string, range: Range, options?: Options) =>
+  call<{ items: PaperSlips[] }>('GET', `/paper-slips${bounds(range)}&unit_id=${at(unitId)}`, undefined, options)
+export const savePaperSlips = (entries: PaperSlipsEntries['entries']) =>
+  call<unknown>('POST', '/paper-slips', { entries })
 /** The province's days of a year and those of one unit, or (null) of every unit in the reader's scope. */
 export const listHolidays = (year: string, unitId: string | null, options?: Options) =>
   call<{ items: Holiday[] }>(

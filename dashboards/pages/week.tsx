@@ -1,4 +1,4 @@
-/** The clerk's week on one page: who serves, tablets that need a hand, how many people came, dossiers. Each is done in place. */
+/** The clerk's week on one page: who serves, tablets that need a hand, how many people came, dossiers, slips of paper. Each is done in place. */
 import { addDays, mondayOf } from '../../server/contract/periods.ts'
 import { getRosterGaps, listAbsences, listDoubts, listHolidays, listVisits } from '../api/roster.ts'
 import { getFleet, list } from '../api.ts'
@@ -20,6 +20,7 @@ export default function WeekPage() {
     { id: 'tablets', name: t('nav.terminals') },
     { id: 'visits', name: t('contents.visits') },
     { id: 'dossiers', name: t('contents.dossiers') },
+    { id: 'slips', name: t('contents.slips') },
   ]
   const unitId = session.value?.account.unit?.unit_id
   return (

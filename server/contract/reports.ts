@@ -152,6 +152,9 @@ const Response = Nullable(
   }),
 )
 
+/** Slips of paper handed on unopened in the range; in no figure, nor in the response. Null where none were counted. */
+const PaperSlipsSum = Nullable(Type.Integer())
+
 export const UnitsReport = Closed({
   from: LocalDate,
   to: LocalDate,
@@ -167,6 +170,7 @@ export const UnitsReport = Closed({
       previous: Previous,
       /** Null where no visits are known. */
       response: Response,
+      paper_slips: PaperSlipsSum,
       annex: UnitAnnex,
     }),
   ),
@@ -203,6 +207,7 @@ export const UnitReport = Closed({
   figure: Figure,
   previous: Previous,
   response: Response,
+  paper_slips: PaperSlipsSum,
   /** How dossiers were returned in the range; null where nothing was told. */
   dossiers: Nullable(DossierCounts),
   /** The units it was made of: figures before `valid_from` belong to them. Those within the reader's reach. */

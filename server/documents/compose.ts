@@ -54,6 +54,8 @@ export interface ReportFacts {
     readonly signed: number
   }
   readonly fleet: { readonly terminals: number; readonly silent: number }
+  /** Slips of paper handed on unopened, in no figure; 0 = none, or none were counted. */
+  readonly paper_slips: number
   /** Null = nobody told any. */
   readonly dossiers: Dossiers | null
   /** In how many of the parts visits are known, and dossiers; null where the report is of one unit. */
@@ -100,6 +102,7 @@ function situation(facts: ReportFacts, words: Words): Block[] {
     words.signed(roster.signed, roster.officers),
     n === null ? words.received_few : words.received(set_aside, n),
     visitsSentence(facts, words),
+    ...(facts.paper_slips > 0 ? [words.paper_slips(facts.paper_slips)] : []),
     ...dossiersSentence(facts, words),
     words.fleet(fleet.terminals, fleet.silent),
   ].map(paragraph)

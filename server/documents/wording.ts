@@ -57,6 +57,8 @@ const vi = {
     `Số lượt giải quyết đã nhập (${formatCount(visits, 'vi')}) ít hơn số lượt đánh giá (${formatCount(ratings, 'vi')}) nên không tính tỷ lệ phản hồi; đề nghị rà soát số liệu nhập.`,
   dossiers: (all: number, by: Dossiers, units: number | null) =>
     `${units === null ? 'Đã' : `${formatCount(units, 'vi')} đơn vị có số liệu đã`} trả ${formatCount(all, 'vi')} hồ sơ: ${portion(by.same_day, all, 'vi')} trả trong ngày, ${portion(by.early, all, 'vi')} trước hạn, ${portion(by.on_time, all, 'vi')} đúng hạn, ${portion(by.overdue, all, 'vi')} quá hạn.`,
+  paper_slips: (slips: number) =>
+    `Ngoài ra có ${formatCount(slips, 'vi')} phiếu giấy được chuyển đi khi chưa mở; phiếu giấy không nằm trong các số liệu của báo cáo này.`,
   visits_unknown: 'Chưa có số lượt giải quyết nên không tính được tỷ lệ phản hồi. Im lặng không được coi là hài lòng.',
   fleet: (terminals: number, silent: number) =>
     silent === 0
@@ -155,6 +157,8 @@ const en: Words = {
     `Fewer visits were entered (${formatCount(visits, 'en')}) than ratings were given (${formatCount(ratings, 'en')}), so there is no response rate; please check what was entered.`,
   dossiers: (all, by, units) =>
     `${units === null ? '' : `At the ${formatCount(units, 'en')} units that told: `}${formatCount(all, 'en')} dossiers were returned: ${portion(by.same_day, all, 'en')} the same day, ${portion(by.early, all, 'en')} early, ${portion(by.on_time, all, 'en')} on time, ${portion(by.overdue, all, 'en')} overdue.`,
+  paper_slips: (slips) =>
+    `${formatCount(slips, 'en')} paper ${slips === 1 ? 'slip was' : 'slips were'} handed on unopened besides; paper is in no figure of this report.`,
   visits_unknown:
     'The number of visits is not known, so there is no response rate. Silence is not counted as satisfaction.',
   fleet: (terminals, silent) =>

@@ -9,6 +9,7 @@ import { fail } from '../errors.ts'
 import { findAuditHead } from '../queries/audit.ts'
 import type { Trx } from '../queries/database.ts'
 import { countRoster, findLetterhead, type LetterheadRow } from '../queries/issued-reports.ts'
+import { sumPaperSlips } from '../queries/paper-slips.ts'
 import {
   findFreshness,
   findReportItems,
@@ -47,6 +48,7 @@ export async function loadReport(
   const load = unitId === null ? loadUnits(trx, range, idsOf(items)) : loadCounters(trx, unitId, range, idsOf(items))
   const { whole, parts } = await load
   const responses = await findResponses(trx, range)
+  const slips = await sumPaperSlips(trx, range)
   const dossiers = await loadDossiers(trx, unitId, range)
   const roster = await countRoster(trx, unitId, range)
   const { silent_terminals } = await findFreshness(trx, unitId, new Date(now - SILENT_AFTER_MS))
@@ -73,6 +75,7 @@ export async function loadReport(
     })),
     roster,
     fleet: { terminals: roster.terminals, silent: silent_terminals },
+    paper_slips: [...slips].reduce((sum, [unit_id, n]) => (unitId === null || unit_id === unitId ? sum + n : sum), 0),
     dossiers: dossiers?.sum ?? null,
     known: unitId === null ? { visits: responses.size, dossiers: dossiers?.units ?? 0 } : null,
   })

@@ -9,6 +9,7 @@ import { responseOf, sumDossiers } from '../domain/visits.ts'
 import { fail } from '../errors.ts'
 import { sumByService } from '../queries/annexes.ts'
 import { type Trx, withScope } from '../queries/database.ts'
+import { sumPaperSlips } from '../queries/paper-slips.ts'
 import {
   countReceived,
   findFreshness,
@@ -83,6 +84,7 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
         const sums = await sumUnits(trx, source, coverRange(range), null, idsOf(items))
         const earlier = before && (await sumUnits(trx, source, coverRange(before), null))
         const responses = await findResponses(trx, range)
+        const slips = await sumPaperSlips(trx, range)
         const visited = responses.size === 0 ? [] : await findVisited(trx, null, range)
         // The spread between units is told to those who see all of them anyway.
         const shown = units.flatMap(({ unit_id }) => subjectOf(unitFigure(sums.get(unit_id) ?? noSums(), source)) ?? [])
@@ -109,6 +111,7 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
                 ),
                 previous: before && comparison(own, earlier?.get(unit_id) ?? noSums(), before, source),
                 response,
+                paper_slips: slips.get(unit_id) ?? null,
                 annex: unitAnnex(figure, byService.get(unit_id) ?? [], rates, silence, beyond),
               }
             },
@@ -151,6 +154,7 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
           figure,
           previous: before && earlier && comparison(own, earlier, before, source),
           response,
+          paper_slips: (await sumPaperSlips(trx, range)).get(unitId) ?? null,
           dossiers: sumDossiers(await listDossiers(trx, unitId, range), range),
           valid_from: unit.valid_from,
           predecessors: (await findPredecessorHeads(trx, unitId)).map((head) => ({

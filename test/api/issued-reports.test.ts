@@ -131,7 +131,7 @@ t.test('a draft: visits and dossiers as they were told, and where nobody told an
     )
   const september = ['2026-09-15', '2026-10-14'] as const
   t.match(await here(...september), /Chưa có số lượt giải quyết nên không tính được tỷ lệ phản hồi\. Im lặng không/)
-  t.notMatch(await here(...september), /hồ sơ: .* trả trong ngày/)
+  t.notMatch(await here(...september), /hồ sơ: .* trả trong ngày|phiếu giấy/)
 
   const tell = async (noun: string, body: object) =>
     t.match(await as('clerk').post(`/api/v1/${noun}`, body), { status: noun === 'visits' ? 200 : 201 })
@@ -148,7 +148,11 @@ t.test('a draft: visits and dossiers as they were told, and where nobody told an
     on_time: 48,
     overdue: 2,
   })
+  const slips = (day: string, n: number) => ({ counter_id: String(first), day, slips: n })
+  const told = { entries: [slips('2026-10-05', 4), slips('2026-10-31', 3), slips('2026-11-01', 90)] }
+  t.equal((await as('clerk').post('/api/v1/paper-slips', told)).status, 200)
   const one = await here(...october)
+  t.match(one, /Ngoài ra có 7 phiếu giấy được chuyển đi khi chưa mở; phiếu giấy không nằm trong/)
   const rate = (n: number) => `${n} lượt đánh giá trên 1.000 lượt giải quyết (tỷ lệ phản hồi ${percent(n / 1000)} %)`
   t.ok(one.includes(`Nơi có số lượt giải quyết: ${rate(ofFirst)}`), rate(ofFirst))
   t.notMatch(one, /Manski/, 'no worst case from the visits of one counter alone')
@@ -160,6 +164,7 @@ t.test('a draft: visits and dossiers as they were told, and where nobody told an
   )
   const province = await here(...october, {})
   t.ok(province.includes(`Tại 1 đơn vị có số lượt giải quyết: ${rate(ofFirst)}`), 'of how many units')
+  t.match(province, /Ngoài ra có 7 phiếu giấy/)
   t.ok(province.includes('1 đơn vị có số liệu đã trả 1.000 hồ sơ'))
   const csv = (await download('commission', `${reports}/draft?${new URLSearchParams({ ...month, format: 'csv' })}`))
     .file

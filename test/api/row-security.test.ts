@@ -33,6 +33,7 @@ async function fill(db: TestDatabase, { unit_id, counters, officers }: Office): 
   await run(
     `insert into visits (unit_id, counter_id, grain, day, visits) values (:unit, :counter, 'day', '2026-11-01', 3)`,
   )
+  await run(`insert into paper_slips (unit_id, counter_id, day, slips) values (:unit, :counter, '2026-11-01', 2)`)
   await run(`insert into dossiers (unit_id, grain, day, same_day, early, on_time, overdue)
              values (:unit, 'month', '2026-11-01', 1, 2, 3, 4)`)
   const other = await db.query<{ unit_id: number }>(`insert into units (name, kind, valid_to)
@@ -130,6 +131,7 @@ const sights: Record<string, Sight[]> = {
   roster_changes: ['all', 'all', 'none', 'unit', 'unit', 'none', 'none'],
   roster_doubts: ['all', 'all', 'none', 'unit', 'unit', 'own', 'none'],
   visits: ['all', 'all', 'none', 'unit', 'unit', 'none', 'none'],
+  paper_slips: ['all', 'all', 'none', 'unit', 'unit', 'none', 'none'],
   dossiers: ['all', 'all', 'none', 'unit', 'unit', 'none', 'none'],
   unit_predecessors: ['all', 'all', 'all', 'unit', 'unit', 'unit', 'none'],
   holidays: ['all', 'all', 'all', 'unit', 'unit', 'unit', 'none'],

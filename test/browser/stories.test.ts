@@ -222,9 +222,15 @@ t.test("the clerk's week, on one page", async (t) => {
   }
   await click(button(dossiers, 'dossiers.save'))
   await status(clerk, say('dossiers.saved', { month: '11/2026' }))
+  const slips = clerk.locator('[data-form="slips"]')
+  t.equal(await slips.locator('input').count(), 10)
+  await slips.locator('input').nth(1).fill('4')
+  await click(button(slips, 'slips.save'))
+  await status(clerk, vi['slips.saved'] as string)
+  t.match(await readText(clerk, '[data-slips]'), say('slips.sum', { n: 4 }))
   const clicks = counted()
   t.comment(`a week of the clerk: ${clicks} clicks`)
-  t.ok(clicks <= 3, `${clicks} clicks for a doubt, fifty visits' numbers and the dossiers`)
+  t.equal(clicks, 4, 'a doubt, ten numbers of visits, the dossiers and the slips: a click each')
 
   const range = `unit_id=${ids.unit}&from=${MONDAY}&to=${FRIDAY}`
   const kept = await ask(clerk, 'GET', `/visits?${range}`)
@@ -232,6 +238,7 @@ t.test("the clerk's week, on one page", async (t) => {
     kept.body.items.map(({ visits: n }: { visits: number }) => n).sort(),
     Array.from({ length: 10 }, (_, cell) => 20 + cell),
   )
+  t.match((await ask(clerk, 'GET', `/paper-slips?${range}`)).body.items, [{ day: '2026-11-24', slips: 4 }])
   t.match((await ask(clerk, 'GET', `/dossiers?${range}`)).body.items, [{ month: '2026-11', ...told }])
 
   // A second window that has not seen it: told so, what was typed stays, and saving again is meant.
@@ -267,7 +274,11 @@ t.test("the clerk's week, on one page", async (t) => {
   await clerk.keyboard.press('Enter')
   await clerk.waitForFunction(() => (document.activeElement as HTMLSelectElement | null)?.name === 'officer_id')
   t.equal(await field(clerk.locator('#change'), 'roster.from').inputValue(), '2026-11-24T00:00', 'Tuesday')
-  t.equal(await clerk.locator('#change [name="counter_id"] option:checked').textContent(), 'Quầy 2: Hộ tịch', 'one below')
+  t.equal(
+    await clerk.locator('#change [name="counter_id"] option:checked').textContent(),
+    'Quầy 2: Hộ tịch',
+    'one below',
+  )
 
   await logIn(officer, site.origin, 'canbo', password, 'officer')
   await officer.locator(`[data-served="${ids.counter}/${MONDAY}"] [data-doubt="stands"]`).waitFor()

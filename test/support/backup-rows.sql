@@ -24,6 +24,7 @@ update voice_sets set state = 'approved', approved_by = 2, approved_at = now() w
 insert into verified_backups (cut_off, verified_at, sha256, ratings) values (now(), now(), sha256('x'), 9007199254740993);
 insert into service_pins values (1, '\x00ff', '\x5c27', 100000, 1, now());
 insert into visits (unit_id, counter_id, grain, day, procedure_group, visits) values (1, 1, 'month', '2026-03-01', E'Hộ tịch \\ "x"', 7);
+insert into paper_slips (unit_id, counter_id, day, slips) values (1, 1, '2026-03-02', 0);
 insert into dossiers (unit_id, grain, day, same_day, early, on_time, overdue) values (1, 'day', '2026-03-02', 1, 2, 3, 4);
 insert into unit_predecessors values (1, 2);
 insert into holidays (unit_id, day, kind, name) values (1, '2026-12-31', 'off', E'Ngày hội \\ "xã"');

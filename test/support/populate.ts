@@ -76,6 +76,10 @@ export async function populate(server: TestApp): Promise<Office[]> {
     `insert into visits (unit_id, counter_id, grain, day, visits) values ($1, $2, 'day', '2026-11-20', 31)`,
     [office?.unit_id, office?.counters[0]],
   )
+  await server.db.query(`insert into paper_slips (unit_id, counter_id, day, slips) values ($1, $2, '2026-11-20', 2)`, [
+    office?.unit_id,
+    office?.counters[0],
+  ])
   await server.db.query(
     `insert into dossiers (unit_id, grain, day, same_day, early, on_time, overdue)
      values ($1, 'month', '2026-10-01', 1, 2, 3, 4)`,

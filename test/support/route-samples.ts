@@ -136,6 +136,10 @@ export const samples: Record<string, Sample> = {
   'POST /api/v1/visits': {
     body: ({ counter }) => ({ entries: [{ counter_id: counter, day: '2026-11-20', visits: 31 }] }),
   },
+  'GET /api/v1/paper-slips': { query: ({ unit }) => `unit_id=${unit}` },
+  'POST /api/v1/paper-slips': {
+    body: ({ counter }) => ({ entries: [{ counter_id: counter, day: '2026-11-20', slips: 2 }] }),
+  },
   'GET /api/v1/dossiers': { query: ({ unit }) => `unit_id=${unit}` },
   'POST /api/v1/dossiers': {
     body: ({ unit }) => ({ unit_id: unit, month: '2026-10', same_day: 8, early: 20, on_time: 11, overdue: 1 }),

@@ -1,4 +1,4 @@
-/** What the clerk tells of a week: how many people came, by day or for the month, and how dossiers were returned. */
+/** What the clerk tells of a week: how many people came, by day or for the month, how dossiers were returned, slips. */
 import { useState } from 'preact/hooks'
 import type { Counter } from '../../../server/contract/counters.ts'
 import { addDays, mondayOf } from '../../../server/contract/periods.ts'
@@ -9,8 +9,10 @@ import { language, t } from '../../i18n/index.tsx'
 import { useLive } from '../../live.ts'
 import { Card } from '../page.tsx'
 import { Refused, Skeleton } from '../states.tsx'
+import { dayColumns, monthColumns } from './columns.ts'
 import { DossiersForm } from './dossiers.tsx'
-import { dayColumns, monthColumns, VisitsTable } from './visits.tsx'
+import { Slips } from './slips.tsx'
+import { VisitsTable } from './visits.tsx'
 
 const MONTHS = 4
 
@@ -38,9 +40,9 @@ export function Told(props: { unitId: string; counters: readonly Counter[]; miss
   const error = visits.refused.value ?? dossiers.refused.value
   if (error) return <Refused error={error} />
   if (!visits.data.value || !dossiers.data.value) return <Skeleton />
-  const columns = byMonth
-    ? monthColumns([...months].reverse())
-    : dayColumns(monday).filter(({ key }) => key <= today.value)
+  const days = dayColumns(monday).filter(({ key }) => key <= today.value)
+  const columns = byMonth ? monthColumns([...months].reverse()) : days
+  const shown = { from: monday, to: addDays(monday, 4) }
   return (
     <>
       <Card
@@ -81,6 +83,7 @@ export function Told(props: { unitId: string; counters: readonly Counter[]; miss
       <Card id="dossiers" span={5} title={t('week.dossiers')} about={t('dossiers.about')}>
         <DossiersForm {...{ unitId, months }} told={dossiers.data.value.items} reload={dossiers.reload} />
       </Card>
+      <Slips {...{ unitId, counters, range, shown }} columns={days} />
     </>
   )
 }

@@ -24,7 +24,15 @@ const Row = (props: { name: string; figure: string; value: string | null; reason
 )
 
 /** Every total in its three parts; received is unknown where one of the others may not be shown. */
-export const Totals = ({ n, aside }: { n: number | null; aside: number | null }) => (
+export const Totals = ({
+  n,
+  aside,
+  paper = null,
+}: {
+  n: number | null
+  aside: number | null
+  paper?: number | null
+}) => (
   <dl class="facts">
     <div>
       <dt>{t('totals.received')}</dt>
@@ -44,6 +52,15 @@ export const Totals = ({ n, aside }: { n: number | null; aside: number | null })
         <Count value={n} />
       </dd>
     </div>
+    {paper !== null && (
+      <div>
+        <dt>{t('totals.paper')}</dt>
+        <dd>
+          <Count value={paper} figure="paper_slips" />
+          <small>{t('totals.paper_not_in')}</small>
+        </dd>
+      </div>
+    )}
   </dl>
 )
 
@@ -53,14 +70,14 @@ export function Annex({ report }: { report: UnitReport }) {
   const shrunk = byName(report.officers).filter((officer) => officer.shrunk !== null)
   return (
     <Card id="annex" title={t('annex.title')} about={t('annex.about')}>
-      <Totals n={figure.n} aside={figure.set_aside} />
+      <Totals n={figure.n} aside={figure.set_aside} paper={report.paper_slips} />
       <Disclosed>
         <Row
           name={t('annex.response')}
           figure="response_rate"
           value={response_rate === null ? null : percent(response_rate)}
           reason={t(response?.implausible ? 'annex.response_over' : 'annex.no_visits')}
-          reads={t('annex.response_reads', { visits: annex.visits ?? 0, ratings: response?.ratings ?? 0 })}
+          reads={responseReads(report)}
         />
         <Row
           name={t('annex.bounds')}
@@ -95,6 +112,12 @@ export function Annex({ report }: { report: UnitReport }) {
       {shrunk.length > 0 && <p class="rule">{t('rule.not_sole_basis')}</p>}
     </Card>
   )
+}
+
+/** Who came on paper is among those who did not rate: their slips are in no figure. */
+function responseReads({ annex, response, paper_slips }: UnitReport): string {
+  const told = t('annex.response_reads', { visits: annex.visits ?? 0, ratings: response?.ratings ?? 0 })
+  return paper_slips ? `${told} ${t('annex.response_paper', { n: paper_slips })}` : told
 }
 
 /** The rest of an annex behind one disclosure: who wants the headline alone is not made to read it. */
