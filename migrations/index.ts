@@ -30,6 +30,7 @@ import * as imports from './2026-11-26-10-imports.ts'
 import * as visitsInFigures from './2026-11-26-30-visits-in-figures.ts'
 import * as aboutOfficer from './2026-11-26-31-about-officer.ts'
 import * as paperSlips from './2026-11-26-40-paper-slips.ts'
+import * as boards from './2026-11-26-50-boards.ts'
 
 export const migrations: Record<string, Migration> = {
   '2026-11-24-1-organisation': organisation,
@@ -62,4 +63,5 @@ export const migrations: Record<string, Migration> = {
   '2026-11-26-30-visits-in-figures': visitsInFigures,
   '2026-11-26-31-about-officer': aboutOfficer,
   '2026-11-26-40-paper-slips': paperSlips,
+  '2026-11-26-50-boards': boards,
 }

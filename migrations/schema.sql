@@ -174,6 +174,25 @@ AS $function$ select a.happened_at, a.action from audit a
 ;
 grant execute to hai_long_app;
 
+CREATE OR REPLACE FUNCTION public.close_board_month(unit integer, of_month date, today date)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$ select keep_board_month(unit, of_month, today) where app_may(unit, 'unit_leader') $function$
+;
+grant execute to hai_long_app;
+
+CREATE OR REPLACE FUNCTION public.close_board_months(of_month date, today date)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$ select keep_board_month(unit_id, of_month, today) from boards b
+          where is_open and not exists (select from board_months m where m.unit_id = b.unit_id and m.month >= of_month) $function$
+;
+grant execute to hai_long_count;
+
 CREATE OR REPLACE FUNCTION public.decide_quarantine(sent_by integer, claimed text, wanted text, at timestamp with time zone)
  RETURNS bigint
  LANGUAGE plpgsql
@@ -220,6 +239,52 @@ AS $function$ select a.username from accounts a
             and exists (select from issued_reports r where r.issued_by = account and app_reports_on(r.unit_id)) $function$
 ;
 grant execute to hai_long_app;
+
+CREATE OR REPLACE FUNCTION public.keep_board_month(unit integer, of_month date, today date)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$ with ratings as (
+           select coalesce(sum(n1), 0) as n1, coalesce(sum(n2), 0) as n2, coalesce(sum(n3), 0) as n3,
+                  coalesce(sum(n4), 0) as n4, coalesce(sum(n5), 0) as n5
+             from unit_steps
+            where unit_id = unit and not set_aside
+              and local_day >= of_month and local_day < of_month + interval '1 month'),
+         people as (
+           select count(*) filter (where n >= 5) as with_figure, count(*) as officers
+             from (select officer_id, sum(n1 + n2 + n3 + n4 + n5) as n from steps
+                    where unit_id = unit and not set_aside and officer_id is not null
+                      and local_day >= of_month and local_day < of_month + interval '1 month'
+                    group by 1) o),
+         told as (
+           select v.counter_id, v.grain, v.day as first,
+                  case grain when 'day' then v.day else (v.day + interval '1 month - 1 day')::date end as last,
+                  coalesce(max(v.visits) filter (where procedure_group = ''), sum(v.visits)) as n
+             from visits v
+            where v.unit_id = unit and v.day >= of_month and v.day < of_month + interval '1 month'
+            group by 1, 2, 3, 4),
+         counted as (
+           select * from told w where grain = 'month' or not exists (
+             select from told m where m.grain = 'month' and m.counter_id = w.counter_id)),
+         response as (
+           select sum(c.n) as visits,
+                  coalesce(sum((select sum(n1 + n2 + n3 + n4 + n5) from steps s
+                        where s.unit_id = unit and s.counter_id = c.counter_id and not s.set_aside
+                          and s.local_day between c.first and c.last)), 0) as ratings
+             from counted c),
+         whole as (
+           select n1 + n2 + n3 + n4 + n5 as n, n4 + n5 as satisfied,
+                  least(n1, n2, n3, n4, n5) >= 0
+                    and (n1 + n2 + n3 + n4 + n5 = 0
+                         or n1 + n2 + n3 + n4 + n5 >= 5 and (officers = 0 or with_figure >= 4)) as shown
+             from ratings, people)
+         insert into board_months (unit_id, month, closed_on, n, satisfied, visits)
+         select unit, of_month, today, case when shown then n end, case when shown then satisfied end,
+                case when shown and ratings = n and visits >= n then visits end
+           from whole, response
+         on conflict do nothing $function$
+;
 
 CREATE OR REPLACE FUNCTION public.next_version()
  RETURNS trigger
@@ -319,6 +384,33 @@ AS $function$ select count(*) from (
    where not set_aside and unit_id = unit) published
             where app_sees_unit(unit) and officer_id <> except_officer
             group by officer_id having sum(n1 + n2 + n3 + n4 + n5) >= 5) others $function$
+;
+grant execute to hai_long_app;
+
+CREATE OR REPLACE FUNCTION public.public_board(unit integer, today date)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$ select jsonb_build_object(
+           'name', u.name, 'kind', u.kind, 'hotline', u.hotline,
+           'duty_leader_name', u.duty_leader_name, 'duty_leader_phone', u.duty_leader_phone,
+           'hours', coalesce(u.hours, (select value from settings where key = 'hours')),
+           'slogan', (select value from settings where key = 'slogan'),
+           'procedures_url', b.procedures_url,
+           'month', (select jsonb_build_object('month', month, 'closed_on', closed_on, 'n', n, 'satisfied', satisfied,
+                                               'visits', visits)
+                       from board_months where unit_id = unit order by month desc limit 1),
+           'answers', (select coalesce(jsonb_agg(jsonb_build_object('asked', asked, 'done', done) order by answer_id desc), '[]')
+                         from (select * from board_answers where unit_id = unit and shown
+                                order by answer_id desc limit 3) newest),
+           'items', (select coalesce(jsonb_agg(jsonb_build_object('commitment', commitment, 'family', family,
+                                                                  'labels', labels) order by position), '[]')
+                       from catalogue_items join commitments using (item_id)
+                      where family <> 'service'
+                        and catalogue_id = coalesce(u.catalogue_id, (select max(catalogue_id) from catalogues))))
+           from units u join boards b using (unit_id)
+          where unit_id = unit and is_open and (valid_to is null or valid_to >= today) $function$
 ;
 grant execute to hai_long_app;
 
@@ -508,6 +600,17 @@ AS $function$ select c.service, sum(n1 + n2 + n3 + n4 + n5), sum(n4 + n5)
           group by c.service
          having count(distinct published.unit_id) >= 3 and sum(n1 + n2 + n3 + n4 + n5) >= 30
             and least(sum(n1), sum(n2), sum(n3), sum(n4), sum(n5)) >= 0 $function$
+;
+grant execute to hai_long_app;
+
+CREATE OR REPLACE FUNCTION public.set_unit_contact(unit integer, new_hotline text, leader_name text, leader_phone text)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$ update units set hotline = new_hotline, duty_leader_name = leader_name, duty_leader_phone = leader_phone
+          where unit_id = unit and app_may(unit, 'unit_leader')
+            and (hotline, duty_leader_name, duty_leader_phone) is distinct from (new_hotline, leader_name, leader_phone) $function$
 ;
 grant execute to hai_long_app;
 
@@ -732,6 +835,61 @@ create policy app_select on audit_seals for select to hai_long_app using ((app_a
 create policy count_all on audit_seals for all to hai_long_count using (true) with check (true);
 grant select on audit_seals to hai_long_app;
 grant insert, select on audit_seals to hai_long_count;
+
+create table board_answers (
+  answer_id integer not null generated always as identity,
+  unit_id integer not null,
+  asked text not null,
+  done text not null,
+  written_on date not null,
+  shown boolean not null default true,
+  version integer not null default 1,
+  constraint board_answers_asked_check CHECK (((length(asked) >= 1) AND (length(asked) <= 120))),
+  constraint board_answers_done_check CHECK (((length(done) >= 1) AND (length(done) <= 160))),
+  constraint board_answers_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES units(unit_id),
+  constraint board_answers_pkey PRIMARY KEY (answer_id)
+);
+-- row-level security: forced
+CREATE INDEX board_answers_unit ON public.board_answers USING btree (unit_id, answer_id DESC);
+create policy app_insert on board_answers for insert to hai_long_app with check (app_may(unit_id, VARIADIC ARRAY['unit_leader'::text]));
+create policy app_select on board_answers for select to hai_long_app using (app_may(unit_id, VARIADIC ARRAY['commission'::text, 'administrator'::text, 'unit_leader'::text]));
+create policy app_update on board_answers for update to hai_long_app using (app_may(unit_id, VARIADIC ARRAY['unit_leader'::text])) with check (app_may(unit_id, VARIADIC ARRAY['unit_leader'::text]));
+grant insert, select, update on board_answers to hai_long_app;
+
+create table board_months (
+  unit_id integer not null,
+  month date not null,
+  closed_on date not null,
+  n integer,
+  satisfied integer,
+  visits integer,
+  constraint board_months_check CHECK (((satisfied >= 0) AND (satisfied <= n))),
+  constraint board_months_check1 CHECK ((visits >= n)),
+  constraint board_months_month_check CHECK ((month = (date_trunc('month'::text, (month)::timestamp with time zone))::date)),
+  constraint board_months_month_is_over CHECK ((closed_on >= (month + '1 mon'::interval))),
+  constraint board_months_n_check CHECK (((n = 0) OR (n >= 5))),
+  constraint board_months_whole CHECK ((((n IS NULL) = (satisfied IS NULL)) AND ((n IS NOT NULL) OR (visits IS NULL)))),
+  constraint board_months_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES units(unit_id),
+  constraint board_months_pkey PRIMARY KEY (unit_id, month)
+);
+-- row-level security: forced
+create policy app_select on board_months for select to hai_long_app using (app_may(unit_id, VARIADIC ARRAY['commission'::text, 'administrator'::text, 'unit_leader'::text]));
+grant select on board_months to hai_long_app;
+
+create table boards (
+  unit_id integer not null,
+  is_open boolean not null default false,
+  procedures_url text,
+  version integer not null default 1,
+  constraint boards_procedures_url_check CHECK (((procedures_url ~ '^https://'::text) AND (octet_length(procedures_url) <= 180))),
+  constraint boards_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES units(unit_id),
+  constraint boards_pkey PRIMARY KEY (unit_id)
+);
+-- row-level security: forced
+create policy app_insert on boards for insert to hai_long_app with check (app_may(unit_id, VARIADIC ARRAY['unit_leader'::text]));
+create policy app_select on boards for select to hai_long_app using (app_may(unit_id, VARIADIC ARRAY['commission'::text, 'administrator'::text, 'unit_leader'::text]));
+create policy app_update on boards for update to hai_long_app using (app_may(unit_id, VARIADIC ARRAY['unit_leader'::text])) with check (app_may(unit_id, VARIADIC ARRAY['unit_leader'::text]));
+grant insert, select, update on boards to hai_long_app;
 
 create table catalogue_items (
   catalogue_id smallint not null,

@@ -19,6 +19,7 @@ import { accountLinksRoutes } from './routes/account-links.ts'
 import { accountsRoutes } from './routes/accounts.ts'
 import { assignmentsRoutes } from './routes/assignments.ts'
 import { auditRoutes } from './routes/audit.ts'
+import { boardsRoutes } from './routes/boards.ts'
 import { changesRoutes } from './routes/changes.ts'
 import { clipsRoutes } from './routes/clips.ts'
 import { countersRoutes } from './routes/counters.ts'
@@ -137,6 +138,7 @@ export async function buildApp(parts: ServiceParts): Promise<App> {
   await integrityReportsRoutes(app, services)
   await episodesRoutes(app, services)
   await changesRoutes(app, services)
+  await boardsRoutes(app, services)
   // Operators
   await healthRoutes(app, services)
   await openapiRoutes(app)

@@ -4,6 +4,7 @@ import { tellChanges } from '../queries/changes.ts'
 import { findCountedThrough, findInbox, tryCountingLock } from '../queries/counting.ts'
 import type { Pools } from '../queries/database.ts'
 import type { Clock, Log } from '../services.ts'
+import { closeMonths } from './boards.ts'
 import { createClockTrust } from './clock-trust.ts'
 import { countPlanned, LOT_SIZE } from './lot.ts'
 import { maskNewRemarks } from './masking.ts'
@@ -103,13 +104,13 @@ export function startCounting(options: {
           const taken = await countWaiting(client)
           await tellMoved(client)
           newestAtStart ??= { at: await findCountedThrough(client) }
-          if (trust.mayDestroy(clock.now(), performance.now(), newestAtStart.at)) {
-            await destroyOldMoments(client, clock.now(), log)
-          }
+          const trusted = trust.mayDestroy(clock.now(), performance.now(), newestAtStart.at)
+          if (trusted) await destroyOldMoments(client, clock.now(), log)
           // While it was counted, more has come; a bare moment's worth may wait for the next look.
           if (taken >= LOT_SIZE) continue
           if (taken === 0 && (await maskNewRemarks(client)) > 0) continue
           if (taken === 0 && (await judgeClosedDays(client, clock.now())).days > 0) continue
+          if (taken === 0 && trusted) await closeMonths(client, clock.now())
         }
         await rest(LOOK_EVERY_MS)
       } catch (error) {

@@ -140,6 +140,11 @@ export function mayIssueOn(scope: Scope, unit_id: number | null): boolean {
     : holds(scope, 'commission', unit_id) || holds(scope, 'unit_leader', unit_id)
 }
 
+/** The unit's public board: its leader opens it and answers for its words. */
+export function mayKeepBoard(scope: Scope, unit_id: number): boolean {
+  return holds(scope, 'unit_leader', unit_id)
+}
+
 /** Integrity reports: inspectors alone, whatever else is refused or granted to them. */
 export function mayReadIntegrity(scope: Scope): boolean {
   return has(scope, 'inspector')

@@ -345,6 +345,24 @@ export interface Tables {
     pdf: Buffer
     xlsx: Buffer
   }
+  boards: { unit_id: number; is_open: boolean; procedures_url: string | null; version: Generated<number> }
+  board_answers: {
+    answer_id: Generated<number>
+    unit_id: number
+    asked: string
+    done: string
+    written_on: string
+    shown: Generated<boolean>
+    version: Generated<number>
+  }
+  board_months: {
+    unit_id: number
+    month: string
+    closed_on: string
+    n: number | null
+    satisfied: number | null
+    visits: number | null
+  }
   imports: {
     import_id: Generated<number>
     account_id: number

@@ -93,6 +93,7 @@ async function refuseOthers(
     terminal: value,
     account: value,
     voice: value,
+    answer: value,
     clip: value,
     grant: value,
     session: value,

@@ -73,6 +73,9 @@ async function fill(db: TestDatabase, { unit_id, counters, officers }: Office): 
                values (:unit, 'state', '', 'X', 'Y', 'BC', '', '', '{}')`)
   await run(`insert into issued_reports (unit_id, year, number, from_day, to_day, language, cut_off, issued_by, document, docx, pdf, xlsx)
                select :unit, 2026, 1, '2026-01-01', '2026-01-31', 'vi', now(), min(account_id), '{}', '\\x', '\\x', '\\x' from accounts`)
+  await run(`insert into boards (unit_id, is_open) values (:unit, true)`)
+  await run(`insert into board_answers (unit_id, asked, done, written_on) values (:unit, 'x', 'y', '2026-11-01')`)
+  await run(`insert into board_months values (:unit, '2026-10-01', '2026-11-06', 10, 9, 20)`)
   for (const officer of [one, two]) {
     await run(`insert into absences (unit_id, officer_id, during)
                values (:unit, ${officer}, '[2026-01-01,2026-01-02)')`)
@@ -161,6 +164,9 @@ const sights: Record<string, Sight[]> = {
   unit_tallies: ['all', 'all', 'none', 'none', 'none', 'none', 'none'],
   letterheads: ['all', 'all', 'none', 'unit', 'none', 'none', 'none'],
   issued_reports: ['all', 'all', 'none', 'unit', 'none', 'none', 'none'],
+  boards: ['all', 'all', 'none', 'unit', 'none', 'none', 'none'],
+  board_answers: ['all', 'all', 'none', 'unit', 'none', 'none', 'none'],
+  board_months: ['all', 'all', 'none', 'unit', 'none', 'none', 'none'],
   remarks: ['none', 'all', 'none', 'unit', 'none', 'none', 'none'],
   episodes: ['all', 'all', 'none', 'unit', 'none', 'none', 'none'],
   episode_proposals: ['all', 'all', 'none', 'unit', 'none', 'none', 'none'],

@@ -86,4 +86,7 @@ insert into letterheads (unit_id, form, superior, body, place, code, signer_titl
 insert into issued_reports (unit_id, year, number, from_day, to_day, language, cut_off, issued_by, document, docx, pdf, xlsx)
   values (1, 2026, 1, '2026-01-01', '2026-01-31', 'vi', now(), (select min(account_id) from accounts), '{"a": [null, 0.1]}',
           '\x000aff5c', '\x', '\x0d0a');
+insert into boards (unit_id, is_open, procedures_url) values (1, true, 'https://x/ă');
+insert into board_answers (unit_id, asked, done, written_on, shown) values (1, E'"ẵ\t', E'\\x', '2026-11-01', false);
+insert into board_months values (1, '2026-10-01', '2026-11-06', null, null, null), (1, '2026-09-01', '2026-10-06', 10, 0, 10);
 select setval('units_unit_id_seq', 4711, true);

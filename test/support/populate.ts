@@ -115,6 +115,11 @@ export async function populate(server: TestApp): Promise<Office[]> {
             '\\x00ff', '\\x02', '\\x03' from units`,
   )
   await server.db.query(
+    `with board as (insert into boards (unit_id, is_open, procedures_url) select unit_id, true, 'https://dichvucong.gov.vn' from units),
+       answer as (insert into board_answers (unit_id, asked, done, written_on) select unit_id, 'Thiếu ghế', 'Đã kê thêm', '2026-11-20' from units)
+     insert into board_months select unit_id, '2026-10-01', '2026-11-06', 20, 18, 31 from units`,
+  )
+  await server.db.query(
     `insert into verified_backups (cut_off, verified_at, sha256, ratings) values (now(), now(), sha256('x'), 1)`,
   )
   await server.db.query(

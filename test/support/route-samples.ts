@@ -31,6 +31,7 @@ export interface Ids {
   doubt: string
   holiday: string
   voice: string
+  answer: string
   clip: string
 }
 
@@ -218,6 +219,12 @@ export const samples: Record<string, Sample> = {
   'GET /api/v1/issued-reports/:id/file': { url: ({ issued }) => issued, query: () => 'format=docx' },
   'GET /api/v1/letterheads': { query: ({ unit }) => `unit_id=${unit}` },
   'PATCH /api/v1/letterheads': { query: ({ unit }) => `unit_id=${unit}`, body: () => ({ signer_name: 'Lò Văn B' }) },
+  // Closed: what an open one answers is the board's own test.
+  'GET /api/v1/boards/:id': { url: ({ unit }) => unit, refusals: ['not_found'] },
+  'GET /api/v1/units/:id/board': { url: ({ unit }) => unit },
+  'PATCH /api/v1/units/:id/board': { url: ({ unit }) => unit, body: () => ({ open: false }) },
+  'POST /api/v1/board-answers': { body: ({ unit }) => ({ unit_id: unit, asked: 'Thiếu ghế', done: 'Đã kê thêm' }) },
+  'PATCH /api/v1/board-answers/:id': { url: ({ answer }) => answer, body: () => ({ shown: false }) },
   'GET /api/v1/integrity-reports': {},
   'GET /api/v1/health/live': {},
   'GET /api/v1/health/ready': {},
@@ -270,6 +277,10 @@ async function idsOf(api: TestApp, office: Office): Promise<Ids> {
      values (gen_random_uuid(), $1, $2, 'terminal_revoked', now(), '\\x00', '{}')`,
     [office.unit_id, tablet?.terminal_id],
   )
+  const [answer] = await api.db.query<{ id: number }>(
+    `insert into board_answers (unit_id, asked, done, written_on) values ($1, 'x', 'y', '2026-11-01') returning answer_id as id`,
+    [office.unit_id],
+  )
   const [voice] = await api.db.query<{ draft: number; clip: string }>(
     `with set as (insert into voice_sets (unit_id, language, name, created_at, changed_at)
        select $1, language, language, now(), now() from unnest(array['tai', 'hmn']) language returning voice_set_id, language)
@@ -288,6 +299,7 @@ async function idsOf(api: TestApp, office: Office): Promise<Ids> {
   )
   return {
     voice: String(voice?.draft),
+    answer: String(answer?.id),
     clip: String(approved?.clip),
     issued: String(issued?.id),
     unit: String(office.unit_id),
