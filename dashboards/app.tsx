@@ -48,6 +48,7 @@ const Holidays = later(() => import('./pages/holidays.tsx'))
 const People = later(() => import('./pages/people.tsx'))
 const Terminals = later(() => import('./pages/terminals.tsx'))
 const Reports = later(() => import('./pages/reports.tsx'))
+const PublicBoard = later(() => import('./pages/public-board.tsx'))
 const Voices = later(() => import('./pages/voices.tsx'))
 const Imports = later(() => import('./pages/imports.tsx'))
 const Integrity = later(() => import('./pages/integrity.tsx'))
@@ -112,6 +113,7 @@ function find(path: string): Found | null {
     holidays: { roles: ['unit_leader', 'unit_clerk', 'administrator'], page: () => <Holidays /> },
     terminals: { roles: ['unit_leader', 'unit_clerk'], page: () => <Terminals /> },
     reports: { roles: ['commission', 'unit_leader', 'administrator'], page: () => <Reports /> },
+    'public-board': { roles: ['unit_leader'], page: () => <PublicBoard /> },
     voices: { roles: ['unit_leader', 'unit_clerk', 'administrator', 'commission'], page: () => <Voices /> },
     account: { roles: [...roles], page: () => <Account /> },
     audit: { roles: ['administrator', 'inspector', 'unit_leader'], page: () => <Audit /> },

@@ -32,7 +32,7 @@ export function withQuery(changes: Record<string, string | null>): string {
 }
 
 /** Places that are not pages of this bundle: the server's calls and the tablet. */
-const foreign = /^\/(api|terminal|metrics)(\/|$)/
+const foreign = /^\/(api|terminal|metrics|board)(\/|$)/
 
 /** Takes over clicks on links within the site; everything else is left to the browser. */
 export function startRouter(): void {

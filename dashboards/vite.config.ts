@@ -7,8 +7,11 @@ import { defineConfig, type Plugin } from 'vite'
 function words(): Plugin {
   return {
     name: 'staff-page-words',
-    transformIndexHtml(html) {
-      const text = JSON.stringify(JSON.parse(readFileSync(join(import.meta.dirname, 'i18n/vi.json'), 'utf8')))
+    transformIndexHtml(html, { filename }) {
+      const all = Object.entries(JSON.parse(readFileSync(join(import.meta.dirname, 'i18n/vi.json'), 'utf8')))
+      // The board is read on telephones by people who will see no other page: it carries its own words alone.
+      const own = filename.endsWith('board.html') ? all.filter(([key]) => /^(board\.|state\.loading)/.test(key)) : all
+      const text = JSON.stringify(Object.fromEntries(own))
       const data = text.replaceAll('<', '\\u003c')
       return html.replace('<!--words-->', () => `<script type="application/json" id="words">${data}</script>`)
     },
@@ -31,7 +34,10 @@ export default defineConfig({
     target: 'es2022',
     reportCompressedSize: false,
     // No property of ours or of a library is a getter with side effects; believing it makes the chart 5 kB smaller.
-    rolldownOptions: { treeshake: { propertyReadSideEffects: false } },
+    rolldownOptions: {
+      input: { index: join(import.meta.dirname, 'index.html'), board: join(import.meta.dirname, 'board.html') },
+      treeshake: { propertyReadSideEffects: false },
+    },
   },
   server: { proxy: { '/api': 'http://127.0.0.1:8080' } },
 })

@@ -18,8 +18,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create table board_answers (
       answer_id integer generated always as identity primary key,
       unit_id integer not null references units (unit_id),
-      asked text not null check (length(asked) between 1 and 120),
-      done text not null check (length(done) between 1 and 160),
+      asked text not null check (length(asked) between 1 and 90),
+      done text not null check (length(done) between 1 and 120),
       written_on date not null,
       -- Taken off the board instead of deleted.
       shown boolean not null default true,

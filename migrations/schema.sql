@@ -844,8 +844,8 @@ create table board_answers (
   written_on date not null,
   shown boolean not null default true,
   version integer not null default 1,
-  constraint board_answers_asked_check CHECK (((length(asked) >= 1) AND (length(asked) <= 120))),
-  constraint board_answers_done_check CHECK (((length(done) >= 1) AND (length(done) <= 160))),
+  constraint board_answers_asked_check CHECK (((length(asked) >= 1) AND (length(asked) <= 90))),
+  constraint board_answers_done_check CHECK (((length(done) >= 1) AND (length(done) <= 120))),
   constraint board_answers_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES units(unit_id),
   constraint board_answers_pkey PRIMARY KEY (answer_id)
 );

@@ -24,6 +24,7 @@ export type PageName =
   | 'imports'
   | 'integrity'
   | 'reports'
+  | 'public-board'
   | 'notice'
 
 export interface Section {

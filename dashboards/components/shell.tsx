@@ -44,6 +44,7 @@ export function entriesOf(now: Session): Entry[] {
   }
   if (hasRole(now, 'commission', 'unit_leader', 'administrator'))
     entries.push({ href: '/reports', name: t('nav.reports') })
+  if (hasRole(now, 'unit_leader') && unit) entries.push({ href: '/public-board', name: t('nav.board') })
   if (hasRole(now, 'unit_leader', 'unit_clerk', 'administrator'))
     entries.push({ href: '/voices', name: t('nav.voices') })
   if (hasRole(now, 'unit_leader', 'unit_clerk', 'administrator'))

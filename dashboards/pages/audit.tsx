@@ -21,6 +21,7 @@ const kinds = [
   'terminal',
   'import',
   'export',
+  'board',
   'rule',
   'retention',
 ] as const

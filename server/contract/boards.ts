@@ -17,8 +17,8 @@ export const BoardMonth = Closed({
 })
 export type BoardMonth = Static<typeof BoardMonth>
 
-const Asked = Type.String({ minLength: 1, maxLength: 120, pattern: '\\S' })
-const Done = Type.String({ minLength: 1, maxLength: 160, pattern: '\\S' })
+const Asked = Type.String({ minLength: 1, maxLength: 90, pattern: '\\S' })
+const Done = Type.String({ minLength: 1, maxLength: 120, pattern: '\\S' })
 
 export const Board = Closed({
   unit: Closed({ name: Type.String(), kind: UnitKind }),

@@ -26,6 +26,8 @@ export async function staticRoutes(app: App, { config }: Services): Promise<void
   const page = { config: { access: 'public' as const }, schema: { hide: true } }
   app.get('/terminal', page, (_request, reply) => reply.redirect('/terminal/'))
   app.get('/terminal/*', page, (request, reply) => sendPage(request, reply, terminalDir))
+  // The public board is a page of its own: light, without a log-in, and found by search engines.
+  app.get('/board/*', page, (_request, reply) => sendBoard(reply))
   app.get('/*', page, (request, reply) => {
     // A path of the API that no route took: its 404 or 405 is JSON, never a page.
     if (/^\/api(\/|$)/.test(pathOf(request))) throw noSuchRoute(app, request)
@@ -36,7 +38,15 @@ export async function staticRoutes(app: App, { config }: Services): Promise<void
   function sendPage(request: FastifyRequest, reply: FastifyReply, folder: string): FastifyReply {
     const file = (request.params as { '*': string })['*']
     if (extname(file) !== '') return reply.sendFile(file, folder)
-    if (existsSync(join(folder, 'index.html'))) return reply.sendFile('index.html', folder)
+    return sendHtml(reply, 'index.html', folder)
+  }
+
+  function sendBoard(reply: FastifyReply): FastifyReply {
+    return sendHtml(reply, 'board.html', dashboardsDir)
+  }
+
+  function sendHtml(reply: FastifyReply, name: string, folder: string): FastifyReply {
+    if (existsSync(join(folder, name))) return reply.sendFile(name, folder)
     return reply
       .code(503)
       .header('retry-after', '10')

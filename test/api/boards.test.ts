@@ -55,13 +55,16 @@ async function arrange({ counters = 4 } = {}) {
 const share = (k: number, n: number) => ({ value: k / n })
 
 t.test('no log-in, wrong role, wrong unit, bad bodies', async (t) => {
-  const { unit, leader } = await arrange()
+  const { office, unit, leader } = await arrange()
   const other = await arrange()
   const url = `/api/v1/units/${unit}/board`
   refused(t, await api.stranger.get(url), 401, 'login_required')
   refused(t, await api.stranger.patch(url, { open: true }), 401, 'login_required')
   for (const role of ['unit_clerk', 'officer', 'inspector'] as const) {
-    const reach = role === 'inspector' ? {} : { unit_id: Number(unit) }
+    const reach =
+      role === 'inspector'
+        ? {}
+        : { unit_id: Number(unit), ...(role === 'officer' && { officer_id: office.officers[0] as number }) }
     refused(t, await (await api.staff(role, reach)).get(url), 403, 'forbidden')
   }
   for (const role of ['commission', 'administrator'] as const) {
@@ -95,8 +98,8 @@ t.test('no log-in, wrong role, wrong unit, bad bodies', async (t) => {
   for (const body of [
     { asked: '', done: 'b' },
     { asked: ' ', done: 'b' },
-    { asked: 'a'.repeat(121), done: 'b' },
-    { asked: 'a', done: 'b'.repeat(161) },
+    { asked: 'a'.repeat(91), done: 'b' },
+    { asked: 'a', done: 'b'.repeat(121) },
     { asked: 'a' },
   ]) {
     refused(t, await leader.post('/api/v1/board-answers', { unit_id: unit, ...body }), 400, 'invalid_body')
