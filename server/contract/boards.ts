@@ -1,4 +1,4 @@
-/** The public board of a unit: what anybody may read, and what its leader keeps. */
+/** The public board of a unit: what anybody may read without a log-in, and what its leader keeps. */
 import { type Static, Type } from 'typebox'
 import { CatalogueItem } from './catalogue.ts'
 import { Closed, Id, LocalDate, Name, Nullable, Share } from './common.ts'
