@@ -2,7 +2,7 @@
 import type { SeriesPoint } from '../../server/contract/reports.ts'
 import { type Grain, pointName } from '../charts/weeks.tsx'
 import { t } from '../i18n/index.tsx'
-import { Count, Interval, Satisfaction } from './figures.tsx'
+import { FigureCells, FigureHeads, SideCell } from './figure-cells.tsx'
 import { Scroll } from './page.tsx'
 
 export const SeriesTable = ({
@@ -21,9 +21,7 @@ export const SeriesTable = ({
         <thead>
           <tr>
             <th scope="col">{t(grain === 'week' ? 'column.week' : 'column.month')}</th>
-            <th scope="col">{t('column.n')}</th>
-            <th scope="col">{t('column.satisfaction')}</th>
-            <th scope="col">{t('column.interval')}</th>
+            <FigureHeads />
             <th scope="col">{t('column.verdict')}</th>
           </tr>
         </thead>
@@ -31,18 +29,8 @@ export const SeriesTable = ({
           {points.map((point) => (
             <tr key={point.from} data-from={point.from}>
               <th scope="row">{pointName(point, grain)}</th>
-              <td>
-                <Count value={point.figure.n} />
-              </td>
-              <td>
-                <Satisfaction share={point.figure.satisfaction} />
-              </td>
-              <td>
-                <Interval share={point.figure.satisfaction} />
-              </td>
-              <td data-side={point.side}>
-                {point.side === null ? '–' : t(point.side === 'usual' ? 'series.usual' : 'series.notable')}
-              </td>
+              <FigureCells figure={point.figure} />
+              <SideCell side={point.side} />
             </tr>
           ))}
         </tbody>

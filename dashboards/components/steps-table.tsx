@@ -2,7 +2,7 @@
 import type { UnitReport } from '../../server/contract/reports.ts'
 import { formatDate } from '../format.ts'
 import { language, t } from '../i18n/index.tsx'
-import { Count, Interval, Satisfaction } from './figures.tsx'
+import { FigureCells, FigureHeads } from './figure-cells.tsx'
 import { Scroll } from './page.tsx'
 
 export const StepsTable = ({ steps }: { steps: UnitReport['steps'] }) =>
@@ -15,24 +15,14 @@ export const StepsTable = ({ steps }: { steps: UnitReport['steps'] }) =>
           <thead>
             <tr>
               <th scope="col">{t('column.day')}</th>
-              <th scope="col">{t('column.n')}</th>
-              <th scope="col">{t('column.satisfaction')}</th>
-              <th scope="col">{t('column.interval')}</th>
+              <FigureHeads step />
             </tr>
           </thead>
           <tbody>
             {steps.map(({ date, figure }, index) => (
               <tr key={`${date}-${index}`} data-from={date}>
                 <th scope="row">{formatDate(date, language.value)}</th>
-                <td>
-                  <Count value={figure.n} />
-                </td>
-                <td>
-                  <Satisfaction share={figure.satisfaction} />
-                </td>
-                <td>
-                  <Interval share={figure.satisfaction} />
-                </td>
+                <FigureCells figure={figure} step />
               </tr>
             ))}
           </tbody>

@@ -6,6 +6,7 @@ import { changePassword, endOtherSessions, endOwnSession, getOwnAccount, listOwn
 import { checkNewPassword, NewPasswordFields } from '../components/account/new-password.tsx'
 import { SecondFactor } from '../components/account/second-factor.tsx'
 import { ActionButton } from '../components/action-button.tsx'
+import { ActionHead } from '../components/figure-cells.tsx'
 import { FormRefusal, TextField, useForm } from '../components/form.tsx'
 import { Card, Page, Scroll } from '../components/page.tsx'
 import { FileButton } from '../components/reports/file-button.tsx'
@@ -120,9 +121,7 @@ function Sessions({ items, reload }: { items: OwnSession[]; reload: () => Promis
               <th scope="col">{t('sessions.where')}</th>
               <th scope="col">{t('sessions.begun')}</th>
               <th scope="col">{t('sessions.seen')}</th>
-              <th scope="col">
-                <span class="sr">{t('column.action')}</span>
-              </th>
+              <ActionHead />
             </tr>
           </thead>
           <tbody>

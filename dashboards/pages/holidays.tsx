@@ -5,6 +5,7 @@ import { changeHoliday, createHoliday, listHolidays } from '../api/roster.ts'
 import { hasRole, list } from '../api.ts'
 import { today } from '../clock.ts'
 import { ActionButton } from '../components/action-button.tsx'
+import { ActionHead } from '../components/figure-cells.tsx'
 import { FormRefusal, SelectField, TextField, useForm } from '../components/form.tsx'
 import { Icon } from '../components/icons.tsx'
 import { Card, Page, Scroll } from '../components/page.tsx'
@@ -112,9 +113,7 @@ function Days({ days, names, province, own, reload }: DaysProps) {
               <th scope="col">{t('column.name')}</th>
               <th scope="col">{t('column.kind')}</th>
               <th scope="col">{t('holidays.where')}</th>
-              <th scope="col">
-                <span class="sr">{t('column.action')}</span>
-              </th>
+              <ActionHead />
             </tr>
           </thead>
           <tbody>

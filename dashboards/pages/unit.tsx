@@ -5,6 +5,7 @@ import type { UnitReport } from '../../server/contract/reports.ts'
 import { ApiError, getSeries, getUnitReport, hasRole } from '../api.ts'
 import { LevelBar, LevelLegend } from '../charts/levels.tsx'
 import { type Grain, Weeks } from '../charts/weeks.tsx'
+import { PreviousShare } from '../components/figure-cells.tsx'
 import { Count, Index, Interval, Satisfaction } from '../components/figures.tsx'
 import { Freshness } from '../components/freshness.tsx'
 import { Icon } from '../components/icons.tsx'
@@ -186,12 +187,7 @@ const Facts = ({ report: { figure, previous } }: { report: UnitReport }) => (
     <div data-period="previous">
       <dt>{t('column.previous')}</dt>
       <dd>
-        <Satisfaction share={previous?.figure.satisfaction ?? null} />
-        {previous?.figure.satisfaction && (
-          <small>
-            <Interval share={previous.figure.satisfaction} />, n <Count value={previous.figure.n} />
-          </small>
-        )}
+        <PreviousShare figure={previous?.figure ?? null} />
       </dd>
     </div>
   </dl>
@@ -202,8 +198,8 @@ const Apart = ({ report }: { report: UnitReport }) => {
   const { unattributed } = report
   const setAside = report.figure.set_aside
   return (
-    <Card id="apart" span={5} title={t('apart.title')}>
-      <div class="stack">
+    <Card id="apart" title={t('apart.title')}>
+      <div class="stack side-by-side">
         <Message kind="info" icon="person">
           {unattributed === null
             ? t('apart.unattributed_hidden')

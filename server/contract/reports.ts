@@ -227,6 +227,8 @@ export const UnitReport = Closed({
       shrunk: Nullable(ShrunkShare),
       /** Limits of the officers' funnel at this number of ratings, as `officer_funnel`. */
       limits: Nullable(Limits),
+      /** Outside those 99.8 % limits: below or above; inside: usual. Null under 50 ratings, as for `named_officers`. */
+      side: Band,
     }),
   ),
   /** The funnel over officers whose figure is shown in full; null with fewer than ten. */

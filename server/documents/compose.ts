@@ -1,6 +1,7 @@
 /** Composes an official report from what is published: the words around the figures, the tables, the annex. Pure. */
 import { type Period, periodOf } from '../contract/periods.ts'
 import type { Figure } from '../contract/reports.ts'
+import { receivedOf } from '../contract/totals.ts'
 import { countSatisfied, manski } from '../domain/scoring.ts'
 import type { Response } from '../domain/visits.ts'
 import type { Block, Column, Letterhead, OfficialReport, Table } from './document.ts'
@@ -159,6 +160,8 @@ function subjects({ parts, unit, whole }: ReportFacts, words: Words, title: stri
   const visitsKnown = parts.some(({ response }) => response !== null)
   const columns: Column[] = [
     { title: unit === null ? words.column.unit : words.column.counter, kind: 'text', width: 26 },
+    { title: words.column.received, kind: 'count', width: 10 },
+    { title: words.column.set_aside, kind: 'count', width: 10 },
     { title: words.column.counted, kind: 'count', width: 10 },
     ...(visitsKnown
       ? ([
@@ -170,18 +173,18 @@ function subjects({ parts, unit, whole }: ReportFacts, words: Words, title: stri
     { title: words.column.interval, kind: 'interval', width: 16 },
     { title: words.column.index, kind: 'index', width: 10 },
     { title: words.column.change, kind: 'points', width: 12 },
-    { title: words.column.set_aside, kind: 'count', width: 10 },
   ]
   const rows = [...parts, ...(unit === null && parts.length > 1 ? [] : [whole])].map(
     ({ name, figure, change, response }) => [
       name,
+      receivedOf(figure),
+      figure.set_aside,
       figure.n,
       ...(visitsKnown ? [response?.visits ?? null, response?.rate ?? null] : []),
       figure.satisfaction?.value ?? null,
       figure.satisfaction && { lower: figure.satisfaction.lower, upper: figure.satisfaction.upper },
       figure.index,
       change?.value ?? null,
-      figure.set_aside,
     ],
   )
   return { kind: 'table', id: unit === null ? 'units' : 'counters', title, columns, rows }

@@ -1,5 +1,6 @@
 /** What is held about an officer as a workbook that a person can read: a sheet for each kind, the first one explains. */
 import type { OfficerReport } from '../contract/reports.ts'
+import { receivedOf } from '../contract/totals.ts'
 import { writeDay, writeMoment } from '../domain/imports/cells.ts'
 import { type Language, roleNames } from '../domain/imports/columns.ts'
 import { safeText } from './safe-text.ts'
@@ -75,9 +76,9 @@ const words = {
     stays: ['Quầy', 'Từ', 'Đến'],
     absences: ['Từ', 'Đến', 'Còn hiệu lực'],
     doubts: ['Quầy', 'Ngày', 'Buổi', 'Ghi chú', 'Báo lúc', 'Kết quả', 'Trả lời'],
-    figures: ['Từ ngày', 'Đến ngày', 'Lượt đánh giá', 'Hài lòng (%)', 'Từ (%)', 'Đến (%)', 'Tạm chưa tính'],
+    figures: ['Từ ngày', 'Đến ngày', 'Đã nhận', 'Tạm chưa tính', 'Được tính', 'Hài lòng (%)', 'Từ (%)', 'Đến (%)'],
     commitments: ['Từ ngày', 'Đến ngày', 'Nội dung', 'Giữ', 'Chưa giữ'],
-    steps: ['Ngày', 'Lượt đánh giá', 'Hài lòng (%)', 'Từ (%)', 'Đến (%)'],
+    steps: ['Ngày', 'Được tính', 'Hài lòng (%)', 'Từ (%)', 'Đến (%)'],
     accounts: [
       'Tên đăng nhập',
       'Vai trò',
@@ -119,9 +120,9 @@ const words = {
     stays: ['Counter', 'From', 'To'],
     absences: ['From', 'To', 'In force'],
     doubts: ['Counter', 'Day', 'Part', 'Note', 'Raised at', 'Outcome', 'Answer'],
-    figures: ['From', 'To', 'Ratings', 'Satisfied (%)', 'From (%)', 'To (%)', 'Set aside'],
+    figures: ['From', 'To', 'Received', 'Set aside', 'Counted', 'Satisfied (%)', 'From (%)', 'To (%)'],
     commitments: ['From', 'To', 'Item', 'Kept', 'Not kept'],
-    steps: ['Day', 'Ratings', 'Satisfied (%)', 'From (%)', 'To (%)'],
+    steps: ['Day', 'Counted', 'Satisfied (%)', 'From (%)', 'To (%)'],
     accounts: ['User name', 'Roles', 'Active', 'Made at', 'First log-in', 'Password changed at', 'Second factor'],
     sessions: ['User name', 'Begun', 'Last seen', 'Address', 'Browser'],
     deeds: ['At', 'What'],
@@ -182,7 +183,13 @@ export async function drawOfficerData(
     ],
     [
       w.figures,
-      reports.map((report) => [writeDay(report.from), writeDay(report.to), ...share(report), report.figure.set_aside]),
+      reports.map((report) => [
+        writeDay(report.from),
+        writeDay(report.to),
+        receivedOf(report.figure),
+        report.figure.set_aside,
+        ...share(report),
+      ]),
     ],
     [
       w.commitments,

@@ -82,7 +82,8 @@ const vi = {
   column: {
     unit: 'Đơn vị',
     counter: 'Quầy',
-    counted: 'Lượt tính',
+    received: 'Đã nhận',
+    counted: 'Được tính',
     set_aside: 'Tạm chưa tính',
     satisfaction: 'Hài lòng',
     interval: 'Khoảng tin cậy 95 %',
@@ -183,6 +184,7 @@ const en: Words = {
   column: {
     unit: 'Unit',
     counter: 'Counter',
+    received: 'Received',
     counted: 'Counted',
     set_aside: 'Set aside',
     satisfaction: 'Satisfied',

@@ -184,12 +184,17 @@ export function sideOf(positive: number, n: number, { pooled, tau2 }: Pick<Funne
   return share > limits.high998 ? 'above' : 'usual'
 }
 
+/** An officer against the 99.8 % limits of a funnel of officers; null under 50 ratings or without a funnel (fewer than 10 of them). */
+export function officerSide(positive: number, n: number, funnel: Pick<Funnel, 'pooled' | 'tau2'> | null): Band | null {
+  return n < NAMED_FROM || funnel === null ? null : sideOf(positive, n, funnel)
+}
+
 /**
  * Whether a report of the province may name an officer: 50 ratings or more, and outside the over-dispersed 99.8 % limits of
  * the province's officers. `funnel` null (fewer than 10 of them): nobody is named.
  */
 export function mayBeNamed(positive: number, n: number, funnel: Pick<Funnel, 'pooled' | 'tau2'> | null): boolean {
-  const side = n < NAMED_FROM || funnel === null ? null : sideOf(positive, n, funnel)
+  const side = officerSide(positive, n, funnel)
   return side === 'below' || side === 'above'
 }
 

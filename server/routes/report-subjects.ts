@@ -8,6 +8,7 @@ import {
   lowShown,
   MIN_OTHERS,
   officerFigure,
+  officerSide,
   officerStepFigure,
   placeFigure,
   trustedFigure,
@@ -123,6 +124,7 @@ export async function belowUnit(trx: Trx, staff: Staff, unitId: number, range: R
       .map(({ officer_id, name }) => {
         const own = byOfficer.get(officer_id) ?? noSums()
         const figure = figureOf(officer_id)
+        const subject = subjectOf(figure)
         return {
           officer_id: String(officer_id),
           name,
@@ -130,7 +132,8 @@ export async function belowUnit(trx: Trx, staff: Staff, unitId: number, range: R
           attribution: attributed(officer_id),
           band: share === null || attributed(officer_id) === 'low' ? null : bandFor(own, share.value),
           shrunk: officerShrunk(figure, own, prior),
-          limits: funnel && figure.rung === 'full' && figure.n !== null ? limitsOf(figure.n, funnel) : null,
+          limits: funnel && subject && limitsOf(subject.n, funnel),
+          side: subject && officerSide(subject.positive, subject.n, funnel),
         }
       }),
     counters: inOrderOfName(counters)

@@ -172,7 +172,10 @@ t.test('a draft: visits and dossiers as they were told, and where nobody told an
     .toString('utf8')
     .split('\r\n')
     .find((line) => line.startsWith('Phường Quyết Thắng'))
-  t.equal(row?.split(';')[2], '1000', 'visits in the table')
+  const cells = row?.split(';') ?? []
+  t.equal(cells[4], '1000', 'visits in the table')
+  t.equal(Number(cells[1]), Number(cells[2]) + Number(cells[3]), 'received, set aside, counted')
+  t.ok(Number(cells[3]) >= 5)
 
   const visits = [
     { counter_id: String(second), month: '2026-10', visits: 500 },

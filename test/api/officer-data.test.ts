@@ -70,6 +70,13 @@ t.test('everything of one officer, figures by steps alone, nothing of the other 
     shown.steps.map(({ figure }: { figure: { n: number } }) => figure.n),
     'the steps of the page',
   )
+  const sums = (sheets.get('Số liệu') ?? []).map((row) => row.slice(2, 5))
+  t.same(sums[0], ['Đã nhận', 'Tạm chưa tính', 'Được tính'])
+  t.same(
+    sums.slice(1).map(([received, aside, counted]) => Number(received) - Number(aside) - Number(counted)),
+    sums.slice(1).map(() => 0),
+    'every total in its three parts',
+  )
   t.ok(shown.steps.length > 0 && steps.every((n) => typeof n === 'number' && n >= 5))
   const everything = JSON.stringify([...sheets])
   t.notMatch(everything, 'Cán bộ rất tốt', 'no remark')

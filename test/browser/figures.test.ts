@@ -1,4 +1,5 @@
 /** The figures' pages: every number beside a count by hand, chance told apart from cause, nothing in order of score, never NaN. */
+import { unzipSync } from 'fflate'
 import type { Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import type { Role } from '../../server/contract/accounts.ts'
@@ -63,6 +64,15 @@ for (let index = 0; index < 11; index += 1) {
   const satisfied = index === 10 ? 62 : 90 + (index % 3)
   await publish(office, 0, 0, '2026-10-12', [100 - satisfied, 0, 0, 0, satisfied])
 }
+// Thirteen officers of a unit that has ended: eleven with fifty ratings and more (one of them apart), one with 35, one with 12.
+const large = await createOffice(db, { officers: 13, name: 'Xã Mường Bon' })
+await db.query(`update units set valid_to = '2026-08-31' where unit_id = $1`, [large.unit_id])
+for (let place = 0; place < 13; place += 1) {
+  const n = [60, 72, 55, 90, 80, 64, 51, 110, 58, 95, 77, 35, 12][place] as number
+  const satisfied = place === 4 ? 40 : Math.round(n * 0.9) + (place % 3) - 1
+  await publish(large, 0, place, '2026-07-10', [n - satisfied, 0, 0, 0, satisfied])
+}
+await publish(large, 0, 0, '2026-07-10', [0, 0, 0, 0, 6], true)
 await fillSpans(db)
 for (const [place, visits] of [200, 150].entries()) {
   await db.query(
@@ -82,7 +92,7 @@ for (const [rule, n, day] of [
 
 const password_hash = await hashPassword(PASSWORD)
 async function reader(role: Role, first: string, reach: { unit_id?: number; officer_id?: number } = {}): Promise<Page> {
-  const username = `${role}.${reach.officer_id ?? reach.unit_id ?? 0}`
+  const username = `${role}.${complaints.length}`
   const [account] = await db.query<{ account_id: number }>(
     `insert into accounts (username, password_hash, second_factor_waived) values ($1, $2, true) returning account_id`,
     [username, password_hash],
@@ -154,6 +164,13 @@ t.test('a unit: one headline, the rest behind one disclosure, every total in its
   // 76 of 79 for civil status, 86 of 100 for land; 200 and 150 came.
   t.equal(await figure(leader, '#annex', 'poststratified'), '91,8%', '(200 × 76/79 + 150 × 0,86) / 350')
   t.same(await names(leader, '#counters [data-figure="response_rate"]'), ['39,5%', '66,7%'])
+  for (const [name, wanted] of [
+    ['received', ['86', '100']],
+    ['set_aside', ['7', '0']],
+    ['n', ['79', '100']],
+  ] as const) {
+    t.same(await names(leader, `#counters [data-figure="${name}"]`), wanted, `counters: ${name}`)
+  }
   t.equal(
     (await readText(leader, '#weeks > p')).replace(/\s+/g, ' '),
     say('series.outside_week', { names: '19/10' }),
@@ -172,6 +189,38 @@ t.test('a unit: one headline, the rest behind one disclosure, every total in its
   t.ok((await readText(leader, '#items')).includes(say('low.only', { low: 17, k: 4 })), 'four of seventeen low ones')
   await picture(leader, 'unit')
   await usable(t, leader, 'unit')
+})
+
+t.test('thirteen officers: a funnel with one name in it, and a table that says the same', async (t) => {
+  const page = await reader('unit_leader', 'unit', { unit_id: large.unit_id })
+  await open(page, `/units/${large.unit_id}?from=2026-07-01&to=2026-07-31`, 'unit')
+  const funnel = page.locator('#officer-funnel')
+  await funnel.scrollIntoViewIfNeeded()
+  await funnel.locator('svg').waitFor()
+  t.equal(await funnel.locator('circle').count(), 12, 'a dot for everybody from thirty ratings')
+  t.same(await names(page, '#officer-funnel circle.below'), ['50,0%, 80 lượt'], 'the dot bears no name for the pointer')
+  t.equal(await funnel.locator('circle.above').count(), 0)
+  const apart = 'Xã Mường Bon: cán bộ 5'
+  t.same(
+    (await names(page, '#officer-funnel svg text')).filter((text) => text.includes('cán bộ')),
+    [apart],
+    'forty of eighty bears its name',
+  )
+  t.ok((await readText(page, '#officer-funnel')).includes(say('funnel.officers_outside', { names: apart })))
+  await page.locator('#officers details summary').click()
+  const rows = page.locator('#officers tbody tr')
+  inOrder(t, await names(page, '#officers tbody th'), 13, 'the table of officers')
+  const cells = async (officer: number) =>
+    (await names(page, `#officers tbody tr[data-officer-id="${large.officers[officer]}"] [data-figure]`)).join(' ')
+  t.equal(await rows.count(), 13)
+  const { lower, upper } = print([7, 0, 0, 0, 53])
+  t.match(await cells(0), new RegExp(`^66 6 60 88,3% ${lower} ${upper} 88,3 `), 'received, set aside, counted')
+  t.same(await names(page, '#officers tbody [data-side="below"]'), [vi['series.notable'] as string])
+  t.equal(await page.locator('#officers tbody [data-side="usual"]').count(), 10)
+  t.ok((await readText(page, '#officers')).includes(vi['rule.not_sole_basis'] as string))
+  await picture(page, 'officers')
+  await usable(t, page, 'a unit with a funnel')
+  await page.close()
 })
 
 t.test('a leader asks, the commission decides, both on their page', async (t) => {
@@ -244,30 +293,87 @@ t.test('an officer: as far as the number goes, and how far it is to the next run
   await few.close()
 })
 
-t.test('nothing said at all: dashes and words, never NaN', async (t) => {
+t.test('nothing said at all: dashes and words on every page and in every file, never NaN', async (t) => {
   const empty = '?from=2026-02-01&to=2026-02-28'
-  const commission = await site.staff('commission')
+  const odd = /NaN|Infinity|undefined|\bnull\b|\[object/
   const officer = await reader('officer', 'officer', { officer_id: home.officers[5] as number })
+  const commission = await reader('commission', 'commission')
+  let seen = 0
   for (const [page, address, name] of [
     [leader, `/units/${home.unit_id}${empty}`, 'unit'],
     [officer, `/me${empty}`, 'officer'],
+    [commission, `/${empty}`, 'commission'],
+    [commission, `/units/${home.unit_id}${empty}`, 'unit'],
+    [commission, `/units/${others[0]?.unit_id}?from=2026-10-01&to=2026-10-02`, 'unit'],
+    [leader, `/reports${empty}`, 'reports'],
   ] as const) {
     await open(page, address, name)
-    t.notMatch(await readText(page, 'main'), /NaN|Infinity|undefined|null/, name)
-    t.same(
-      await page
-        .locator('main [data-figure="satisfaction"]')
-        .evaluateAll((all) => all.map((one) => one.textContent))
-        .then((all) => all.filter((text) => text !== '–')),
-      [],
-    )
+    for (const details of await page.locator('main details').all())
+      await details.evaluate((one) => one.setAttribute('open', ''))
+    const text = await readText(page, 'main')
+    seen += text.length
+    t.notMatch(text, odd, `${name} ${address}`)
+    const told = (figure: string) => names(page, `main [data-figure="${figure}"]`)
+    for (const figure of [
+      'satisfaction',
+      'lower',
+      'upper',
+      'interval',
+      'index',
+      'response_rate',
+      'limits95',
+      'limits998',
+    ])
+      t.same(
+        (await told(figure)).filter((one) => one !== '–'),
+        [],
+        `${name}: ${figure}`,
+      )
+    for (const figure of ['n', 'received', 'set_aside'])
+      t.same(
+        (await told(figure)).filter((one) => one !== '–' && one !== '0'),
+        [],
+        `${name}: ${figure}`,
+      )
   }
+  t.ok(seen > 5_000, `${seen} letters read`)
   await picture(leader, 'unit-empty')
-  for (const format of ['csv', 'docx'] as const) {
-    const { file } = await commission.get(`/api/v1/issued-reports/draft${empty}&format=${format}`)
-    t.notMatch(file.toString('utf8'), /NaN|Infinity/, format)
+
+  const above = await site.staff('commission')
+  let files = 0
+  for (const unit of ['', `&unit_id=${home.unit_id}`]) {
+    for (const language of ['vi', 'en']) {
+      for (const format of ['csv', 'docx', 'xlsx', 'pdf'] as const) {
+        const url = `/api/v1/issued-reports/draft${empty}${unit}&language=${language}&format=${format}`
+        const { status, file } = await above.get(url)
+        t.equal(status, 200, url)
+        files += 1
+        // Drawn from the same words and tables as the others.
+        if (format === 'pdf') continue
+        const text = textOf(file, format)
+        t.ok(text.length > 100, `${format} holds words`)
+        t.notMatch(text, odd, url)
+      }
+    }
   }
+  const boss = await site.staff('administrator')
+  for (const language of ['vi', 'en']) {
+    const { status, file } = await boss.get(`/api/v1/officers/${home.officers[5]}/data?language=${language}`)
+    t.equal(status, 200)
+    t.notMatch(textOf(file, 'xlsx'), odd, 'the officer’s workbook')
+    files += 1
+  }
+  t.equal(files, 18)
 })
+
+/** The words of a file; zipped documents part by part. */
+function textOf(file: Buffer, format: 'csv' | 'docx' | 'xlsx'): string {
+  if (format === 'csv') return file.toString('utf8')
+  return Object.entries(unzipSync(file))
+    .filter(([name]) => /(document|sharedStrings|sheet\d+)\.xml$/.test(name))
+    .map(([, bytes]) => Buffer.from(bytes).toString('utf8'))
+    .join('\n')
+}
 
 t.test('no page complained', async (t) =>
   t.same(

@@ -115,7 +115,7 @@ export class Reader {
       const steps = this.#of((piece) => piece.counter === counter && !piece.aside, range)
       const n = this.#count(steps.pieces)
       const line = csv.split('\r\n').find((row) => row.startsWith(`Quầy ${place + 1}`)) ?? ''
-      const told = line.split(/[;,]/)[1] ?? ''
+      const told = line.split(/[;,]/)[3] ?? ''
       if (told !== (n === 0 || n >= 5 ? String(n) : '')) this.wrong.push(`csv ${today}: ${line}, steps say ${n}`)
       if (n >= 5 && !cells.some((xml) => xml.includes(`<v>${n}</v>`))) this.wrong.push(`xlsx ${today}: no ${n}`)
       this.known.push({ ...steps, what: `csv ${today} counter ${counter}` })

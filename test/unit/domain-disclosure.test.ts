@@ -11,6 +11,7 @@ import {
   MIN_STEP,
   mayBeNamed,
   officerFigure,
+  officerSide,
   officerStepFigure,
   placeFigure,
   remarkReleasedOn,
@@ -244,6 +245,11 @@ t.test('chance alone is called below or above in under 5 % of cases', async (t) 
 
 t.test('a report of the province names from 50 and outside 99.8 %', async (t) => {
   const alike = { pooled: 0.9, tau2: 0 }
+  t.equal(officerSide(0, 49, alike), null, 'under fifty nothing is said of an officer')
+  t.equal(officerSide(36, 50, alike), 'below')
+  t.equal(officerSide(37, 50, alike), 'usual')
+  t.equal(officerSide(100, 100, alike), 'above')
+  t.equal(officerSide(0, 60, null), null)
   t.equal(mayBeNamed(0, 49, alike), false)
   // P(X <= 36; 50, 0.9) = 0.000285, P(X <= 37) = 0.001005
   t.equal(mayBeNamed(36, 50, alike), true)

@@ -6,6 +6,7 @@ import { change, type Nouns } from '../../api.ts'
 import { byName, formatInstant } from '../../format.ts'
 import { language, rich, t } from '../../i18n/index.tsx'
 import { ActionButton } from '../action-button.tsx'
+import { ActionHead } from '../figure-cells.tsx'
 import { FormRefusal, type Refusal, SelectField, TextField, useForm, type Values } from '../form.tsx'
 import { Icon } from '../icons.tsx'
 import { Card, Scroll } from '../page.tsx'
@@ -43,9 +44,7 @@ export function Accounts({ items, reload, units, officers }: AccountsProps) {
                     <th scope="col">{t('login.username')}</th>
                     <th scope="col">{t('accounts.role')}</th>
                     <th scope="col">{t('accounts.state')}</th>
-                    <th scope="col">
-                      <span class="sr">{t('column.action')}</span>
-                    </th>
+                    <ActionHead />
                   </tr>
                 </thead>
                 <tbody>

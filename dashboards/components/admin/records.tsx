@@ -4,6 +4,7 @@ import { useRef, useState } from 'preact/hooks'
 import { ApiError, change, create, type Noun } from '../../api.ts'
 import { type MessageKey, rich, t } from '../../i18n/index.tsx'
 import { ActionButton } from '../action-button.tsx'
+import { ActionHead } from '../figure-cells.tsx'
 import { type Choice, FormRefusal, SelectField, TextField, useForm, type Values } from '../form.tsx'
 import { Icon } from '../icons.tsx'
 import { Card, Scroll } from '../page.tsx'
@@ -99,9 +100,7 @@ function List<T>(props: RecordsProps<T> & { begin: (item: T) => void }) {
             {columns.map(({ name }) => (
               <th scope="col">{t(name)}</th>
             ))}
-            <th scope="col">
-              <span class="sr">{t('column.action')}</span>
-            </th>
+            <ActionHead />
           </tr>
         </thead>
         <tbody>

@@ -5,7 +5,8 @@ import { Range, RangeAxis } from '../../charts/range.tsx'
 import { byName } from '../../format.ts'
 import { t } from '../../i18n/index.tsx'
 import { route, withQuery } from '../../router.ts'
-import { Count, Index, Interval, Satisfaction } from '../figures.tsx'
+import { FigureCells, FigureHeads, LimitCells, LimitHeads, PreviousShare } from '../figure-cells.tsx'
+import { Count, Interval, Satisfaction } from '../figures.tsx'
 import { Card, Scroll } from '../page.tsx'
 import { unitSentence } from '../verdicts.tsx'
 
@@ -97,12 +98,12 @@ export function UnitRows({ report, compare }: { report: UnitsReport; compare: bo
           </>
         )}
       </ul>
-      <UnitsTable units={units} compare={compare} />
+      <UnitsTable units={units} compare={compare} limits={report.funnel !== null} />
     </Card>
   )
 }
 
-const UnitsTable = ({ units, compare }: { units: UnitRow[]; compare: boolean }) => (
+const UnitsTable = ({ units, compare, limits }: { units: UnitRow[]; compare: boolean; limits: boolean }) => (
   <details>
     <summary>{t('table.show')}</summary>
     <Scroll name={t('commission.units')}>
@@ -110,43 +111,22 @@ const UnitsTable = ({ units, compare }: { units: UnitRow[]; compare: boolean }) 
         <thead>
           <tr>
             <th scope="col">{t('column.unit')}</th>
-            <th scope="col">{t('column.n')}</th>
-            <th scope="col">{t('column.satisfaction')}</th>
-            <th scope="col">{t('column.interval')}</th>
-            <th scope="col">{t('column.index')}</th>
-            <th scope="col">{t('column.set_aside')}</th>
+            <FigureHeads index />
             {compare && <th scope="col">{t('column.previous')}</th>}
+            {limits && <LimitHeads />}
           </tr>
         </thead>
         <tbody>
-          {units.map(({ unit_id, name, figure, previous }) => (
+          {units.map(({ unit_id, name, figure, previous, annex }) => (
             <tr key={unit_id} data-unit-id={unit_id}>
               <th scope="row">{name}</th>
-              <td>
-                <Count value={figure.n} />
-              </td>
-              <td>
-                <Satisfaction share={figure.satisfaction} />
-              </td>
-              <td>
-                <Interval share={figure.satisfaction} />
-              </td>
-              <td>
-                <Index value={figure.index} />
-              </td>
-              <td>
-                <Count value={figure.set_aside} figure="set_aside" />
-              </td>
+              <FigureCells figure={figure} index />
               {compare && (
                 <td data-period="previous">
-                  <Satisfaction share={previous?.figure.satisfaction ?? null} />
-                  {previous?.figure.satisfaction && (
-                    <small>
-                      <Interval share={previous.figure.satisfaction} />, n <Count value={previous.figure.n} />
-                    </small>
-                  )}
+                  <PreviousShare figure={previous?.figure ?? null} />
                 </td>
               )}
+              {limits && <LimitCells {...annex} />}
             </tr>
           ))}
         </tbody>

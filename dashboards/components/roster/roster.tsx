@@ -13,6 +13,7 @@ import { useLive } from '../../live.ts'
 import { assignmentAt } from '../../roster.ts'
 import { session } from '../../session.ts'
 import { ActionButton } from '../action-button.tsx'
+import { ActionHead } from '../figure-cells.tsx'
 import { Card, Scroll } from '../page.tsx'
 import { Refused, Skeleton, Void } from '../states.tsx'
 import { Absences } from './absences.tsx'
@@ -227,9 +228,7 @@ function Running({ counters, assignments, names, reload }: RunningProps) {
                 <th scope="col">{t('roster.officer')}</th>
                 <th scope="col">{t('roster.from')}</th>
                 <th scope="col">{t('roster.until')}</th>
-                <th scope="col">
-                  <span class="sr">{t('column.action')}</span>
-                </th>
+                <ActionHead />
               </tr>
             </thead>
             <tbody>

@@ -6,7 +6,7 @@ import { getUnitReport } from '../../api.ts'
 import { byName, formatCount, formatDate } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
 import { useLive } from '../../live.ts'
-import { Count, Interval, Satisfaction } from '../figures.tsx'
+import { FigureCells, FigureHeads } from '../figure-cells.tsx'
 import { Card, Scroll } from '../page.tsx'
 
 export function Predecessors({ report, range }: { report: UnitReport; range: Range }) {
@@ -38,9 +38,7 @@ export function Predecessors({ report, range }: { report: UnitReport; range: Ran
             <thead>
               <tr>
                 <th scope="col">{t('column.unit')}</th>
-                <th scope="col">{t('column.n')}</th>
-                <th scope="col">{t('column.satisfaction')}</th>
-                <th scope="col">{t('column.interval')}</th>
+                <FigureHeads />
               </tr>
             </thead>
             <tbody>
@@ -66,7 +64,7 @@ function Before({ unit, range }: { unit: { unit_id: string; name: string }; rang
     return (
       <tr>
         <th scope="row">{unit.name}</th>
-        <td colSpan={3}>{t('before.hidden')}</td>
+        <td colSpan={5}>{t('before.hidden')}</td>
       </tr>
     )
   }
@@ -76,9 +74,7 @@ function Before({ unit, range }: { unit: { unit_id: string; name: string }; rang
 const Row = ({ name, id, figure }: { name: string; id: string; figure: UnitReport['figure'] | null }) => (
   <tr data-unit-id={id}>
     <th scope="row">{name}</th>
-    <td>{figure && <Count value={figure.n} />}</td>
-    <td>{figure && <Satisfaction share={figure.satisfaction} />}</td>
-    <td>{figure && <Interval share={figure.satisfaction} />}</td>
+    {figure ? <FigureCells figure={figure} /> : <td colSpan={5} />}
   </tr>
 )
 

@@ -1,14 +1,15 @@
-/** Counters of a unit, as a table with the same dot and range. */
+/** Counters of a unit, as a table, each total in its three parts. */
 import type { UnitReport } from '../../../server/contract/reports.ts'
 import { byName, formatPercent } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
-import { Count, Index, Interval, Missing, Satisfaction } from '../figures.tsx'
+import { FigureCells, FigureHeads } from '../figure-cells.tsx'
+import { Missing } from '../figures.tsx'
 import { Card, Scroll } from '../page.tsx'
 
 export function Counters({ report, period }: { report: UnitReport; period: string }) {
   const visited = report.counters.some(({ response }) => response !== null)
   return (
-    <Card id="counters" span={7} title={t('counters.title')} about={period}>
+    <Card id="counters" title={t('counters.title')} about={period}>
       {report.counters.length === 0 ? (
         <p>{t('counters.none')}</p>
       ) : (
@@ -17,10 +18,7 @@ export function Counters({ report, period }: { report: UnitReport; period: strin
             <thead>
               <tr>
                 <th scope="col">{t('column.counter')}</th>
-                <th scope="col">{t('column.n')}</th>
-                <th scope="col">{t('column.satisfaction')}</th>
-                <th scope="col">{t('column.interval')}</th>
-                <th scope="col">{t('column.index')}</th>
+                <FigureHeads index />
                 {visited && <th scope="col">{t('column.response')}</th>}
               </tr>
             </thead>
@@ -31,18 +29,7 @@ export function Counters({ report, period }: { report: UnitReport; period: strin
                     {name}
                     {service && <small>{service}</small>}
                   </th>
-                  <td>
-                    <Count value={figure.n} />
-                  </td>
-                  <td>
-                    <Satisfaction share={figure.satisfaction} />
-                  </td>
-                  <td>
-                    <Interval share={figure.satisfaction} />
-                  </td>
-                  <td>
-                    <Index value={figure.index} />
-                  </td>
+                  <FigureCells figure={figure} index />
                   {visited && (
                     <td>
                       <Response response={response} />

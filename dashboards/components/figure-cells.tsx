@@ -1,0 +1,102 @@
+/** A figure in a table: the same columns in the same order everywhere, every total as received, set aside and counted. */
+import type { Figure, Limits, SeriesPoint } from '../../server/contract/reports.ts'
+import { receivedOf } from '../../server/contract/totals.ts'
+import { formatInterval } from '../format.ts'
+import { language, t } from '../i18n/index.tsx'
+import { Count, Index, Interval, Missing, Satisfaction } from './figures.tsx'
+
+interface Columns {
+  /** A step is no total: its counted ratings alone. */
+  step?: boolean
+  index?: boolean
+}
+
+export const FigureHeads = ({ step, index }: Columns) => (
+  <>
+    {!step && <th scope="col">{t('totals.received')}</th>}
+    {!step && <th scope="col">{t('totals.set_aside')}</th>}
+    <th scope="col">{t('totals.counted')}</th>
+    <th scope="col">{t('column.satisfaction')}</th>
+    <th scope="col">{t('column.interval')}</th>
+    {index && <th scope="col">{t('column.index')}</th>}
+  </>
+)
+
+export const FigureCells = ({ figure, step, index }: Columns & { figure: Figure }) => (
+  <>
+    {!step && (
+      <td>
+        <Count value={receivedOf(figure)} figure="received" />
+      </td>
+    )}
+    {!step && (
+      <td>
+        <Count value={figure.set_aside} figure="set_aside" />
+      </td>
+    )}
+    <td>
+      <Count value={figure.n} />
+    </td>
+    <td>
+      <Satisfaction share={figure.satisfaction} />
+    </td>
+    <td>
+      <Interval share={figure.satisfaction} />
+    </td>
+    {index && (
+      <td>
+        <Index value={figure.index} />
+      </td>
+    )}
+  </>
+)
+
+/** The period before, in one cell: the share, and below it what it rests on. */
+export const PreviousShare = ({ figure }: { figure: Figure | null }) => (
+  <>
+    <Satisfaction share={figure?.satisfaction ?? null} />
+    {figure?.satisfaction && (
+      <small>
+        <Interval share={figure.satisfaction} />, n <Count value={figure.n} />
+      </small>
+    )}
+  </>
+)
+
+/** Beside a funnel: the limits at this number of ratings, and on which side of the outer ones it lies. */
+export const LimitHeads = () => (
+  <>
+    <th scope="col">{t('column.limits95')}</th>
+    <th scope="col">{t('column.limits998')}</th>
+    <th scope="col">{t('column.verdict')}</th>
+  </>
+)
+
+export const LimitCells = ({ limits, side }: { limits: Limits | null; side: SeriesPoint['side'] }) => (
+  <>
+    <LimitCell figure="limits95" bounds={limits && [limits.low95, limits.high95]} />
+    <LimitCell figure="limits998" bounds={limits && [limits.low998, limits.high998]} />
+    <SideCell side={side} />
+  </>
+)
+
+const LimitCell = ({ figure, bounds }: { figure: string; bounds: [number, number] | null }) => (
+  <td>
+    {bounds ? (
+      <span data-figure={figure}>{formatInterval(...bounds, language.value)}</span>
+    ) : (
+      <Missing figure={figure} />
+    )}
+  </td>
+)
+
+export const SideCell = ({ side }: { side: SeriesPoint['side'] }) => (
+  <td data-side={side}>{side === null ? <Missing /> : t(side === 'usual' ? 'series.usual' : 'series.notable')}</td>
+)
+
+/** The head of a column of buttons, which needs a name for the ear alone. */
+export const ActionHead = () => (
+  <th scope="col">
+    <span class="sr">{t('column.action')}</span>
+  </th>
+)
