@@ -92,7 +92,7 @@ for (const [rule, n, day] of [
 
 const password_hash = await hashPassword(PASSWORD)
 async function reader(role: Role, first: string, reach: { unit_id?: number; officer_id?: number } = {}): Promise<Page> {
-  const username = `${role}.${complaints.length}`
+  const username = `doc.${role}.${complaints.length}`
   const [account] = await db.query<{ account_id: number }>(
     `insert into accounts (username, password_hash, second_factor_waived) values ($1, $2, true) returning account_id`,
     [username, password_hash],
