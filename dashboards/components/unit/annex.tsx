@@ -33,7 +33,7 @@ export const Totals = ({
   aside: number | null
   paper?: number | null
 }) => (
-  <dl class="facts">
+  <dl class="facts totals">
     <div>
       <dt>{t('totals.received')}</dt>
       <dd>
