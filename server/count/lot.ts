@@ -64,15 +64,22 @@ export async function countLot(client: CountClient, limit = LOT_SIZE): Promise<n
 }
 
 /**
- * Counts one lot of a plan and commits; returns the units whose figures moved. On an error everything is rolled back and
- * its rows stay.
+ * Units of which something can be seen that could not be seen before: by everybody of the unit, or (`arrived`) by those who
+ * are told live how many ratings came. A correction that only waits is in neither: whoever made it must not learn from the
+ * moment whether a rating lay in it.
  */
-export async function countPlanned(client: CountClient, lot: Lot): Promise<ReadonlySet<number>> {
+export interface Counted {
+  readonly published: ReadonlySet<number>
+  readonly arrived: ReadonlySet<number>
+}
+
+/** Counts one lot of a plan and commits. On an error everything is rolled back and its rows stay. */
+export async function countPlanned(client: CountClient, lot: Lot): Promise<Counted> {
   await client.query('begin')
   try {
-    const units = await countInTransaction(client, lot)
+    const counted = await countInTransaction(client, lot)
     await client.query('commit')
-    return units
+    return counted
   } catch (error) {
     // A broken connection cannot roll back, and need not: the server does.
     await client.query('rollback').catch(() => {})
@@ -80,16 +87,17 @@ export async function countPlanned(client: CountClient, lot: Lot): Promise<Reado
   }
 }
 
-async function countInTransaction(client: CountClient, lot: Lot): Promise<Set<number>> {
+async function countInTransaction(client: CountClient, lot: Lot): Promise<Counted> {
   // Before anything is read: what is judged below must be judged by the roster that stands when this commits.
   await lockRoster(client)
   const ratings = await loadRatings(client, lot)
   const verdicts = judgeRatings(ratings, await loadJudgeContext(client, ratings))
   const known = new Map(ratings.map((rating) => [rating.rating_id, rating]))
+  let published: ReadonlySet<number> = new Set()
   const changed = verdicts.filter((verdict) => differs(known.get(verdict.rating_id) as RatingToJudge, verdict))
   if (changed.length > 0) {
     await saveVerdicts(client, changed, MISUSE_VERSION)
-    await applyChanges(client, changed, known)
+    published = await applyChanges(client, changed, known)
     await noteExclusions(client, changed, known)
     await addToSequences(client, sumSequences(ratings))
     await reopenTerminalDays(
@@ -103,7 +111,7 @@ async function countInTransaction(client: CountClient, lot: Lot): Promise<Set<nu
   let newest = 0
   for (const { received_at } of ratings) newest = Math.max(newest, received_at ?? 0)
   if (newest > 0) await saveCountedThrough(client, new Date(newest))
-  return new Set(changed.map(({ rating_id }) => (known.get(rating_id) as RatingToJudge).unit_id))
+  return { published, arrived: new Set(ratings.filter(({ judged }) => !judged).map(({ unit_id }) => unit_id)) }
 }
 
 /** The lot's ratings and with them the whole of every terminal's day they belong to. */
@@ -128,12 +136,15 @@ function differs(before: RatingToJudge, after: VerdictRow): boolean {
   )
 }
 
-/** Old-to-new differences of each changed rating, into tallies at once and into steps as the floor of five allows. */
+/**
+ * Old-to-new differences of each changed rating, into tallies at once and into steps as the floor of five allows.
+ * @returns the units that have new steps.
+ */
 async function applyChanges(
   client: CountClient,
   changed: readonly VerdictRow[],
   known: ReadonlyMap<string, RatingToJudge>,
-): Promise<void> {
+): Promise<ReadonlySet<number>> {
   const serviceItems = await findServiceItems(client)
   const tallies = new Ledger<Cell>()
   const unitTallies = new Ledger<Cell>()
@@ -160,19 +171,19 @@ async function applyChanges(
     if (rating.judged) move(rating, rating.officer_id, rating.set_aside !== 0, -1)
     move(rating, verdict.officer_id, verdict.set_aside !== 0, 1)
   }
-  if (fresh.size === 0) return
+  if (fresh.size === 0) return new Set()
   await addToMonths(client, 'tallies', sumRows(tallies))
   await addToUnitDays(client, 'unit_tallies', sumRows(unitTallies))
   await addToUnitSpans(client, 'unit_tally_spans', spanRows(unitTallies))
   await noteActivity(client, [...known.values()])
-  await publish(client, fresh, serviceItems)
+  return publish(client, fresh, serviceItems)
 }
 
 async function publish(
   client: CountClient,
   fresh: ReadonlyMap<string, { group: Group; changes: Change[] }>,
   serviceItems: ReadonlySet<number>,
-): Promise<void> {
+): Promise<ReadonlySet<number>> {
   const groups = [...fresh.values()].map((entry) => entry.group)
   const waiting = new Map<string, Change[]>()
   for (const row of await takeWaiting(client, groups)) {
@@ -202,6 +213,7 @@ async function publish(
   await addToUnitDays(client, 'unit_steps', sumRows(unitSteps))
   await addToUnitSpans(client, 'unit_step_spans', spanRows(unitSteps))
   await putWaiting(client, still)
+  return new Set(steps.map(({ unit_id }) => unit_id))
 }
 
 function sumRow({ unit_id, counter_id, officer_id, local_day, set_aside }: Cell, delta: Delta): SumRow {

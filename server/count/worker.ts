@@ -43,7 +43,8 @@ export function startCounting(options: {
   let stopping = false
   let wakeUp: () => void = () => {}
   let awake = false
-  const moved = new Set<number>()
+  const published = new Set<number>()
+  const arrived = new Set<number>()
   let toldAt = Number.NEGATIVE_INFINITY
   let client: pg.Client | null = null
 
@@ -77,7 +78,9 @@ export function startCounting(options: {
     let taken = 0
     for (const lot of planLots(await findInbox(on, PLAN_ROWS, PLAN_DAYS), LOT_SIZE)) {
       if (stopping) break
-      for (const unit of await countPlanned(on, lot)) moved.add(unit)
+      const counted = await countPlanned(on, lot)
+      for (const unit of counted.published) published.add(unit)
+      for (const unit of counted.arrived) arrived.add(unit)
       taken += lot.size
       await tellMoved(on)
     }
@@ -86,11 +89,12 @@ export function startCounting(options: {
 
   /** Open pages hear of it at once, but under a steady stream of ratings once a second. */
   async function tellMoved(on: pg.Client): Promise<void> {
-    if (performance.now() - toldAt < TELL_EVERY_MS || moved.size === 0) return
+    if (performance.now() - toldAt < TELL_EVERY_MS || published.size + arrived.size === 0) return
     toldAt = performance.now()
-    const units = [...moved]
-    moved.clear()
-    await tellChanges(on, units)
+    const [units, live] = [[...published], [...arrived]]
+    published.clear()
+    arrived.clear()
+    await tellChanges(on, units, live)
   }
 
   async function run(): Promise<void> {

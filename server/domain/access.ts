@@ -40,6 +40,13 @@ export function scopeNeeds(role: Role): { unit: 'yes' | 'no' | 'either'; officer
   return { unit: role === 'commission' ? 'either' : 'no', officer: false }
 }
 
+/** Units of which an account is told live how many ratings came and what the tablets say: never by being an officer or inspector. */
+export function liveUnits(scope: Scope): 'all' | ReadonlySet<number> {
+  const told = scope.grants.filter(({ role }) => role !== 'officer' && role !== 'inspector')
+  if (told.some(({ unit_id }) => unit_id === null)) return 'all'
+  return new Set(told.flatMap(({ unit_id }) => unit_id ?? []))
+}
+
 /** A role held in that very unit or in the whole province. Never put together from one grant's role and another's unit. */
 const holds = (scope: Scope, role: Role, unit_id: number): boolean =>
   scope.grants.some((grant) => grant.role === role && (grant.unit_id === unit_id || grant.unit_id === null))

@@ -3,27 +3,36 @@
  * pages; when it is lost, everybody is told to look once it is back.
  */
 import type pg from 'pg'
-import { listenForChanges, readChanges, tellChanges } from '../queries/changes.ts'
+import { listenForChanges, readChanges, type Told, tellChanges } from '../queries/changes.ts'
 import type { Pools } from '../queries/database.ts'
 
 /** A follower hears of changes at once, then at most this often. */
 const PUSH_EVERY_MS = 1000
 const RECONNECT_AFTER_MS = [500, 1000, 2000, 5000]
 
+export type Units = 'all' | ReadonlySet<number>
+
 export interface Follower {
   /** The units it may hear of. */
-  readonly units: 'all' | ReadonlySet<number>
+  readonly units: Units
+  /** Those of them of which it is told live what comes in. */
+  readonly live: Units
   /** `units` null = any of its own may have changed. */
   readonly push: (units: readonly number[] | null) => void
 }
 
 export interface Changes {
-  /** Something of the unit has changed that no deed in the log tells of; passed on to all servers, once a second at most. */
+  /**
+   * Something of the unit's tablets has changed that no deed in the log tells of; for those who see live what comes in, passed
+   * on to all servers, once a second at most.
+   */
   note(unit_id: number): void
   /** Returns how to stop. */
   follow(follower: Follower): () => void
   close(): Promise<void>
 }
+
+const within = (own: Units, units: ReadonlySet<number>) => [...units].filter((unit) => own === 'all' || own.has(unit))
 
 export function createChanges(
   pools: Pick<Pools, 'openCountClient' | 'ingest'>,
@@ -37,7 +46,7 @@ export function createChanges(
   let noteTimer: NodeJS.Timeout | null = null
 
   // What was heard and not yet pushed; `all` outweighs the names.
-  const heard = { all: false, units: new Set<number>() }
+  const heard = { all: false, units: new Set<number>(), live: new Set<number>() }
   let pushTimer: NodeJS.Timeout | null = null
   let pushedAt = Number.NEGATIVE_INFINITY
 
@@ -46,22 +55,21 @@ export function createChanges(
   let failures = 0
   let retry: NodeJS.Timeout | null = null
 
-  function hear(units: readonly number[] | null): void {
-    if (units === null) heard.all = true
-    else for (const unit of units) heard.units.add(unit)
+  function hear(told: Told | null): void {
+    if (told === null) heard.all = true
+    for (const unit of told?.units ?? []) heard.units.add(unit)
+    for (const unit of told?.live ?? []) heard.live.add(unit)
     pushTimer ??= setTimeout(push, Math.max(0, PUSH_EVERY_MS - (performance.now() - pushedAt)))
   }
 
   function push(): void {
     pushTimer = null
     pushedAt = performance.now()
-    const [all, units] = [heard.all, [...heard.units]]
-    heard.all = false
-    heard.units.clear()
+    const { all, units, live } = { ...heard }
+    Object.assign(heard, { all: false, units: new Set(), live: new Set() })
     for (const follower of followers) {
-      const { units: own } = follower
-      const concerned = own === 'all' ? units : units.filter((unit) => own.has(unit))
-      if (all || concerned.length > 0) follower.push(all ? null : concerned)
+      const concerned = new Set([...within(follower.units, units), ...within(follower.live, live)])
+      if (all || concerned.size > 0) follower.push(all ? null : [...concerned])
     }
   }
 
@@ -111,7 +119,7 @@ export function createChanges(
         noteTimer = null
         const units = [...noted]
         noted.clear()
-        tellChanges(pools.ingest, units).catch(onError)
+        tellChanges(pools.ingest, [], units).catch(onError)
       }, PUSH_EVERY_MS)
       noteTimer.unref()
     },

@@ -1,7 +1,11 @@
-/** /changes: a stream that tells an open page when to look again. It carries no figure, and keeps no session alive. */
+/**
+ * /changes: a stream that tells an open page when to look again. It carries no figure, and keeps no session alive. An officer
+ * hears of steps and deeds, not of ratings as they come: the event alone would say that the citizen before them has rated.
+ */
 import { PassThrough } from 'node:stream'
 import type { FastifyRequest } from 'fastify'
 import { roles } from '../contract/accounts.ts'
+import { liveUnits } from '../domain/access.ts'
 import { ApiError } from '../errors.ts'
 import { loadSession } from '../plugins/sessions.ts'
 import { type App, type Services, staffOf } from '../services.ts'
@@ -41,7 +45,8 @@ export async function changesRoutes(app: App, services: Services): Promise<void>
     '/api/v1/changes',
     { config: { access: { roles }, background: true }, exposeHeadRoute: false },
     async (request, reply) => {
-      const { account_id, units } = staffOf(request).scope
+      const { scope } = staffOf(request)
+      const { account_id, units } = scope
       if ([...streams].filter((stream) => stream.account_id === account_id).length >= STREAMS_PER_ACCOUNT) {
         throw new ApiError('too_many_requests', undefined, undefined, { retryAfter: 60 })
       }
@@ -53,6 +58,7 @@ export async function changesRoutes(app: App, services: Services): Promise<void>
       }
       const stopFollowing = services.changes.follow({
         units: units === 'all' ? 'all' : new Set(units),
+        live: liveUnits(scope),
         push: (changed) => send('change', { units: changed?.map(String) ?? null }),
       })
       const stream: Stream = {

@@ -2,8 +2,10 @@
 import type { IncomingMessage } from 'node:http'
 import { request } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { pino } from 'pino'
 import t, { type Test } from 'tap'
 import type { Role } from '../../server/contract/accounts.ts'
+import { startCounting } from '../../server/count/worker.ts'
 import { tellChanges } from '../../server/queries/changes.ts'
 import { hashToken, newToken } from '../../server/secrets.ts'
 import { insertAccount, startTestApp, type TestApp } from '../support/app.ts'
@@ -93,7 +95,8 @@ t.test('each hears of its own units, whichever server counted, changed or was sp
   await settled([leader, officer, other, commission])
 
   await first.tablet(home.tablets[0]?.token as string).post('/api/v1/terminal/heartbeat', { queue_length: 3 })
-  for (const { heard } of [leader, officer, commission]) await hears(heard, home.unit_id)
+  for (const { heard } of [leader, commission]) await hears(heard, home.unit_id)
+  t.same(officer.heard, [], 'a tablet that speaks right after a visit would tell the officer of it')
   const administrator = await second.staff('administrator')
   await administrator.patch(`/api/v1/counters/${home.counters[0]}`, { name: 'Quầy Hộ tịch' })
   for (const { heard } of [leader, officer, commission]) await hears(heard, home.unit_id)
@@ -101,6 +104,54 @@ t.test('each hears of its own units, whichever server counted, changed or was sp
   for (const { heard } of [other, commission]) await hears(heard, away.unit_id)
   t.same(leader.heard, [], 'nothing of another unit')
   t.same(officer.heard, [])
+})
+
+t.test('an officer hears of a step, not of each rating; a correction that only waits is heard by nobody', async (t) => {
+  const home = await createOffice(first.db, { counters: 1, officers: 2 })
+  const [counter, here, there] = [home.counters[0] as number, ...home.officers] as [number, number, number]
+  await assign(first.db, counter, here, '2026-11-01T00:00:00+07:00')
+  const worker = startCounting({ ...first, log: pino({ level: 'silent' }) })
+  t.teardown(() => worker.stop())
+  const streams = {
+    leader: await listen(t, first, 'unit_leader', { unit_id: home.unit_id }),
+    officer: await listen(t, first, 'officer', { unit_id: home.unit_id, officer_id: here }),
+  }
+  const { leader, officer } = streams
+  await settled([leader, officer])
+  const tap = (minute: number) =>
+    first.tablet(home.tablets[0]?.token as string).post(
+      '/api/v1/ratings',
+      batch([rating({ rated_at: new Date(first.clock.now() - minute * 60_000).toISOString() })], {
+        sent_at: new Date(first.clock.now()).toISOString(),
+      }),
+    )
+  for (const minute of [50, 40, 30, 20]) {
+    await tap(minute)
+    await hears(leader.heard, home.unit_id)
+  }
+  t.same(officer.heard, [], 'four ratings wait')
+  await tap(10)
+  await hears(officer.heard, home.unit_id)
+  await hears(leader.heard, home.unit_id)
+  // Somebody else stood there for five minutes: once over a rating, once over none. Both are heard as one deed.
+  const boss = await first.staff('unit_leader', { unit_id: home.unit_id })
+  const told: number[] = []
+  for (const minute of [32, 27]) {
+    await new Promise((resolve) => setTimeout(resolve, 1500))
+    for (const { heard } of [leader, officer]) heard.length = 0
+    const at = (later: number) => new Date(first.clock.now() - (minute - later) * 60_000).toISOString()
+    const places = [{ counter_id: String(counter), officer_id: String(there) }]
+    const made = await boss.post('/api/v1/roster-changes', { places, starts_at: at(0), ends_at: at(5) })
+    t.equal(made.status, 201)
+    await eventually('it is counted', async () => (await first.db.query('select from inbox')).length === 0)
+    await new Promise((resolve) => setTimeout(resolve, 2500))
+    told.push(leader.heard.length, officer.heard.length)
+  }
+  const [moved] = await first.db.query<{ n: number }>('select count(*)::int as n from verdicts where officer_id = $1', [
+    there,
+  ])
+  t.equal(moved?.n, 1, 'one rating was moved')
+  t.same(told, [1, 1, 1, 1], 'nothing tells which of the two it lay in')
 })
 
 t.test('many changes in a moment are few pushes, and none carries a figure', async (t) => {
