@@ -1,7 +1,15 @@
 /** The rows of an export in the columns of an import, slice by slice, so that a large one never stands in memory as a whole. */
 import type { ImportNoun } from '../contract/imports.ts'
 import { mayReadRoster, type Scope } from '../domain/access.ts'
-import type { BaseAccount, BaseDossiers, BaseStay, BaseUnit, BaseVisits, When } from '../domain/imports/base.ts'
+import type {
+  BaseAccount,
+  BaseDossiers,
+  BaseGrant,
+  BaseStay,
+  BaseUnit,
+  BaseVisits,
+  When,
+} from '../domain/imports/base.ts'
 import type { Value } from '../domain/imports/cells.ts'
 import { columnsOf } from '../domain/imports/columns.ts'
 import { Directory } from '../domain/imports/directory.ts'
@@ -22,18 +30,18 @@ interface Line {
 const isSliced = (noun: ImportNoun): noun is 'assignments' | 'visits' | 'dossiers' =>
   noun === 'assignments' || noun === 'visits' || noun === 'dossiers'
 
-export async function countRows(trx: Trx, noun: ImportNoun, wanted: Wanted): Promise<number> {
+/** How many rows `readSlices` will give for the same wish. */
+export async function countRows(trx: Trx, scope: Scope, noun: ImportNoun, wanted: Wanted): Promise<number> {
   if (isSliced(noun)) return countSlice(trx, noun, wanted)
-  const { units, counters, officers, accounts } = await readBase(trx, exportScope, new Date(0))
-  const inUnit = (row: { unit_id: number | null }) => wanted.unit_id === null || row.unit_id === wanted.unit_id
-  if (noun === 'units') return units.filter(inUnit).length
-  if (noun === 'counters') return counters.filter(inUnit).length
-  if (noun === 'officers') return officers.filter(inUnit).length
-  return accounts.length
+  const { units, counters, officers, accounts } = await readBase(trx, scope, new Date(0))
+  if (noun === 'accounts') return accounts.reduce((sum, account) => sum + linesOf(account, wanted.unit_id).length, 0)
+  return { units, counters, officers }[noun].filter(isWanted(scope, wanted)).length
 }
 
-/** Row security hides the accounts from everybody else, so asking for them is harmless. */
-const exportScope = { roles: ['administrator'] } as unknown as Scope
+const isWanted =
+  (scope: Scope, { unit_id }: Wanted) =>
+  (row: { unit_id: number }) =>
+    (unit_id === null || row.unit_id === unit_id) && mayReadRoster(scope, row.unit_id)
 
 /** Slices of rows, values by the noun's columns. Each is read in a transaction of its own: a slow reader holds none open. */
 export async function* readSlices(
@@ -43,8 +51,7 @@ export async function* readSlices(
 ): AsyncGenerator<Value[][]> {
   const base = await withScope(pools.app, scope, (trx) => readBase(trx, scope, now))
   const directory = new Directory(base)
-  const inUnit = (row: { unit_id: number }) =>
-    (wanted.unit_id === null || row.unit_id === wanted.unit_id) && mayReadRoster(scope, row.unit_id)
+  const inUnit = isWanted(scope, wanted)
   const columns = columnsOf[noun]
   const line = (record: Record): Value[] => columns.map(({ key }) => record[key] ?? null)
   const placeOf = (unitId: number) => directory.writeUnit(directory.units.get(unitId) as BaseUnit)
@@ -117,12 +124,17 @@ const whenOf = ({ grain, day, procedure_group }: When): Record => ({
   procedure_group: procedure_group === '' ? null : procedure_group,
 })
 
-/** A line for each role; an account without one has a line of its own. */
-function grantLines(account: BaseAccount, directory: Directory, unitId: number | null): Record[] {
-  const { username, active, grants } = account
+/** A line for each role in the unit, or in all; an account without any has a line of its own where all are wanted. */
+function linesOf({ grants }: BaseAccount, unitId: number | null): (BaseGrant | null)[] {
   const wanted = grants.filter((grant) => unitId === null || grant.unit_id === unitId)
-  if (wanted.length === 0) return unitId === null ? [{ username, active }] : []
-  return wanted.map(({ role, unit_id, officer_id }) => {
+  return wanted.length === 0 && unitId === null ? [null] : wanted
+}
+
+function grantLines(account: BaseAccount, directory: Directory, unitId: number | null): Record[] {
+  const { username, active } = account
+  return linesOf(account, unitId).map((grant) => {
+    if (grant === null) return { username, active }
+    const { role, unit_id, officer_id } = grant
     const unit = unit_id === null ? undefined : directory.units.get(unit_id)
     const officer = officer_id === null ? undefined : directory.officers.get(officer_id)
     return {

@@ -3,6 +3,9 @@ import type { Plan, PlannedRow, Writes } from '../domain/imports/base.ts'
 import type { Trx } from '../queries/database.ts'
 import {
   endSessions,
+  freeCounters,
+  freeOfficers,
+  freeUnits,
   insertAccounts,
   insertCounters,
   insertDossiers,
@@ -57,8 +60,20 @@ export async function writePlan(
       done += chunk.length
     }
   }
+  /** Before rows are updated those that give up what must be unique let go of it; they are then one version further. */
+  async function free<Row extends { version: number }>(
+    rows: readonly Row[],
+    id: keyof Row,
+    work: (chunk: Row[]) => Promise<number[]>,
+  ): Promise<Row[]> {
+    const let_go = new Set<unknown>()
+    for (let place = 0; place < rows.length; place += CHUNK) {
+      for (const one of await work(rows.slice(place, place + CHUNK))) let_go.add(one)
+    }
+    return rows.map((row) => (let_go.has(row[id]) ? { ...row, version: row.version + 1 } : row))
+  }
   /** Nothing about how many rows it touched: there a constraint speaks. */
-  const free =
+  const uncounted =
     <T>(work: (chunk: T[]) => Promise<unknown>) =>
     async (chunk: T[]) => {
       await work(chunk)
@@ -66,15 +81,16 @@ export async function writePlan(
     }
 
   const { units, counters, officers, accounts, assignments, visits, dossiers } = writes
+  const unitsFreed = await free(units.update, 'unit_id', (chunk) => freeUnits(trx, chunk))
   await each(units.insert, async (chunk) => {
     const made = await insertUnits(trx, chunk)
     remember(ids.units, chunk, made, (unit) => `${unit.unit_code ?? ''}|${unit.unit}`, 'unit_id')
     return made.length
   })
-  await each(units.update, (chunk) => updateUnits(trx, chunk))
+  await each(unitsFreed, (chunk) => updateUnits(trx, chunk))
   await each(
     units.predecessors,
-    free((chunk) =>
+    uncounted((chunk) =>
       replacePredecessors(
         trx,
         chunk.map((row) => ({
@@ -85,14 +101,16 @@ export async function writePlan(
     ),
   )
 
-  await each(counters.update, (chunk) => updateCounters(trx, chunk))
+  const countersFreed = await free(counters.update, 'counter_id', (chunk) => freeCounters(trx, chunk))
+  await each(countersFreed, (chunk) => updateCounters(trx, chunk))
   await each(counters.insert, async (chunk) => {
     const placed = chunk.map((row) => ({ ...row, unit_id: idOf('units', row.unit_id) }))
     const made = await insertCounters(trx, placed)
     remember(ids.counters, placed, made, (one) => `${one.unit_id}|${one.counter}`, 'counter_id')
     return made.length
   })
-  await each(officers.update, (chunk) => updateOfficers(trx, chunk))
+  const officersFreed = await free(officers.update, 'officer_id', (chunk) => freeOfficers(trx, chunk))
+  await each(officersFreed, (chunk) => updateOfficers(trx, chunk))
   await each(officers.insert, async (chunk) => {
     const placed = chunk.map((row) => ({ ...row, unit_id: idOf('units', row.unit_id) }))
     const made = await insertOfficers(trx, placed)
@@ -108,7 +126,7 @@ export async function writePlan(
   })
   await each(
     accounts.grants,
-    free((chunk) =>
+    uncounted((chunk) =>
       insertGrants(
         trx,
         chunk.map((row) => ({
@@ -128,12 +146,12 @@ export async function writePlan(
   let touched = 0
   await each(
     visits.insert,
-    free((chunk) => insertVisits(trx, chunk.map(placeVisits), now)),
+    uncounted((chunk) => insertVisits(trx, chunk.map(placeVisits), now)),
   )
   await each(visits.update, (chunk) => updateVisits(trx, chunk, now))
   await each(
     dossiers.insert,
-    free((chunk) => {
+    uncounted((chunk) => {
       const placed = chunk.map((row) => ({ ...row, unit_id: idOf('units', row.unit_id) }))
       return insertDossiers(trx, placed, now)
     }),
@@ -167,7 +185,7 @@ export async function writePlan(
     }))
     await each(
       placed,
-      free((chunk) => insertStays(trx, chunk)),
+      uncounted((chunk) => insertStays(trx, chunk)),
     )
     return spans.filter(({ counter_id }) => counter_id > 0)
   }

@@ -9,6 +9,42 @@ const touched = (result: { numAffectedRows?: bigint | undefined }): number => Nu
 const unitShape = `unit_id int, unit_code text, unit text, kind text, area text, valid_from date, valid_to date, hotline text,
   duty_leader_name text, duty_leader_phone text, counters_only bool, version int`
 
+const counterShape = 'counter_id int, unit_id int, counter text, service text, active bool, version int'
+const officerShape = `officer_id int, unit_id int, officer_code text, officer text, title text, signed_on date, active bool,
+  version int`
+
+const freed = (result: { rows: { id: number }[] }): number[] => result.rows.map(({ id }) => id)
+
+/** Takes a changing code off its unit before others are written: two may trade codes, and a new one take what is given up. */
+export async function freeUnits(trx: Trx, rows: readonly unknown[]): Promise<number[]> {
+  return freed(
+    await sql<{ id: number }>`
+    update units u set code = null from ${recordset(rows, unitShape)}
+     where u.unit_id = r.unit_id and u.version = r.version and u.code is distinct from r.unit_code and u.code is not null
+    returning u.unit_id as id`.execute(trx),
+  )
+}
+
+/** The same of counters, whose names are theirs while they are open. */
+export async function freeCounters(trx: Trx, rows: readonly unknown[]): Promise<number[]> {
+  return freed(
+    await sql<{ id: number }>`
+    update counters c set active = false from ${recordset(rows, counterShape)}
+     where c.counter_id = r.counter_id and c.version = r.version and c.active and lower(c.name) <> lower(r.counter)
+    returning c.counter_id as id`.execute(trx),
+  )
+}
+
+export async function freeOfficers(trx: Trx, rows: readonly unknown[]): Promise<number[]> {
+  return freed(
+    await sql<{ id: number }>`
+    update officers o set code = null from ${recordset(rows, officerShape)}
+     where o.officer_id = r.officer_id and o.version = r.version and o.code is distinct from r.officer_code
+       and o.code is not null
+    returning o.officer_id as id`.execute(trx),
+  )
+}
+
 /** Returns the new rows' ids with what tells them apart. */
 export async function insertUnits(
   trx: Trx,
@@ -44,8 +80,6 @@ export async function replacePredecessors(
   if (pairs.length > 0) await trx.insertInto('unit_predecessors').values(pairs).execute()
 }
 
-const counterShape = 'counter_id int, unit_id int, counter text, service text, active bool, version int'
-
 export async function insertCounters(
   trx: Trx,
   rows: readonly unknown[],
@@ -63,9 +97,6 @@ export async function updateCounters(trx: Trx, rows: readonly unknown[]): Promis
      where c.counter_id = r.counter_id and c.version = r.version`.execute(trx),
   )
 }
-
-const officerShape = `officer_id int, unit_id int, officer_code text, officer text, title text, signed_on date, active bool,
-  version int`
 
 export async function insertOfficers(
   trx: Trx,

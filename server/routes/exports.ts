@@ -65,7 +65,7 @@ export async function exportsRoutes(app: App, { pools, clock }: Services): Promi
         if (wanted.unit_id !== null) {
           if (!(await findUnit(trx, wanted.unit_id)) || !mayReadRoster(scope, wanted.unit_id)) fail('not_found')
         }
-        const rows = await countRows(trx, noun, wanted)
+        const rows = await countRows(trx, scope, noun, wanted)
         if (format === 'xlsx' && rows > MAX_IMPORT_ROWS) fail('export_too_large', { rows, most: MAX_IMPORT_ROWS })
         await insertAudit(trx, {
           account_id: scope.account_id,

@@ -3,6 +3,7 @@ import t from 'tap'
 import { startTestApp } from '../support/app.ts'
 import { bring, countsOf, readSheets, sheetXml, told } from '../support/import-files.ts'
 import { assign, createOffice } from '../support/office.ts'
+import { refused } from '../support/refusals.ts'
 
 const api = await startTestApp(t, { at: '2026-11-24T10:00:00+07:00' })
 const administrator = await api.staff('administrator')
@@ -58,6 +59,38 @@ t.test('out and in again changes nothing, in every noun, format and language, am
     }
   }
   t.equal((await audited()) - before, 28, 'each stands in the audit log')
+})
+
+t.test('the log says how many rows went out: of the unit alone, a line for each role', async (t) => {
+  const office = await createOffice(api.db, { counters: 2, officers: 2 })
+  await api.staff('unit_clerk', { unit_id: office.unit_id })
+  await api.staff('unit_leader', { unit_id: office.unit_id })
+  await api.staff('commission')
+  for (const noun of ['accounts', 'counters', 'officers', 'units']) {
+    for (const narrowed of [`&unit_id=${office.unit_id}`, '']) {
+      const { file } = await administrator.get(`/api/v1/exports?noun=${noun}&format=csv${narrowed}`)
+      const lines = file.toString('utf8').trim().split('\r\n').length - 2
+      const [last] = await api.db.query<{ rows: number }>(
+        `select (detail ->> 'rows')::int as rows from audit where action = 'export.make' order by audit_id desc limit 1`,
+      )
+      t.equal(last?.rows, lines, `${noun}${narrowed}`)
+      if (narrowed) t.equal(lines, noun === 'units' ? 1 : 2, `${noun} of the unit alone`)
+    }
+  }
+})
+
+t.test('more rows than a workbook takes: told to take CSV, which has them all', async (t) => {
+  const office = await createOffice(api.db, { counters: 1 })
+  await api.db.query(
+    `insert into visits (unit_id, counter_id, grain, day, procedure_group, visits)
+     select $1, $2, 'day', '2026-11-01', 'Nhóm ' || n, n from generate_series(1, 20001) n`,
+    [office.unit_id, office.counters[0]],
+  )
+  const path = `/api/v1/exports?noun=visits&unit_id=${office.unit_id}`
+  const details = refused(t, await administrator.get(`${path}&format=xlsx`), 400, 'export_too_large')
+  t.same(details, { rows: 20001, most: 20000 })
+  const { file } = await administrator.get(`${path}&format=csv`)
+  t.equal(file.toString('utf8').trim().split('\r\n').length, 20_003)
 })
 
 t.test('no cell of an export is taken for a formula; numbers are numbers, days are days', async (t) => {

@@ -40,6 +40,66 @@ t.test('officers and counters: changed by code and by number, renamed, closed; t
   t.match(closing.body.problems.items[0].details, { tablets: 1, assignments: 1 })
 })
 
+t.test('two trade what must be unique, and a new one takes what another gives up', async (t) => {
+  const [one, two] = [await createOffice(api.db, { counters: 2, officers: 2 }), await createOffice(api.db)]
+  await api.db.query(`update units set code = 'TRADE-' || unit_id where unit_id in ($1, $2)`, [
+    one.unit_id,
+    two.unit_id,
+  ])
+  await api.db.query(`update officers set code = 'O-' || officer_id where unit_id = $1`, [one.unit_id])
+  const [o1, o2] = one.officers as [number, number]
+  const [c1, c2] = one.counters as [number, number]
+  const units = csv(
+    'unit_id;unit_code;unit;kind',
+    `${one.unit_id};TRADE-${two.unit_id};Xã Đổi Một;Xã`,
+    `${two.unit_id};TRADE-${one.unit_id};Xã Đổi Hai;Xã`,
+  )
+  t.match(await bringAndApply(administrator, units), { state: 'applied' })
+  const codes = await api.db.query('select unit_id, code, version from units where unit_id in ($1, $2) order by 1', [
+    one.unit_id,
+    two.unit_id,
+  ])
+  t.match(codes, [{ code: `TRADE-${two.unit_id}` }, { code: `TRADE-${one.unit_id}` }])
+  const given = csv(
+    'unit_id;unit_code;unit;kind',
+    `${one.unit_id};MOI-1;Xã Đổi Một;Xã`,
+    `;TRADE-${two.unit_id};Xã Đổi Ba;Xã`,
+  )
+  const unclear = await bring(administrator, given)
+  t.same(
+    told(unclear.body),
+    ['3 unit duplicate_row'],
+    'in one step the code still is the other one’s: told, with its line',
+  )
+  t.match(unclear.body.problems.items[0].details, { line: 2 })
+
+  const people = csv(
+    'unit_code;officer_id;officer_code;officer',
+    `TRADE-${two.unit_id};${o1};O-${o2};Lò Đổi`,
+    `TRADE-${two.unit_id};${o2};O-${o1};Cà Đổi`,
+  )
+  t.match(await bringAndApply(administrator, people), { state: 'applied' })
+  t.match(await api.db.query('select code from officers where unit_id = $1 order by officer_id', [one.unit_id]), [
+    { code: `O-${o2}` },
+    { code: `O-${o1}` },
+  ])
+  const desks = csv(
+    'unit_code;counter_id;counter',
+    `TRADE-${two.unit_id};${c1};Quầy 2`,
+    `TRADE-${two.unit_id};${c2};Quầy 1`,
+    `TRADE-${two.unit_id};;Quầy 3`,
+  )
+  t.match(await bringAndApply(administrator, desks), { state: 'applied' })
+  t.match(
+    await api.db.query('select name, active from counters where unit_id = $1 order by counter_id', [one.unit_id]),
+    [
+      { name: 'Quầy 2', active: true },
+      { name: 'Quầy 1', active: true },
+      { name: 'Quầy 3', active: true },
+    ],
+  )
+})
+
 t.test(
   'assignments: clashes named, absences, the closed past; ratings of a changed time are counted anew',
   async (t) => {

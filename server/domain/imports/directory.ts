@@ -5,7 +5,8 @@ import type { Base, BaseCounter, BaseOfficer, BaseUnit } from './base.ts'
 export type Found<T> = T | { code: ImportProblemCode; details: Record<string, string | number> }
 export const isFound = <T extends object>(found: Found<T>): found is T => !('details' in found)
 
-const fold = (text: string): string => text.normalize('NFC').toLowerCase().replaceAll(/\s+/g, ' ')
+/** How names are compared: composed, without case, any blanks as one. */
+export const fold = (text: string): string => text.normalize('NFC').toLowerCase().replaceAll(/\s+/g, ' ')
 
 class Index<T> {
   private readonly entries = new Map<string, T[]>()

@@ -1,10 +1,8 @@
 /** What rows of units, counters and officers would do. Pure. */
 import { mayAdminister } from '../access.ts'
 import type { BaseCounter, BaseOfficer, BaseUnit, Circumstances, Writes } from './base.ts'
-import { type Directory, isFound } from './directory.ts'
+import { type Directory, fold, isFound } from './directory.ts'
 import { keptUnitOf, Once, type PlanRow } from './rows.ts'
-
-const fold = (text: string) => text.normalize('NFC').toLowerCase()
 
 /** A value the file has a column for; else what stands. */
 const said = <T>(row: PlanRow, key: string, standing: T): T =>
