@@ -149,35 +149,36 @@ export interface Nouns {
   accounts: Account
 }
 export type Noun = keyof Nouns
-interface Page<T> {
+export interface Page<T> {
   items: T[]
   next_cursor: string | null
 }
 
-const joined = new Map<string, { pages: unknown[][]; items: unknown[] }>()
+const joined = new Map<string, { pages: unknown[]; items: unknown[] }>()
 
-async function everyPage<T>(path: string, options?: Options): Promise<T[]> {
-  const pages: T[][] = []
+const withMore = (path: string, more: string) => `${path}${path.includes('?') ? '&' : '?'}${more}`
+
+/** The first pages of a list, or all; `last` is the one that was read last. Unchanged pages give the same list, not an equal one. */
+export async function readPages<T, P extends Page<T>>(
+  path: string,
+  options?: Options,
+  most = Number.POSITIVE_INFINITY,
+) {
+  const pages: P[] = []
   let cursor: string | null = null
   do {
-    const page: Page<T> = await call(
-      'GET',
-      cursor ? `${path}${path.includes('?') ? '&' : '?'}cursor=${at(cursor)}` : path,
-      undefined,
-      options,
-    )
-    pages.push(page.items)
+    const page: P = await call('GET', cursor ? withMore(path, `cursor=${at(cursor)}`) : path, undefined, options)
+    pages.push(page)
     cursor = page.next_cursor
-  } while (cursor)
-  // Unchanged pages give the same list, not an equal one.
+  } while (cursor && pages.length < most)
   const before = joined.get(path)
-  if (before?.pages.length === pages.length && pages.every((page, index) => page === before.pages[index])) {
-    return before.items as T[]
-  }
-  const items = pages.flat()
-  joined.set(path, { pages, items })
-  return items
+  const same = before?.pages.length === pages.length && pages.every((page, index) => page === before.pages[index])
+  const items = same ? (before.items as T[]) : pages.flatMap((page) => page.items)
+  if (!same) joined.set(path, { pages, items })
+  return { items, last: pages.at(-1) as P }
 }
+const everyPage = async <T>(path: string, options?: Options): Promise<T[]> =>
+  (await readPages<T, Page<T>>(withMore(path, 'limit=500'), options)).items
 
 export const getSession = (options?: Options) => call<Session>('GET', '/session', undefined, options)
 /** `code` when the server asked for one; `trust_device`: ask for none here for thirty days. */
@@ -215,8 +216,9 @@ export const getMyReport = (range: Range, options?: Options) =>
   call<OfficerReport>('GET', `/reports/me${bounds(range)}`, undefined, options)
 export const listIntegrityReports = (options?: Options) => everyPage<IntegrityReport>('/integrity-reports', options)
 
-/** Every item of a noun within the reader's scope, all pages. */
-export const list = <N extends Noun>(noun: N, options?: Options) => everyPage<Nouns[N]>(`/${noun}`, options)
+/** Every item of a noun within the reader's scope or one unit of it, all pages. */
+export const list = <N extends Noun>(noun: N, options?: Options, unitId: string | null = null) =>
+  everyPage<Nouns[N]>(unitId ? `/${noun}?unit_id=${at(unitId)}` : `/${noun}`, options)
 /** Creates one; resolves to the server's answer. */
 export const create = <T = unknown>(noun: Noun, body: Record<string, unknown>) => call<T>('POST', `/${noun}`, body)
 export const change = (noun: Noun, id: string, body: Record<string, unknown>) =>

@@ -1,12 +1,15 @@
 /** Forms that keep what was typed: fields belong to the DOM, refusals go to the field they speak of, in the reader's language. */
-import type { ComponentChildren, InputHTMLAttributes, SelectHTMLAttributes } from 'preact'
+import type { ComponentChildren, InputHTMLAttributes } from 'preact'
 import { useId, useState } from 'preact/hooks'
 import type { ErrorCode } from '../../server/contract/errors.ts'
 import { ApiError } from '../api.ts'
 import { formatInstant } from '../format.ts'
 import { errorText, language, t } from '../i18n/index.tsx'
 import { noticeEnd } from '../session.ts'
+import { ManySelect, type ManySelectProps } from './many-select.tsx'
 import { Message } from './states.tsx'
+
+export type { Choice } from './many-select.tsx'
 
 export interface Refusal {
   /** Name of the field it belongs to; null = the form as a whole. */
@@ -200,26 +203,12 @@ export function TextField({ label, hint, refusal, name, onInput, ...input }: Tex
   )
 }
 
-export interface Choice {
-  value: string
-  label: string
-}
-
-export function SelectField(
-  props: FieldProps & { choices: Choice[]; blank?: string } & SelectHTMLAttributes<HTMLSelectElement>,
-) {
+export function SelectField(props: FieldProps & ManySelectProps) {
   const { label, hint, refusal, name, choices, blank, ...select } = props
   const { id, bad, attributes } = useField({ label, hint, name, refusal: refusal ?? null })
   return (
     <Frame {...{ label, hint, name, id, bad }} refusal={refusal ?? null}>
-      <select {...select} {...attributes}>
-        {blank !== undefined && <option value="">{blank}</option>}
-        {choices.map(({ value, label: text }) => (
-          <option value={value} key={value}>
-            {text}
-          </option>
-        ))}
-      </select>
+      <ManySelect {...{ choices, blank }} {...select} {...attributes} />
     </Frame>
   )
 }

@@ -1,7 +1,11 @@
 /** The administrator's pages: first what is there and a tablet paired in a minute, then one page per noun. */
-import { list } from '../api.ts'
+import type { ComponentChildren } from 'preact'
+import { countAll } from '../api/lists.ts'
+import { list, type Nouns } from '../api.ts'
 import { Accounts } from '../components/admin/accounts.tsx'
+import { SearchBox, useFound } from '../components/admin/found.tsx'
 import { Counters, Officers, Units } from '../components/admin/sections.tsx'
+import { ManySelect } from '../components/many-select.tsx'
 import { Page } from '../components/page.tsx'
 import { Roster } from '../components/roster/roster.tsx'
 import { Refused, Skeleton, Void } from '../components/states.tsx'
@@ -34,32 +38,34 @@ export default function Admin({ section }: { section: AdminSection | null }) {
 }
 
 function Overview() {
-  const units = useLive('units', (options) => list('units', options), { follow: false })
-  const counters = useLive('counters', (options) => list('counters', options), { follow: false })
-  const officers = useLive('officers', (options) => list('officers', options), { follow: false })
-  const terminals = useLive('terminals', (options) => list('terminals', options))
+  const once = { follow: false }
+  const units = useLive('count units', (options) => countAll('units', options), once)
+  const counters = useLive('count counters', (options) => countAll('counters', options), once)
+  const officers = useLive('count officers', (options) => countAll('officers', options), once)
+  const terminals = useLive('count terminals', (options) => countAll('terminals', options))
   const error = [units, counters, officers, terminals].map(({ refused }) => refused.value).find(Boolean)
   if (error) return <Refused error={error} />
   if (!units.data.value || !counters.data.value || !officers.data.value || !terminals.data.value) return <Skeleton />
-  const paired = terminals.data.value.filter(({ state }) => state === 'paired').length
+  const inUse = ({ total, ended }: { total: number; ended: number }) => total - ended
+  const paired = inUse(terminals.data.value)
   const steps = [
     {
       href: '/admin/units',
       title: t('admin.step_units'),
       text: t('admin.step_units_text'),
-      n: units.data.value.length,
+      n: units.data.value.total,
     },
     {
       href: '/admin/counters',
       title: t('admin.step_counters'),
       text: t('admin.step_counters_text'),
-      n: counters.data.value.filter(({ active }) => active).length,
+      n: inUse(counters.data.value),
     },
     {
       href: '/admin/officers',
       title: t('admin.step_officers'),
       text: t('admin.step_officers_text'),
-      n: officers.data.value.filter(({ active }) => active).length,
+      n: inUse(officers.data.value),
     },
     { href: '/admin/assignments', title: t('admin.step_roster'), text: t('admin.step_roster_text'), n: null },
     { href: '/admin/terminals', title: t('admin.step_terminals'), text: t('admin.step_terminals_text'), n: paired },
@@ -70,9 +76,9 @@ function Overview() {
       <section class="answer" id="top">
         <h1>
           {rich('admin.headline', {
-            units: units.data.value.length,
-            counters: counters.data.value.length,
-            officers: officers.data.value.length,
+            units: units.data.value.total,
+            counters: counters.data.value.total,
+            officers: officers.data.value.total,
             terminals: paired,
           })}
         </h1>
@@ -94,12 +100,13 @@ function Overview() {
 }
 
 function One({ section }: { section: AdminSection }) {
-  const units = useLive('units', (options) => list('units', options), { follow: section === 'units' })
+  // The names of all units; the list on the screen is followed by itself.
+  const units = useLive('units', (options) => list('units', options), { follow: false })
   if (units.refused.value) return <Refused error={units.refused.value} />
   if (!units.data.value) return <Skeleton />
   const names = new Map(units.data.value.map(({ unit_id, name }) => [unit_id, name]))
   if (section === 'units') {
-    return <Units items={units.data.value} reload={units.reload} />
+    return <UnitList all={units.data.value} reload={units.reload} />
   }
   if (names.size === 0) {
     return (
@@ -122,25 +129,23 @@ function One({ section }: { section: AdminSection }) {
 }
 
 /** Narrows a page to one unit; the choice stands in the address. `all`: every unit may be meant as well. */
-function UnitFilter({ names, chosen, all }: { names: UnitNames; chosen: string | null; all: boolean }) {
+function UnitFilter(props: { names: UnitNames; chosen: string | null; all: boolean; children?: ComponentChildren }) {
+  const { names, chosen, all, children } = props
   const sorted = byName([...names].map(([unit_id, name]) => ({ unit_id, name })))
   return (
     <div class="filters">
-      <label class="chip">
+      <label class="chip" for="unit-filter">
         <small>{t('column.unit')}</small>
-        <select
+        <ManySelect
+          id="unit-filter"
           value={chosen ?? ''}
-          onInput={(event) => navigate(withQuery({ unit: event.currentTarget.value || null }))}
+          onPick={(unit) => navigate(withQuery({ unit: unit || null }))}
           data-tool="unit"
-        >
-          {all && <option value="">{t('admin.all_units')}</option>}
-          {sorted.map(({ unit_id, name }) => (
-            <option value={unit_id} key={unit_id}>
-              {name}
-            </option>
-          ))}
-        </select>
+          blank={all ? t('admin.all_units') : undefined}
+          choices={sorted.map(({ unit_id, name }) => ({ value: unit_id, label: name }))}
+        />
       </label>
+      {children}
     </div>
   )
 }
@@ -162,42 +167,68 @@ function RosterOfUnit({ names }: { names: UnitNames }) {
   )
 }
 
+/** All tablets at once while they can be looked over; in a large province one unit's. */
 function TerminalsOfUnits({ names }: { names: UnitNames }) {
-  const chosen = chosenUnit(names)
+  const all = names.size <= LOOKED_OVER
+  const first = byName([...names].map(([unit_id, name]) => ({ unit_id, name })))[0]
+  const chosen = chosenUnit(names) ?? (all ? null : (first?.unit_id ?? null))
   return (
     <>
-      <UnitFilter names={names} chosen={chosen} all />
+      <UnitFilter names={names} chosen={chosen} all={all} />
       <Terminals unitId={chosen} {...(chosen ? {} : { showUnit: names })} />
+    </>
+  )
+}
+const LOOKED_OVER = 150
+
+function UnitList({ all, reload }: { all: readonly Nouns['units'][]; reload: () => Promise<void> }) {
+  const { items, found, refused, reload: again } = useFound('units', null)
+  if (refused) return <Refused error={refused} />
+  if (!items || !found) return <Skeleton />
+  return (
+    <>
+      <div class="filters">
+        <SearchBox />
+      </div>
+      <Units {...{ all, items, found }} reload={async () => void (await Promise.all([again(), reload()]))} />
     </>
   )
 }
 
 function Listed({ section, names }: { section: 'counters' | 'officers' | 'accounts'; names: UnitNames }) {
-  // Only the list on the screen is followed; the others are there for their names.
-  const counters = useLive('counters', (options) => list('counters', options), { follow: section === 'counters' })
-  const officers = useLive('officers', (options) => list('officers', options), { follow: section === 'officers' })
-  const accounts = useLive('accounts', (options) => list('accounts', options), { follow: section === 'accounts' })
-  const error = [counters, officers, accounts].map(({ refused }) => refused.value).find(Boolean)
-  if (error) return <Refused error={error} />
-  if (!counters.data.value || !officers.data.value || !accounts.data.value) return <Skeleton />
   const chosen = chosenUnit(names)
-  const within = <T extends { unit_id: string | null }>(items: T[]) =>
-    chosen ? items.filter(({ unit_id }) => unit_id === chosen) : items
-  const inUnit = accounts.data.value.filter(({ grants }) => !chosen || grants.some(({ unit_id }) => unit_id === chosen))
   // In one unit the form offers that unit alone.
   const units = chosen ? new Map([[chosen, names.get(chosen) ?? '']]) : names
+  const List = { counters: CounterList, officers: OfficerList, accounts: AccountList }[section]
   return (
     <>
-      <UnitFilter names={names} chosen={chosen} all />
-      {section === 'counters' && (
-        <Counters items={within(counters.data.value)} reload={counters.reload} units={units} key={chosen} />
-      )}
-      {section === 'officers' && (
-        <Officers items={within(officers.data.value)} reload={officers.reload} units={units} key={chosen} />
-      )}
-      {section === 'accounts' && (
-        <Accounts items={inUnit} officers={officers.data.value} reload={accounts.reload} units={units} key={chosen} />
-      )}
+      <UnitFilter names={names} chosen={chosen} all>
+        <SearchBox />
+      </UnitFilter>
+      <List chosen={chosen} units={units} key={chosen} />
     </>
   )
+}
+
+interface ListProps {
+  chosen: string | null
+  units: UnitNames
+}
+
+function CounterList({ chosen, units }: ListProps) {
+  const { items, found, refused, reload } = useFound('counters', chosen)
+  if (refused) return <Refused error={refused} />
+  return items && found ? <Counters {...{ items, found, reload, units }} /> : <Skeleton />
+}
+
+function OfficerList({ chosen, units }: ListProps) {
+  const { items, found, refused, reload } = useFound('officers', chosen)
+  if (refused) return <Refused error={refused} />
+  return items && found ? <Officers {...{ items, found, reload, units }} administers /> : <Skeleton />
+}
+
+function AccountList({ chosen, units }: ListProps) {
+  const { items, found, refused, reload } = useFound('accounts', chosen)
+  if (refused) return <Refused error={refused} />
+  return items && found ? <Accounts {...{ items, found, reload, units }} /> : <Skeleton />
 }

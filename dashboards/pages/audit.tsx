@@ -1,10 +1,11 @@
 /** The log of deeds: who did what, where and when, newest first; narrowed by kind and days; and the head of its chain. */
 import { useEffect, useState } from 'preact/hooks'
 import type { AuditEntry } from '../../server/contract/audit.ts'
-import { ApiError, getAudit, getAuditHead } from '../api.ts'
+import { ApiError, getAudit, getAuditHead, list } from '../api.ts'
+import { ManySelect } from '../components/many-select.tsx'
 import { Card, Page, Scroll } from '../components/page.tsx'
 import { Refused, Skeleton, Void } from '../components/states.tsx'
-import { formatInstant } from '../format.ts'
+import { byName, formatInstant } from '../format.ts'
 import { language, type MessageKey, rich, t } from '../i18n/index.tsx'
 import { useLive } from '../live.ts'
 import { navigate, route, withQuery } from '../router.ts'
@@ -18,9 +19,19 @@ const kinds = [
   'counter',
   'officer',
   'assignment',
+  'roster',
+  'absence',
+  'doubt',
+  'holiday',
+  'visits',
+  'dossiers',
+  'paper_slips',
   'terminal',
   'import',
   'export',
+  'report',
+  'letterhead',
+  'proposal',
   'board',
   'rule',
   'retention',
@@ -30,7 +41,7 @@ export default function Audit() {
   const head = useLive('audit head', getAuditHead, { follow: false })
   const query = route.value.query
   const asked = new URLSearchParams()
-  for (const name of ['action', 'from', 'to']) {
+  for (const name of ['action', 'unit_id', 'from', 'to']) {
     const value = query.get(name)
     if (value) asked.set(name, value)
   }
@@ -96,6 +107,7 @@ function useEntries(query: string) {
 
 function Filters() {
   const query = route.value.query
+  const several = useLive('units', (options) => list('units', options), { follow: false }).data.value ?? []
   const day = (name: 'from' | 'to', label: MessageKey) => (
     <label class="chip">
       <small>{t(label)}</small>
@@ -123,6 +135,19 @@ function Filters() {
           ))}
         </select>
       </label>
+      {several.length > 1 && (
+        <label class="chip" for="unit-filter">
+          <small>{t('column.unit')}</small>
+          <ManySelect
+            id="unit-filter"
+            value={query.get('unit_id') ?? ''}
+            onPick={(unit) => navigate(withQuery({ unit_id: unit || null }))}
+            data-tool="unit"
+            blank={t('admin.all_units')}
+            choices={byName(several).map((one) => ({ value: one.unit_id, label: one.name }))}
+          />
+        </label>
+      )}
       {day('from', 'audit.from')}
       {day('to', 'audit.to')}
     </div>

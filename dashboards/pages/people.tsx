@@ -21,14 +21,8 @@ export default function PeoplePage() {
 }
 
 function People({ unit }: { unit: { unit_id: string; name: string } }) {
-  const officers = useLive('officers', (options) => list('officers', options))
+  const officers = useLive(`officers ${unit.unit_id}`, (options) => list('officers', options, unit.unit_id))
   if (officers.refused.value) return <Refused error={officers.refused.value} />
   if (!officers.data.value) return <Skeleton />
-  return (
-    <Officers
-      items={officers.data.value.filter(({ unit_id }) => unit_id === unit.unit_id)}
-      reload={officers.reload}
-      units={new Map([[unit.unit_id, unit.name]])}
-    />
-  )
+  return <Officers items={officers.data.value} reload={officers.reload} units={new Map([[unit.unit_id, unit.name]])} />
 }

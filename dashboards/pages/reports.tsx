@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks'
 import type { Role, Session } from '../../server/contract/accounts.ts'
 import { periodAt, rangeOf, shiftPeriod } from '../../server/contract/periods.ts'
 import { list } from '../api.ts'
+import { ManySelect } from '../components/many-select.tsx'
 import { Page } from '../components/page.tsx'
 import { PeriodPicker } from '../components/period-picker.tsx'
 import { Draft } from '../components/reports/draft.tsx'
@@ -66,19 +67,14 @@ function ReportsOf({ now }: { now: Session }) {
       {(places.province || units.length > 1) && (
         <div class="field scope">
           <label for="report-scope">{t('reports.scope')}</label>
-          <select
+          <ManySelect
             id="report-scope"
             class="input"
             value={unitId ?? ''}
-            onChange={(event) => navigate(withQuery({ unit: event.currentTarget.value || null }))}
-          >
-            {places.province && <option value="">{t('reports.province')}</option>}
-            {byName(units).map((one) => (
-              <option value={one.unit_id} key={one.unit_id}>
-                {one.name}
-              </option>
-            ))}
-          </select>
+            onPick={(unit) => navigate(withQuery({ unit: unit || null }))}
+            blank={places.province ? t('reports.province') : undefined}
+            choices={byName(units).map((one) => ({ value: one.unit_id, label: one.name }))}
+          />
         </div>
       )}
       {all.refused.value ? <Refused error={all.refused.value} /> : null}

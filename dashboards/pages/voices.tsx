@@ -96,7 +96,7 @@ function NewSet({ made }: { made: (set: VoiceSet) => void }) {
         required
         refusal={refusal}
         value={choice}
-        onChange={(event) => setChoice(event.currentTarget.value)}
+        onPick={setChoice}
         choices={[
           ...languages.map(({ tag, name }) => ({ value: tag, label: name })),
           { value: 'x', label: t('voices.other_language') },

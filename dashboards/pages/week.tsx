@@ -35,9 +35,9 @@ function useWeek(unitId: string, monday: string) {
   const range = { from: monday, to: addDays(monday, 4) }
   const once = { follow: false }
   const lives = {
-    counters: useLive('counters', (options) => list('counters', options), once),
-    officers: useLive('officers', (options) => list('officers', options), once),
-    assignments: useLive('assignments', (options) => list('assignments', options)),
+    counters: useLive(`counters ${unitId}`, (options) => list('counters', options, unitId), once),
+    officers: useLive(`officers ${unitId}`, (options) => list('officers', options, unitId), once),
+    assignments: useLive(`assignments ${unitId}`, (options) => list('assignments', options, unitId)),
     absences: useLive(`absences ${unitId}`, (options) => listAbsences(unitId, options), once),
     doubts: useLive(`doubts ${unitId}`, (options) => listDoubts(unitId, options)),
     fleet: useLive(`fleet ${unitId}`, (options) => getFleet(unitId, options)),
@@ -72,8 +72,8 @@ function Week({ unitId }: { unitId: string }) {
   if (error) return <Refused error={error} />
   if (!data) return <Skeleton />
   const { assignments, absences, doubts, fleet, visits, holidays, gaps } = data
-  const counters = byName(data.counters.filter(({ unit_id, active }) => unit_id === unitId && active))
-  const officers = data.officers.filter(({ unit_id }) => unit_id === unitId)
+  const counters = byName(data.counters.filter(({ active }) => active))
+  const { officers } = data
   if (counters.length === 0) {
     return (
       <Void whole icon="calendar" title={t('roster.no_counters')}>

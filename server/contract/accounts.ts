@@ -17,6 +17,7 @@ export const Grant = Closed({
   role: Role,
   unit_id: Nullable(Id),
   officer_id: Nullable(Id),
+  officer_name: Nullable(Type.String()),
 })
 export type Grant = Static<typeof Grant>
 

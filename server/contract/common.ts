@@ -31,10 +31,10 @@ export const Closed = <T extends Record<string, TSchema>>(properties: T) =>
 export const IdParams = Closed({ id: Type.String({ maxLength: 200 }) })
 export type IdParams = Static<typeof IdParams>
 
-/** Paging of every list: `cursor` is the `next_cursor` of the page before; `limit` 1 to 100 (default 100). */
+/** Paging of every list: `cursor` is the `next_cursor` of the page before; `limit` 1 to 500 (default 100). */
 export const PageQuery = Closed({
   cursor: Type.Optional(Type.String({ maxLength: 200 })),
-  limit: Type.Optional(Type.String({ pattern: '^([1-9]|[1-9][0-9]|100)$' })),
+  limit: Type.Optional(Type.String({ pattern: '^([1-9]|[1-9][0-9]|[1-4][0-9][0-9]|500)$' })),
 })
 export type PageQuery = Static<typeof PageQuery>
 
@@ -42,9 +42,18 @@ export type PageQuery = Static<typeof PageQuery>
 export const UnitPageQuery = Closed({ ...PageQuery.properties, unit_id: Type.Optional(Id) })
 export const CounterPageQuery = Closed({ ...UnitPageQuery.properties, counter_id: Type.Optional(Id) })
 
+/** `search` stands somewhere in a name or code, whatever its case and marks: "muong bu" finds "Xã Mường Bú". */
+const search = Type.Optional(Type.String({ maxLength: 100, pattern: '^[^\\u0000]*$' }))
+export const SearchQuery = Closed({ ...PageQuery.properties, search })
+export const UnitSearchQuery = Closed({ ...UnitPageQuery.properties, search })
+
 /** A page of a list; `next_cursor` is null on the last one. */
 export const Page = <T extends TSchema>(item: T) =>
   Closed({ items: Type.Array(item), next_cursor: Nullable(Type.String()) })
+
+/** A page that knows how many there are on all pages, and how many of those are no longer in use. */
+export const CountedPage = <T extends TSchema>(item: T) =>
+  Closed({ ...Page(item).properties, total: Type.Integer(), ended: Type.Integer() })
 
 /** A share with its 95 % interval, all in [0, 1]; `value` is null where only the bounds may be shown. */
 export const Share = Closed({

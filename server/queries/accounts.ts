@@ -1,15 +1,16 @@
 /** Accounts and the roles they hold: list, find, make, grant, end, switch on and off. Nothing here returns a password hash. */
 import { sql } from 'kysely'
 import type { Role } from '../contract/accounts.ts'
-import type { Trx } from './database.ts'
+import { type Counted, holds, type Trx } from './database.ts'
 
 export interface GrantRow {
   grant_id: number
   role: Role
   unit_id: number | null
   officer_id: number | null
+  officer_name: string | null
 }
-export type GrantValues = Omit<GrantRow, 'grant_id'>
+export type GrantValues = Omit<GrantRow, 'grant_id' | 'officer_name'>
 
 export interface AccountRow {
   account_id: number
@@ -27,22 +28,43 @@ const selected = sql`
          exists (select from second_factors f where f.account_id = a.account_id and f.confirmed_at is not null)
            as has_second_factor,
          (select coalesce(jsonb_agg(jsonb_build_object('grant_id', r.grant_id, 'role', r.role,
-                   'unit_id', r.unit_id, 'officer_id', r.officer_id) order by r.unit_id nulls first, r.role, r.grant_id), '[]')
+                   'unit_id', r.unit_id, 'officer_id', r.officer_id, 'officer_name', (select name from officers o where o.officer_id = r.officer_id))
+                   order by r.unit_id nulls first, r.role, r.grant_id), '[]')
             from account_roles r where r.account_id = a.account_id and r.ended_at is null) as grants
     from accounts a`
+
+interface AccountFilter {
+  unit_id: number | null
+  search?: string | undefined
+}
+
+/** Accounts are found by their user name, and by the name of the officer they are. */
+function matching({ unit_id, search }: AccountFilter) {
+  const inUnit = sql`exists (select from account_roles r
+    where r.account_id = a.account_id and r.ended_at is null and r.unit_id = ${unit_id})`
+  const officer = sql`(select string_agg(o.name, ' ') from account_roles r join officers o using (officer_id)
+    where r.account_id = a.account_id and r.ended_at is null)`
+  return sql`${unit_id === null ? sql`true` : inUnit} and ${holds(search, sql`a.username`, officer)}`
+}
+
+/** How many match, and how many of those are locked. */
+export async function countAccounts(trx: Trx, filter: AccountFilter): Promise<Counted> {
+  const { rows } = await sql<Counted>`
+    select count(*)::integer as total, count(*) filter (where not active)::integer as ended
+      from accounts a where ${matching(filter)}`.execute(trx)
+  return rows[0] as Counted
+}
 
 /** Accounts by user name without regard to case, then id, behind `after`; up to `limit` and one more. */
 export async function listAccounts(
   trx: Trx,
   page: { after: { key: string; id: number } | null; limit: number },
-  filter: { unit_id: number | null },
+  filter: AccountFilter,
 ): Promise<AccountRow[]> {
   const { after } = page
-  const inUnit = sql`exists (select from account_roles r
-    where r.account_id = a.account_id and r.ended_at is null and r.unit_id = ${filter.unit_id})`
   const { rows } = await sql<AccountRow>`
     ${selected}
-     where ${filter.unit_id === null ? sql`true` : inUnit}
+     where ${matching(filter)}
        and ${after === null ? sql`true` : sql`(lower(a.username), a.account_id) > (${after.key}, ${after.id}::integer)`}
      order by lower(a.username), a.account_id
      limit ${page.limit + 1}`.execute(trx)

@@ -1,6 +1,6 @@
 /** Counters: list, find, make, change, and what still depends on one. */
 import { sql } from 'kysely'
-import type { Trx } from './database.ts'
+import { type Counted, holds, type Trx } from './database.ts'
 
 const columns = ['counter_id', 'unit_id', 'name', 'service', 'active', 'version'] as const
 
@@ -13,16 +13,30 @@ export interface CounterRow {
   version: number
 }
 
+const matching = ({ unit_id, search }: { unit_id: number | null; search?: string | undefined }) =>
+  sql<boolean>`${unit_id === null ? sql`true` : sql`unit_id = ${unit_id}`} and ${holds(search, sql.ref('name'), sql.ref('service'))}`
+
+/** How many match, and how many of those are no longer in use. */
+export async function countCounters(
+  trx: Trx,
+  filter: { unit_id: number | null; search?: string | undefined },
+): Promise<Counted> {
+  const { rows } = await sql<Counted>`
+    select count(*)::integer as total, count(*) filter (where not active)::integer as ended
+      from counters where ${matching(filter)}`.execute(trx)
+  return rows[0] as Counted
+}
+
 /** Counters in scope by name, then id, behind `after`; up to `limit` and one more. */
 export async function listCounters(
   trx: Trx,
   page: { after: { key: string; id: number } | null; limit: number },
-  filter: { unit_id: number | null },
+  filter: { unit_id: number | null; search?: string | undefined },
 ): Promise<CounterRow[]> {
   return trx
     .selectFrom('counters')
     .select(columns)
-    .$if(filter.unit_id !== null, (query) => query.where('unit_id', '=', filter.unit_id as number))
+    .where(matching(filter))
     .$if(page.after !== null, (query) =>
       query.where(sql<boolean>`(name, counter_id) > (${page.after?.key ?? ''}, ${page.after?.id ?? 0}::integer)`),
     )

@@ -1,5 +1,5 @@
 /** Opens the pools, refuses unsafe roles, sets the scope of a request, and hands on the table types. */
-import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
+import { Kysely, PostgresDialect, type RawBuilder, sql, type Transaction } from 'kysely'
 import pg from 'pg'
 import type { Tables } from './tables.ts'
 
@@ -181,4 +181,23 @@ function writeGrants({ grants, roles, units }: DbScope): string {
   const held =
     grants ?? roles.flatMap((role) => (units === 'all' ? [null] : units).map((unit_id) => ({ role, unit_id })))
   return held.map(({ role, unit_id }) => `${role}:${unit_id ?? '*'}`).join(',')
+}
+
+/** How many rows a list has in all, and how many of those are no longer in use. */
+export interface Counted {
+  total: number
+  ended: number
+}
+
+const MARKS = '[\u0300-\u036f]'
+const plain = (text: string) =>
+  text.normalize('NFD').replaceAll(new RegExp(MARKS, 'g'), '').toLowerCase().replaceAll('đ', 'd')
+
+/** Whether one of the texts holds `search`, whatever case and marks; true for an empty one. Null texts hold nothing. */
+export function holds(search: string | undefined, ...texts: RawBuilder<unknown>[]): RawBuilder<boolean> {
+  const wanted = plain(search ?? '').trim()
+  if (wanted === '') return sql<boolean>`true`
+  const pattern = `%${wanted.replaceAll(/[\\%_]/g, '\\$&')}%`
+  const all = sql`concat_ws(' ', ${sql.join(texts)})`
+  return sql<boolean>`lower(translate(regexp_replace(normalize(${all}, NFD), ${MARKS}, '', 'g'), 'đĐ', 'dd')) like ${pattern}`
 }

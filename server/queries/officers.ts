@@ -1,6 +1,6 @@
 /** Officers: list, find, make, change, and what still depends on one. */
 import { sql } from 'kysely'
-import type { Trx } from './database.ts'
+import { type Counted, holds, type Trx } from './database.ts'
 
 const columns = ['officer_id', 'unit_id', 'code', 'name', 'title', 'signed_on', 'active', 'version'] as const
 
@@ -15,16 +15,30 @@ export interface OfficerRow {
   version: number
 }
 
+const matching = ({ unit_id, search }: { unit_id: number | null; search?: string | undefined }) =>
+  sql<boolean>`${unit_id === null ? sql`true` : sql`unit_id = ${unit_id}`} and ${holds(search, sql.ref('name'), sql.ref('code'), sql.ref('title'))}`
+
+/** How many match, and how many of those are no longer in use. */
+export async function countOfficers(
+  trx: Trx,
+  filter: { unit_id: number | null; search?: string | undefined },
+): Promise<Counted> {
+  const { rows } = await sql<Counted>`
+    select count(*)::integer as total, count(*) filter (where not active)::integer as ended
+      from officers where ${matching(filter)}`.execute(trx)
+  return rows[0] as Counted
+}
+
 /** Officers in scope by name, then id, behind `after`; up to `limit` and one more. An officer's scope holds only themself. */
 export async function listOfficers(
   trx: Trx,
   page: { after: { key: string; id: number } | null; limit: number },
-  filter: { unit_id: number | null },
+  filter: { unit_id: number | null; search?: string | undefined },
 ): Promise<OfficerRow[]> {
   return trx
     .selectFrom('officers')
     .select(columns)
-    .$if(filter.unit_id !== null, (query) => query.where('unit_id', '=', filter.unit_id as number))
+    .where(matching(filter))
     .$if(page.after !== null, (query) =>
       query.where(sql<boolean>`(name, officer_id) > (${page.after?.key ?? ''}, ${page.after?.id ?? 0}::integer)`),
     )

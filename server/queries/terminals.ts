@@ -1,6 +1,6 @@
 /** Terminals as staff keep them: list, find, make, rename, revoke, new code. Token hashes are out of this role's reach. */
 import { sql } from 'kysely'
-import type { Trx } from './database.ts'
+import type { Counted, Trx } from './database.ts'
 
 export interface TerminalRow {
   terminal_id: number
@@ -34,6 +34,19 @@ export async function listTerminals(
      order by t.name, t.terminal_id
      limit ${page.limit + 1}`.execute(trx)
   return rows
+}
+
+/** How many there are, and how many of those are not paired: not yet, or no longer. */
+export async function countTerminals(
+  trx: Trx,
+  filter: { unit_id: number | null; counter_id: number | null },
+): Promise<Counted> {
+  const { rows } = await sql<Counted>`
+    select count(*)::integer as total,
+           count(*) filter (where paired_at is null or revoked_at is not null)::integer as ended
+      from terminals where ${filter.unit_id === null ? sql`true` : sql`unit_id = ${filter.unit_id}`}
+       and ${filter.counter_id === null ? sql`true` : sql`counter_id = ${filter.counter_id}`}`.execute(trx)
+  return rows[0] as Counted
 }
 
 /** The terminal, when it is in scope; else null. */

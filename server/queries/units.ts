@@ -1,6 +1,6 @@
 /** Units: list, find, make, change. Row security keeps them to the scope of the transaction. */
 import { sql } from 'kysely'
-import type { Tables, Trx } from './database.ts'
+import { type Counted, holds, type Tables, type Trx } from './database.ts'
 
 const columns = [
   ...(['unit_id', 'name', 'kind', 'valid_from', 'valid_to', 'hotline'] as const),
@@ -24,14 +24,27 @@ export interface UnitRow {
 }
 export type UnitValues = Omit<UnitRow, 'unit_id' | 'version'>
 
+const matching = ({ search }: { search?: string | undefined }) =>
+  holds(search, sql.ref('name'), sql.ref('code'), sql.ref('area'))
+
+/** How many match, and how many of those are no longer valid on the day. */
+export async function countUnits(trx: Trx, filter: { search?: string | undefined; today: string }): Promise<Counted> {
+  const { rows } = await sql<Counted>`
+    select count(*)::integer as total, count(*) filter (where valid_to < ${filter.today})::integer as ended
+      from units where ${matching(filter)}`.execute(trx)
+  return rows[0] as Counted
+}
+
 /** Units in scope by name, then id, behind `after`; up to `limit` and one more. */
 export async function listUnits(
   trx: Trx,
   page: { after: { key: string; id: number } | null; limit: number },
+  filter: { search?: string | undefined } = {},
 ): Promise<UnitRow[]> {
   return trx
     .selectFrom('units')
     .select(columns)
+    .where(matching(filter))
     .$if(page.after !== null, (query) =>
       query.where(sql<boolean>`(name, unit_id) > (${page.after?.key ?? ''}, ${page.after?.id ?? 0}::integer)`),
     )

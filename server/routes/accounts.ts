@@ -7,12 +7,13 @@ import {
   NewAccountAnswer,
   type NewGrant,
 } from '../contract/accounts.ts'
-import { IdParams, Page, UnitPageQuery } from '../contract/common.ts'
+import { CountedPage, IdParams, UnitSearchQuery } from '../contract/common.ts'
 import { scopeNeeds } from '../domain/access.ts'
 import { fail } from '../errors.ts'
 import { hashPassword, refuseWeakPassword } from '../password-hashes.ts'
 import {
   type AccountRow,
+  countAccounts,
   findAccount,
   type GrantValues,
   insertAccount,
@@ -39,14 +40,15 @@ export async function accountsRoutes(app: App, { pools, clock }: Services): Prom
 
   app.get(
     '/api/v1/accounts',
-    { config: { access }, schema: { querystring: UnitPageQuery, response: { 200: Page(Account) } } },
+    { config: { access }, schema: { querystring: UnitSearchQuery, response: { 200: CountedPage(Account) } } },
     async (request) => {
       const page = readPage(request.query)
-      const rows = await withScope(pools.app, staffOf(request).scope, async (trx) =>
-        listAccounts(trx, page, await readFilter(trx, request.query)),
-      )
-      const positionOf = (row: AccountRow) => ({ key: row.username.toLowerCase(), id: row.account_id })
-      return writePage(rows, page, positionOf, writeAccount)
+      return withScope(pools.app, staffOf(request).scope, async (trx) => {
+        const filter = { ...(await readFilter(trx, request.query)), search: request.query.search }
+        const rows = await listAccounts(trx, page, filter)
+        const positionOf = (row: AccountRow) => ({ key: row.username.toLowerCase(), id: row.account_id })
+        return { ...writePage(rows, page, positionOf, writeAccount), ...(await countAccounts(trx, filter)) }
+      })
     },
   )
 
@@ -217,11 +219,12 @@ export function writeAccount(row: AccountRow): Account {
   return {
     account_id: String(row.account_id),
     username: row.username,
-    grants: row.grants.map(({ grant_id, role, unit_id, officer_id }) => ({
+    grants: row.grants.map(({ grant_id, role, unit_id, officer_id, officer_name }) => ({
       grant_id: String(grant_id),
       role,
       unit_id: writeId(unit_id),
       officer_id: writeId(officer_id),
+      officer_name,
     })),
     roles: [...new Set(row.grants.map(({ role }) => role))].sort(),
     unit_id: writeId(homeUnit(row)),

@@ -1,11 +1,12 @@
 /** /counters: the desks. Read by everybody in scope, kept by administrator, leader and clerk of the unit; closed, never deleted. */
 import { roles } from '../contract/accounts.ts'
-import { IdParams, Page, UnitPageQuery } from '../contract/common.ts'
+import { CountedPage, IdParams, UnitSearchQuery } from '../contract/common.ts'
 import { Counter, CounterPatch, NewCounter } from '../contract/counters.ts'
 import { fail } from '../errors.ts'
 import { insertAudit } from '../queries/audit.ts'
 import {
   type CounterRow,
+  countCounters,
   findCounter,
   findUsesOfCounter,
   insertCounter,
@@ -22,13 +23,18 @@ import { readFilter, refuseForeignRoster, refuseStale, rosterKeepers } from './r
 export async function countersRoutes(app: App, { pools, clock }: Services): Promise<void> {
   app.get(
     '/api/v1/counters',
-    { config: { access: { roles } }, schema: { querystring: UnitPageQuery, response: { 200: Page(Counter) } } },
+    {
+      config: { access: { roles } },
+      schema: { querystring: UnitSearchQuery, response: { 200: CountedPage(Counter) } },
+    },
     async (request) => {
       const page = readPage(request.query)
-      const rows = await withScope(pools.app, staffOf(request).scope, async (trx) =>
-        listCounters(trx, page, await readFilter(trx, request.query)),
-      )
-      return writePage(rows, page, (row) => ({ key: row.name, id: row.counter_id }), writeCounter)
+      return withScope(pools.app, staffOf(request).scope, async (trx) => {
+        const filter = { ...(await readFilter(trx, request.query)), search: request.query.search }
+        const rows = await listCounters(trx, page, filter)
+        const positionOf = (row: CounterRow) => ({ key: row.name, id: row.counter_id })
+        return { ...writePage(rows, page, positionOf, writeCounter), ...(await countCounters(trx, filter)) }
+      })
     },
   )
 

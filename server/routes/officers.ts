@@ -1,11 +1,12 @@
 /** /officers: the people who serve. Read in scope (an officer only themself), kept by administrator, leader and clerk of the unit. */
-import { IdParams, Page, UnitPageQuery } from '../contract/common.ts'
+import { CountedPage, IdParams, UnitSearchQuery } from '../contract/common.ts'
 import { NewOfficer, Officer, OfficerPatch } from '../contract/officers.ts'
 import { fail } from '../errors.ts'
 import { insertAudit } from '../queries/audit.ts'
 import { withScope } from '../queries/database.ts'
 import {
   countAssignmentsAfter,
+  countOfficers,
   findOfficer,
   insertOfficer,
   listOfficers,
@@ -23,14 +24,16 @@ export async function officersRoutes(app: App, { pools, clock }: Services): Prom
     '/api/v1/officers',
     {
       config: { access: { roles: [...rosterReaders, 'officer'] } },
-      schema: { querystring: UnitPageQuery, response: { 200: Page(Officer) } },
+      schema: { querystring: UnitSearchQuery, response: { 200: CountedPage(Officer) } },
     },
     async (request) => {
       const page = readPage(request.query)
-      const rows = await withScope(pools.app, staffOf(request).scope, async (trx) =>
-        listOfficers(trx, page, await readFilter(trx, request.query)),
-      )
-      return writePage(rows, page, (row) => ({ key: row.name, id: row.officer_id }), writeOfficer)
+      return withScope(pools.app, staffOf(request).scope, async (trx) => {
+        const filter = { ...(await readFilter(trx, request.query)), search: request.query.search }
+        const rows = await listOfficers(trx, page, filter)
+        const positionOf = (row: OfficerRow) => ({ key: row.name, id: row.officer_id })
+        return { ...writePage(rows, page, positionOf, writeOfficer), ...(await countOfficers(trx, filter)) }
+      })
     },
   )
 

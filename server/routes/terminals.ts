@@ -1,5 +1,5 @@
 /** /terminals: the tablets as staff keep them. A code pairs one within 15 minutes; a revoked pairing never comes back. */
-import { Closed, CounterPageQuery, IdParams, Nullable, Page } from '../contract/common.ts'
+import { Closed, CountedPage, CounterPageQuery, IdParams, Nullable } from '../contract/common.ts'
 import { NewTerminal, NewTerminalAnswer, Terminal, TerminalPatch } from '../contract/terminals.ts'
 import { localDay } from '../domain/time.ts'
 import { fail } from '../errors.ts'
@@ -7,6 +7,7 @@ import { insertAudit } from '../queries/audit.ts'
 import { type CounterRow, findCounter } from '../queries/counters.ts'
 import { type Trx, withScope } from '../queries/database.ts'
 import {
+  countTerminals,
   findTerminal,
   insertTerminal,
   listTerminals,
@@ -37,14 +38,16 @@ export async function terminalsRoutes(app: App, { pools, clock, keys, directory 
     '/api/v1/terminals',
     {
       config: { access: { roles: rosterReaders } },
-      schema: { querystring: CounterPageQuery, response: { 200: Page(Terminal) } },
+      schema: { querystring: CounterPageQuery, response: { 200: CountedPage(Terminal) } },
     },
     async (request) => {
       const page = readPage(request.query)
-      const rows = await withScope(pools.app, staffOf(request).scope, async (trx) =>
-        listTerminals(trx, page, await readFilter(trx, request.query)),
-      )
-      return writePage(rows, page, (row) => ({ key: row.name, id: row.terminal_id }), writeTerminal)
+      return withScope(pools.app, staffOf(request).scope, async (trx) => {
+        const filter = await readFilter(trx, request.query)
+        const rows = await listTerminals(trx, page, filter)
+        const positionOf = (row: TerminalRow) => ({ key: row.name, id: row.terminal_id })
+        return { ...writePage(rows, page, positionOf, writeTerminal), ...(await countTerminals(trx, filter)) }
+      })
     },
   )
 

@@ -1,11 +1,13 @@
 /** /units: the offices. Everybody on the staff reads those in scope; the administrator makes and changes them. */
 import { roles } from '../contract/accounts.ts'
-import { IdParams, Page, PageQuery } from '../contract/common.ts'
+import { CountedPage, IdParams, SearchQuery } from '../contract/common.ts'
 import { NewUnit, Unit, UnitPatch } from '../contract/units.ts'
+import { localDay } from '../domain/time.ts'
 import { fail } from '../errors.ts'
 import { insertAudit } from '../queries/audit.ts'
 import { type Trx, withScope } from '../queries/database.ts'
 import {
+  countUnits,
   findPredecessors,
   findUnit,
   insertUnit,
@@ -23,17 +25,21 @@ import { refuseStale } from './roster.ts'
 export async function unitsRoutes(app: App, { pools, clock }: Services): Promise<void> {
   app.get(
     '/api/v1/units',
-    { config: { access: { roles } }, schema: { querystring: PageQuery, response: { 200: Page(Unit) } } },
+    { config: { access: { roles } }, schema: { querystring: SearchQuery, response: { 200: CountedPage(Unit) } } },
     async (request) => {
       const page = readPage(request.query)
       return withScope(pools.app, staffOf(request).scope, async (trx) => {
-        const rows = await listUnits(trx, page)
+        const { search } = request.query
+        const rows = await listUnits(trx, page, { search })
         const before = await findPredecessors(
           trx,
           rows.map(({ unit_id }) => unit_id),
         )
         const write = (row: UnitRow) => writeUnit(row, before.get(row.unit_id))
-        return writePage(rows, page, (row) => ({ key: row.name, id: row.unit_id }), write)
+        return {
+          ...writePage(rows, page, (row) => ({ key: row.name, id: row.unit_id }), write),
+          ...(await countUnits(trx, { search, today: localDay(clock.now()) })),
+        }
       })
     },
   )

@@ -1,41 +1,48 @@
 /** Accounts: who may log in, with which roles in which places; invitations, resets, and what to do about a lost telephone. */
 import { useState } from 'preact/hooks'
-import { type AccountLink, type Role, roles } from '../../../server/contract/accounts.ts'
+import type { AccountLink } from '../../../server/contract/accounts.ts'
 import { addGrant, createAccount, createLink, endGrant, endSessionsOf } from '../../api/accounts.ts'
 import { change, type Nouns } from '../../api.ts'
-import { byName, formatInstant } from '../../format.ts'
+import { formatInstant } from '../../format.ts'
 import { language, rich, t } from '../../i18n/index.tsx'
 import { ActionButton } from '../action-button.tsx'
 import { ActionHead } from '../figure-cells.tsx'
-import { FormRefusal, type Refusal, SelectField, TextField, useForm, type Values } from '../form.tsx'
+import { FormRefusal, TextField, useForm } from '../form.tsx'
 import { Icon } from '../icons.tsx'
 import { Card, Scroll } from '../page.tsx'
-import { Message, Void } from '../states.tsx'
-import { type SectionProps, type UnitNames, unitChoices } from './sections.tsx'
+import { Message } from '../states.tsx'
+import { ShowMore } from './found.tsx'
+import { GrantFields, grantOf } from './grant-fields.tsx'
+import { Nothing } from './records.tsx'
+import { inOrder, type SectionProps, type UnitNames } from './sections.tsx'
 
 type Account = Nouns['accounts']
 interface AccountsProps extends SectionProps<Account> {
   units: UnitNames
-  officers: readonly Nouns['officers'][]
 }
 
-/** The widest roles last: most accounts are made for a ward. */
-const offered: Role[] = ['unit_leader', 'unit_clerk', 'officer', 'commission', 'inspector', 'administrator']
-
-export function Accounts({ items, reload, units, officers }: AccountsProps) {
-  const locked = items.filter(({ active }) => !active).length
-  const sorted = byName(items.map((account) => ({ ...account, name: account.username })))
+export function Accounts({ items, reload, units, found }: AccountsProps) {
+  const locked = found?.ended ?? items.filter(({ active }) => !active).length
+  const n = (found?.total ?? items.length) - locked
+  const sorted = inOrder(
+    items.map((account) => ({ ...account, name: account.username })),
+    found,
+  )
   return (
     <>
       <section class="answer" id="top">
-        <h1>{rich('records.headline', { title: t('nav.accounts'), n: items.length - locked, k: locked })}</h1>
+        <h1>
+          {rich(found?.text ? 'records.headline_found' : 'records.headline', {
+            title: t('nav.accounts'),
+            n,
+            k: locked,
+          })}
+        </h1>
       </section>
       <div class="grid loose">
         <Card id="list" span={8} title={t('records.list')} about={t('accounts.about')}>
           {items.length === 0 ? (
-            <Void icon="doc" title={t('records.none')}>
-              {t('records.none_help')}
-            </Void>
+            <Nothing text={found?.text ?? ''} />
           ) : (
             <Scroll name={t('nav.accounts')}>
               <table class="table stacked left">
@@ -49,15 +56,16 @@ export function Accounts({ items, reload, units, officers }: AccountsProps) {
                 </thead>
                 <tbody>
                   {sorted.map((account) => (
-                    <Row key={account.account_id} {...{ account, units, officers, reload }} />
+                    <Row key={account.account_id} {...{ account, units, reload }} />
                   ))}
                 </tbody>
               </table>
             </Scroll>
           )}
+          <ShowMore found={found} shown={items.length} />
         </Card>
         <div class="span-4 sticky">
-          <NewAccount {...{ units, officers, reload }} />
+          <NewAccount {...{ units, reload }} />
         </div>
       </div>
     </>
@@ -66,12 +74,14 @@ export function Accounts({ items, reload, units, officers }: AccountsProps) {
 
 type RowProps = Omit<AccountsProps, 'items'> & { account: Account }
 
-function Row({ account, units, officers, reload }: RowProps) {
+function Row({ account, units, reload }: RowProps) {
   const [isOpen, setOpen] = useState(false)
   const { account_id, username, active } = account
   const placeOf = (grant: Account['grants'][number]) => {
-    const person = officers.find(({ officer_id }) => officer_id === grant.officer_id)?.name
-    return [person, grant.unit_id && units.get(grant.unit_id)].filter(Boolean).join(', ') || t('accounts.province')
+    return (
+      [grant.officer_name, grant.unit_id && units.get(grant.unit_id)].filter(Boolean).join(', ') ||
+      t('accounts.province')
+    )
   }
   return (
     <>
@@ -99,7 +109,7 @@ function Row({ account, units, officers, reload }: RowProps) {
       {isOpen && (
         <tr class="details">
           <td colSpan={4}>
-            <Manage {...{ account, units, officers, reload }} placeOf={placeOf} />
+            <Manage {...{ account, units, reload }} placeOf={placeOf} />
           </td>
         </tr>
       )}
@@ -117,7 +127,6 @@ function stateOf({ active, has_password, has_second_factor, second_factor_waived
 function Manage({
   account,
   units,
-  officers,
   reload,
   placeOf,
 }: RowProps & { placeOf: (grant: Account['grants'][number]) => string }) {
@@ -141,7 +150,7 @@ function Manage({
           ))}
         </div>
       )}
-      {active && <AddRole {...{ account, units, officers, reload }} />}
+      {active && <AddRole {...{ account, units, reload }} />}
       <div class="buttons">
         {active && (
           <ActionButton
@@ -203,67 +212,14 @@ function LinkShown({ link, username }: { link: AccountLink; username: string }) 
   )
 }
 
-interface GrantFieldsProps {
-  units: UnitNames
-  officers: readonly Nouns['officers'][]
-  refusal: Refusal | null
-}
-
-/** Role, and where: a unit for leaders and clerks, an officer for officers, a unit or the province for the commission. */
-function GrantFields({ units, officers, refusal }: GrantFieldsProps) {
-  const [role, setRole] = useState<Role>('unit_leader')
-  const [unitId, setUnitId] = useState('')
-  const isProvince = role === 'administrator' || role === 'inspector'
-  const people = byName(officers.filter((one) => one.active && (!unitId || one.unit_id === unitId)))
-  return (
-    <>
-      <SelectField
-        name="role"
-        label={t('accounts.role')}
-        refusal={refusal}
-        required
-        choices={offered.map((one) => ({ value: one, label: t(`role.${one}`) }))}
-        onInput={(event) => setRole(roles.find((one) => one === event.currentTarget.value) ?? 'unit_leader')}
-      />
-      {!isProvince && (
-        <SelectField
-          name="unit_id"
-          label={t('column.unit')}
-          refusal={refusal}
-          required={role !== 'commission'}
-          blank={t(role === 'commission' ? 'accounts.province' : 'form.choose')}
-          choices={unitChoices(units)}
-          onInput={(event) => setUnitId(event.currentTarget.value)}
-        />
-      )}
-      {role === 'officer' && (
-        <SelectField
-          name="officer_id"
-          label={t('accounts.officer')}
-          refusal={refusal}
-          required
-          blank={t('form.choose')}
-          choices={people.map((one) => ({ value: one.officer_id, label: one.name }))}
-        />
-      )}
-    </>
-  )
-}
-
-const grantOf = ({ role, unit_id, officer_id }: Values) => ({
-  role: role as Role,
-  ...(unit_id ? { unit_id } : {}),
-  ...(officer_id ? { officer_id } : {}),
-})
-
-function AddRole({ account, units, officers, reload }: RowProps) {
+function AddRole({ account, units, reload }: RowProps) {
   const { busy, refusal, onSubmit } = useForm(async (values) => {
     await addGrant({ account_id: account.account_id, ...grantOf(values) })
     await reload()
   })
   return (
     <form class="inline" onSubmit={onSubmit} noValidate autocomplete="off">
-      <GrantFields {...{ units, officers, refusal }} />
+      <GrantFields {...{ units, refusal }} />
       <FormRefusal refusal={refusal} fields={['role', 'unit_id', 'officer_id']} />
       <button type="submit" class="button" aria-disabled={busy}>
         <Icon name="plus" />
@@ -273,7 +229,7 @@ function AddRole({ account, units, officers, reload }: RowProps) {
   )
 }
 
-function NewAccount({ units, officers, reload }: Omit<AccountsProps, 'items'>) {
+function NewAccount({ units, reload }: Omit<AccountsProps, 'items'>) {
   const [made, setMade] = useState<{ username: string; link: AccountLink | null } | null>(null)
   const { busy, refusal, onSubmit } = useForm(async (values) => {
     setMade(null)
@@ -285,7 +241,7 @@ function NewAccount({ units, officers, reload }: Omit<AccountsProps, 'items'>) {
   return (
     <Card id="form" title={t('accounts.add')}>
       <form class="stack" onSubmit={onSubmit} noValidate autocomplete="off">
-        <GrantFields {...{ units, officers, refusal }} />
+        <GrantFields {...{ units, refusal }} />
         <TextField
           name="username"
           label={t('login.username')}

@@ -9,6 +9,7 @@ import { type Choice, FormRefusal, SelectField, TextField, useForm, type Values 
 import { Icon } from '../icons.tsx'
 import { Card, Scroll } from '../page.tsx'
 import { Message, Void } from '../states.tsx'
+import { type Found, ShowMore } from './found.tsx'
 
 export interface FieldSpec {
   name: string
@@ -21,7 +22,6 @@ export interface FieldSpec {
   blank?: MessageKey
   /** Asked when a new one is made, never again. */
   onlyNew?: boolean
-  onInput?: (value: string) => void
 }
 
 export interface RecordsProps<T> {
@@ -50,6 +50,10 @@ export interface RecordsProps<T> {
   }
   handle: string
   reload: () => Promise<void>
+  /** Where the server searches and pages; else `items` are all there are. */
+  found?: Found | undefined
+  /** A further button of a row. */
+  extra?: ((item: T) => ComponentChild) | undefined
 }
 
 export function Records<T>(props: RecordsProps<T>) {
@@ -60,21 +64,20 @@ export function Records<T>(props: RecordsProps<T>) {
     form.current?.scrollIntoView({ block: 'nearest' })
     form.current?.querySelector<HTMLElement>('input, select')?.focus()
   }
-  const ended = props.ending ? props.items.filter(props.ending.isEnded).length : 0
+  const { found } = props
+  const ended = found?.ended ?? (props.ending ? props.items.filter(props.ending.isEnded).length : 0)
+  const n = (found?.total ?? props.items.length) - ended
   return (
     <>
       <section class="answer" id="top">
-        <h1>{rich('records.headline', { title: t(props.title), n: props.items.length - ended, k: ended })}</h1>
+        <h1>
+          {rich(found?.text ? 'records.headline_found' : 'records.headline', { title: t(props.title), n, k: ended })}
+        </h1>
       </section>
       <div class="grid loose">
         <Card id="list" span={8} title={t('records.list')} about={t(props.about)}>
-          {props.items.length === 0 ? (
-            <Void icon="doc" title={t('records.none')}>
-              {t('records.none_help')}
-            </Void>
-          ) : (
-            <List {...props} begin={begin} />
-          )}
+          {props.items.length === 0 ? <Nothing text={found?.text ?? ''} /> : <List {...props} begin={begin} />}
+          <ShowMore found={found} shown={props.items.length} />
         </Card>
         <div class="span-4 sticky" ref={form}>
           <RecordForm
@@ -89,8 +92,14 @@ export function Records<T>(props: RecordsProps<T>) {
   )
 }
 
+export const Nothing = ({ text }: { text: string }) => (
+  <Void icon="doc" title={text ? t('list.not_found', { text }) : t('records.none')}>
+    {t(text ? 'list.not_found_help' : 'records.none_help')}
+  </Void>
+)
+
 function List<T>(props: RecordsProps<T> & { begin: (item: T) => void }) {
-  const { items, idOf, nameOf, columns, ending, noun, reload, toChange, begin, handle } = props
+  const { items, idOf, nameOf, columns, ending, noun, reload, toChange, begin, handle, extra } = props
   return (
     <Scroll name={t(props.title)}>
       <table class="table stacked left">
@@ -122,6 +131,7 @@ function List<T>(props: RecordsProps<T> & { begin: (item: T) => void }) {
                         <span class="sr"> {nameOf(item)}</span>
                       </button>
                     )}
+                    {extra?.(item)}
                     {ending && (
                       <ActionButton
                         label={t(ended ? ending.again : ending.label)}
@@ -216,16 +226,18 @@ function RecordField({ field, initial, refusal }: RecordFieldProps) {
       <fieldset>
         <legend class="label">{t(field.label)}</legend>
         {field.hint && <p class="hint">{t(field.hint)}</p>}
-        {(field.choices ?? []).map(({ value: choice, label }) => (
-          <label class="tick" key={choice}>
-            <input
-              type="checkbox"
-              name={`${field.name}.${choice}`}
-              defaultChecked={initial[`${field.name}.${choice}`] !== undefined}
-            />
-            {label}
-          </label>
-        ))}
+        <div class="ticks">
+          {(field.choices ?? []).map(({ value: choice, label }) => (
+            <label class="tick" key={choice}>
+              <input
+                type="checkbox"
+                name={`${field.name}.${choice}`}
+                defaultChecked={initial[`${field.name}.${choice}`] !== undefined}
+              />
+              {label}
+            </label>
+          ))}
+        </div>
       </fieldset>
     )
   }
@@ -243,7 +255,6 @@ function RecordField({ field, initial, refusal }: RecordFieldProps) {
         choices={field.choices ?? []}
         {...(field.blank ? { blank: t(field.blank) } : {})}
         defaultValue={value}
-        onInput={(event) => field.onInput?.(event.currentTarget.value)}
       />
     )
   }

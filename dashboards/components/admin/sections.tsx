@@ -5,11 +5,14 @@ import { today } from '../../clock.ts'
 import { byName, formatDate } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
 import type { Choice, Values } from '../form.tsx'
+import { FileButton } from '../reports/file-button.tsx'
+import type { Found } from './found.tsx'
 import { Records } from './records.tsx'
 
 export interface SectionProps<T> {
   items: readonly T[]
   reload: () => Promise<void>
+  found?: Found | undefined
 }
 export type UnitNames = ReadonlyMap<string, string>
 
@@ -24,10 +27,15 @@ const phone = (number: string | null) => number?.replaceAll(' ', '\u00a0') ?? nu
 const text = (values: Record<string, unknown>): Values =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, typeof value === 'string' ? value : '']))
 
-export function Units({ items, reload }: SectionProps<Nouns['units']>) {
+/** In order of name as Vietnamese reads it; a part of a long list in the order in which the server gives the rest. */
+export const inOrder = <T extends { name: string }>(items: readonly T[], found: Found | undefined): readonly T[] =>
+  found && found.total > items.length ? items : byName(items)
+
+export function Units(props: SectionProps<Nouns['units']> & { all: readonly Nouns['units'][] }) {
+  const { items, reload, found, all } = props
   const optional = ['valid_from', 'valid_to', 'hotline', 'duty_leader_name', 'duty_leader_phone', 'code', 'area']
-  const names = new Map(items.map(({ unit_id, name }) => [unit_id, name]))
-  const gone = byName(items.filter(({ valid_to }) => valid_to !== null))
+  const names = new Map(all.map(({ unit_id, name }) => [unit_id, name]))
+  const gone = byName(all.filter(({ valid_to }) => valid_to !== null))
   const madeOf = (values: Values) =>
     Object.keys(values).flatMap((name) => (name.startsWith('predecessors.') ? [name.slice(13)] : []))
   return (
@@ -38,8 +46,8 @@ export function Units({ items, reload }: SectionProps<Nouns['units']>) {
       about="units.about"
       addTitle="units.add"
       changeTitle="units.change"
-      items={byName(items)}
-      reload={reload}
+      items={inOrder(items, found)}
+      {...{ reload, found }}
       idOf={(unit) => unit.unit_id}
       nameOf={(unit) => unit.name}
       columns={[
@@ -134,7 +142,7 @@ export const activeEnding = {
   again: 'records.again',
 } as const
 
-export function Counters({ items, reload, units }: SectionProps<Nouns['counters']> & { units: UnitNames }) {
+export function Counters({ items, reload, units, found }: SectionProps<Nouns['counters']> & { units: UnitNames }) {
   return (
     <Records
       noun="counters"
@@ -143,8 +151,8 @@ export function Counters({ items, reload, units }: SectionProps<Nouns['counters'
       about="counters.admin_about"
       addTitle="counters.add"
       changeTitle="counters.change"
-      items={byName(items)}
-      reload={reload}
+      items={inOrder(items, found)}
+      {...{ reload, found }}
       idOf={(counter) => counter.counter_id}
       nameOf={(counter) => counter.name}
       columns={[
@@ -171,7 +179,8 @@ export function Counters({ items, reload, units }: SectionProps<Nouns['counters'
   )
 }
 
-export function Officers({ items, reload, units }: SectionProps<Nouns['officers']> & { units: UnitNames }) {
+export function Officers(props: SectionProps<Nouns['officers']> & { units: UnitNames; administers?: boolean }) {
+  const { items, reload, units, found, administers } = props
   return (
     <Records
       noun="officers"
@@ -180,8 +189,8 @@ export function Officers({ items, reload, units }: SectionProps<Nouns['officers'
       about="officers.admin_about"
       addTitle="officers.add"
       changeTitle="officers.change"
-      items={byName(items)}
-      reload={reload}
+      items={inOrder(items, found)}
+      {...{ reload, found }}
       idOf={(officer) => officer.officer_id}
       nameOf={(officer) => officer.name}
       columns={[
@@ -206,6 +215,17 @@ export function Officers({ items, reload, units }: SectionProps<Nouns['officers'
       toNew={(values) => ({ unit_id: values.unit_id, name: values.name, ...filled(values, 'title', 'signed_on') })}
       toChange={(values) => ({ name: values.name, title: orNull(values.title), signed_on: orNull(values.signed_on) })}
       ending={activeEnding}
+      extra={
+        administers
+          ? ({ officer_id, name }) => (
+              <FileButton
+                label={t('officers.data')}
+                about={name}
+                path={`/officers/${officer_id}/data?language=${language.value}`}
+              />
+            )
+          : undefined
+      }
     />
   )
 }

@@ -7,6 +7,7 @@ import { byName } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
 import { useLive } from '../../live.ts'
 import { session } from '../../session.ts'
+import { ManySelect } from '../many-select.tsx'
 import { Card } from '../page.tsx'
 import { FileButton } from '../reports/file-button.tsx'
 
@@ -53,19 +54,14 @@ export function Exports() {
           {several && noun !== 'units' && (
             <div class="field">
               <label for="export-unit">{t('column.unit')}</label>
-              <select
+              <ManySelect
                 id="export-unit"
                 class="input"
                 value={unitId}
-                onChange={(event) => setUnitId(event.currentTarget.value)}
-              >
-                <option value="">{t('admin.all_units')}</option>
-                {byName(units.data.value ?? []).map((unit) => (
-                  <option value={unit.unit_id} key={unit.unit_id}>
-                    {unit.name}
-                  </option>
-                ))}
-              </select>
+                onPick={setUnitId}
+                blank={t('admin.all_units')}
+                choices={byName(units.data.value ?? []).map((unit) => ({ value: unit.unit_id, label: unit.name }))}
+              />
             </div>
           )}
           <div class="files">

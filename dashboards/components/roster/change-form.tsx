@@ -93,7 +93,7 @@ export function ChangeForm({ counters, officers, assignments, counterId, onCount
           label={t('column.counter')}
           required
           value={counterId}
-          onInput={(event) => onCounter(event.currentTarget.value)}
+          onPick={onCounter}
           choices={counters.map(({ counter_id, name, service }) => ({
             value: counter_id,
             label: service ? `${name}: ${service}` : name,
@@ -105,7 +105,7 @@ export function ChangeForm({ counters, officers, assignments, counterId, onCount
           label={t('roster.officer')}
           required
           blank={t('form.choose')}
-          onInput={(event) => setOfficerId(event.currentTarget.value)}
+          onPick={setOfficerId}
           choices={active.map(({ officer_id, name }) => ({ value: officer_id, label: name }))}
           refusal={refusal}
         />

@@ -43,8 +43,8 @@ export function DossiersForm({ unitId, months, told, reload }: DossiersProps) {
         name="month"
         label={t('dossiers.month')}
         value={month}
-        onInput={(event) => {
-          setMonth(event.currentTarget.value)
+        onPick={(value) => {
+          setMonth(value)
           setDone('')
         }}
         choices={months.map((value) => ({ value, label: formatMonth(value, language.value) }))}

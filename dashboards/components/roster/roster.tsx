@@ -24,22 +24,20 @@ import { Week, WeekKey } from './week.tsx'
 
 /** `unitId` null = every unit in the reader's scope (an administrator chooses one above). */
 export function Roster({ unitId }: { unitId: string | null }) {
-  const counters = useLive('counters', (options) => list('counters', options), { follow: false })
-  const officers = useLive('officers', (options) => list('officers', options), { follow: false })
-  const assignments = useLive('assignments', (options) => list('assignments', options))
+  const counters = useLive(`counters ${unitId}`, (options) => list('counters', options, unitId), { follow: false })
+  const officers = useLive(`officers ${unitId}`, (options) => list('officers', options, unitId), { follow: false })
+  const assignments = useLive(`assignments ${unitId}`, (options) => list('assignments', options, unitId))
   const error = counters.refused.value ?? officers.refused.value ?? assignments.refused.value
   if (error) return <Refused error={error} />
   if (unitId === null) return <Refused error={new ApiError('not_found', 404)} />
   if (!counters.data.value || !officers.data.value || !assignments.data.value) return <Skeleton />
-  const mine = <T extends { unit_id: string }>(items: readonly T[]) =>
-    unitId ? items.filter((item) => item.unit_id === unitId) : items
   return (
     <Loaded
       key={unitId}
       unitId={unitId}
-      counters={byName(mine(counters.data.value).filter(({ active }) => active))}
-      officers={mine(officers.data.value)}
-      assignments={mine(assignments.data.value)}
+      counters={byName(counters.data.value.filter(({ active }) => active))}
+      officers={officers.data.value}
+      assignments={assignments.data.value}
       reload={assignments.reload}
     />
   )

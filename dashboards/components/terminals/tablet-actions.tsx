@@ -78,7 +78,7 @@ function Move({ tablet, counters, send }: MoveProps) {
         label={t('terminals.move')}
         blank={t('form.choose')}
         value={to}
-        onChange={(event) => setTo(event.currentTarget.value)}
+        onPick={setTo}
         choices={others.map(({ counter_id, name, service }) => ({
           value: counter_id,
           label: service ? `${name}: ${service}` : name,

@@ -17,19 +17,18 @@ import { ServicePin } from './service-pin.tsx'
 import { placeOf, sinceWhen, TabletCard } from './tablet-card.tsx'
 
 export function Terminals({ unitId, showUnit }: { unitId: string | null; showUnit?: ReadonlyMap<string, string> }) {
-  const counters = useLive('counters', (options) => list('counters', options), { follow: false })
+  const counters = useLive(`counters ${unitId}`, (options) => list('counters', options, unitId), { follow: false })
   const fleet = useLive(`fleet ${unitId}`, (options) => getFleet(unitId, options))
   const error = counters.refused.value ?? fleet.refused.value
   if (error) return <Refused error={error} />
   if (!counters.data.value || !fleet.data.value) return <Skeleton />
-  const mine = unitId ? counters.data.value.filter((counter) => counter.unit_id === unitId) : counters.data.value
   // By place, as people walk past them: a list that jumps with every change could not be found one's way in.
   const placed = byName(
     fleet.data.value.items.map((tablet) => ({ name: `${placeOf(tablet, showUnit)} ${tablet.name}`, tablet })),
   )
   return (
     <Loaded
-      counters={byName(mine)}
+      counters={byName(counters.data.value)}
       tablets={placed.map(({ tablet }) => tablet)}
       reload={fleet.reload}
       fleet={fleet.data.value}

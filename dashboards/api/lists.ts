@@ -1,0 +1,37 @@
+/** Lists that are searched and paged by the server, because a province may have 3,300 units and ten times as many people. */
+import { at, call, type Noun, type Nouns, type Options, type Page, readPages } from '../api.ts'
+
+type Counted = Exclude<Noun, 'assignments'>
+export type Searched = Exclude<Counted, 'terminals'>
+
+interface CountedPage<T> extends Page<T> {
+  total: number
+  /** Of them no longer in use. */
+  ended: number
+}
+export interface Listed<T> extends Pick<CountedPage<T>, 'items' | 'total' | 'ended'> {
+  hasMore: boolean
+}
+
+/** How many there are, and how many of those are no longer in use. */
+export const countAll = (noun: Counted, options?: Options) =>
+  call<CountedPage<unknown>>('GET', `/${noun}?limit=1`, undefined, options)
+
+const shown = new WeakMap<object, Listed<unknown>>()
+
+/** The first `pages` of a hundred of what matches. */
+export async function search<N extends Searched>(
+  noun: N,
+  wanted: { unitId: string | null; text: string; pages: number },
+  options?: Options,
+): Promise<Listed<Nouns[N]>> {
+  const query = [wanted.unitId && `unit_id=${at(wanted.unitId)}`, wanted.text && `search=${at(wanted.text)}`]
+  const path = `/${noun}${query.some(Boolean) ? `?${query.filter(Boolean).join('&')}` : ''}`
+  const { items, last } = await readPages<Nouns[N], CountedPage<Nouns[N]>>(path, options, wanted.pages)
+  // Unchanged pages draw nothing again.
+  const known = shown.get(last) as Listed<Nouns[N]> | undefined
+  if (known?.items === items) return known
+  const made = { items, total: last.total, ended: last.ended, hasMore: last.next_cursor !== null }
+  shown.set(last, made)
+  return made
+}
