@@ -15,8 +15,8 @@ import { TroubleScreen } from './screens/trouble.tsx'
 import { panel, screen } from './state.ts'
 
 /**
- * First and second screen lie on one another. The second is drawn unseen while the tap is written; once that is on the
- * disk, one attribute shows it: drawing it only then took a slow tablet a tenth of a second.
+ * First and second screen lie on one another, both of them painted. Once a tap is on the disk, one attribute puts the
+ * second on top: drawing it only then took a slow tablet a tenth of a second.
  */
 const Counter = () => (
   <main class="counter" data-screen={screen}>

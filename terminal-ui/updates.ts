@@ -30,9 +30,7 @@ function workerUrl(): string {
 /** Registers the service worker and follows its updates. Without one (an old browser, a full disk) the page works on. */
 export async function followUpdates(): Promise<void> {
   if (!('serviceWorker' in navigator)) return
-  const registration = await navigator.serviceWorker
-    .register(workerUrl(), { scope: '/terminal/', updateViaCache: 'none' })
-    .catch(() => null)
+  const registration = await navigator.serviceWorker.register(workerUrl(), { updateViaCache: 'none' }).catch(() => null)
   if (!registration) return
   registration.addEventListener('updatefound', () => watch(registration.installing, registration))
   watch(registration.waiting, registration)

@@ -1,5 +1,5 @@
 /** One citizen's visit: a tap is on the disk before anything says so, and every later touch amends the same record. */
-import { batch, signal } from '@preact/signals'
+import { batch, effect, signal } from '@preact/signals'
 import type { ClipName } from '../server/contract/voices.ts'
 import { dwellMs, goHome, hasListened, noteListening } from './home.ts'
 import { chosen } from './i18n/messages.ts'
@@ -7,12 +7,12 @@ import { type Stage, startIdle, stopIdle } from './idle.ts'
 import { noteError } from './offline/api.ts'
 import { clockSession, elapsedMs, officeIso } from './offline/clock.ts'
 import { type Draft, firstTap, joinRemarks, type Level, listOf, toggleMark } from './offline/queue-policy.ts'
-import { device, panel, screen, shown, showTrouble } from './state.ts'
+import { device, panel, type Screen, screen, shown, showTrouble } from './state.ts'
 import { chime, hush, say } from './voice.ts'
 
 export const THANKS_MS = 4000
 const TROUBLE_MS = 20_000
-const SOUND_AFTER_MS = 100
+const AFTER_MS = 100
 
 export interface Visit {
   draft: Draft
@@ -26,8 +26,19 @@ export interface Visit {
 export const visit = signal<Visit | null>(null)
 /** True while a tap is being written: a second tap waits for the next visit. */
 export const busy = signal(false)
-/** Which of the two lists of tiles the second screen has; it is drawn ahead of being seen, while the tap is written. */
+/** Which of its two lists of tiles the second screen has on top. */
 export const list = signal<'good' | 'better'>('good')
+/** What keys and readers reach of the screens that lie on one another: it follows the picture, which must not wait for it. */
+export const front = signal<Screen | 'good' | 'better' | null>(null)
+effect(() => {
+  const top = screen.value === 'marks' ? list.value : screen.value
+  const follow = () => {
+    front.value = top
+  }
+  if (front.peek() !== 'attract') return follow()
+  const timer = setTimeout(follow, AFTER_MS)
+  return () => clearTimeout(timer)
+})
 let afterwards: ReturnType<typeof setTimeout> | undefined
 
 function newDraft(level: Level): Draft {
@@ -56,11 +67,8 @@ export async function pickFace(level: Level): Promise<void> {
   const draft = before ? { ...before.draft, level, voice_used: hasListened() } : newDraft(level)
   // Set before the write, or a sync round between write and screen would seal it as left over.
   opened.tablet.current.id = draft.id
-  const writing = opened.tablet.queue.save(draft, Date.now())
-  // The second screen is made ready while the disk works, so that only showing it is left to do.
-  list.value = listOf(level)
   try {
-    await writing
+    await opened.tablet.queue.save(draft, Date.now())
   } catch {
     fail()
     return
@@ -71,11 +79,14 @@ export async function pickFace(level: Level): Promise<void> {
   batch(() => {
     visit.value = { remark: typed.remark, serious: typed.serious, report: typed.report, draft }
     panel.value = null
+    list.value = listOf(level)
     screen.value = 'marks'
-    touch('face')
   })
-  // Sound comes after the picture: starting it takes a slow tablet longer than drawing.
-  setTimeout(confirmAloud, SOUND_AFTER_MS)
+  // Clock and sound come after the picture: a slow tablet draws one thing at a time.
+  setTimeout(() => {
+    if (visit.value?.draft === draft) touch('face')
+    confirmAloud()
+  }, AFTER_MS)
 }
 
 /** One tone for every face; to whoever listened before, the same clip after every level. */

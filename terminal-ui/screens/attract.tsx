@@ -9,8 +9,8 @@ import { Languages } from '../components/languages.tsx'
 import { Place } from '../components/place.tsx'
 import { ScreenTitle } from '../components/screen-title.tsx'
 import { inLanguage, t } from '../i18n/messages.ts'
-import { shown } from '../state.ts'
-import { backToMarks, busy, pickFace, visit } from '../visit.ts'
+import { screen, shown } from '../state.ts'
+import { backToMarks, busy, front, pickFace, visit } from '../visit.ts'
 
 /** The thirteen as they hang on the wall, in the words they were signed in, by row. */
 const wall = [
@@ -19,11 +19,13 @@ const wall = [
   ['group_no', 'no', 5],
 ] as const
 
-const isOpen = computed(() => visit.value !== null)
+const isChanging = computed(() => visit.value !== null && screen.value === 'attract')
+
+const isCovered = computed(() => front.value !== 'attract')
 
 /** Who changes a face has a way back; everybody else chooses a language. */
 function Corner() {
-  if (!isOpen.value) return <Languages />
+  if (!isChanging.value) return <Languages />
   return (
     <button type="button" class="lang" onClick={backToMarks}>
       <Icon name="back" />
@@ -56,7 +58,7 @@ function Wall() {
 export function AttractScreen() {
   const config = shown()
   return (
-    <div class="first">
+    <div class="first" inert={isCovered}>
       <header class="hero">
         <div class="row">
           <Place />

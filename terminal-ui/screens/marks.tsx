@@ -11,7 +11,7 @@ import { language, t } from '../i18n/messages.ts'
 import { secondsLeft, still } from '../idle.ts'
 import { countMarks } from '../offline/queue-policy.ts'
 import { shown } from '../state.ts'
-import { changeFace, finish, list, openRemark, openSerious, showOtherList, touchTile, visit } from '../visit.ts'
+import { changeFace, finish, front, list, openRemark, openSerious, showOtherList, touchTile, visit } from '../visit.ts'
 
 type Side = 'good' | 'better'
 
@@ -112,7 +112,7 @@ function Ask({ side }: { side: Side }) {
   return (
     <div class="ask">
       <div>
-        <ScreenTitle text={t(good ? 'followup_good' : 'followup_better')} describedBy="recorded" part={list.value} />
+        <ScreenTitle text={t(good ? 'followup_good' : 'followup_better')} describedBy="recorded" />
         <Hint />
       </div>
       <button type="button" class="act plain" onClick={showOtherList}>
@@ -151,18 +151,24 @@ function Acts() {
   )
 }
 
-/** Both lists lie on one another too: which of them is seen is an attribute, and choosing it costs no drawing. */
+/** Both lists lie on one another too, and choosing one costs no drawing. */
+function List({ side }: { side: Side }) {
+  const isCovered = useComputed(() => front.value !== side)
+  return (
+    <div class={`side ${side}`} inert={isCovered}>
+      <Ask side={side} />
+      <Groups side={side} />
+    </div>
+  )
+}
+
+const isCovered = computed(() => front.value === 'attract')
+
 export const MarksScreen = () => (
-  <div class="marks" data-list={list}>
+  <div class="marks" data-list={list} inert={isCovered}>
     <Recorded />
-    <div class="side good">
-      <Ask side="good" />
-      <Groups side="good" />
-    </div>
-    <div class="side better">
-      <Ask side="better" />
-      <Groups side="better" />
-    </div>
+    <List side="good" />
+    <List side="better" />
     <Acts />
     <Duty />
   </div>

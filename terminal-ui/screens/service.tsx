@@ -7,8 +7,8 @@ import { Icon } from '../components/icon.tsx'
 import { LanguageButtons } from '../components/languages.tsx'
 import { ScreenTitle } from '../components/screen-title.tsx'
 import { goHome } from '../home.ts'
-import { isLanguage, language, type MessageKey, t } from '../i18n/messages.ts'
-import { type Reach, reach } from '../offline/api.ts'
+import { isLanguage, language, t } from '../i18n/messages.ts'
+import { reach } from '../offline/api.ts'
 import { refreshCounts, tabletVersion } from '../offline/tablet.ts'
 import { device, panel, screen } from '../state.ts'
 import { offeredLanguages } from '../voice.ts'
@@ -16,18 +16,6 @@ import { offeredLanguages } from '../voice.ts'
 const GIVE_UP_MS = 120_000
 /** Ratings are dated by the server from here on; certificates may already fail by a clock that is wrong by days. */
 const CLOCK_WELL_S = 300
-
-const reasons: Record<Reach, MessageKey> = {
-  unknown: 'unknown',
-  ok: 'reach_ok',
-  offline: 'reach_offline',
-  unreachable: 'reach_unreachable',
-  timeout: 'reach_timeout',
-  foreign: 'reach_foreign',
-  refused: 'reach_refused',
-  busy: 'reach_busy',
-  fault: 'reach_fault',
-}
 
 const megabytes = (bytes: number): string => new Intl.NumberFormat(language.value).format(Math.round(bytes / 1e6))
 
@@ -75,7 +63,7 @@ function Facts() {
         {oldest === null ? t('queue_empty') : t('queue', { n: counts.sealed, age: moment(oldest) })}
       </Fact>
       <Fact name={t('service_link')} well={reach.value === 'ok'}>
-        {t(reasons[reach.value])}
+        {t(`reach_${reach.value}`)}
       </Fact>
       <Fact name={t('service_contact')} well={last_contact !== null && link.paired}>
         {last_contact === null ? t('service_never') : moment(last_contact)}
@@ -100,7 +88,9 @@ function Facts() {
         )}
       </Fact>
       <Fact name={t('service_clock')} well={clock_ahead !== null && Math.abs(clock_ahead) < CLOCK_WELL_S}>
-        {clock_ahead === null ? t('unknown') : t('service_clock_off', { n: Math.abs(clock_ahead) })}
+        {clock_ahead === null
+          ? t('unknown')
+          : t('service_clock_right', { time: moment(Date.now() - clock_ahead * 1000) })}
       </Fact>
       {loss && (
         <Fact name={t('service_loss')} well={false}>

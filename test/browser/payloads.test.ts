@@ -54,7 +54,7 @@ t.test('what the tablet sends has the shape of the newest recording', async (t) 
   const tablet = await TabletPage.open(context, site.origin)
   await tablet.pair(made.pairing_code)
   await tablet.pick(2)
-  await tablet.page.locator('.tile:visible').first().click()
+  await tablet.tile(0).click()
   await tablet.remark('Cảm ơn')
   const all = await eventually('a payload of each kind', () =>
     payloadNames.every((name) => seen[name]?.response) ? (seen as Recording) : null,

@@ -49,7 +49,7 @@ t.test(
     await tablet.shows('attract')
 
     await tablet.pick(2)
-    await page.locator('.tile:visible').first().click()
+    await tablet.tile(0).click()
     await ends(45, 'marks')
 
     await tablet.pick(3)

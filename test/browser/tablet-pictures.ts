@@ -62,7 +62,7 @@ export async function photographTablet(browser: Browser, { origin, codes }: Demo
     // Said by itself to whoever has listened.
     await page.locator('.got .hear[aria-pressed="true"]').click()
     await page.mouse.move(1, 1)
-    for (const tile of [1, 4, 6]) await page.locator('.tile:visible').nth(tile).click()
+    for (const tile of [1, 4, 6]) await tablet.tile(tile).click()
     await shoot('marks')
     await aloud('.got .hear', 'marks-speaking')
     await tablet.showOtherList()
@@ -85,7 +85,7 @@ export async function photographTablet(browser: Browser, { origin, codes }: Demo
     await tablet.pick(2)
     await tablet.button('serious_link').click()
     await shoot('serious')
-    await page.locator('.tile:visible').nth(1).click()
+    await tablet.tile(1).click()
     await shoot('serious-chosen')
     await tablet.button('back').first().click()
     await tablet.done()

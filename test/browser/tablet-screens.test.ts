@@ -74,9 +74,9 @@ t.test('every screen in both languages', async (t) => {
     await usable(t, page, 'what was good', language)
     await page.locator('.got .hear').click()
     await usable(t, page, 'read aloud', language)
-    await tablet.page.locator('.tile:visible').first().click()
+    await tablet.tile(0).click()
     await tablet.showOtherList()
-    await page.locator('.tile:visible').nth(12).click()
+    await tablet.tile(12).click()
     await usable(t, page, 'what should be better, one chosen in each', language)
     await tablet.later(31_000)
     await page.locator('.warn').waitFor()
@@ -91,7 +91,7 @@ t.test('every screen in both languages', async (t) => {
     await first()
     await tablet.pick(1)
     await tablet.button('serious_link').click()
-    await page.locator('.tile:visible').nth(1).click()
+    await tablet.tile(1).click()
     await usable(t, page, 'serious matters', language)
     await tablet.button('back').first().click()
     await page.setViewportSize(phone)
@@ -184,17 +184,62 @@ t.test('a whole rating by keyboard alone', async (t) => {
   }
   await goTo(words.face_2 as string)
   await page.keyboard.press('Enter')
-  await tablet.shows('marks')
-  const tile = (await page.locator('.tile:visible').nth(4).textContent()) ?? ''
+  // Keys follow the picture by a tenth of a second.
+  await page.locator('.marks:not([inert])').waitFor()
+  const tile = (await tablet.tile(4).textContent()) ?? ''
   await goTo(tile)
   await page.keyboard.press('Space')
-  t.equal(await page.locator('.tile:visible').nth(4).getAttribute('aria-pressed'), 'true')
+  t.equal(await tablet.tile(4).getAttribute('aria-pressed'), 'true')
   await goTo(words.done as string)
   await page.keyboard.press('Enter')
   await tablet.shows('thanks')
   const [kept] = await tablet.allAcked(1)
   const rows = await site.db.query('select level from ratings where rating_id = $1', [kept?.id])
   t.strictSame(rows, [{ level: 2 }])
+})
+
+t.test('of two screens on one another the covered one is not seen, touched, read or reached', async (t) => {
+  const tablet = await newTablet(t)
+  const { page } = tablet
+  await tablet.pair(await newCode())
+  /** Which of the two answers touches, at ten times ten places. */
+  const touched = () =>
+    page.evaluate(() => {
+      const found = new Set<string>()
+      for (let x = 0.05; x < 1; x += 0.1) {
+        for (let y = 0.05; y < 1; y += 0.1) {
+          const hit = document.elementFromPoint(x * innerWidth, y * innerHeight)
+          found.add(hit?.closest('.first, .marks, .counter')?.classList[0] ?? 'nothing')
+        }
+      }
+      return [...found]
+    })
+  /** The same picture with and without the covered screen. */
+  const unseen = async (covered: string) => {
+    await arrived(page)
+    const seen = await page.screenshot()
+    await page.locator(covered).evaluate((node: HTMLElement) => node.style.setProperty('display', 'none'))
+    const alone = await page.screenshot()
+    await page.locator(covered).evaluate((node: HTMLElement) => node.style.removeProperty('display'))
+    return seen.equals(alone)
+  }
+  for (const size of [wide, { width: 800, height: 1280 }, phone]) {
+    await page.setViewportSize(size)
+    const name = `${size.width}`
+    await page.locator('.first:not([inert])').waitFor()
+    t.ok(await unseen('.marks'), `${name}: nothing of the second screen shows through the first`)
+    t.strictSame(await touched(), ['first'], name)
+    t.equal(await page.locator('.marks').getAttribute('inert'), '', `${name}: no key and no reader goes below`)
+    await tablet.pick(4)
+    t.notOk((await touched()).includes('first'), `${name}: with the picture, no touch reaches a face any more`)
+    await tablet.tile(0).waitFor()
+    t.strictSame(await touched(), ['marks'], name)
+    t.equal(await page.locator('.first').getAttribute('inert'), '', name)
+    t.equal(await page.locator('.side.better').getAttribute('inert'), '', `${name}: the other list too`)
+    await tablet.done()
+    await tablet.later(4000)
+    await tablet.shows('attract')
+  }
 })
 
 /** Place, size and colours of everything on the screen but the words on tiles, and the words themselves. */

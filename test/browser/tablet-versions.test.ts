@@ -127,7 +127,7 @@ t.test('a new version in the middle of a visit waits for its end', async (t) => 
       return registration?.waiting?.state === 'installed'
     })
   await eventually('the new version is there', waits)
-  await page.locator('.tile:visible').first().click()
+  await tablet.tile(0).click()
   t.equal(await page.locator('html[data-build]').count(), 0, 'the visit goes on in the version it began with')
   await tablet.done()
   t.equal(await page.locator('html[data-build]').count(), 0, 'and so do the thanks')

@@ -208,7 +208,7 @@ await repeat(t, 'a new version deployed in the middle of a visit', 5, async (t, 
   )
   t.equal(await tablet.screen('marks').count(), 1, 'the visit goes on under the old one')
   t.equal((await fetch(script)).status, 200, 'whose script can still be had')
-  await tablet.page.locator('.tile:visible').nth(number).click()
+  await tablet.tile(number).click()
   await tablet.done()
   await tablet.later(4000)
   await eventually('the new version runs', async () => {

@@ -114,6 +114,11 @@ export class TabletPage {
     await this.shows('marks')
   }
 
+  /** The tile at this place of the list on top; there is none before touches reach it, a moment after the picture. */
+  tile(place: number): Locator {
+    return this.page.locator('.tile:visible:not([inert] *)').nth(place)
+  }
+
   /** Touches tiles of the list that is shown, by what they say. */
   async touchTiles(labels: readonly string[]): Promise<void> {
     for (const label of labels) {
@@ -180,6 +185,8 @@ export class TabletPage {
           .catch(() => true),
       40_000,
     )
+    // The clock of a visit begins a moment after the picture.
+    await this.page.locator('[data-screen="marks"] > .marks[inert]').waitFor({ state: 'detached' })
     await this.page.clock.fastForward(ms)
   }
 
