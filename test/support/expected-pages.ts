@@ -45,6 +45,20 @@ function beforeLines(place: string, which: string, before: Counts): Line[] {
   return [...shareLines(place, which, before), line(place, which, 'n', print(before.levels).n)]
 }
 
+/** The three parts of a total. `public`: the live numbers of a unit, told however small they are. */
+function totalLines(place: string, which: string, counts: Counts, reader: 'public' | 'steps'): Line[] {
+  const n = sum(counts.levels)
+  const counted = reader === 'public' ? count(n) : told(n)
+  const aside = reader === 'public' ? count(counts.aside) : counted === none ? none : told(counts.aside)
+  return partsLines(place, which, counted, aside, n + counts.aside)
+}
+
+const partsLines = (place: string, which: string, n: string, aside: string, received: number): Line[] => [
+  line(place, which, 'n', n),
+  line(place, which, 'set_aside', aside),
+  line(place, which, 'received', n === none || aside === none ? none : count(received)),
+]
+
 function itemLines(which: string, counts: Counts): Line[] {
   return tiles.flatMap((commitment) => {
     const place = [which, commitment].filter(Boolean).join(' ')
@@ -75,15 +89,14 @@ export function commissionLines(ledger: Ledger, units: readonly Place[], { range
     aside += own.aside
     if (shows(own)) lines.push(...shareLines('units text', which, own))
     else lines.push(line('units text', which, 'satisfaction', none))
-    lines.push(line('units text', which, 'n', count(n)), line('units table', which, 'n', count(n)))
+    lines.push(line('units text', which, 'n', count(n)), ...totalLines('units table', which, own, 'public'))
     lines.push(...shareLines('units table', which, own))
     lines.push(line('units table', which, 'index', shows(own) ? print(own.levels).index : none))
-    lines.push(line('units table', which, 'set_aside', count(own.aside)))
     lines.push(...beforeLines('units table', `${which} previous`, ledger.live(before, inUnit(unit_id))))
     for (const part of parts) {
       const then = ledger.live(part, inUnit(unit_id))
       const month = `${which} ${part.from}`
-      lines.push(line('months table', month, 'n', count(sum(then.levels))))
+      lines.push(...totalLines('months table', month, then, 'public'))
       lines.push(...shareLines('months table', month, then))
     }
     lines.push(...itemLines(which, own))
@@ -111,8 +124,7 @@ export function unitLines(
 
   for (const part of parts) {
     const then = ask(part)
-    const small = sum(then.levels)
-    lines.push(line('weeks table', part.from, 'n', reader === 'leader' ? told(small) : count(small)))
+    lines.push(...totalLines('weeks table', part.from, then, reader === 'leader' ? 'steps' : 'public'))
     lines.push(...shareLines('weeks table', part.from, then))
   }
   for (const day of ledger.days(range, mine)) {
@@ -130,7 +142,7 @@ export function unitLines(
   for (const counter of unit.counters) {
     const there = ledger.published(range, (tap) => tap.counter_id === Number(counter))
     const which = `counter ${counter}`
-    lines.push(line('counters table', which, 'n', told(sum(there.levels))))
+    lines.push(...totalLines('counters table', which, there, 'steps'))
     lines.push(...shareLines('counters table', which, there))
     lines.push(line('counters table', which, 'index', shows(there) ? print(there.levels).index : none))
   }
@@ -146,21 +158,23 @@ export function unitLines(
 
 /** The parts of a unit's total. Nobody told how many people came, so whatever rests on that is a dash. */
 const annexLines = (n: string, aside: string, received: number): Line[] => [
-  line('annex text', '', 'n', n),
-  line('annex text', '', 'set_aside', aside),
-  line('annex text', '', 'received', n === none || aside === none ? none : count(received)),
+  ...partsLines('annex text', '', n, aside, received),
   ...['response_rate', 'bounds', 'poststratified'].map((figure) => line('annex text', '', figure, none)),
 ]
 
 /** One officer as the unit's leader and the province see them. */
 function officerRow(which: string, theirs: Counts): Line[] {
   const n = sum(theirs.levels)
-  if (n === 0 || n >= 5) {
-    const lines = [line('officers text', which, 'n', count(n))]
-    if (n >= 10) lines.push(...shareLines('officers text', which, theirs, n >= 30))
-    return lines
-  }
-  return [line('officers text', which, 'n', none)]
+  const lines = [line('officers text', which, 'n', told(n))]
+  if (n >= 10) lines.push(...shareLines('officers text', which, theirs, n >= 30))
+
+  const aside = n < 5 ? none : told(theirs.aside)
+  lines.push(...partsLines('officers table', which, told(n), aside, n + theirs.aside))
+  if (n >= 10) lines.push(...shareLines('officers table', which, theirs, n >= 30))
+  else lines.push(line('officers table', which, 'interval', none))
+  if (n < 30) lines.push(line('officers table', which, 'satisfaction', none))
+  lines.push(line('officers table', which, 'index', n >= 30 ? print(theirs.levels).index : none))
+  return lines
 }
 
 /** `/me`: an officer's own page, as far as the number of ratings allows. */
