@@ -44,7 +44,7 @@ export async function startTestPostgres({ settings = testSettings } = {}): Promi
     async stop() {
       await embedded.stop()
       watchdog.kill()
-      rmSync(dir, { recursive: true, force: true })
+      rmSync(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
     },
   }
 }

@@ -28,7 +28,7 @@ export class Installation {
       for (const server of this.#running) if (server.alive) await server.kill('SIGKILL')
       for (const pid of this.databaseProcesses()) signalProcess(pid, 'SIGKILL')
       await waitUntil(() => this.databaseProcesses().length === 0, 5000)
-      rmSync(this.dir, { recursive: true, force: true })
+      rmSync(this.dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
     })
   }
 

@@ -43,5 +43,5 @@ if (existsSync(dir)) {
   // Immediate shutdown: nobody needs these databases any more.
   for (const pid of postmasters) signal(pid, 'SIGQUIT')
   for (let i = 0; i < 50 && postmasters.some(isAlive); i += 1) await rest(100)
-  rmSync(dir, { recursive: true, force: true })
+  rmSync(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
 }
