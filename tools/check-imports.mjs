@@ -46,6 +46,7 @@ const rules = [
       )(path) ||
       (starts('server/queries/')(path) &&
         path !== (from === 'server/queries/database.ts' ? 'server/queries/tables.ts' : 'server/queries/database.ts') &&
+        !(starts('server/queries/tables/')(path) && /^server\/queries\/tables[./]/.test(from)) &&
         path !== from),
   },
   {

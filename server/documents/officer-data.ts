@@ -1,56 +1,20 @@
 /** What is held about an officer as a workbook that a person can read: a sheet for each kind, the first one explains. */
+import type { OfficerData } from '../contract/officer-data.ts'
 import type { OfficerReport } from '../contract/reports.ts'
 import { receivedOf } from '../contract/totals.ts'
 import { writeDay, writeMoment } from '../domain/imports/cells.ts'
-import { type Language, roleNames } from '../domain/imports/columns.ts'
+import type { Language } from '../domain/imports/column-parts.ts'
+import { roleNames } from '../domain/imports/names.ts'
 import { safeText } from './safe-text.ts'
 
 type Cell = string | number | null
-interface Data {
-  officer: {
-    unit: string
-    code: string | null
-    name: string
-    title: string | null
-    signed_on: string | null
-    active: boolean
-    created_at: Date
-  }
-  stays: { counter: string; from: number; to: number | null }[]
-  absences: { from: number; to: number; active: boolean }[]
-  doubts: {
-    counter: string
-    day: string
-    part: string
-    note: string | null
-    raised_at: Date
-    outcome: string | null
-    answer: string | null
-  }[]
-  accounts: {
-    username: string
-    active: boolean
-    created_at: Date
-    first_login_at: Date | null
-    password_changed_at: Date | null
-    second_factor: boolean
-    roles: string[]
-  }[]
-  sessions: {
-    username: string
-    created_at: Date
-    last_seen_at: Date
-    address: string | null
-    user_agent: string | null
-  }[]
-  deeds: { happened_at: Date; action: string }[]
-}
-
 const words = {
   vi: {
     yes: 'có',
     no: 'không',
     open: 'cho đến khi đổi',
+    parts: { morning: 'sáng', afternoon: 'chiều', day: 'cả ngày' },
+    outcomes: { corrected: 'đã sửa phân công', stands: 'giữ nguyên' },
     sheets: [
       'Giải thích',
       'Cán bộ',
@@ -89,12 +53,14 @@ const words = {
       'Xác thực hai lớp',
     ],
     sessions: ['Tên đăng nhập', 'Bắt đầu', 'Lần cuối', 'Địa chỉ', 'Trình duyệt'],
-    deeds: ['Lúc', 'Việc'],
+    deeds: ['Lúc', 'Việc (mã trong nhật ký)'],
   },
   en: {
     yes: 'yes',
     no: 'no',
     open: 'until changed',
+    parts: { morning: 'morning', afternoon: 'afternoon', day: 'whole day' },
+    outcomes: { corrected: 'roster corrected', stands: 'stands' },
     sheets: [
       'About',
       'Officer',
@@ -125,7 +91,7 @@ const words = {
     steps: ['Day', 'Counted', 'Satisfied (%)', 'From (%)', 'To (%)'],
     accounts: ['User name', 'Roles', 'Active', 'Made at', 'First log-in', 'Password changed at', 'Second factor'],
     sessions: ['User name', 'Begun', 'Last seen', 'Address', 'Browser'],
-    deeds: ['At', 'What'],
+    deeds: ['At', 'What (as the log names it)'],
   },
 } as const
 
@@ -133,7 +99,7 @@ const percent = (share: number | null | undefined): number | null =>
   share === null || share === undefined ? null : Math.round(share * 1000) / 10
 
 export async function drawOfficerData(
-  data: Data,
+  data: OfficerData,
   reports: readonly OfficerReport[],
   language: Language,
 ): Promise<Buffer> {
@@ -174,10 +140,10 @@ export async function drawOfficerData(
       data.doubts.map((one) => [
         one.counter,
         writeDay(one.day),
-        one.part,
+        w.parts[one.part],
         one.note,
         at(one.raised_at),
-        one.outcome,
+        one.outcome && w.outcomes[one.outcome],
         one.answer,
       ]),
     ],

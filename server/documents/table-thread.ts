@@ -1,6 +1,6 @@
 /** Reading and writing files of tables, each in a thread of its own with a ceiling of memory and time, one at a time. */
 import { Worker } from 'node:worker_threads'
-import type { Language } from '../domain/imports/columns.ts'
+import type { Language } from '../domain/imports/column-parts.ts'
 import { FileFlaw, type RawSheet, readTableFile } from './table-reader.ts'
 import { type OutTable, writeWorkbook } from './table-writer.ts'
 

@@ -1,48 +1,7 @@
 /** Everything that is held about one officer, table by table, as far as the scope of the transaction lets it be seen. */
 import { sql } from 'kysely'
+import type { OfficerData } from '../contract/officer-data.ts'
 import type { Trx } from './database.ts'
-
-export interface OfficerData {
-  officer: {
-    unit_id: number
-    unit: string
-    code: string | null
-    name: string
-    title: string | null
-    signed_on: string | null
-    active: boolean
-    created_at: Date
-  }
-  stays: { counter: string; from: number; to: number | null }[]
-  absences: { from: number; to: number; active: boolean }[]
-  doubts: {
-    counter: string
-    day: string
-    part: string
-    note: string | null
-    raised_at: Date
-    outcome: string | null
-    answer: string | null
-  }[]
-  accounts: {
-    account_id: number
-    username: string
-    active: boolean
-    created_at: Date
-    first_login_at: Date | null
-    password_changed_at: Date | null
-    second_factor: boolean
-    roles: string[]
-  }[]
-  sessions: {
-    username: string
-    created_at: Date
-    last_seen_at: Date
-    address: string | null
-    user_agent: string | null
-  }[]
-  deeds: { happened_at: Date; action: string }[]
-}
 
 const ms = (bound: 'lower' | 'upper') => sql`(extract(epoch from ${sql.raw(bound)}(a.during)) * 1000)::bigint`
 

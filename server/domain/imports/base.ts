@@ -2,7 +2,7 @@
 import type { Role } from '../../contract/accounts.ts'
 import type { ImportProblem, ImportRow } from '../../contract/imports.ts'
 import type { Scope } from '../access.ts'
-import type { Language } from './columns.ts'
+import type { Language } from './column-parts.ts'
 
 /** Ids below zero stand for what the file itself makes: -1 is the first one. */
 export interface BaseUnit {

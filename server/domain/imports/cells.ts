@@ -1,7 +1,8 @@
 /** Reads the cells of an imported table: what people type and what spreadsheets make of it. Pure. */
 import type { ImportProblemCode } from '../../contract/imports.ts'
 import { isDay, OFFICE_OFFSET_MS } from '../time.ts'
-import { type Column, plain, roleNames, unitKindNames, yesNoNames } from './columns.ts'
+import type { Column } from './column-parts.ts'
+import { plain, roleNames, unitKindNames, yesNoNames } from './names.ts'
 
 /** As the file has it; `d` is a date cell on the office's clock, `YYYY-MM-DDTHH:MM:SS.mmm`. */
 export type Cell = string | number | boolean | { readonly d: string } | null

@@ -2,8 +2,9 @@
 import type { Role } from '../../contract/accounts.ts'
 import { mayAdminister, scopeNeeds } from '../access.ts'
 import type { BaseAccount, BaseGrant, Circumstances, Writes } from './base.ts'
-import { type Language, roleNames, yesNoNames } from './columns.ts'
+import type { Language } from './column-parts.ts'
 import type { Directory } from './directory.ts'
+import { roleNames, yesNoNames } from './names.ts'
 import { Once, officerOf, type PlanRow, unitOf } from './rows.ts'
 
 export function planAccounts(

@@ -3,8 +3,10 @@ import type { ImportNoun, ImportProblem, ImportProblemCode, ImportRow } from '..
 import { mayAdminister, mayManageRoster } from '../access.ts'
 import type { BaseCounter, BaseOfficer, BaseUnit, Circumstances } from './base.ts'
 import { readCell, type Value, writeDay, writeMoment } from './cells.ts'
-import { type Column, columnsOf, type Language, roleNames, unitKindNames, yesNoNames } from './columns.ts'
+import type { Column, Language } from './column-parts.ts'
+import { columnsOf } from './columns.ts'
 import { type Directory, isFound } from './directory.ts'
+import { roleNames, unitKindNames, yesNoNames } from './names.ts'
 import type { Table } from './tables.ts'
 
 export class PlanRow {

@@ -1,7 +1,9 @@
 /** Finds in the sheets of a file which noun each holds and under which headers; what does not fit is a problem with its place. Pure. */
 import { type ImportNoun, type ImportProblem, type ImportProblemCode, importNouns } from '../../contract/imports.ts'
 import type { Cell } from './cells.ts'
-import { type Column, columnsOf, legendNames, plain, sheetNames } from './columns.ts'
+import type { Column } from './column-parts.ts'
+import { columnsOf } from './columns.ts'
+import { legendNames, plain, sheetNames } from './names.ts'
 
 /** A sheet as the file has it; the reader's `RawSheet`. */
 interface Sheet {

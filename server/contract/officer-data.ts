@@ -1,0 +1,44 @@
+/** Everything that is held about one officer, as it is read from the tables and drawn into the workbook they get. */
+import type { RosterDoubt } from './roster.ts'
+
+export interface OfficerData {
+  officer: {
+    unit_id: number
+    unit: string
+    code: string | null
+    name: string
+    title: string | null
+    signed_on: string | null
+    active: boolean
+    created_at: Date
+  }
+  stays: { counter: string; from: number; to: number | null }[]
+  absences: { from: number; to: number; active: boolean }[]
+  doubts: {
+    counter: string
+    day: string
+    part: RosterDoubt['part']
+    note: string | null
+    raised_at: Date
+    outcome: RosterDoubt['outcome']
+    answer: string | null
+  }[]
+  accounts: {
+    account_id: number
+    username: string
+    active: boolean
+    created_at: Date
+    first_login_at: Date | null
+    password_changed_at: Date | null
+    second_factor: boolean
+    roles: string[]
+  }[]
+  sessions: {
+    username: string
+    created_at: Date
+    last_seen_at: Date
+    address: string | null
+    user_agent: string | null
+  }[]
+  deeds: { happened_at: Date; action: string }[]
+}

@@ -1,0 +1,40 @@
+/** What sheets and choices are called in both languages, and how words of a file are compared with them. */
+import type { ImportNoun } from '../../contract/imports.ts'
+import type { Language } from './column-parts.ts'
+
+export const sheetNames: Readonly<Record<ImportNoun, Readonly<Record<Language, string>>>> = {
+  units: { vi: 'Đơn vị', en: 'Units' },
+  counters: { vi: 'Quầy', en: 'Counters' },
+  officers: { vi: 'Cán bộ', en: 'Officers' },
+  accounts: { vi: 'Tài khoản', en: 'Accounts' },
+  assignments: { vi: 'Phân công', en: 'Assignments' },
+  visits: { vi: 'Lượt giải quyết', en: 'Visits' },
+  dossiers: { vi: 'Hồ sơ', en: 'Dossiers' },
+}
+/** The sheet of a template that explains the others; it is never read. */
+export const legendNames: Readonly<Record<Language, string>> = { vi: 'Hướng dẫn', en: 'How to fill in' }
+
+type Choices = Readonly<Record<string, Readonly<Record<Language, string>>>>
+export const unitKindNames: Choices = {
+  ward: { vi: 'Phường', en: 'Ward' },
+  commune: { vi: 'Xã', en: 'Commune' },
+  township: { vi: 'Thị trấn', en: 'Township' },
+  province_centre: { vi: 'Trung tâm hành chính công tỉnh', en: 'Provincial service centre' },
+}
+export const roleNames: Choices = {
+  administrator: { vi: 'Quản trị tỉnh', en: 'Administrator' },
+  commission: { vi: 'Ban Dân vận', en: 'Commission' },
+  inspector: { vi: 'Người tiếp nhận phản ánh', en: 'Inspector' },
+  unit_leader: { vi: 'Lãnh đạo đơn vị', en: 'Unit leader' },
+  unit_clerk: { vi: 'Cán bộ đầu mối', en: 'Unit clerk' },
+  officer: { vi: 'Cán bộ', en: 'Officer' },
+}
+export const yesNoNames: Choices = { true: { vi: 'có', en: 'yes' }, false: { vi: 'không', en: 'no' } }
+
+/** How headers and choices are compared: composed, without case, blanks and marks of emphasis. */
+export const plain = (text: string): string =>
+  text
+    .normalize('NFC')
+    .toLowerCase()
+    .replaceAll(/[\s*:_]+/g, ' ')
+    .trim()

@@ -1,0 +1,71 @@
+/** What goes out and comes in as a whole: issued reports, public boards, imported files. */
+import type { Generated } from 'kysely'
+import type { Json } from './json.ts'
+
+export interface PaperTables {
+  letterheads: {
+    letterhead_id: Generated<number>
+    unit_id: number | null
+    form: 'party' | 'state'
+    superior: string
+    body: string
+    place: string
+    code: string
+    signer_title: string
+    signer_name: string
+    recipients: string[]
+  }
+  issued_reports: {
+    issued_report_id: Generated<number>
+    unit_id: number | null
+    year: number
+    number: number
+    from_day: string
+    to_day: string
+    language: 'vi' | 'en'
+    cut_off: Date
+    issued_by: number
+    audit_head: string | null
+    document: Json<unknown>
+    docx: Buffer
+    pdf: Buffer
+    xlsx: Buffer
+  }
+  boards: { unit_id: number; is_open: boolean; procedures_url: string | null; version: Generated<number> }
+  board_answers: {
+    answer_id: Generated<number>
+    unit_id: number
+    asked: string
+    done: string
+    written_on: string
+    shown: Generated<boolean>
+    version: Generated<number>
+  }
+  board_months: {
+    unit_id: number
+    month: string
+    closed_on: string
+    n: number | null
+    satisfied: number | null
+    visits: number | null
+  }
+  imports: {
+    import_id: Generated<number>
+    account_id: number
+    file_name: string
+    sha256: Buffer
+    language: 'vi' | 'en'
+    state: 'checked' | 'applying' | 'applied' | 'stale' | 'cancelled'
+    plan_digest: Buffer
+    sheets: Json<unknown>
+    problems: Json<unknown>
+    problem_count: number
+    tables: Json<unknown> | null
+    plan_rows: Json<unknown> | null
+    done: Generated<number>
+    total: Generated<number>
+    accounts: Generated<number[]>
+    made_at: Date
+    changed_at: Date
+  }
+}
