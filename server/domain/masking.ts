@@ -15,7 +15,13 @@ const digits = (count: string) => `\\d(?:[ .\\-]?\\d){${count}}`
 // A plate: province code 11 to 99, one or two letters, a digit or none, four or five digits: 26A-123.45, 26-B1 234.56.
 const plate =
   /(?<![\p{L}\d])[1-9]\d[ .-]?[A-ZĐ]{1,2}\d?[ .-]?\d{3}[ .]?\d{2}(?!\d)|(?<![\p{L}\d])[1-9]\d[ .-]?[A-ZĐ]{1,2}\d?[ .-]?\d{4}(?!\d)/giu
-const email = /[\p{L}\d._%+-]+(?:@|\s?\[at\]\s?|\s?\(at\)\s?)[\p{L}\d-]+(?:\.[\p{L}\d-]+)+/giu
+const email = /[\p{L}\d._%+-]+\s?(?:@|\[at\]|\(at\))\s?[\p{L}\d-]+(?:\.[\p{L}\d-]+)+/giu
+// A passport: a letter and seven digits, or eight.
+const passport = /(?<![\p{L}\d])[A-Z]\d{7,8}(?!\d)/giu
+// Telephones as they are written beside blanks and dots: (0212) 3852 123, 0912/345/678. Groups of three tell them from days.
+const bracketed = new RegExp(`\\(\\+?${digits('1,4')}\\)[ .\\-]?${digits('5,9')}(?!\\d)`, 'gu')
+const grouped = /(?<!\d)0\d{2,3}([,_/])\d{3}\1\d{3,4}(?!\d)/gu
+const day = /^\d{1,2}([.-])\d{1,2}\1\d{4}$/
 const run = new RegExp(`(?<![\\d])(?:\\+|00)?${digits('6,18')}(?![\\d])`, 'gu')
 
 /** +84 or 0 and nine more digits (mobile), or 0 2x and eight or nine more (landline), or a bare run of 7 to 8. */
@@ -27,7 +33,10 @@ function isPhone(number: string): boolean {
 const isIdentity = (number: string) => number.length === 12 || number.length === 9
 
 function maskNumbers(text: string): string {
-  return text.replace(run, (found) => {
+  const phone = (found: string) => (isPhone(found.replace(/\D/g, '')) ? marks.phone : found)
+  const first = text.replace(passport, marks.identity).replace(bracketed, phone).replace(grouped, phone)
+  return first.replace(run, (found) => {
+    if (day.test(found)) return found
     const number = found.replace(/\D/g, '')
     if (isPhone(number)) return marks.phone
     if (isIdentity(number)) return marks.identity
@@ -46,16 +55,22 @@ function fold(text: string): string {
     .join('')
 }
 
-const titles = ['anh', 'chi', 'ong', 'ba', 'co', 'chu', 'bac', 'em', 'dong chi', 'd/c', 'can bo', 'cb', 'thay', 'cau']
+const titles = [
+  ...['anh', 'chi', 'ong', 'ba', 'co', 'chu', 'bac', 'em', 'dong chi', 'd/c', 'can bo', 'cb', 'thay', 'cau'],
+  ...['ten la', 'ten', 'mr', 'ms', 'mrs'],
+]
 
-/** Ways in which people write the name of `Lò Thị Thảo`: whole, its last two words, or its last word after a title. */
+/** Ways in which people write the name of `Lò Thị Thảo`: whole, its last two words, its first and last, or its last word after a title. */
 function waysOf(name: string): { text: string; afterTitle: boolean }[] {
   const words = fold(name.normalize('NFC')).split(/\s+/).filter(Boolean)
   const last = words.at(-1)
   if (last === undefined) return []
   return [
     ...(words.length > 1 ? [{ text: words.join(' '), afterTitle: false }] : []),
-    ...(words.length > 2 ? [{ text: words.slice(-2).join(' '), afterTitle: false }] : []),
+    ...(words.length > 2 ? [words.slice(-2), [words[0], last]] : []).map((two) => ({
+      text: two.join(' '),
+      afterTitle: false,
+    })),
     { text: last, afterTitle: true },
   ]
 }
@@ -76,7 +91,7 @@ export function officerPattern(names: readonly string[]): RegExp | null {
       .join('|')
   const whole = bare.size === 0 ? '' : `(?:${longestFirst(bare)})|`
   return new RegExp(
-    `(?<![\\p{L}\\d])(?:${title}\\s+)?(?:${whole}(?<=${title}\\s+)(?:${longestFirst(last)}))(?![\\p{L}\\d])`,
+    `(?<![\\p{L}\\d])(?:${title}\\.?[\\s-]+)?(?:${whole}(?<=${title}\\.?[\\s-]+)(?:${longestFirst(last)}))(?![\\p{L}\\d])`,
     'gu',
   )
 }

@@ -79,6 +79,25 @@ const COMMON = [
   'hanoi',
   'admin',
   'demo',
+  'motconvit',
+  'xoera',
+  'caicanh',
+  'emyeu',
+  'toiyeu',
+  'anhyeu',
+  'nhieulam',
+  'hoilamgi',
+  'congchua',
+  'hoangtu',
+  'maimai',
+  'forever',
+  'bimat',
+  'thitran',
+  'phuong',
+  'q1w2e3r4',
+  '1q2w3e4r',
+  '5t6y7u8i',
+  'zaq12wsx',
 ].sort((a, b) => b.length - a.length)
 
 export type PasswordFlaw = 'too_short' | 'contains_username' | 'contains_name' | 'repetitive' | 'sequence' | 'common'
@@ -107,6 +126,15 @@ function fold(text: string): string {
     .replace(/đ/gu, 'd')
     .replace(/[^\p{Letter}\p{Number}]/gu, '')
 }
+
+/** Years stand in everybody's passwords. */
+const YEAR = /(?:19|20)\d\d/g
+
+/** Signs that stand for letters: P@ssw0rd. */
+const standIns: Readonly<Record<string, string>> = {
+  ...{ '@': 'a', '4': 'a', '0': 'o', $: 's', '5': 's', '1': 'i', '!': 'i', '3': 'e', '7': 't' },
+}
+const unmasked = (text: string) => [...text].map((sign) => standIns[sign] ?? sign).join('')
 
 /** Takes out runs of four or more characters that follow each other up or down (1234, dcba, 7890). */
 function withoutSequences(text: string): string {
@@ -159,10 +187,12 @@ function flawOf(password: string, username: string, names: readonly string[]): P
   const without = (pieces: readonly string[], text: string) =>
     pieces.reduce((rest, piece) => rest.replaceAll(piece, ' '), text)
   const isBare = (text: string) => withoutSequences(text).replaceAll(' ', '').length < MIN_OWN
-  const unnamed = without(names.flatMap(piecesOf), folded)
-  const own = without(COMMON, unnamed)
-  if (own === folded || !isBare(own)) return null
-  return unnamed !== folded ? 'contains_name' : 'common'
+  for (const text of [folded, fold(unmasked(normal))]) {
+    const unnamed = without(names.flatMap(piecesOf), text)
+    const own = without(COMMON, unnamed).replace(YEAR, ' ')
+    if (own !== text && isBare(own)) return unnamed !== text ? 'contains_name' : 'common'
+  }
+  return null
 }
 
 /**

@@ -33,6 +33,16 @@ t.test('masking: what names or finds a person goes, everything else stays', asyn
       'chờ 30 phút, 2 lần, 120 000 đồng, ngày 20/11/2026 lúc 8h30',
     ],
     ['quầy 1 nhanh', 'quầy 1 nhanh'],
+    ['máy bàn (0212) 3852 123 hoặc (0212)3852123', 'máy bàn [số điện thoại] hoặc [số điện thoại]'],
+    ['0912/345/678, 0912_345_678, 0912,345,678', '[số điện thoại], [số điện thoại], [số điện thoại]'],
+    ['hộ chiếu B1234567, C12345678', 'hộ chiếu [số giấy tờ], [số giấy tờ]'],
+    ['thư a.b @ gmail.com', 'thư [thư điện tử]'],
+    ['hẹn 20-11-2026, rồi 5.12.2026 lúc 8 giờ', 'hẹn 20-11-2026, rồi 5.12.2026 lúc 8 giờ'],
+    [
+      'cán bộ tên Thảo, tên là Thảo, chị-Thảo, Mr. Đức',
+      'cán bộ [tên cán bộ], [tên cán bộ], [tên cán bộ], [tên cán bộ]',
+    ],
+    ['Lò Thảo và ông Cầm Đức', '[tên cán bộ] và [tên cán bộ]'],
   ]
   for (const [text, masked] of cases) t.equal(maskRemark(text, officers), masked.normalize('NFC'), text)
   t.equal(maskRemark('chị Thảo', null), 'chị Thảo', 'a unit without officers')

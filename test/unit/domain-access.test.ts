@@ -191,6 +191,13 @@ t.test('passwords that stand alone', async (t) => {
       'Password12345678!',
       'admin@admin@sonla.1',
       'Chính quyền thân thiện',
+      'Sonla@2026Sonla@2026',
+      'P@ssw0rdP@ssw0rd',
+      'M@tkh4u-M@tkh4u-2026',
+      'Em yêu anh nhiều lắm',
+      'một con vịt xòe ra 2 cái cánh',
+      '1q2w3e4r5t6y7u8i',
+      'tôi yêu Việt Nam 1975',
     ],
     contains_username: ['nguyen.an thích trà', 'toi la NguyenAn day', 'tôi là Nguyễn Ân đây'],
   }
