@@ -60,4 +60,6 @@ export const NewDossiers = Closed({
   early: Count,
   on_time: Count,
   overdue: Count,
+  /** What the caller saw there, null = nothing; something else now is `changed_meanwhile`. */
+  seen: Type.Optional(Nullable(DossierCounts)),
 })

@@ -19,6 +19,21 @@ export type Trx = Transaction<Tables>
  */
 export const rosterLock = `select pg_advisory_xact_lock(hashtextextended('hai-long roster', 0))`
 
+export type NumbersLock = (unitId: number) => Promise<void>
+
+/**
+ * One call at a time writes the typed numbers of a unit: a row that is not there yet cannot be locked, and of two people
+ * who both saw nothing the second must be told of the first.
+ */
+export function numbersLock(trx: Trx): NumbersLock {
+  const held = new Set<number>()
+  return async (unitId) => {
+    if (held.has(unitId)) return
+    held.add(unitId)
+    await sql`select pg_advisory_xact_lock(hashtextextended(${`hai-long numbers ${unitId}`}, 0))`.execute(trx)
+  }
+}
+
 /** Where servers hear that a unit's pages have something new; `queries/changes.ts` says what travels on it. */
 export const CHANGES_CHANNEL = 'hai_long_changes'
 

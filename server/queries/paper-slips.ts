@@ -20,10 +20,10 @@ export async function listPaperSlips(
   return rows
 }
 
-/** What is counted for one counter and day, locked; null = nothing. */
-export async function lockPaperSlips(trx: Trx, counterId: number, day: string): Promise<number | null> {
+/** What is counted for one counter and day; null = nothing. Whoever means to change it holds the lock of its unit's numbers. */
+export async function findPaperSlips(trx: Trx, counterId: number, day: string): Promise<number | null> {
   const { rows } = await sql<{ slips: number }>`
-    select slips from paper_slips where counter_id = ${counterId} and day = ${day} for update`.execute(trx)
+    select slips from paper_slips where counter_id = ${counterId} and day = ${day}`.execute(trx)
   return rows[0]?.slips ?? null
 }
 

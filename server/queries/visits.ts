@@ -34,11 +34,11 @@ export async function listVisits(trx: Trx, unitId: number, range: { from: string
   return rows
 }
 
-/** What is told of one counter and time, locked; null = nothing. */
-export async function lockVisits(trx: Trx, counterId: number, { grain, day, procedure_group }: When) {
+/** What is told of one counter and time; null = nothing. Whoever means to change it holds the lock of its unit's numbers. */
+export async function findVisits(trx: Trx, counterId: number, { grain, day, procedure_group }: When) {
   const { rows } = await sql<{ visits: number }>`
     select visits from visits where counter_id = ${counterId} and grain = ${grain} and day = ${day}
-       and procedure_group = ${procedure_group} for update`.execute(trx)
+       and procedure_group = ${procedure_group}`.execute(trx)
   return rows[0]?.visits ?? null
 }
 
@@ -70,6 +70,18 @@ export async function listDossiers(
        and case grain when 'day' then day else (day + interval '1 month - 1 day')::date end >= ${range.from}
      order by unit_id, day, procedure_group`.execute(trx)
   return rows
+}
+
+/** What is told of one unit and time; null = nothing. Whoever means to change it holds the lock of its numbers. */
+export async function findDossiers(
+  trx: Trx,
+  unitId: number,
+  { grain, day, procedure_group }: When,
+): Promise<DossierSums | null> {
+  const { rows } = await sql<DossierSums>`
+    select same_day, early, on_time, overdue from dossiers where unit_id = ${unitId} and grain = ${grain}
+       and day = ${day} and procedure_group = ${procedure_group}`.execute(trx)
+  return rows[0] ?? null
 }
 
 export async function saveDossiers(trx: Trx, rows: readonly DossiersRow[], at: Date): Promise<void> {

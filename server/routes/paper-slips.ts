@@ -11,8 +11,8 @@ import { isDay, localDay } from '../domain/time.ts'
 import { fail } from '../errors.ts'
 import { insertAudit } from '../queries/audit.ts'
 import { findCounter } from '../queries/counters.ts'
-import { type Trx, withScope } from '../queries/database.ts'
-import { listPaperSlips, lockPaperSlips, type PaperSlipsRow, savePaperSlips } from '../queries/paper-slips.ts'
+import { type NumbersLock, numbersLock, type Trx, withScope } from '../queries/database.ts'
+import { findPaperSlips, listPaperSlips, type PaperSlipsRow, savePaperSlips } from '../queries/paper-slips.ts'
 import { findUnit } from '../queries/units.ts'
 import { type App, type Services, staffOf } from '../services.ts'
 import { readId, readRange } from './ids.ts'
@@ -46,7 +46,8 @@ export async function paperSlipsRoutes(app: App, { pools, clock }: Services): Pr
       const now = new Date(clock.now())
       return withScope(pools.app, scope, async (trx) => {
         const changes: Change[] = []
-        for (const entry of request.body.entries) changes.push(await saveEntry(trx, scope, entry, today(), now))
+        const lock = numbersLock(trx)
+        for (const entry of request.body.entries) changes.push(await saveEntry(trx, scope, entry, today(), now, lock))
         await insertAudit(trx, {
           account_id: scope.account_id,
           action: 'paper_slips.save',
@@ -69,12 +70,14 @@ async function saveEntry(
   { counter_id: id, day, slips, seen }: PaperSlipsEntries['entries'][number],
   today: string,
   now: Date,
+  lock: NumbersLock,
 ): Promise<Change> {
   const { counter_id, unit_id } = (await findCounter(trx, readId(id))) ?? fail('not_found')
   refuseForeignRoster(scope, unit_id)
   if (!isDay(day)) fail('invalid_body', [{ path: '/day', problem: 'is not a day that exists' }])
   if (day > today) fail('invalid_body', [{ path: '/day', problem: 'lies ahead' }])
-  const before = await lockPaperSlips(trx, counter_id, day)
+  await lock(unit_id)
+  const before = await findPaperSlips(trx, counter_id, day)
   if (seen !== undefined && seen !== before) {
     fail('changed_meanwhile', { counter_id: String(counter_id), slips: before })
   }

@@ -14,13 +14,15 @@ import { isDay, localDay } from '../domain/time.ts'
 import { fail } from '../errors.ts'
 import { insertAudit } from '../queries/audit.ts'
 import { findCounter } from '../queries/counters.ts'
-import { type Trx, withScope } from '../queries/database.ts'
+import { type NumbersLock, numbersLock, type Trx, withScope } from '../queries/database.ts'
 import { findUnit } from '../queries/units.ts'
 import {
+  type DossierSums,
   type DossiersRow,
+  findDossiers,
+  findVisits,
   listDossiers,
   listVisits,
-  lockVisits,
   removeVisits,
   saveDossiers,
   saveVisits,
@@ -58,8 +60,9 @@ export async function visitsRoutes(app: App, { pools, clock }: Services): Promis
       return withScope(pools.app, scope, async (trx) => {
         const rows: VisitsRow[] = []
         const changes: unknown[] = []
+        const lock = numbersLock(trx)
         for (const entry of request.body.entries) {
-          const { row, before } = await saveEntry(trx, scope, entry, today(), now)
+          const { row, before } = await saveEntry(trx, scope, entry, today(), now, lock)
           rows.push(row)
           changes.push({ ...row, visits: entry.visits, before })
         }
@@ -104,13 +107,18 @@ export async function visitsRoutes(app: App, { pools, clock }: Services): Promis
         refuseForeignRoster(scope, unitId)
         const { same_day, early, on_time, overdue } = body
         const made = { unit_id: unitId, ...readWhen(body, today()), same_day, early, on_time, overdue }
+        await numbersLock(trx)(unitId)
+        const before = await findDossiers(trx, unitId, made)
+        if (body.seen !== undefined && !sameCounts(body.seen, before)) {
+          fail('changed_meanwhile', { unit_id: body.unit_id, dossiers: before })
+        }
         await saveDossiers(trx, [made], now)
         await insertAudit(trx, {
           account_id: scope.account_id,
           action: 'dossiers.save',
           unit_id: unitId,
           subject: { unit_id: unitId },
-          detail: made,
+          detail: { ...made, before },
           at: now,
         })
         return made
@@ -119,6 +127,11 @@ export async function visitsRoutes(app: App, { pools, clock }: Services): Promis
     },
   )
 }
+
+const sameCounts = (one: DossierSums | null, other: DossierSums | null) =>
+  one === null || other === null
+    ? one === other
+    : (['same_day', 'early', 'on_time', 'overdue'] as const).every((kind) => one[kind] === other[kind])
 
 async function readUnit(trx: Trx, scope: Scope, text: string): Promise<number> {
   const unitId = readId(text)
@@ -137,11 +150,19 @@ function readWhen(body: { day?: string; month?: string; procedure_group?: string
   return { grain: day ? 'day' : 'month', day: first, procedure_group: procedure_group.normalize('NFC').trim() }
 }
 
-async function saveEntry(trx: Trx, scope: Scope, entry: VisitsEntries['entries'][number], today: string, now: Date) {
+async function saveEntry(
+  trx: Trx,
+  scope: Scope,
+  entry: VisitsEntries['entries'][number],
+  today: string,
+  now: Date,
+  lock: NumbersLock,
+) {
   const counter = (await findCounter(trx, readId(entry.counter_id))) ?? fail('not_found')
   refuseForeignRoster(scope, counter.unit_id)
   const when = readWhen(entry, today)
-  const before = await lockVisits(trx, counter.counter_id, when)
+  await lock(counter.unit_id)
+  const before = await findVisits(trx, counter.counter_id, when)
   const { counter_id, unit_id } = counter
   if (entry.seen !== undefined && entry.seen !== before) {
     fail('changed_meanwhile', { counter_id: String(counter_id), visits: before })

@@ -133,6 +133,39 @@ t.test('dossiers: same day, early, on time, overdue; the last word stands', asyn
   t.match((await report('from=2026-11-01&to=2026-11-20')).dossiers, { same_day: 800 })
   t.match((await report()).dossiers, { same_day: 800, overdue: 1 }, 'and does not count twice')
   refused(t, await clerk.post('/api/v1/dossiers', { ...told, early: -1 }), 400, 'invalid_body')
+  const seen = { same_day: 800, early: 150, on_time: 48, overdue: 1 }
+  const late = await clerk.post('/api/v1/dossiers', { ...told, overdue: 5, seen: { ...seen, overdue: 2 } })
+  t.match(refused(t, late, 409, 'changed_meanwhile'), { dossiers: seen })
+  t.equal((await clerk.post('/api/v1/dossiers', { ...told, overdue: 5, seen })).status, 201)
+  t.match((await report()).dossiers, { overdue: 5 })
+})
+
+t.test('of twelve who all saw nothing there, one is first and the others are told', async (t) => {
+  const { office, clerk, one, two, save } = await arrange()
+  const numbers = Array.from({ length: 12 }, (_, index) => 10 + index)
+  const day = '2026-11-23'
+  const unit_id = String(office.unit_id)
+  const counts = { same_day: 1, early: 1, on_time: 1 }
+  const calls: [string, (n: number) => ReturnType<typeof save>][] = [
+    // Half of them typed the other counter first: they wait for each other and do not block each other for good.
+    [
+      'visits',
+      (n) => {
+        const entries = [one, two].map((counter_id) => ({ counter_id, day, visits: n, seen: null }))
+        return save(n % 2 ? entries : entries.reverse())
+      },
+    ],
+    ['slips', (n) => clerk.post('/api/v1/paper-slips', { entries: [{ counter_id: one, day, slips: n, seen: null }] })],
+    ['dossiers', (n) => clerk.post('/api/v1/dossiers', { unit_id, day, ...counts, overdue: n, seen: null })],
+  ]
+  for (const [what, call] of calls) {
+    const statuses = (await Promise.all(numbers.map(call))).map(({ status }) => status)
+    t.same(
+      [statuses.filter((status) => status < 300).length, statuses.filter((status) => status === 409).length],
+      [1, 11],
+      what,
+    )
+  }
 })
 
 t.test('a merger: history stays with the old units, the new one names them, nothing is rewritten', async (t) => {
