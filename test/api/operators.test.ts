@@ -1,4 +1,5 @@
 /** What operators rely on: metrics, health, logs without secrets, the API page, and the units of an empty database. */
+import { sql } from 'kysely'
 import pg from 'pg'
 import t from 'tap'
 import { createLog } from '../../server/log.ts'
@@ -100,6 +101,21 @@ t.test('health: live without a database, ready only with one, and every call say
   t.equal((await tablet.post('/api/v1/ratings', batch([rating()]))).status, 200)
 })
 
+t.test('no statement and no forgotten transaction holds a connection for ever, on any pool', async (t) => {
+  const settings = ['statement_timeout', 'idle_in_transaction_session_timeout']
+  const read = `select ${settings.map((name) => `current_setting('${name}') as ${name}`).join(', ')}`
+  const { rows: app } = await sql.raw(read).execute(api.pools.app)
+  const pools = {
+    app,
+    ingest: (await api.pools.ingest.query(read)).rows,
+    count: (await api.pools.count.query(read)).rows,
+  }
+  for (const [pool, [row]] of Object.entries(pools)) {
+    for (const name of settings)
+      t.match((row as Record<string, string>)[name], /^[1-9]\d*(ms|s|min)$/, `${pool}: ${name}`)
+  }
+})
+
 t.test('logs: one JSON line per call, nothing that was said, typed or carried', async (t) => {
   const lines: string[] = []
   const log = createLog('debug', { write: (line: string) => void lines.push(line) })
@@ -165,6 +181,18 @@ t.test('the API page describes every route that it has, from the schemas that va
   t.same(body.paths['/api/v1/ratings'].post.security, [{ terminal: [] }])
   t.same(body.paths['/api/v1/session'].post.security, [])
   t.ok(post.responses['4XX'] ?? post.responses['4xx'], 'errors have their one shape')
+  // What a schema does not name, no answer holds: a field that a query fetched by accident never gets out.
+  const open: string[] = []
+  const walk = (schema: unknown, where: string): void => {
+    if (typeof schema !== 'object' || schema === null) return
+    const one = schema as Record<string, unknown>
+    if (one.properties && one.additionalProperties !== false) open.push(where)
+    for (const [key, part] of Object.entries(one)) walk(part, `${where}/${key}`)
+  }
+  for (const [path, methods] of Object.entries(body.paths as Record<string, Record<string, { responses: object }>>)) {
+    for (const [method, { responses }] of Object.entries(methods)) walk(responses, `${method} ${path}`)
+  }
+  t.same(open, [])
 })
 
 t.test('the pilot units: made once on an empty database, also when two servers start at once', async (t) => {

@@ -131,6 +131,7 @@ t.test('a paired tablet is told everything it shows, and 304 while nothing chang
     serious: { body: { vi: String } },
     hours: { days: [1, 2, 3, 4, 5] },
   })
+  t.notMatch(JSON.stringify(body), /: cán bộ \d/, 'no officer of the unit is named to a tablet')
   const items = body.catalogue.items as CatalogueItem[]
   const named = (kind: string) => items.filter((item) => item.kind === kind).map((item) => item.commitment)
   t.same([...named('conduct'), ...named('service')], tiles, 'thirteen tiles, in the order of the wall')

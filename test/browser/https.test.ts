@@ -1,6 +1,7 @@
 /** Over https with an own CA, under a name that is no loopback: what a tablet and a PC in an office really have. */
 import { createHash, X509Certificate } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
+import { connect } from 'node:tls'
 import { chromium } from 'playwright-core'
 import t from 'tap'
 import { issueCertificate, makeAuthority } from '../../server/bin/own-ca.ts'
@@ -23,6 +24,26 @@ t.test('secure context, pairing, a rating that arrives, and the log-in cookie', 
   const site = await startSite(t, { config: { tls, host: '127.0.0.1' } })
   const { port } = site.app.server.address() as AddressInfo
   const origin = `https://${NAME}:${port}`
+  const greet = (maxVersion: 'TLSv1.1' | 'TLSv1.2') =>
+    new Promise<string>((resolve) => {
+      // Level 0 lets this side offer the old version at all: it is the server that must refuse.
+      const ciphers = 'DEFAULT@SECLEVEL=0'
+      const options = {
+        port,
+        host: '127.0.0.1',
+        maxVersion,
+        minVersion: maxVersion,
+        ciphers,
+        rejectUnauthorized: false,
+      }
+      const socket = connect(options, () => {
+        resolve(socket.getProtocol() ?? 'none')
+        socket.destroy()
+      })
+      socket.on('error', ({ message }) => resolve(message))
+    })
+  t.match(await greet('TLSv1.1'), /alert protocol version|unsupported protocol/i, 'nothing older than TLS 1.2')
+  t.equal(await greet('TLSv1.2'), 'TLSv1.2')
   const options = await launchOptions()
   const args = [...options.args, `--host-resolver-rules=MAP ${NAME} 127.0.0.1`]
 

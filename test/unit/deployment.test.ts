@@ -107,3 +107,29 @@ t.test('the image: two stages on Node 24, not root, and nothing in it that only 
   const unused = Object.keys(dependencies).filter((name) => !used(name))
   t.same(removed, [...Object.keys(optionalDependencies), ...unused].sort())
 })
+
+t.test('no key, no token and no password of anybody lies in the repository', async (t) => {
+  const secrets =
+    /-----BEGIN [A-Z ]*PRIVATE KEY-----\n[A-Za-z0-9+/]|\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{36}\b|\bglpat-[\w-]{20}\b|\bxox[abpr]-[\w-]{10}|postgres(?:ql)?:\/\/\w+:(?!\$|…|\.\.\.)[^@\s"'`{}<]{12,}@/
+  // Built, fetched or written by tests: whatever else lies here is what is handed on.
+  const skipped = new Set(['node_modules', 'dist', '.git', 'data', 'screenshots', '.tap'])
+  const files: string[] = []
+  const walk = (folder: string): void => {
+    for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
+      if (skipped.has(entry.name)) continue
+      const path = join(folder, entry.name)
+      if (entry.isDirectory()) walk(path)
+      else if (entry.isFile()) files.push(path)
+    }
+  }
+  walk('.')
+  t.ok(files.length > 500, `${files.length} files looked at`)
+  t.same(
+    files.filter((file) => secrets.test(readFileSync(join(root, file), 'latin1'))),
+    [],
+  )
+  t.same(
+    files.filter((file) => /(^|\/)\.env(\.|$)|\.(pem|key|p12|pfx)$/.test(file)),
+    [],
+  )
+})
