@@ -18,6 +18,31 @@ export function navigate(to: string, { replace = false } = {}): void {
   route.value = read()
   // A new page starts at its top; a change of the query alone stays where the reader is.
   if (before !== route.value.path) scrollTo(0, 0)
+  reachHash()
+}
+
+const PATIENCE_MS = 10_000
+let stopWaiting = () => {}
+
+/** Goes to the place in the page that the address names, as soon as the page's data has brought it. */
+function reachHash(): void {
+  stopWaiting()
+  const id = location.hash.slice(1)
+  if (!id) return
+  const look = () => {
+    const place = document.getElementById(id)
+    if (!place) return
+    stopWaiting()
+    place.scrollIntoView({ block: 'start' })
+  }
+  const watcher = new MutationObserver(look)
+  const timer = setTimeout(() => stopWaiting(), PATIENCE_MS)
+  stopWaiting = () => {
+    watcher.disconnect()
+    clearTimeout(timer)
+  }
+  watcher.observe(document.body, { childList: true, subtree: true })
+  look()
 }
 
 /** The present address with some of its query changed; null removes a parameter. */
@@ -36,6 +61,7 @@ const foreign = /^\/(api|terminal|metrics|board)(\/|$)/
 
 /** Takes over clicks on links within the site; everything else is left to the browser. */
 export function startRouter(): void {
+  reachHash()
   addEventListener('popstate', () => {
     route.value = read()
   })

@@ -183,6 +183,8 @@ interface TextProps extends FieldProps {
   inputMode?: 'numeric'
   spellcheck?: boolean
   autofocus?: boolean
+  /** The last day that may be picked. */
+  max?: string
   /** For a field whose text others follow; else it belongs to the DOM. */
   value?: string
   onInput?: (text: string) => void

@@ -12,47 +12,64 @@ import { Icon, type IconName, Mark } from './icons.tsx'
 interface Entry {
   href: string
   name: string
+  /** Pages that belong to this one, itself first: a second row, shown while one of them is open. */
+  pages?: Entry[]
 }
+
+/** As many pages stand in one row; whoever has more sees them in groups. */
+const ONE_ROW = 6
 
 /** Pages of a reader's roles. What may be seen is decided by the server; this only saves dead ends. */
 export function entriesOf(now: Session): Entry[] {
   const entries: Entry[] = []
   const unit = now.account.unit
+  const keepsRoster = hasRole(now, 'unit_leader', 'unit_clerk')
+  const voices = { href: '/voices', name: t('nav.voices') }
   if (hasRole(now, 'commission')) entries.push({ href: '/', name: t('nav.commission') })
   if (hasRole(now, 'unit_leader') && unit) {
-    entries.push({ href: `/units/${encodeURIComponent(unit.unit_id)}`, name: t('nav.unit') })
+    const page = { href: `/units/${encodeURIComponent(unit.unit_id)}`, name: t('nav.unit') }
+    entries.push({ ...page, pages: [page, { href: '/public-board', name: t('nav.board') }] })
   }
   if (now.account.officer) entries.push({ href: '/me', name: t('nav.me') })
-  if (hasRole(now, 'unit_leader', 'unit_clerk')) {
-    entries.push(
-      { href: '/week', name: t('nav.week') },
-      { href: '/roster', name: t('nav.roster') },
-      { href: '/terminals', name: t('nav.terminals') },
-    )
+  if (keepsRoster) {
+    const week = { href: '/week', name: t('nav.week') }
+    entries.push({
+      ...week,
+      pages: [
+        week,
+        { href: '/roster', name: t('nav.roster') },
+        { href: '/terminals', name: t('nav.terminals') },
+        { href: '/people', name: t('nav.officers') },
+        { href: '/holidays', name: t('nav.holidays') },
+        voices,
+      ],
+    })
   }
   if (hasRole(now, 'administrator')) {
-    entries.push(
-      { href: '/admin', name: t('nav.admin') },
-      { href: '/admin/units', name: t('nav.units') },
-      { href: '/admin/counters', name: t('nav.counters') },
-      { href: '/admin/officers', name: t('nav.officers') },
-      { href: '/admin/assignments', name: t('nav.roster') },
-      { href: '/admin/terminals', name: t('nav.terminals') },
-      { href: '/admin/accounts', name: t('nav.accounts') },
-      { href: '/holidays', name: t('nav.holidays') },
-    )
+    entries.push({
+      href: '/admin',
+      name: t('nav.admin'),
+      pages: [
+        { href: '/admin', name: t('nav.overview') },
+        { href: '/admin/units', name: t('nav.units') },
+        { href: '/admin/counters', name: t('nav.counters') },
+        { href: '/admin/officers', name: t('nav.officers') },
+        { href: '/admin/assignments', name: t('nav.roster') },
+        { href: '/admin/terminals', name: t('nav.terminals') },
+        { href: '/admin/accounts', name: t('nav.accounts') },
+        // Whoever keeps a unit's roster as well finds these two there.
+        ...(keepsRoster ? [] : [{ href: '/holidays', name: t('nav.holidays') }, voices]),
+      ],
+    })
   }
   if (hasRole(now, 'commission', 'unit_leader', 'administrator'))
     entries.push({ href: '/reports', name: t('nav.reports') })
-  if (hasRole(now, 'unit_leader') && unit) entries.push({ href: '/public-board', name: t('nav.board') })
-  if (hasRole(now, 'unit_leader', 'unit_clerk', 'administrator'))
-    entries.push({ href: '/voices', name: t('nav.voices') })
   if (hasRole(now, 'unit_leader', 'unit_clerk', 'administrator'))
     entries.push({ href: '/imports', name: t('nav.imports') })
   if (hasRole(now, 'inspector')) entries.push({ href: '/integrity', name: t('nav.integrity') })
   if (hasRole(now, 'administrator', 'inspector', 'unit_leader')) entries.push({ href: '/audit', name: t('nav.audit') })
-  entries.push({ href: '/account', name: t('nav.account') })
-  return entries
+  const flat = entries.flatMap((entry) => entry.pages ?? [entry])
+  return flat.length > ONE_ROW ? entries : flat
 }
 
 const themeIcons: Record<Theme, IconName> = { auto: 'half', light: 'sun', dark: 'moon' }
@@ -117,45 +134,68 @@ const LogOutButton = () => {
   )
 }
 
+/** A row of pages. On the phone it scrolls: the present one must be in sight. */
+function Pages({ entries, path, name, sub = false }: { entries: Entry[]; path: string; name: string; sub?: boolean }) {
+  const row = useRef<HTMLElement>(null)
+  useEffect(() => {
+    const here = row.current?.querySelector<HTMLElement>('[aria-current]')
+    if (here && row.current) row.current.scrollLeft = here.offsetLeft - 80
+  }, [path, entries.length])
+  return (
+    <nav class={sub ? 'sub' : undefined} aria-label={name} ref={row}>
+      {entries.map(({ href, name, pages }) => {
+        const within = pages?.some((page) => page.href === path)
+        return (
+          <a href={href} aria-current={path === href ? 'page' : within ? 'true' : undefined} key={href}>
+            {name}
+          </a>
+        )
+      })}
+    </nav>
+  )
+}
+
 export function Header() {
   const now = session.value
-  const pages = useRef<HTMLElement>(null)
   const unit = now?.account.unit
   const entries = now ? entriesOf(now) : []
   const { path } = route.value
-  useEffect(() => {
-    // On the phone the row of pages scrolls: the present one must be in sight.
-    const here = pages.current?.querySelector<HTMLElement>('[aria-current]')
-    if (here && pages.current) pages.current.scrollLeft = here.offsetLeft - 80
-  }, [path, now])
   // Until the server said who is reading, an empty head: nothing that would have to move a moment later.
   if (now === undefined) return <div class="bar" />
   const title = unit ? unit.name : t('product')
+  const group = entries.find(({ pages }) => pages?.some(({ href }) => href === path))
   return (
-    <header class="bar">
-      <a class="skip" href="#content">
-        {t('nav.skip')}
-      </a>
-      <div class="bar-inside">
-        <a class="brand" href={home.value}>
-          <Mark />
-          {title}
+    <>
+      <header class="bar">
+        <a class="skip" href="#content">
+          {t('nav.skip')}
         </a>
-        {entries.length > 1 && (
-          <nav aria-label={t('nav.pages')} ref={pages}>
-            {entries.map(({ href, name }) => (
-              <a href={href} aria-current={path === href ? 'page' : undefined}>
-                {name}
+        <div class="bar-inside">
+          <a class="brand" href={home.value}>
+            <Mark />
+            {title}
+          </a>
+          {entries.length > 1 && <Pages entries={entries} path={path} name={t('nav.pages')} />}
+          <div class="tools">
+            <LanguageButton />
+            <ThemeButton />
+            {now && (
+              <a
+                class="tool"
+                href="/account"
+                aria-current={path === '/account' ? 'page' : undefined}
+                aria-label={t('nav.account')}
+                title={t('nav.account')}
+                data-tool="account"
+              >
+                <Icon name="person" />
               </a>
-            ))}
-          </nav>
-        )}
-        <div class="tools">
-          <LanguageButton />
-          <ThemeButton />
-          {now && <LogOutButton />}
+            )}
+            {now && <LogOutButton />}
+          </div>
         </div>
-      </div>
-    </header>
+      </header>
+      {group?.pages && <Pages entries={group.pages} path={path} name={group.name} sub />}
+    </>
   )
 }

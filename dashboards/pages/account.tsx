@@ -135,7 +135,7 @@ function Sessions({ items, reload }: { items: OwnSession[]; reload: () => Promis
                 <td data-label={t('sessions.seen')}>{formatInstant(one.last_seen_at, language.value)}</td>
                 <td>
                   {one.current ? (
-                    <span>{t('sessions.current')}</span>
+                    <span class="nowrap">{t('sessions.current')}</span>
                   ) : (
                     <ActionButton
                       label={t('sessions.end')}

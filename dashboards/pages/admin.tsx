@@ -77,12 +77,17 @@ function Overview() {
         <h1>
           {rich('admin.headline', {
             units: units.data.value.total,
-            counters: counters.data.value.total,
-            officers: officers.data.value.total,
+            counters: inUse(counters.data.value),
+            officers: inUse(officers.data.value),
             terminals: paired,
           })}
         </h1>
         <p>{t('admin.about')}</p>
+        <div class="buttons">
+          <a class="button" href="/imports">
+            {t('admin.import')}
+          </a>
+        </div>
       </section>
       <ol class="tasks">
         {steps.map(({ href, title, text, n }) => (

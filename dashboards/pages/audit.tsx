@@ -35,7 +35,26 @@ const kinds = [
   'board',
   'rule',
   'retention',
+  'quarantine',
+  'voice_set',
+  'board_answer',
 ] as const
+
+/** What was done, as the part of an action behind its dot says it. Others are told by their code alone. */
+const verbs = [
+  ...['create', 'change', 'end', 'cancel', 'save', 'undo', 'settle', 'apply', 'make', 'officer', 'issue', 'export'],
+  ...['download', 'enable', 'disable', 'password', 'log_out', 'invitation', 'reset', 'second_factor'],
+  ...['second_factor_asked', 'second_factor_reset', 'recovery_codes', 'set_aside', 'take_back', 'accept', 'accepted'],
+  ...['refuse', 'refused', 'run', 'rewrite', 'code', 'rename', 'move', 'revoke', 'service_pin', 'week', 'absence'],
+  ...['units', 'counters', 'officers', 'accounts', 'assignments', 'visits', 'dossiers', 'record', 'approve'],
+]
+
+/** `account.create` in words; null where there are none for it. */
+function deedName(action: string): string | null {
+  const [noun = '', verb = ''] = action.split('.')
+  const kind = kinds.find((one) => one === noun)
+  return kind && verbs.includes(verb) ? `${t(`audit_kind.${kind}`)}: ${t(`audit_verb.${verb}` as MessageKey)}` : null
+}
 
 export default function Audit() {
   const head = useLive('audit head', getAuditHead, { follow: false })
@@ -171,7 +190,7 @@ const Entries = ({ entries }: { entries: AuditEntry[] }) => (
           <tr key={entry.audit_id} data-audit-id={entry.audit_id}>
             <th scope="row">{formatInstant(entry.happened_at, language.value)}</th>
             <td data-label={t('audit.what')}>
-              <code>{entry.action}</code>
+              {deedName(entry.action)} <code>{entry.action}</code>
               <small class="block">{tell(entry)}</small>
             </td>
             <td data-label={t('audit.who')}>{entry.account?.username ?? t('audit.server')}</td>
@@ -184,10 +203,25 @@ const Entries = ({ entries }: { entries: AuditEntry[] }) => (
   </Scroll>
 )
 
-/** Ids and what was changed, as `name: value`; nested parts as they were written. */
-function tell({ subject, detail }: AuditEntry): string {
-  return Object.entries({ ...subject, ...detail })
-    .filter(([, value]) => value !== null && value !== undefined)
-    .map(([name, value]) => `${name}: ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
-    .join(' · ')
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d/
+
+/** A value of the log as it can be read aloud: moments in the office's time, nested parts one after the other. */
+function inWords(value: unknown): string {
+  if (value === null || value === undefined) return '–'
+  if (Array.isArray(value)) return value.map(inWords).join('; ')
+  if (typeof value === 'object') {
+    return Object.entries(value)
+      .filter(([, part]) => part !== null)
+      .map(([name, part]) => `${name} ${inWords(part)}`)
+      .join(', ')
+  }
+  if (typeof value === 'boolean') return t(value ? 'audit.yes' : 'audit.no')
+  return typeof value === 'string' && INSTANT.test(value) ? formatInstant(value, language.value) : String(value)
 }
+
+/** Ids and what was changed, as `name: value`. */
+const tell = ({ subject, detail }: AuditEntry): string =>
+  Object.entries({ ...subject, ...detail })
+    .filter(([, value]) => value !== null && value !== undefined)
+    .map(([name, value]) => `${name}: ${inWords(value)}`)
+    .join(' · ')

@@ -10,6 +10,8 @@ export default function RosterPage() {
     { id: 'now', name: t('now.title') },
     { id: 'week', name: t('contents.week') },
     { id: 'change', name: t('roster.change') },
+    { id: 'settle', name: t('contents.gaps') },
+    { id: 'absences', name: t('absence.title') },
     { id: 'running', name: t('contents.running') },
   ]
   return (

@@ -95,7 +95,7 @@ function Report({ report, chosen }: { report: UnitReport; chosen: Chosen }) {
         <Officers report={report} period={chosen.name} />
         <Counters report={report} period={chosen.name} />
         <Apart report={report} />
-        <DossiersCard dossiers={report.dossiers} />
+        <DossiersCard report={report} range={chosen.range} />
         <Predecessors report={report} range={chosen.range} />
         <Annex report={report} />
         <Episodes unitId={unit.unit_id} range={chosen.range} revision={revision} />
@@ -195,7 +195,7 @@ const Facts = ({ report: { figure, previous } }: { report: UnitReport }) => (
 
 /** Ratings that stand apart: without an officer, or set aside. Both stay visible. */
 const Apart = ({ report }: { report: UnitReport }) => {
-  const { unattributed } = report
+  const { unattributed, unit } = report
   const setAside = report.figure.set_aside
   return (
     <Card id="apart" title={t('apart.title')}>
@@ -207,6 +207,12 @@ const Apart = ({ report }: { report: UnitReport }) => {
                 n: unattributed,
                 count: <Count value={unattributed} figure="unattributed" />,
               })}
+          {unattributed && session.value?.account.unit?.unit_id === unit.unit_id ? (
+            <>
+              {' '}
+              <a href="/roster#settle">{t('apart.gaps')}</a>
+            </>
+          ) : null}
         </Message>
         <Message kind="info" icon="lock">
           {setAside === null

@@ -8,8 +8,9 @@ import { parseArgs } from 'node:util'
 import type { Browser, Page } from 'playwright-core'
 import { arrived } from '../support/accessibility.ts'
 import { launchBrowser, newContext, root } from '../support/browser.ts'
+import { communesFile } from '../support/communes.ts'
 import { type Demo, startDemo } from '../support/demo-process.ts'
-import { logIn, pageWords, settle } from '../support/staff-page.ts'
+import { ask, fillLogIn, logIn, pageWords, settle } from '../support/staff-page.ts'
 import { photographTablet } from './tablet-pictures.ts'
 
 const { values, positionals } = parseArgs({
@@ -159,6 +160,46 @@ async function staffPages(browser: Browser, { origin, accounts }: Demo): Promise
     await go(admin, `/admin/${section}`, 'admin')
     await photograph(admin, `admin-${section}`)
   }
+  for (const name of ['holidays', 'audit', 'account']) {
+    await go(admin, `/${name}`, name)
+    await photograph(admin, `admin-${name}`, { main: name === 'audit' })
+  }
+  await go(admin, '/imports', 'imports')
+  await photograph(admin, 'imports', { main: true })
+  for (const [name, kind] of Object.entries({ wrong: 'Huyện', shown: 'Xã' })) {
+    await admin.locator('#choose input[type=file]').setInputFiles(communesFile({ kind, accounts: true, hidden: [9] }))
+    await admin
+      .locator(name === 'wrong' ? '#problems tbody tr' : '#rows-new tbody tr')
+      .first()
+      .waitFor()
+    await photograph(admin, `imports-${name}`, { main: name === 'shown' })
+    if (name === 'wrong') await admin.getByRole('button', { name: vi['imports.choose_again'] as string }).click()
+  }
+  await admin.getByRole('button', { name: vi['imports.apply'] as string, exact: true }).click()
+  await admin.locator('#back').waitFor()
+  await photograph(admin, 'imports-applied')
+  await severalRoles(browser, origin, admin)
+}
+
+/** Somebody with every role that may be held together: the longest row of pages there is. */
+async function severalRoles(browser: Browser, origin: string, admin: Page): Promise<void> {
+  const { body } = await ask(admin, 'GET', '/units')
+  const { unit_id } = body.items.find(({ name }: { name: string }) => name === 'Thị trấn Mộc Châu')
+  const [username, password] = ['nhieuvai', 'ruộng bậc thang mùa nước đổ']
+  const grants = [{ role: 'administrator' }, { role: 'commission' }, { role: 'inspector' }]
+  const made = await ask(admin, 'POST', '/accounts', {
+    username,
+    password,
+    grants: [...grants, { role: 'unit_leader', unit_id }, { role: 'unit_clerk', unit_id }],
+  })
+  if (made.status !== 201) throw new Error(JSON.stringify(made))
+  const page = await open(browser)
+  await page.goto(`${origin}/login`)
+  await fillLogIn(page, username, password)
+  await page.locator('main[data-page="commission"] h1').first().waitFor()
+  await page.goto(`${origin}/roster`)
+  await settle(page, 'roster')
+  await photograph(page, 'several-roles', { main: true })
 }
 
 const endings: (() => unknown)[] = []

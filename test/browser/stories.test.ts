@@ -4,6 +4,8 @@
  */
 import type { Page } from 'playwright-core'
 import t from 'tap'
+import { sealLot } from '../../server/audit/sealer.ts'
+import { verifyAudit } from '../../server/audit/verify.ts'
 import { createSetupLink } from '../../server/queries/setup.ts'
 import { phone, wide } from '../support/accessibility.ts'
 import { launchBrowser, newContext } from '../support/browser.ts'
@@ -151,6 +153,18 @@ t.test("the administrator's first hour", async (t) => {
   const log = await ask(admin, 'GET', `/audit?unit_id=${ids.unit}&action=roster`)
   t.equal(log.status, 200)
   t.ok(log.body.items.length >= 2, 'the log says who changed the roster')
+  t.match(log.body.items[0], { account: { username: 'vanphong' } })
+  // How many ratings a change moved is kept in the log and on no page: minute by minute it would be a clock.
+  const [deed] = await site.db.query<{ n: number }>(
+    `select (detail ->> 'requeued')::int as n from audit where audit_id = $1`,
+    [log.body.items[0].audit_id],
+  )
+  t.equal(deed?.n, citizens, 'and of how many ratings')
+  t.same((await site.verify()).differences, [], 'every figure counted anew is the one that is shown')
+  const client = await site.pools.openCountClient()
+  t.teardown(() => client.end())
+  await sealLot(client, site.keys.audit)
+  t.match(await verifyAudit(client, site.keys.audit, []), { waiting: 0, problems: [] }, 'and the log is whole')
   await leader.close()
   await clerk.close()
 })

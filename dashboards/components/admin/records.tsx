@@ -58,9 +58,11 @@ export interface RecordsProps<T> {
 
 export function Records<T>(props: RecordsProps<T>) {
   const [changing, setChanging] = useState<T | null>(null)
+  const [done, setDone] = useState('')
   const form = useRef<HTMLDivElement>(null)
   const begin = (item: T) => {
     setChanging(item)
+    setDone('')
     form.current?.scrollIntoView({ block: 'nearest' })
     form.current?.querySelector<HTMLElement>('input, select')?.focus()
   }
@@ -70,9 +72,7 @@ export function Records<T>(props: RecordsProps<T>) {
   return (
     <>
       <section class="answer" id="top">
-        <h1>
-          {rich(found?.text ? 'records.headline_found' : 'records.headline', { title: t(props.title), n, k: ended })}
-        </h1>
+        <h1>{rich(headlineOf(props.noun, Boolean(found?.text)), { title: t(props.title), n, k: ended })}</h1>
       </section>
       <div class="grid loose">
         <Card id="list" span={8} title={t('records.list')} about={t(props.about)}>
@@ -83,7 +83,7 @@ export function Records<T>(props: RecordsProps<T>) {
           <RecordForm
             {...props}
             key={changing ? props.idOf(changing) : 'new'}
-            changing={changing}
+            {...{ changing, done, setDone }}
             end={() => setChanging(null)}
           />
         </div>
@@ -91,6 +91,15 @@ export function Records<T>(props: RecordsProps<T>) {
     </>
   )
 }
+
+const headlineOf = (noun: Noun, found: boolean): MessageKey =>
+  noun === 'officers'
+    ? found
+      ? 'records.headline_found_people'
+      : 'records.headline_people'
+    : found
+      ? 'records.headline_found'
+      : 'records.headline'
 
 export const Nothing = ({ text }: { text: string }) => (
   <Void icon="doc" title={text ? t('list.not_found', { text }) : t('records.none')}>
@@ -153,9 +162,16 @@ function List<T>(props: RecordsProps<T> & { begin: (item: T) => void }) {
   )
 }
 
-function RecordForm<T>(props: RecordsProps<T> & { changing: T | null; end: () => void }) {
-  const { noun, fields, changing, end, toNew, toChange, valuesOf, idOf, reload } = props
-  const [done, setDone] = useState('')
+interface RecordFormProps<T> extends RecordsProps<T> {
+  changing: T | null
+  end: () => void
+  /** What was saved last; it outlives the form of a change, which goes when the change is made. */
+  done: string
+  setDone: (name: string) => void
+}
+
+function RecordForm<T>(props: RecordFormProps<T>) {
+  const { noun, fields, changing, end, toNew, toChange, valuesOf, idOf, reload, done, setDone } = props
   const shown = fields.filter((field) => !(changing && field.onlyNew))
   const initial = changing ? valuesOf(changing) : {}
   const seen = useRef((changing as { version?: number } | null)?.version)

@@ -38,6 +38,7 @@ export function Units(props: SectionProps<Nouns['units']> & { all: readonly Noun
   const gone = byName(all.filter(({ valid_to }) => valid_to !== null))
   const madeOf = (values: Values) =>
     Object.keys(values).flatMap((name) => (name.startsWith('predecessors.') ? [name.slice(13)] : []))
+  const isCountersOnly = (values: Values) => values['counters_only.yes'] !== undefined
   return (
     <Records
       noun="units"
@@ -88,6 +89,12 @@ export function Units(props: SectionProps<Nouns['units']> & { all: readonly Noun
         { name: 'hotline', label: 'units.hotline', kind: 'tel', hint: 'units.on_tablet' },
         { name: 'area', label: 'units.area', kind: 'text', hint: 'units.area_hint' },
         { name: 'code', label: 'units.code', kind: 'text' },
+        {
+          name: 'counters_only',
+          label: 'units.roster',
+          kind: 'checks',
+          choices: [{ value: 'yes', label: t('units.counters_only') }],
+        },
         { name: 'valid_from', label: 'units.valid_from', kind: 'date', hint: 'units.valid_hint' },
         { name: 'valid_to', label: 'units.valid_to', kind: 'date' },
         {
@@ -100,12 +107,14 @@ export function Units(props: SectionProps<Nouns['units']> & { all: readonly Noun
       ]}
       valuesOf={(unit) => ({
         ...text({ ...unit }),
+        ...(unit.counters_only ? { 'counters_only.yes': 'on' } : {}),
         ...Object.fromEntries(unit.predecessors.map((id) => [`predecessors.${id}`, 'on'])),
       })}
       toNew={(values) => ({
         name: values.name,
         kind: values.kind,
         ...filled(values, ...optional),
+        counters_only: isCountersOnly(values),
         predecessors: madeOf(values),
       })}
       toChange={(values) => ({
@@ -115,6 +124,7 @@ export function Units(props: SectionProps<Nouns['units']> & { all: readonly Noun
         valid_to: orNull(values.valid_to),
         area: orNull(values.area),
         code: orNull(values.code),
+        counters_only: isCountersOnly(values),
         predecessors: madeOf(values),
         hotline: orNull(values.hotline),
         duty_leader_name: orNull(values.duty_leader_name),
@@ -179,6 +189,8 @@ export function Counters({ items, reload, units, found }: SectionProps<Nouns['co
   )
 }
 
+type Officer = Nouns['officers']
+
 export function Officers(props: SectionProps<Nouns['officers']> & { units: UnitNames; administers?: boolean }) {
   const { items, reload, units, found, administers } = props
   return (
@@ -194,7 +206,10 @@ export function Officers(props: SectionProps<Nouns['officers']> & { units: UnitN
       idOf={(officer) => officer.officer_id}
       nameOf={(officer) => officer.name}
       columns={[
-        { name: 'column.unit', cell: (officer) => units.get(officer.unit_id) ?? '' },
+        // A clerk keeps one unit: its name in every row would say nothing.
+        ...(units.size > 1
+          ? [{ name: 'column.unit' as const, cell: (officer: Officer) => units.get(officer.unit_id) ?? '' }]
+          : []),
         { name: 'officers.job', cell: (officer) => officer.title ?? '–' },
         { name: 'officers.signed', cell: (officer) => shownDate(officer.signed_on) ?? t('officers.not_signed') },
       ]}
@@ -209,11 +224,23 @@ export function Officers(props: SectionProps<Nouns['officers']> & { units: UnitN
         },
         { name: 'name', label: 'officers.name', kind: 'text', required: true },
         { name: 'title', label: 'officers.job', kind: 'text' },
+        { name: 'code', label: 'officers.code', kind: 'text', hint: 'officers.code_hint' },
         { name: 'signed_on', label: 'officers.signed', kind: 'date', hint: 'officers.signed_hint' },
       ]}
-      valuesOf={(officer) => text({ name: officer.name, title: officer.title, signed_on: officer.signed_on })}
-      toNew={(values) => ({ unit_id: values.unit_id, name: values.name, ...filled(values, 'title', 'signed_on') })}
-      toChange={(values) => ({ name: values.name, title: orNull(values.title), signed_on: orNull(values.signed_on) })}
+      valuesOf={(officer) =>
+        text({ name: officer.name, title: officer.title, code: officer.code, signed_on: officer.signed_on })
+      }
+      toNew={(values) => ({
+        unit_id: values.unit_id,
+        name: values.name,
+        ...filled(values, 'title', 'code', 'signed_on'),
+      })}
+      toChange={(values) => ({
+        name: values.name,
+        title: orNull(values.title),
+        code: orNull(values.code),
+        signed_on: orNull(values.signed_on),
+      })}
       ending={activeEnding}
       extra={
         administers

@@ -72,7 +72,7 @@ function Sheets({ made }: { made: Import }) {
     <Card id="sheets" title={t('imports.sheets')}>
       <div class="stack">
         <Scroll name={t('imports.sheets')}>
-          <table class="table tight">
+          <table class="table tight stacked">
             <thead>
               <tr>
                 <th scope="col">{t('imports.what')}</th>
@@ -87,11 +87,13 @@ function Sheets({ made }: { made: Import }) {
               {made.sheets.map((sheet) => (
                 <tr key={sheet.sheet}>
                   <th scope="row">{sheet.noun ? t(`imports.noun.${sheet.noun}`) : sheet.sheet}</th>
-                  <td>{count(sheet.rows)}</td>
-                  <td>{count(sheet.new)}</td>
-                  <td>{count(sheet.changed)}</td>
-                  <td>{count(sheet.same)}</td>
-                  <td>{sheet.error > 0 ? <b class="bad-ink">{count(sheet.error)}</b> : count(0)}</td>
+                  <td data-label={t('imports.rows')}>{count(sheet.rows)}</td>
+                  <td data-label={t('imports.outcome.new')}>{count(sheet.new)}</td>
+                  <td data-label={t('imports.outcome.changed')}>{count(sheet.changed)}</td>
+                  <td data-label={t('imports.outcome.same')}>{count(sheet.same)}</td>
+                  <td data-label={t('imports.outcome.error')}>
+                    {sheet.error > 0 ? <b class="bad-ink">{count(sheet.error)}</b> : count(0)}
+                  </td>
                 </tr>
               ))}
             </tbody>

@@ -1,13 +1,15 @@
-/** How dossiers of the unit were returned: four numbers of a month or a day, and what was told before. */
+/** How dossiers of the unit were returned: four numbers of a month or a day, and what was told before, by time and by group. */
 import { useState } from 'preact/hooks'
-import type { Dossiers } from '../../../server/contract/visits.ts'
+import type { DossierCounts, Dossiers } from '../../../server/contract/visits.ts'
 import { saveDossiers } from '../../api/roster.ts'
-import { formatDate, formatMonth } from '../../format.ts'
+import { ApiError } from '../../api.ts'
+import { today } from '../../clock.ts'
+import { dossierKinds } from '../../dossiers.ts'
+import { formatCount, formatDate, formatMonth } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
 import { FormRefusal, type Refusal, SelectField, TextField, useForm } from '../form.tsx'
 import { Message } from '../states.tsx'
-
-export const dossierKinds = ['same_day', 'early', 'on_time', 'overdue'] as const
+import { DossiersTold } from './dossiers-told.tsx'
 
 interface DossiersProps {
   unitId: string
@@ -17,10 +19,18 @@ interface DossiersProps {
   reload: () => Promise<void>
 }
 
+const inWords = (counts: DossierCounts) =>
+  dossierKinds.map((kind) => `${t(`dossiers.${kind}`)} ${formatCount(counts[kind], language.value)}`).join(' · ')
+
 export function DossiersForm({ unitId, months, told, reload }: DossiersProps) {
   const [month, setMonth] = useState(months[0] ?? '')
+  const [day, setDay] = useState(today.value)
+  const [byDay, setByDay] = useState(false)
   const [done, setDone] = useState('')
-  const known = told.find((one) => one.month === month && one.procedure_group === '')
+  const time = byDay ? day : month
+  const known = told.find((one) => (one.day ?? one.month) === time && one.procedure_group === '')
+  /** Somebody was faster: what they wrote. What was typed stays, and saving once more is meant knowing of it. */
+  const [met, setMet] = useState<{ time: string; there: DossierCounts | null } | null>(null)
   const { busy, refusal, onSubmit } = useForm(
     async (values) => {
       setDone('')
@@ -30,61 +40,98 @@ export function DossiersForm({ unitId, months, told, reload }: DossiersProps) {
         if (!/^\d{1,6}$/.test(text)) throw { field: kind, text: t('dossiers.bad') } satisfies Refusal
         counts[kind] = Number(text)
       }
-      await saveDossiers({ unit_id: unitId, month, ...counts })
+      const seen = met?.time === time ? met.there : known ? countsOf(known) : null
+      try {
+        await saveDossiers({ unit_id: unitId, ...(byDay ? { day } : { month }), ...counts, seen })
+      } catch (error) {
+        if (error instanceof ApiError && error.code === 'changed_meanwhile') {
+          setMet({ time, there: (error.details as { dossiers: DossierCounts | null }).dossiers })
+        }
+        throw error
+      }
+      setMet(null)
       await reload()
-      setDone(t('dossiers.saved', { month: formatMonth(month, language.value) }))
+      setDone(
+        byDay
+          ? t('dossiers.saved_day', { day: formatDate(day, language.value) })
+          : t('dossiers.saved', { month: formatMonth(month, language.value) }),
+      )
     },
     { keep: true },
   )
-  const others = told.filter((one) => one !== known)
+  const pick = (change: () => void) => {
+    change()
+    setDone('')
+  }
+  const shown = told.filter((one) => (one.day ?? one.month ?? '').startsWith(time.slice(0, 7)))
   return (
-    <form class="stack" onSubmit={onSubmit} noValidate data-form="dossiers">
-      <SelectField
-        name="month"
-        label={t('dossiers.month')}
-        value={month}
-        onPick={(value) => {
-          setMonth(value)
-          setDone('')
-        }}
-        choices={months.map((value) => ({ value, label: formatMonth(value, language.value) }))}
-        refusal={refusal}
-      />
-      <div class="inline" key={`${month} ${known ? dossierKinds.map((kind) => known[kind]).join() : ''}`}>
-        {dossierKinds.map((kind) => (
+    <>
+      <form class="stack" onSubmit={onSubmit} noValidate data-form="dossiers">
+        <div class="buttons">
+          <button type="button" class="button" aria-pressed={byDay} onClick={() => pick(() => setByDay(!byDay))}>
+            {t('dossiers.by_day')}
+          </button>
+        </div>
+        {byDay ? (
           <TextField
-            key={kind}
-            name={kind}
-            label={t(`dossiers.${kind}`)}
-            inputMode="numeric"
+            name="day"
+            type="date"
+            label={t('dossiers.day')}
+            hint={t('dossiers.day_hint')}
             required
-            defaultValue={known ? String(known[kind]) : ''}
+            max={today.value}
+            defaultValue={day}
+            onInput={(value) => pick(() => setDay(value))}
             refusal={refusal}
           />
-        ))}
-      </div>
-      <FormRefusal refusal={refusal} fields={['month', ...dossierKinds]} />
-      {done && (
-        <Message kind="good" icon="check">
-          <span role="status">{done}</span>
-        </Message>
-      )}
-      <div class="buttons">
-        <button type="submit" class="button main" aria-disabled={busy}>
-          {t('dossiers.save')}
-        </button>
-      </div>
-      {others.length > 0 && (
-        <ul class="plain hint">
-          {others.map((one) => (
-            <li key={`${one.day ?? one.month} ${one.procedure_group}`}>
-              {one.day ? formatDate(one.day, language.value) : formatMonth(one.month ?? '', language.value)}
-              {one.procedure_group && ` (${one.procedure_group})`}:{' '}
-              {dossierKinds.map((kind) => `${t(`dossiers.${kind}`)} ${one[kind]}`).join(' · ')}
-            </li>
+        ) : (
+          <SelectField
+            name="month"
+            label={t('dossiers.month')}
+            value={month}
+            onPick={(value) => pick(() => setMonth(value))}
+            choices={months.map((value) => ({ value, label: formatMonth(value, language.value) }))}
+            refusal={refusal}
+          />
+        )}
+        <div class="inline four" key={time}>
+          {dossierKinds.map((kind) => (
+            <TextField
+              key={kind}
+              name={kind}
+              label={t(`dossiers.${kind}`)}
+              inputMode="numeric"
+              required
+              defaultValue={known ? String(known[kind]) : ''}
+              refusal={refusal}
+            />
           ))}
-        </ul>
-      )}
-    </form>
+        </div>
+        <FormRefusal refusal={refusal} fields={['month', 'day', ...dossierKinds]} />
+        {met?.time === time && met.there && (
+          <p class="hint" data-there>
+            {t('dossiers.there', { counts: inWords(met.there) })}
+          </p>
+        )}
+        {done && (
+          <Message kind="good" icon="check">
+            <span role="status">{done}</span>
+          </Message>
+        )}
+        <div class="buttons">
+          <button type="submit" class="button main" aria-disabled={busy}>
+            {t('dossiers.save')}
+          </button>
+        </div>
+      </form>
+      <DossiersTold told={shown} />
+    </>
   )
 }
+
+const countsOf = ({ same_day, early, on_time, overdue }: DossierCounts): DossierCounts => ({
+  same_day,
+  early,
+  on_time,
+  overdue,
+})

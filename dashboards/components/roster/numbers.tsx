@@ -25,6 +25,8 @@ interface NumbersTableProps {
   counters: readonly Counter[]
   /** What is known, by `counter/column`. */
   known: ReadonlyMap<string, number>
+  /** What stands where no number was typed, as a placeholder: groups of procedures together, out of a file. */
+  sums?: ReadonlyMap<string, number>
   most: number
   bad: (counter: string, day: string) => string
   save: (numbers: TypedNumber[]) => Promise<unknown>
@@ -33,7 +35,7 @@ interface NumbersTableProps {
 }
 
 export function NumbersTable(props: NumbersTableProps) {
-  const { noun, name, columns, counters, known, most, bad, save, words, reload } = props
+  const { noun, name, columns, counters, known, sums, most, bad, save, words, reload } = props
   const [done, setDone] = useState('')
   // What was shown when typing began: a poll that brings another number meanwhile must not hide that somebody was faster.
   const seen = useRef(new Map<string, number | null>())
@@ -75,7 +77,7 @@ export function NumbersTable(props: NumbersTableProps) {
   return (
     <form onSubmit={onSubmit} noValidate class="stack" data-form={noun}>
       <Scroll name={name}>
-        <table class="table visits">
+        <table class="table visits stacked">
           <thead>
             <tr>
               <th scope="col">{t('column.counter')}</th>
@@ -103,6 +105,7 @@ export function NumbersTable(props: NumbersTableProps) {
                         autocomplete="off"
                         aria-label={`${name}, ${column.name}`}
                         aria-invalid={refusal?.field === key ? 'true' : undefined}
+                        placeholder={sums?.get(key)?.toString()}
                         defaultValue={value === null ? '' : String(value)}
                         onInput={() => {
                           setDone('')

@@ -4,8 +4,8 @@ import type { Assignment } from '../../../server/contract/assignments.ts'
 import type { Counter } from '../../../server/contract/counters.ts'
 import type { Officer } from '../../../server/contract/officers.ts'
 import { addDays, mondayOf } from '../../../server/contract/periods.ts'
-import { copyRosterWeek, getRosterGaps, listAbsences, listDoubts } from '../../api/roster.ts'
-import { ApiError, change, hasRole, list, serverNow } from '../../api.ts'
+import { copyRosterWeek, getRosterGaps, listAbsences, listDoubts, undoRosterChange } from '../../api/roster.ts'
+import { ApiError, change, list, serverNow } from '../../api.ts'
 import { today } from '../../clock.ts'
 import { byName, formatRange, officeInstant, officeTime } from '../../format.ts'
 import { language, rich, t } from '../../i18n/index.tsx'
@@ -65,7 +65,7 @@ function Loaded({ unitId, counters, officers, assignments, reload: reloadAssignm
     await Promise.all([reloadAssignments(), absences.reload(), doubts.reload(), gaps.reload()])
   }
   const [span, setSpan] = useState<{ from: string; to: string } | null>(null)
-  const [copied, setCopied] = useState('')
+  const [copied, setCopied] = useState<{ change_id: string | null; text: string } | null>(null)
   const [week, setWeek] = useState(0)
   const [picked, setPicked] = useState<string | null>(null)
   const counterId = picked ?? counters[0]?.counter_id ?? ''
@@ -102,16 +102,6 @@ function Loaded({ unitId, counters, officers, assignments, reload: reloadAssignm
           {empty === 0 ? t('roster.all_staffed') : rich('roster.some_empty', { k: empty })}
         </h1>
         <p>{t('roster.only_changes')}</p>
-        {session.value && hasRole(session.value, 'unit_leader', 'unit_clerk') && (
-          <div class="buttons">
-            <a class="button" href="/people">
-              {t('nav.officers')}
-            </a>
-            <a class="button" href="/holidays">
-              {t('nav.holidays')}
-            </a>
-          </div>
-        )}
       </section>
       <div class="grid loose">
         <Card id="now" title={t('now.title')}>
@@ -151,13 +141,23 @@ function Loaded({ unitId, counters, officers, assignments, reload: reloadAssignm
             <ActionButton
               label={t('roster.copy_week')}
               act={async () => {
-                setCopied('')
-                await copyRosterWeek(unitId, addDays(monday, -7), monday)
+                setCopied(null)
+                const { change_id } = await copyRosterWeek(unitId, addDays(monday, -7), monday)
                 await reload()
-                setCopied(t('roster.copied'))
+                setCopied({ change_id, text: t('roster.copied') })
               }}
             />
-            {copied && <span role="status">{copied}</span>}
+            {copied && <span role="status">{copied.text}</span>}
+            {copied?.change_id && (
+              <ActionButton
+                label={t('now.undo')}
+                act={async () => {
+                  await undoRosterChange(copied.change_id ?? '')
+                  await reload()
+                  setCopied({ change_id: null, text: t('now.undone') })
+                }}
+              />
+            )}
           </span>
         </Card>
         <ChangeForm

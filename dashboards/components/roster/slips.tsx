@@ -28,30 +28,39 @@ export function Slips({ unitId, counters, columns, range, shown }: SlipsProps) {
   const known = new Map(items.map((row) => [`${row.counter_id}/${row.day}`, row.slips]))
   const n = items.filter(({ day }) => day >= shown.from && day <= shown.to).reduce((sum, one) => sum + one.slips, 0)
   return (
-    <Card id="slips" span={7} title={t('week.slips')} about={t('slips.about')}>
-      <NumbersTable
-        key={shown.from}
-        noun="slips"
-        name={t('week.slips')}
-        {...{ columns, counters, known }}
-        most={1000}
-        bad={(counter, day) => t('slips.bad', { counter, day })}
-        save={(numbers) =>
-          savePaperSlips(
-            numbers.map(({ counter_id, column, value, seen }) => ({ counter_id, day: column.key, slips: value, seen })),
-          )
-        }
-        words={{ save: t('slips.save'), saved: t('slips.saved') }}
-        reload={slips.reload}
-      />
-      <p class="hint" data-slips={n}>
-        {n === 0 ? t('slips.none') : t('slips.sum', { n })}
-      </p>
-      <ol class="how">
-        <li>{t('slips.how_box')}</li>
-        <li>{t('slips.how_count')}</li>
-        <li>{t('slips.how_hand_on')}</li>
-      </ol>
+    <Card id="slips" title={t('week.slips')} about={t('slips.about')}>
+      <div class="side-by-side">
+        <div>
+          <NumbersTable
+            key={shown.from}
+            noun="slips"
+            name={t('week.slips')}
+            {...{ columns, counters, known }}
+            most={1000}
+            bad={(counter, day) => t('slips.bad', { counter, day })}
+            save={(numbers) =>
+              savePaperSlips(
+                numbers.map(({ counter_id, column, value, seen }) => ({
+                  counter_id,
+                  day: column.key,
+                  slips: value,
+                  seen,
+                })),
+              )
+            }
+            words={{ save: t('slips.save'), saved: t('slips.saved') }}
+            reload={slips.reload}
+          />
+          <p class="hint" data-slips={n}>
+            {n === 0 ? t('slips.none') : t('slips.sum', { n })}
+          </p>
+        </div>
+        <ol class="how">
+          <li>{t('slips.how_box')}</li>
+          <li>{t('slips.how_count')}</li>
+          <li>{t('slips.how_hand_on')}</li>
+        </ol>
+      </div>
     </Card>
   )
 }

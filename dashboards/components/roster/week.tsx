@@ -59,7 +59,11 @@ export function Week({ monday, counters, assignments, names, chosen, onChoose }:
               </th>
               {days.map((day) => {
                 const stays = staysOn(assignments, counter.counter_id, day)
-                const who = stays.map(({ officer_id }) => names.get(officer_id) ?? t('roster.gone')).join(', ')
+                const who = stays
+                  .map((stay) =>
+                    [names.get(stay.officer_id) ?? t('roster.gone'), hours(stay)].filter(Boolean).join(' '),
+                  )
+                  .join(', ')
                 const told = {
                   counter: counter.name,
                   day: formatDate(day, language.value),
@@ -117,7 +121,7 @@ const Day = ({ stays, names }: { stays: Stay[]; names: ReadonlyMap<string, strin
     stays.map((stay) => (
       <span key={stay.assignment_id} class={isChange(stay) || stay.to ? 'stay shift' : 'stay'}>
         {names.get(stay.officer_id) ?? t('roster.gone')}
-        {hours(stay) && <small>{hours(stay)}</small>}
+        {hours(stay) && <small> {hours(stay)}</small>}{' '}
       </span>
     ))
   )

@@ -2,12 +2,15 @@
 import { useState } from 'preact/hooks'
 import type { Range } from '../../../server/contract/periods.ts'
 import type { UnitReport } from '../../../server/contract/reports.ts'
+import { listDossiers } from '../../api/roster.ts'
 import { getUnitReport } from '../../api.ts'
+import { dossierKinds, toldWithin } from '../../dossiers.ts'
 import { byName, formatCount, formatDate } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
 import { useLive } from '../../live.ts'
 import { FigureCells, FigureHeads } from '../figure-cells.tsx'
 import { Card, Scroll } from '../page.tsx'
+import { DossiersTold } from '../roster/dossiers-told.tsx'
 
 export function Predecessors({ report, range }: { report: UnitReport; range: Range }) {
   const [shown, setShown] = useState(false)
@@ -78,31 +81,36 @@ const Row = ({ name, id, figure }: { name: string; id: string; figure: UnitRepor
   </tr>
 )
 
-const kinds = ['same_day', 'early', 'on_time', 'overdue'] as const
-
 /** The sentence carries all four numbers; the bar only shows their proportion. */
-export function DossiersCard({ dossiers }: { dossiers: UnitReport['dossiers'] }) {
+export function DossiersCard({ report, range }: { report: UnitReport; range: Range }) {
+  const { dossiers, unit } = report
+  const lines = useLive(
+    `dossiers ${unit.unit_id} ${range.from} ${range.to} ${JSON.stringify(dossiers)}`,
+    (options) => (dossiers ? listDossiers(unit.unit_id, range, options) : Promise.resolve({ items: [] })),
+    { follow: false },
+  )
   if (!dossiers) return null
-  const total = kinds.reduce((sum, kind) => sum + dossiers[kind], 0)
-  const told = Object.fromEntries(kinds.map((kind) => [kind, formatCount(dossiers[kind], language.value)]))
+  const total = dossierKinds.reduce((sum, kind) => sum + dossiers[kind], 0)
+  const told = Object.fromEntries(dossierKinds.map((kind) => [kind, formatCount(dossiers[kind], language.value)]))
   return (
     <Card id="dossiers" title={t('dossiers.title')} about={t('before.dossiers_about')}>
       <p>{t('unit.dossiers', told)}</p>
       {total > 0 && (
         <div class="dossiers" aria-hidden="true">
-          {kinds.map((kind) => (
+          {dossierKinds.map((kind) => (
             <span class={`dossiers-${kind}`} style={{ flexGrow: String(dossiers[kind]) }} key={kind} />
           ))}
         </div>
       )}
       <ul class="key" aria-hidden="true">
-        {kinds.map((kind) => (
+        {dossierKinds.map((kind) => (
           <li key={kind}>
             <span class={`key-sign dossiers-${kind}`} />
             {t(`dossiers.${kind}`)}
           </li>
         ))}
       </ul>
+      <DossiersTold told={toldWithin(lines.data.value?.items ?? [], range)} />
     </Card>
   )
 }
