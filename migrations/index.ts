@@ -31,6 +31,7 @@ import * as visitsInFigures from './2026-11-26-30-visits-in-figures.ts'
 import * as aboutOfficer from './2026-11-26-31-about-officer.ts'
 import * as paperSlips from './2026-11-26-40-paper-slips.ts'
 import * as boards from './2026-11-26-50-boards.ts'
+import * as shownTogether from './2026-11-27-10-shown-together.ts'
 
 export const migrations: Record<string, Migration> = {
   '2026-11-24-1-organisation': organisation,
@@ -64,4 +65,5 @@ export const migrations: Record<string, Migration> = {
   '2026-11-26-31-about-officer': aboutOfficer,
   '2026-11-26-40-paper-slips': paperSlips,
   '2026-11-26-50-boards': boards,
+  '2026-11-27-10-shown-together': shownTogether,
 }

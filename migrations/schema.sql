@@ -1613,6 +1613,18 @@ create policy count_all on setup_links for all to hai_long_count using (true) wi
 grant insert, select, update on setup_links to hai_long_app;
 grant delete, select on setup_links to hai_long_count;
 
+create table shown_together (
+  rating_id uuid not null,
+  block uuid not null,
+  size integer not null,
+  constraint shown_together_size_check CHECK ((size >= 5)),
+  constraint shown_together_pkey PRIMARY KEY (rating_id)
+);
+-- row-level security: forced
+CREATE INDEX shown_together_block_idx ON public.shown_together USING btree (block);
+create policy count_all on shown_together for all to hai_long_count using (true) with check (true);
+grant delete, insert, select, update on shown_together to hai_long_count;
+
 create table step_months (
   unit_id integer not null,
   counter_id integer not null,
@@ -2074,6 +2086,7 @@ create table waiting (
   officer_id integer,
   set_aside boolean not null,
   sign smallint not null,
+  shown boolean not null default false,
   constraint waiting_sign_check CHECK ((sign = ANY (ARRAY['-1'::integer, 1]))),
   constraint waiting_once UNIQUE NULLS NOT DISTINCT (counter_id, officer_id, set_aside, rating_id)
 ) with (autovacuum_vacuum_threshold=5000, autovacuum_vacuum_scale_factor=0.2);

@@ -1,6 +1,7 @@
 /** Counts one lot of the inbox in one transaction: verdicts, tallies, what waits, steps. The one writer of figures. */
 import { MISUSE_VERSION } from '../domain/misuse.ts'
 import { addDays, startOfDay } from '../domain/time.ts'
+import { beginBlocks, findBlocks, splitBlocks } from '../queries/blocks.ts'
 import { reopenTerminalDays } from '../queries/closed-days.ts'
 import {
   closeIntegrityReports,
@@ -45,7 +46,7 @@ import {
 } from './ledger.ts'
 import { maskNewRemarks } from './masking.ts'
 import { type Lot, planLots } from './plan.ts'
-import { type Change, cutSteps, mergeChanges } from './publish.ts'
+import { type Blocks, type Change, type Cut, cutSteps, mergeChanges, type Split } from './publish.ts'
 import { noteExclusions } from './rule-log.ts'
 import { sumSequences } from './sequences.ts'
 
@@ -158,7 +159,8 @@ async function applyChanges(
     addRating(unitTallies.at(unitDayKey(cell), cell), rating, sign, serviceItems)
     const key = groupKey(cell)
     const entry = fresh.get(key) ?? { group: { unit_id, counter_id, officer_id, set_aside }, changes: [] }
-    entry.changes.push({ rating_id, local_day, level, kept, broken, sign })
+    // Whether it was ever in a step is known once what waits has been read.
+    entry.changes.push({ rating_id, local_day, level, kept, broken, sign, shown: rating.judged })
     fresh.set(key, entry)
   }
   for (const verdict of changed) {
@@ -184,20 +186,16 @@ async function publish(
   fresh: ReadonlyMap<string, { group: Group; changes: Change[] }>,
   serviceItems: ReadonlySet<number>,
 ): Promise<ReadonlySet<number>> {
-  const groups = [...fresh.values()].map((entry) => entry.group)
-  const waiting = new Map<string, Change[]>()
-  for (const row of await takeWaiting(client, groups)) {
-    const key = groupKey(row)
-    const entry = waiting.get(key)
-    if (entry) entry.push(row)
-    else waiting.set(key, [row])
-  }
+  const { groups, blocks } = await gather(client, fresh)
   const steps: (SumRow & { changes: number })[] = []
   const months = new Ledger<Cell>()
   const unitSteps = new Ledger<Cell>()
   const still: Parameters<typeof putWaiting>[1][number][] = []
-  for (const [key, { group, changes }] of fresh) {
-    const cut = cutSteps(group, mergeChanges(waiting.get(key) ?? [], changes))
+  const [begun, splits]: [Cut['begun'], Split[]] = [[], []]
+  for (const { group, changes } of groups) {
+    const cut = cutSteps(group, changes, blocks)
+    begun.push(...cut.begun)
+    splits.push(...cut.splits)
     for (const step of cut.steps) {
       const delta = emptyDelta()
       for (const change of step.changes) addRating(delta, change, change.sign, serviceItems)
@@ -206,15 +204,50 @@ async function publish(
       addDelta(months.at(cellKey(month), month), delta)
       steps.push({ ...sumRow(step, delta), changes: step.changes.length })
     }
-    for (const { rating_id, sign } of cut.rest) still.push({ ...group, rating_id, sign })
+    for (const { rating_id, sign, shown } of cut.rest) still.push({ ...group, rating_id, sign, shown })
   }
   await insertSteps(client, steps)
   await addToMonths(client, 'step_months', sumRows(months))
   await addToUnitDays(client, 'unit_steps', sumRows(unitSteps))
   await addToUnitSpans(client, 'unit_step_spans', spanRows(unitSteps))
   await putWaiting(client, still)
+  await beginBlocks(client, begun)
+  await splitBlocks(client, splits)
   return new Set(steps.map(({ unit_id }) => unit_id))
 }
+
+/** What waits in the groups that changed, with what came; and the blocks of what was shown before. */
+async function gather(
+  client: CountClient,
+  fresh: ReadonlyMap<string, { group: Group; changes: Change[] }>,
+): Promise<{ groups: { group: Group; changes: Change[] }[]; blocks: Blocks }> {
+  // In the order of their ids, because a block that one group parts is another one for the next.
+  const touched = [...fresh.values()].sort((a, b) => inOrder(a.group, b.group))
+  const waiting = new Map<string, Change[]>()
+  const unseen = new Set<string>()
+  for (const row of await takeWaiting(
+    client,
+    touched.map(({ group }) => group),
+  )) {
+    const key = groupKey(row)
+    const entry = waiting.get(key)
+    if (entry) entry.push(row)
+    else waiting.set(key, [row])
+    if (!row.shown) unseen.add(row.rating_id)
+  }
+  const groups = touched.map(({ group, changes }) => ({
+    group,
+    changes: mergeChanges(
+      waiting.get(groupKey(group)) ?? [],
+      changes.map((change) => ({ ...change, shown: change.shown && !unseen.has(change.rating_id) })),
+    ),
+  }))
+  const shown = groups.flatMap(({ changes }) => changes.filter((change) => change.shown))
+  return { groups, blocks: await findBlocks(client, [...new Set(shown.map(({ rating_id }) => rating_id))]) }
+}
+
+const inOrder = (a: Group, b: Group): number =>
+  a.counter_id - b.counter_id || (a.officer_id ?? 0) - (b.officer_id ?? 0) || Number(a.set_aside) - Number(b.set_aside)
 
 function sumRow({ unit_id, counter_id, officer_id, local_day, set_aside }: Cell, delta: Delta): SumRow {
   return { unit_id, counter_id, officer_id, local_day, set_aside, ...delta }

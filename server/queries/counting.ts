@@ -221,7 +221,9 @@ export async function destroyMoments(
     [momentsBefore],
   )
   // The order of rows on the disk was the order of visits.
-  await client.query('select scatter_rows($1::uuid[])', [moments.rows.map((row) => row.rating_id)])
+  const gone = moments.rows.map((row) => row.rating_id)
+  await client.query('select scatter_rows($1::uuid[])', [gone])
+  await client.query('delete from shown_together where rating_id = any ($1::uuid[])', [gone])
   const hashes = await client.query('delete from moments where received_day < $1 and corrected_at is null', [
     hashesBefore,
   ])

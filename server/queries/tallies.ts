@@ -132,6 +132,8 @@ export interface WaitingRow {
   officer_id: number | null
   set_aside: boolean
   sign: 1 | -1
+  /** Whether the rating was ever part of a step. */
+  shown: boolean
   local_day: string
   level: number
   kept: number
@@ -158,7 +160,7 @@ export async function takeWaiting(client: CountClient, groups: readonly GroupRef
   const { rows } = await client.query<WaitingRow>({
     name: 'take_waiting',
     text: `with taken as (delete from waiting w using ${groupInput} where ${groupMatch} returning w.*)
-           select t.rating_id, t.unit_id, t.counter_id, t.officer_id, t.set_aside, t.sign,
+           select t.rating_id, t.unit_id, t.counter_id, t.officer_id, t.set_aside, t.sign, t.shown,
                   r.local_day, r.level, r.kept, r.broken
              from taken t join ratings r using (rating_id)`,
     values: groupValues(groups),
@@ -175,8 +177,8 @@ export async function putWaiting(
   const sorted = [...rows].sort((a, b) => (a.rating_id < b.rating_id ? -1 : 1))
   await client.query({
     name: 'put_waiting',
-    text: `insert into waiting (rating_id, unit_id, counter_id, officer_id, set_aside, sign)
-           select * from unnest($1::uuid[], $2::int[], $3::int[], $4::int[], $5::boolean[], $6::smallint[])`,
+    text: `insert into waiting (rating_id, unit_id, counter_id, officer_id, set_aside, sign, shown)
+           select * from unnest($1::uuid[], $2::int[], $3::int[], $4::int[], $5::boolean[], $6::smallint[], $7::boolean[])`,
     values: [
       sorted.map((row) => row.rating_id),
       sorted.map((row) => row.unit_id),
@@ -184,6 +186,7 @@ export async function putWaiting(
       sorted.map((row) => row.officer_id),
       sorted.map((row) => row.set_aside),
       sorted.map((row) => row.sign),
+      sorted.map((row) => row.shown),
     ],
   })
 }

@@ -141,8 +141,11 @@ export async function findLooseEnds(client: CountClient): Promise<Difference[]> 
         from ratings join verdicts using (rating_id) group by 1) r using (counter_id)
      where a.last_day is distinct from r.last_day
     union all
-    select 'five or more wait unpublished', concat('counter ', counter_id, ', officer ', officer_id), count(*)::text, '0'
-      from waiting group by counter_id, officer_id, set_aside having count(*) >= 5
+    select 'five or more new ones wait unpublished', concat('counter ', counter_id, ', officer ', officer_id), count(*)::text, '0'
+      from waiting where not shown group by counter_id, officer_id, set_aside having count(*) >= 5
+    union all
+    select 'block that holds other ratings than it says', block::text, concat(count(*), ' of ', max(size)), '-'
+      from shown_together group by block having count(*) > max(size) or max(size) <> min(size)
     limit 50`)
   return rows
 }

@@ -58,6 +58,7 @@ class History {
   readonly #begun: number
   #verdicts = new Map<string, hand.Verdict>()
   #waiting: Held[] = []
+  readonly #shown = new hand.Shown()
   #steps: [string, hand.Sum][] = []
   readonly #server: TestApp
   readonly #office: Office
@@ -153,19 +154,21 @@ class History {
     const expected: [string, hand.Sum][] = []
     const groups = new Map<string, hand.Moved[]>()
     const moved = (key: string, change: hand.Moved) => groups.set(key, [...(groups.get(key) ?? []), change])
-    for (const { group, tap, sign } of this.#waiting) moved(group, { tap, sign })
+    for (const { group, tap, sign } of this.#waiting) moved(group, hand.moved(tap, sign))
+    const touched = new Set<string>()
     for (const tap of this.#taps) {
       const [before, after] = [this.#verdicts.get(tap.id), now.verdicts.get(tap.id)]
       const [old, fresh] = [before && hand.groupOf(tap, before), after && hand.groupOf(tap, after)]
       if (old === fresh) continue
-      if (old !== undefined) moved(old, { tap, sign: -1 })
-      if (fresh !== undefined) moved(fresh, { tap, sign: 1 })
+      if (old !== undefined) moved(old, hand.moved(tap, -1))
+      if (fresh !== undefined) moved(fresh, hand.moved(tap, 1))
+      for (const group of [old, fresh]) if (group !== undefined) touched.add(group)
     }
     const next: Held[] = []
-    for (const [group, changes] of groups) {
+    for (const [group, changes] of [...groups].sort(([a], [b]) => inOrder(a, b))) {
       // Left and came back before anybody saw it: it never moved.
       const net = changes.filter(({ tap }) => changes.filter((other) => other.tap === tap).length === 1)
-      const { steps, waiting: rest } = hand.publish(net)
+      const { steps, waiting: rest } = touched.has(group) ? hand.publish(net, this.#shown) : { steps: [], waiting: net }
       for (const { day, changes: inStep } of steps) {
         const sums = new Map<string, hand.Sum>()
         for (const { tap, sign } of inStep) hand.addTap(sums, 'sum', tap, sign)
@@ -216,6 +219,16 @@ class History {
       'steps + waiting = tallies',
     )
   }
+}
+
+/** Groups go by the ids of counter and officer, nobody and what counts first: one that parts what appeared together is before the next. */
+function inOrder(a: string, b: string): number {
+  const parts = (group: string) => {
+    const [counter, officer, aside] = group.split(' ')
+    return [Number(counter), officer === 'nobody' ? 0 : Number(officer), aside === 'aside' ? 1 : 0]
+  }
+  const [left, right] = [parts(a), parts(b)]
+  return left.map((part, place) => part - (right[place] as number)).find((apart) => apart !== 0) ?? 0
 }
 
 function sortMarks([name, sum]: [string, hand.Sum]): [string, hand.Sum] {

@@ -245,8 +245,8 @@ t.test('with corrections: a step never changes nor goes, and what is shown is a 
     view = seen
   }
   t.ok(
-    withheld > 0 && corrections > 0 && silent >= 4,
-    `${withheld} withheld, ${corrections} steps with corrections, ${silent} silent lots`,
+    corrections > 0 && silent >= 4,
+    `${corrections} steps with corrections, ${silent} silent lots, ${withheld} figures withheld`,
   )
   t.same((await server.verify()).differences, [])
 })

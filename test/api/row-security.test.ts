@@ -195,6 +195,7 @@ const closed = [
     'moments',
     'quarantine',
     'ratings',
+    'shown_together',
     'tallies',
     'terminal_days',
     'verdicts',

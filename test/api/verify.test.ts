@@ -188,7 +188,7 @@ t.test('five that wait and were not published', async (t) => {
     `insert into waiting (rating_id, unit_id, counter_id, set_aside, sign)
      select rating_id, unit_id, counter_id, false, 1 from ratings where counter_id = (select min(counter_id) from counters) limit 5`,
   )
-  t.ok(found.includes('five or more wait unpublished'))
+  t.ok(found.includes('five or more new ones wait unpublished'))
 })
 
 t.test('a rating that is only received is no difference: it waits to be counted', async (t) => {

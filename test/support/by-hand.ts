@@ -5,8 +5,10 @@ import {
   groupOf,
   judgeAll,
   type Moved,
+  moved as move,
   publish,
   type Shift,
+  Shown,
   type Sum,
   type Tap,
   type Verdict,
@@ -54,11 +56,11 @@ export class Ledger {
     for (const tap of fresh) {
       this.#counted.add(tap.id)
       const group = groupOf(tap, verdicts.get(tap.id) as Verdict)
-      this.#waiting.set(group, [...(this.#waiting.get(group) ?? []), { tap, sign: 1 }])
+      this.#waiting.set(group, [...(this.#waiting.get(group) ?? []), move(tap, 1)])
       moved.add(group)
     }
     for (const group of moved) {
-      const { steps, waiting } = publish(this.#waiting.get(group) ?? [])
+      const { steps, waiting } = publish(this.#waiting.get(group) ?? [], new Shown())
       this.#waiting.set(group, waiting)
       for (const { day, changes } of steps) {
         for (const { tap, sign } of changes) {

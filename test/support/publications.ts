@@ -3,7 +3,7 @@
  * hand, and searches everything somebody could have read for two things whose difference is fewer than five ratings.
  */
 import type { TestDatabase } from './database.ts'
-import { dayAt } from './recount.ts'
+import { dayAt, publish, Shown } from './recount.ts'
 
 export interface Piece {
   readonly counter: number
@@ -36,6 +36,7 @@ export class Publications {
   readonly surprises: string[] = []
   readonly #before = new Map<string, Said>()
   readonly #waiting = new Map<string, Waiting>()
+  readonly #shown = new Shown()
   readonly #db: Pick<TestDatabase, 'query'>
   readonly #unit: number
 
@@ -51,15 +52,28 @@ export class Publications {
          from ratings r join verdicts v using (rating_id) where r.unit_id = $1`,
       [this.#unit],
     )
+    const touched = new Map<string, Said>()
     for (const said of now) {
       const before = this.#before.get(said.rating_id)
       if (before && keyOf(before) === keyOf(said)) continue
       if (before) this.#move(before, -1)
       this.#move(said, 1)
+      for (const group of before ? [before, said] : [said]) touched.set(keyOf(group), group)
       this.#before.set(said.rating_id, said)
     }
     const made = this.pieces.length
-    for (const [key, waiting] of this.#waiting) this.#publish(key, waiting)
+    const groups = [...touched.values()].sort(
+      (a, b) =>
+        a.counter_id - b.counter_id || (a.officer_id ?? 0) - (b.officer_id ?? 0) || Number(a.aside) - Number(b.aside),
+    )
+    for (const group of groups) this.#publish(group, this.#waiting.get(keyOf(group)) as Waiting)
+    const gone = await this.#db.query<{ rating_id: string }>(
+      `select rating_id from ratings r left join moments m using (rating_id)
+        where r.unit_id = $1 and m.corrected_at is null`,
+      [this.#unit],
+    )
+    const old = new Set(gone.map(({ rating_id }) => rating_id))
+    this.#shown.forget((id) => old.has(id))
     await this.#compare()
     return this.pieces.length - made
   }
@@ -71,24 +85,17 @@ export class Publications {
     else group.set(said.rating_id, { said, sign })
   }
 
-  /** Day by day: as soon as five or more have gathered at the end of a day, they appear together. */
-  #publish(key: string, waiting: Waiting): void {
-    let gathered: { said: Said; sign: number }[] = []
-    for (const day of [...new Set([...waiting.values()].map(({ said }) => said.local_day))].sort()) {
-      gathered.push(...[...waiting.values()].filter(({ said }) => said.local_day === day))
-      if (gathered.length < 5) continue
+  #publish(group: Said, waiting: Waiting): void {
+    const changes = [...waiting].map(([id, { said, sign }]) => ({ id, day: said.local_day, sign, said }))
+    for (const step of publish(changes, this.#shown).steps) {
       const levels = [0, 0, 0, 0, 0]
-      for (const { said, sign } of gathered) {
+      for (const { said, sign } of step.changes) {
         levels[said.level - 1] = (levels[said.level - 1] ?? 0) + sign
         waiting.delete(said.rating_id)
       }
-      const [counter, officer, aside] = key.split('/')
-      this.pieces.push({
-        ...{ counter: Number(counter), officer: officer === 'nobody' ? null : Number(officer) },
-        ...{ aside: aside === 'true', day, levels },
-        changes: new Map(gathered.map(({ said, sign }) => [said.rating_id, sign])),
-      })
-      gathered = []
+      const { counter_id: counter, officer_id: officer, aside } = group
+      const moved = new Map(step.changes.map(({ id, sign }) => [id, sign]))
+      this.pieces.push({ counter, officer, aside, day: step.day, levels, changes: moved })
     }
   }
 

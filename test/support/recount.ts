@@ -134,21 +134,87 @@ export function sumUp(taps: readonly Tap[], verdicts: ReadonlyMap<string, Verdic
   return { cells: settled(cells), unitDays: settled(unitDays), unitSpans: settled(unitSpans) }
 }
 
-export interface Moved {
+export interface Moved extends Moving {
   readonly tap: Tap
+}
+
+export const moved = (tap: Tap, sign: number): Moved => ({ tap, sign, id: tap.id, day: dayAt(tap.at) })
+
+/** Which ratings were in a step already, and which of them appeared together: the sets that may be moved whole. */
+export class Shown {
+  readonly #ever = new Set<string>()
+  /** Disjoint sets, each of five or more. */
+  #together: ReadonlySet<string>[] = []
+
+  has(id: string): boolean {
+    return this.#ever.has(id)
+  }
+
+  /** What is known no more moves only beside new ratings. */
+  forget(gone: (id: string) => boolean): void {
+    this.#forgotten = gone
+  }
+  #forgotten: (id: string) => boolean = () => false
+
+  setOf(id: string): ReadonlySet<string> | undefined {
+    return this.#forgotten(id) ? undefined : this.#together.find((set) => set.has(id))
+  }
+
+  show(ids: readonly string[], corrected: boolean): void {
+    for (const id of ids) this.#ever.add(id)
+    if (!corrected) this.#together.push(new Set(ids))
+  }
+
+  part(whole: ReadonlySet<string>, part: ReadonlySet<string>): void {
+    const rest = new Set([...whole].filter((id) => !part.has(id)))
+    this.#together = [...this.#together.filter((set) => set !== whole), part, ...(rest.size > 0 ? [rest] : [])]
+  }
+}
+
+interface Moving {
+  readonly id: string
+  readonly day: string
   readonly sign: number
 }
 
-/** Changes of one group, walked day by day: as soon as five or more have gathered at the end of a day, they appear. */
-export function publish(waiting: readonly Moved[]): { steps: { day: string; changes: Moved[] }[]; waiting: Moved[] } {
-  const steps: { day: string; changes: Moved[] }[] = []
-  let gathered: Moved[] = []
-  for (const day of [...new Set(waiting.map(({ tap }) => dayAt(tap.at)))].sort()) {
-    gathered = [...gathered, ...waiting.filter(({ tap }) => dayAt(tap.at) === day)]
-    if (gathered.length >= 5) {
-      steps.push({ day, changes: gathered })
-      gathered = []
+/**
+ * Changes of one group. Whole sets of what appeared together move at once, or parts of five and more that leave five and more;
+ * then, day by day, five ratings that nobody has seen appear, and with them the other changes of those days.
+ */
+export function publish<Change extends Moving>(
+  waiting: readonly Change[],
+  shown: Shown,
+): { steps: { day: string; changes: Change[] }[]; waiting: Change[] } {
+  const steps: { day: string; changes: Change[] }[] = []
+  let left = [...waiting]
+  for (const sign of [-1, 1]) {
+    const whole = new Set(left.filter((one) => one.sign === sign && shown.has(one.id)).map(({ id }) => shown.setOf(id)))
+    for (const set of whole) {
+      if (!set) continue
+      const changes = left.filter((one) => one.sign === sign && set.has(one.id) && shown.setOf(one.id) === set)
+      const stays = set.size - changes.length
+      if (changes.length < 5 || (stays > 0 && stays < 5)) continue
+      steps.push({
+        day: changes
+          .map(({ day }) => day)
+          .sort()
+          .at(-1) as string,
+        changes,
+      })
+      left = left.filter((one) => !changes.includes(one))
+      shown.part(set, new Set(changes.map(({ id }) => id)))
     }
+  }
+  let gathered: Change[] = []
+  for (const day of [...new Set(left.map((one) => one.day))].sort()) {
+    gathered = [...gathered, ...left.filter((one) => one.day === day)]
+    if (gathered.filter(({ id }) => !shown.has(id)).length < 5) continue
+    steps.push({ day, changes: gathered })
+    shown.show(
+      gathered.map(({ id }) => id),
+      gathered.some(({ id }) => shown.has(id)),
+    )
+    gathered = []
   }
   return { steps, waiting: gathered }
 }

@@ -90,12 +90,17 @@ export async function arrangeWeeks(server: TestApp) {
   }
   const steps: Step[] = [...groups].flatMap(([key, own]) => {
     const [counter, officer, aside] = key.split(' ')
-    return hand.publish(own.map((entry) => ({ tap: entry, sign: 1 }))).steps.map((step) => ({
-      ...step,
-      counter: Number(counter),
-      officer: officer === 'nobody' ? null : Number(officer),
-      aside: aside === 'aside',
-    }))
+    return hand
+      .publish(
+        own.map((entry) => hand.moved(entry, 1)),
+        new hand.Shown(),
+      )
+      .steps.map((step) => ({
+        ...step,
+        counter: Number(counter),
+        officer: officer === 'nobody' ? null : Number(officer),
+        aside: aside === 'aside',
+      }))
   })
 
   const live = (office: Office, span: Span, aside = false): number[] => {

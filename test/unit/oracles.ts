@@ -44,6 +44,8 @@ export type Oracles = {
     z_multiplicative: Record<string, number>
     z_additive: Record<string, number>
   }
+  /** In words only. */
+  wilson_coverage: { _about: string }
 }
 
 export const oracles: Oracles = JSON.parse(
