@@ -25,19 +25,24 @@ interface Truth {
   visits: number
 }
 
+/** Four, so that within 35 days, while the moments are kept, there are ratings enough to tell five points from chance. */
+const DESKS = 4
+
 /** Each order in which a thief may believe the ratings of a counter and day were given. */
 const ways: Record<string, string> = {
   'the moments themselves': 'm.corrected_at nulls last, r.rating_id',
   'rows of ratings as they lie on the disk': 'r.ctid',
   'rows of verdicts as they lie on the disk': 'v.ctid nulls last, r.rating_id',
   'rows of moments as they lie on the disk': 'm.ctid nulls last, r.rating_id',
+  'what appeared together as it lies on the disk': 's.ctid nulls last, r.rating_id',
+  'what waits as it lies on the disk': 'w.ctid nulls last, r.rating_id',
   'transactions that wrote the ratings': 'r.xmin::text::bigint, r.rating_id',
   'sequence of the tablet': 'm.sequence nulls last, r.rating_id',
   'the ids': 'r.rating_id',
 }
 
 /**
- * Days of two counters where seven of ten visitors rate, each rating sent as it is given; then the copy, `ages` days later.
+ * Days of a few counters where seven of ten visitors rate, each rating sent as it is given; then the copy, `ages` days later.
  * The thief knows each day's visits in their order and lays the ratings on them, evenly and in the order a way gives.
  */
 export async function runLinkage(
@@ -49,7 +54,7 @@ export async function runLinkage(
 ): Promise<Linkage[]> {
   const chance = chanceOf(`${seed}/linkage`)
   const admin = await logIn(world, 'administrator')
-  const { desks } = await openUnit(world, admin, 'Xã kẻ trộm', 2, ['Hộ tịch'])
+  const { desks } = await openUnit(world, admin, 'Xã kẻ trộm', DESKS, ['Hộ tịch'])
   const truth = new Map<string, Truth>()
   let day = addDays(new Date(world.clock.now() + 7 * 3_600_000).toISOString().slice(0, 10), 1)
   for (let done = 0; done < days; day = addDays(day, 1)) {
@@ -85,6 +90,7 @@ async function steal(world: World, truth: ReadonlyMap<string, Truth>, age: numbe
     const rows = await world.asThief<{ rating_id: string; counter_id: number; local_day: string }>(
       `select r.rating_id, r.counter_id, r.local_day::text from ratings r
          left join moments m using (rating_id) left join verdicts v using (rating_id)
+         left join shown_together s using (rating_id) left join waiting w on w.rating_id = r.rating_id and w.sign = 1
         where r.rating_id = any ($1::uuid[]) order by r.counter_id, r.local_day, ${order}`,
       [[...truth.keys()]],
     )

@@ -1,6 +1,6 @@
 /** The simulation in words and tables, Vietnamese and English side by side, for the terminal and for `docs/figures.md`. */
 import type { GamingKind } from './gaming.ts'
-import { judgeTargets, OFFICERS, type Results, recallOf, rosterErrors, sizes, taus } from './targets.ts'
+import { few, judgeTargets, OFFICERS, type Results, recallOf, rosterErrors, sizes, taus } from './targets.ts'
 
 const percent = (share: number, digits = 1) => `${(share * 100).toFixed(digits)} %`
 const row = (...cells: (string | number)[]) => `| ${cells.join(' | ')} |`
@@ -67,6 +67,17 @@ export function writeReport(results: Results, seed: string): string {
           ),
         ]),
       ),
+    ),
+    '### Ít người để so · With few to compare',
+    'Như trên, 100 lượt, lịch phân công đúng. *As above, 100 ratings, the roster right; all officers counted, the one to be found among them.*',
+    table(
+      ['τ', ...few.map((officers) => `${officers} cán bộ · officers`)],
+      taus.map((tau) => [
+        tau,
+        ...few.map((officers) =>
+          (pure.power_few.find((cell) => cell.tau === tau && cell.officers === officers)?.power ?? 0).toFixed(3),
+        ),
+      ]),
     ),
     '### Khoảng tin cậy có chứa giá trị thật không · Does the interval hold the truth',
     table(
@@ -136,6 +147,9 @@ export function writeReport(results: Results, seed: string): string {
   ].join('\n\n')
 }
 
+/** Where ids drawn anew at each run decide: whoever asks whether a page is stale leaves it out. */
+const THIEF = 'A thief with a copy'
+
 export const BEGIN = '<!-- simulation: written by `npm run manage -- simulate`, do not edit -->'
 export const END = '<!-- /simulation -->'
 
@@ -144,4 +158,21 @@ export function putReport(page: string, report: string): string {
   const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)]
   if (begin < 0 || end < begin) throw new RangeError('the page has no markers for the simulation')
   return `${page.slice(0, begin + BEGIN.length)}\n\n${report}\n\n${page.slice(end)}`
+}
+
+/** Headings under which the page says something else than a new report of the same seed, the thief's numbers left out. */
+export function staleParts(page: string, report: string): string[] {
+  const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)]
+  if (begin < 0 || end < begin) throw new RangeError('the page has no markers for the simulation')
+  const partsOf = (text: string) =>
+    new Map(
+      text.split(/^### /m).map((part) => {
+        const lines = part.trim().split('\n')
+        return [lines[0] ?? '', lines.filter((line) => !line.startsWith('| ratings linked to visits')).join('\n')]
+      }),
+    )
+  const [old, fresh] = [partsOf(page.slice(begin + BEGIN.length, end)), partsOf(report)]
+  return [...new Set([...old.keys(), ...fresh.keys()])].filter(
+    (heading) => !heading.includes(THIEF) && old.get(heading) !== fresh.get(heading),
+  )
 }

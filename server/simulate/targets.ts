@@ -25,7 +25,7 @@ export const whole: Size = {
   run_months: 4000,
   gaming_repeats: 25,
   weeks: 13,
-  theft_days: 15,
+  theft_days: 20,
 }
 /** A minute's worth: enough to see that everything runs, too little to quote. */
 export const quick: Size = {
@@ -41,6 +41,8 @@ export const quick: Size = {
 export interface PureResults {
   alarms: FalseAlarms[]
   power: Power[]
+  /** The same at 100 ratings and without roster error, among fewer officers. */
+  power_few: (Power & { officers: number })[]
   coverage: Coverage[]
   /** Mean coverage over shares at every n from 5 to 200, least and greatest. */
   coverage_mean: { least: number; greatest: number }
@@ -51,6 +53,8 @@ export interface PureResults {
 export const OFFICERS = 200
 export const taus = [0, 0.01, 0.02, 0.03, 0.05] as const
 export const sizes = [50, 75, 100, 150, 200] as const
+/** A pilot's units, and a few more. */
+export const few = [20, 60] as const
 export const rosterErrors = [0, 0.1, 0.2] as const
 
 export function runPure(seed: string, size: Size): PureResults {
@@ -62,10 +66,17 @@ export function runPure(seed: string, size: Size): PureResults {
       sizes.map((n) => measurePower(seed, { tau, n, roster_error, officers: OFFICERS, trials: size.power_trials })),
     ),
   )
+  const power_few = taus.flatMap((tau) =>
+    few.map((officers) => {
+      const asked = { tau, n: 100, roster_error: 0, officers, trials: size.power_trials }
+      return { ...measurePower(seed, asked), officers }
+    }),
+  )
   const means = Array.from({ length: 196 }, (_, index) => measureCoverage(seed, index + 5, 0).mean)
   return {
     alarms,
     power,
+    power_few,
     coverage: [5, 10, 20, 30, 50, 100, 200].map((n) => measureCoverage(seed, n, size.coverage_draws)),
     coverage_mean: { least: Math.min(...means), greatest: Math.max(...means) },
     runs: measureRuns(seed, size.run_months),

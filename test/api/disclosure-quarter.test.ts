@@ -4,9 +4,11 @@
  */
 import t, { type Test } from 'tap'
 import { startTestApp } from '../support/app.ts'
+import { type Everybody, readEverything } from '../support/every-view.ts'
 import { assign, batch, createOffice, rating } from '../support/office.ts'
 import { Publications, searchPairs } from '../support/publications.ts'
 import { dayOf, FIRST, LAST, LONG, type People, Reader } from '../support/quarter-reader.ts'
+import type { Ids } from '../support/route-samples.ts'
 import { dice } from '../support/weeks.ts'
 
 const HOUR = 3_600_000
@@ -44,7 +46,7 @@ async function live(t: Test, seed: number) {
   const reader = new Reader(server, office, people, published)
   const roll = dice(seed)
   const moved: string[] = []
-  const told = { looks: 0, silent: 0, corrected: 0, decided: 0, aside: 0 }
+  const told = { looks: 0, silent: 0, thorough: 0, views: 0, corrected: 0, decided: 0, aside: 0 }
   const kept: { place: number; due: number; items: Record<string, unknown>[] }[] = []
   const send = async (place: number, items: Record<string, unknown>[]) => {
     const envelope = { sent_at: new Date(server.clock.now()).toISOString() }
@@ -69,6 +71,23 @@ async function live(t: Test, seed: number) {
     return reader.read()
   }
   const unit_id = String(office.unit_id)
+  const [officers, counter] = [office.officers.map(String), String(office.counters[0])]
+  const { leader, clerk, commission, administrator, inspector } = people
+  const everybody: Everybody = {
+    ...{ commission, administrator, inspector, unit_leader: leader, unit_clerk: clerk },
+    ...{ officer: people.officers, nobody: server.stranger },
+  }
+  /** Every call and file there is. A report is issued and the board opened at the first time. */
+  const everything = async (today: string) => {
+    const range = { from: FIRST, to: today }
+    if (issued === undefined) {
+      issued = (await leader.post('/api/v1/issued-reports', { unit_id, ...range })).body.issued_report_id
+      await leader.patch(`/api/v1/units/${unit_id}/board`, { open: true })
+    }
+    const ids = { unit: unit_id, counter, officer: officers[0], issued } as Ids
+    return readEverything(server, everybody, ids, officers, [`from=${FIRST}&to=${today}`, `from=${today}&to=${today}`])
+  }
+  let issued: string | undefined
 
   /** On some past days somebody else sat there: told by the leader, and taken back again now and then. */
   const correct = async () => {
@@ -147,11 +166,18 @@ async function live(t: Test, seed: number) {
     if (days % (LONG > 1 ? 4 : 11) === 3) {
       const before = await look()
       server.clock.advance(HOUR)
+      const thorough = LONG > 1 || told.thorough < 2
+      const all = thorough ? await everything(dayOf(midnight)) : new Map<string, string>()
       if ((await send(roll(2), [said(server.clock.now() - 60_000, { comment: 'Chưa ai được đọc' })])) === 0) {
         told.silent += 1
         for (const [asked, body] of await look()) {
           if (!asked.startsWith('commission /api/v1/reports/units/') && before.get(asked) !== body) moved.push(asked)
         }
+        for (const [asked, body] of thorough ? await everything(dayOf(midnight)) : []) {
+          told.views += 1
+          if (all.get(asked) !== body) moved.push(`${asked}: ${apartAt(all.get(asked), body)}`)
+        }
+        told.thorough += thorough ? 1 : 0
       }
     }
     server.clock.set(midnight + DAY + HOUR / 2)
@@ -162,6 +188,13 @@ async function live(t: Test, seed: number) {
   }
   await look()
   return { server, reader, published, moved, told }
+}
+
+/** What stands in one answer and not in the other, as far as it helps a reader. */
+function apartAt(before = '', after = ''): string {
+  let at = 0
+  while (at < after.length && before[at] === after[at]) at += 1
+  return `${before.slice(Math.max(0, at - 60), at + 60)} -> ${after.slice(at, at + 60)}`
 }
 
 for (let seed = 1; seed <= LONG; seed += 1) {
@@ -176,6 +209,8 @@ for (let seed = 1; seed <= LONG; seed += 1) {
       `${reader.known.length} things read, ${different} different, ${compared} pairs, ${published.pieces.length} steps`,
     )
     t.same(found.slice(0, 5), [], `${found.length} pairs of ${compared}`)
+    t.ok(reader.takenOut > 0, 'workbooks about officers told something')
+    t.ok(told.views >= 400, `${told.views} answers of every route were compared`)
     t.ok(
       told.silent >= 3 && told.corrected >= 3 && told.decided >= 3 && told.aside >= 5,
       'the quarter was a lively one',

@@ -10,7 +10,7 @@ import { print } from '../support/by-hand.ts'
 import { createOffice, type Office } from '../support/office.ts'
 import { PASSWORD } from '../support/province.ts'
 import { startSite } from '../support/site.ts'
-import { fillSpans } from '../support/spans.ts'
+import { fillSpans, publishDay } from '../support/spans.ts'
 import { logIn, pageWords, readText, say, settle } from '../support/staff-page.ts'
 
 t.setTimeout(240_000)
@@ -23,25 +23,8 @@ const OCTOBER = '?from=2026-10-01&to=2026-10-31'
 const browser = await launchBrowser(t)
 const complaints: Complaints[] = []
 
-/** Levels 1 to 5 of one officer at one counter on one day, straight into every sum. */
-async function publish(office: Office, counter: number, officer: number, day: string, levels: number[], aside = false) {
-  const places = [office.unit_id, office.counters[counter], office.officers[officer], day, aside]
-  const total = levels.reduce((sum, n) => sum + n, 0)
-  await db.query(
-    `insert into steps (unit_id, counter_id, officer_id, local_day, set_aside, changes, n1, n2, n3, n4, n5, service_only)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-    [...places, total, ...levels, aside ? 0 : Math.floor((levels[0] ?? 0) / 2)],
-  )
-  for (const table of ['unit_steps', 'unit_tallies']) {
-    await db.query(
-      `insert into ${table} as t (unit_id, local_day, set_aside, n1, n2, n3, n4, n5, service_only)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (unit_id, local_day, set_aside) do update set
-         n1 = t.n1 + excluded.n1, n2 = t.n2 + excluded.n2, n3 = t.n3 + excluded.n3, n4 = t.n4 + excluded.n4,
-         n5 = t.n5 + excluded.n5, service_only = t.service_only + excluded.service_only`,
-      [office.unit_id, day, aside, ...levels, aside ? 0 : Math.floor((levels[0] ?? 0) / 2)],
-    )
-  }
-}
+const publish = (office: Office, counter: number, officer: number, day: string, levels: number[], aside = false) =>
+  publishDay(db, office, { counter, officer, day, levels, aside })
 
 const home = await createOffice(db, { counters: 2, officers: 6, name: 'Phường Tô Hiệu' })
 for (const [place, service] of ['Hộ tịch', 'Đất đai'].entries()) {

@@ -239,6 +239,7 @@ const examples: Record<string, (...args: string[]) => string> = {
   power: (tau, n) => cell('Finding an officer', [tau, '0 %'], ['50', '75', '100', '150', '200'].indexOf(n ?? '') + 2),
   power_wrong: (tau, n) =>
     cell('Finding an officer', [tau, '10 %'], ['50', '75', '100', '150', '200'].indexOf(n ?? '') + 2),
+  power_few: (tau, officers) => cell('With few to compare', [tau], ['20', '60'].indexOf(officers ?? '') + 1),
   linked: (age) => cell('A thief with a copy', [`${age} ngày · days`], 2),
   guessed: (age) => cell('A thief with a copy', [`${age} ngày · days`], 3),
   index: (...levels) => String(indexOf(levels.map(Number))),

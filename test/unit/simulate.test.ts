@@ -8,7 +8,7 @@ import { drawShare } from '../../server/simulate/draws.ts'
 import { measureRuns } from '../../server/simulate/faces.ts'
 import { gamingKinds, halfwayOf, play, readGamingPlans } from '../../server/simulate/gaming.ts'
 import { countFalseAlarms, measurePower } from '../../server/simulate/officers.ts'
-import { BEGIN, END, putReport } from '../../server/simulate/report.ts'
+import { BEGIN, END, putReport, staleParts } from '../../server/simulate/report.ts'
 import { near } from './oracles.ts'
 
 const citizens: Citizens = {
@@ -117,4 +117,30 @@ t.test('the report goes between its markers and nowhere else', async (t) => {
   const page = readFileSync(new URL('../../docs/figures.md', import.meta.url), 'utf8')
   const table = page.split(BEGIN)[1]?.split(END)[0] ?? ''
   t.ok(table.includes('đạt · met') && !table.includes('NaN') && !table.includes('undefined'), 'the page carries it')
+})
+
+t.test('the tables of the page are those of the present code', async (t) => {
+  const page = readFileSync(new URL('../../docs/figures.md', import.meta.url), 'utf8')
+  const percent = (share: number, digits: number) => `${(share * 100).toFixed(digits)} %`
+  const holds = (line: string) => t.ok(page.includes(`\n| ${line} |`), line)
+  for (const n of [5, 10, 20, 30, 50, 100, 200]) {
+    const { mean, lowest, lowest_at, simulated, error } = measureCoverage('hai-long', n, 40_000)
+    const drawn = `${percent(simulated ?? 0, 2)} ± ${percent(error ?? 0, 2)}`
+    holds(`${n} | ${percent(mean, 1)} | ${percent(lowest, 2)} (${lowest_at}) | ${drawn}`)
+  }
+  const { alarms, quarters, large } = countFalseAlarms('hai-long', 200, 0.03, 40_000)
+  holds(`200 | 0.03 | ${quarters} | ${alarms} | ${percent(alarms / quarters, 3)} | ${percent(alarms / large, 3)}`)
+  const asked = { tau: 0.03, roster_error: 0, officers: 200, trials: 2000 }
+  const powers = [50, 100].map((n) => measurePower('hai-long', { ...asked, n }).power.toFixed(3))
+  t.match(page, new RegExp(`\n\\| 0.03 \\| 0 % \\| ${powers[0]} \\| [\\d.]+ \\| ${powers[1]} \\|`))
+})
+
+t.test('a stale page is noticed, the thief’s numbers apart', async (t) => {
+  const report = 'seed\n\n### One\n\n| 1 |\n| ratings linked to visits | 2 |\n\n### A thief with a copy\n\n| 3 |'
+  const page = `a\n${BEGIN}\n\n${report}\n\n${END}\nz`
+  t.same(staleParts(page, report), [])
+  t.same(staleParts(page, report.replace('| 3 |', '| 4 |').replace('visits | 2 |', 'visits | 5 |')), [])
+  t.same(staleParts(page, report.replace('| 1 |', '| 2 |')), ['One'])
+  t.same(staleParts(page, report.replace('### One', '### Two')), ['One', 'Two'])
+  t.throws(() => staleParts('a', report), RangeError)
 })
