@@ -21,11 +21,11 @@ export async function destroyOldMoments(client: CountClient, now: number, log: L
   const destroyed = await inTransaction(client, async () => {
     const moments = await destroyMoments(client, addDays(today, -MOMENTS_DAYS), addDays(today, -HASHES_DAYS))
     const words = await destroyRawRemarks(client, addDays(today, -REMARKS_DAYS))
-    const detail = { ...moments, ...words }
+    const passing = await sweepSessions(client, new Date(now - DAY_MS))
+    const detail = { ...moments, ...words, ...passing }
     await insertRuleAudit(client, { action: 'retention.run', subject: { day: today }, detail })
     return detail
   })
-  await sweepSessions(client, new Date(now - DAY_MS), new Date(now - DAY_MS))
   const rewritten = await rewriteClosedMonths(client, today, MOMENTS_DAYS)
   doneOn.set(client, today)
   log.info({ ...destroyed, rewritten, day: today }, 'retention ran')

@@ -1,11 +1,11 @@
 /** What is held about an officer as a workbook that a person can read: a sheet for each kind, the first one explains. */
 import type { OfficerData } from '../contract/officer-data.ts'
 import type { OfficerReport } from '../contract/reports.ts'
+import { safeText } from '../contract/spreadsheet-text.ts'
 import { receivedOf } from '../contract/totals.ts'
 import { writeDay, writeMoment } from '../domain/imports/cells.ts'
 import type { Language } from '../domain/imports/column-parts.ts'
 import { roleNames } from '../domain/imports/names.ts'
-import { safeText } from './safe-text.ts'
 
 type Cell = string | number | null
 const words = {

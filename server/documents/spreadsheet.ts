@@ -1,7 +1,7 @@
 /** The tables of a report as XLSX (numbers as numbers, no filter, so nothing invites to sort by score) and as CSV. */
 import writeXlsxFile from 'write-excel-file/node'
+import { safeText } from '../contract/spreadsheet-text.ts'
 import { isTable, type OfficialReport, type Table, type Value } from './document.ts'
-import { safeText } from './safe-text.ts'
 import { wordsOf } from './wording.ts'
 
 interface Flat {

@@ -1,10 +1,10 @@
 /** Tables with the columns of imports as CSV lines and as a workbook; and the legend of a template. */
 import { MAX_IMPORT_ROWS } from '../contract/imports.ts'
+import { safeText } from '../contract/spreadsheet-text.ts'
 import { officeClock, type Value, writeMoment } from '../domain/imports/cells.ts'
 import type { Column, Language } from '../domain/imports/column-parts.ts'
 import { legendNames } from '../domain/imports/names.ts'
 import { writeValue } from '../domain/imports/rows.ts'
-import { safeText } from './safe-text.ts'
 
 /** One noun's table as data that can cross to a thread: columns by their own objects, values by column. */
 export interface OutTable {

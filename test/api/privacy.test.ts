@@ -104,6 +104,7 @@ t.test(
     t.teardown(() => client.end())
     const retain = (day: number) =>
       destroyOldMoments(client, Date.parse('2026-11-23T12:00:00+07:00') + day * 86_400_000, quiet)
+    t.equal((await (await api.staff('unit_leader', { unit_id })).get('/api/v1/units')).status, 200)
     await retain(REMARKS_DAYS)
     t.match(await rows(), [{ remark: /Sùng/ }], 'the ninetieth day')
     await retain(REMARKS_DAYS + 1)
@@ -114,6 +115,13 @@ t.test(
     t.match(JSON.stringify(waiting), /"level"/, 'the rating itself does')
     const log = await api.db.query(`select detail from audit where action = 'retention.run' order by audit_id`)
     t.match(log, [{ detail: { remarks: 0 } }, { detail: { remarks: 1, quarantined: 1 } }, { detail: { remarks: 0 } }])
+    // The leader's session of the first day, and what else is kept for a day: each run says how many went.
+    const passing = { login_failures: 0, account_links: 0, trusted_devices: 0, imports: 0 }
+    t.match(log, [
+      { detail: { sessions: 1, ...passing } },
+      { detail: { sessions: 0, ...passing } },
+      { detail: passing },
+    ])
     t.ok(counters.length > 0)
   },
 )

@@ -1,6 +1,7 @@
 /** An import on its way and after it: progress, stopping, what was written, the invitations to hand out, and how to go back. */
 import { useState } from 'preact/hooks'
 import type { Import } from '../../../server/contract/imports.ts'
+import { safeText } from '../../../server/contract/spreadsheet-text.ts'
 import { makeInvitations, stopImport } from '../../api/imports.ts'
 import { formatCount } from '../../format.ts'
 import { language, rich, t } from '../../i18n/index.tsx'
@@ -88,7 +89,7 @@ function Invitations({ made }: { made: Import }) {
   const [taken, setTaken] = useState(false)
   const make = async () => {
     const { items } = await makeInvitations(made.import_id)
-    const quote = (text: string) => `"${text.replaceAll('"', '""')}"`
+    const quote = (text: string) => `"${safeText(text).replaceAll('"', '""')}"`
     const separator = language.value === 'vi' ? ';' : ','
     const head = ['username', 'unit', 'officer', 'link', 'until'].map((key) =>
       t(`imports.invitation_${key as 'username'}`),

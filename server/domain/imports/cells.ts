@@ -1,5 +1,6 @@
 /** Reads the cells of an imported table: what people type and what spreadsheets make of it. Pure. */
 import type { ImportProblemCode } from '../../contract/imports.ts'
+import { readSafeText } from '../../contract/spreadsheet-text.ts'
 import { isDay, OFFICE_OFFSET_MS } from '../time.ts'
 import type { Column } from './column-parts.ts'
 import { plain, roleNames, unitKindNames, yesNoNames } from './names.ts'
@@ -79,8 +80,7 @@ const controls = /[\u0000-\u001F\u007F\u200B\u202A-\u202E\u2066-\u2069]/
 
 function readText({ most = 200 }: Column, cell: Exclude<Cell, null>): Read {
   // An export writes an apostrophe before what a spreadsheet would take for a formula.
-  const text = shown(cell)
-    .replace(/^'(?='*[=+\-@|])/, '')
+  const text = readSafeText(shown(cell))
     .normalize('NFC')
     // A line break inside a cell is how people make a long name fit.
     .replaceAll(/[\t\r\n]+/g, ' ')
