@@ -24,6 +24,7 @@ export function entriesOf(now: Session): Entry[] {
   const entries: Entry[] = []
   const unit = now.account.unit
   const keepsRoster = hasRole(now, 'unit_leader', 'unit_clerk')
+  const audit = { href: '/audit', name: t('nav.audit') }
   const voices = { href: '/voices', name: t('nav.voices') }
   if (hasRole(now, 'commission')) entries.push({ href: '/', name: t('nav.commission') })
   if (hasRole(now, 'unit_leader') && unit) {
@@ -59,6 +60,7 @@ export function entriesOf(now: Session): Entry[] {
         { href: '/admin/accounts', name: t('nav.accounts') },
         // Whoever keeps a unit's roster as well finds these two there.
         ...(keepsRoster ? [] : [{ href: '/holidays', name: t('nav.holidays') }, voices]),
+        audit,
       ],
     })
   }
@@ -67,7 +69,7 @@ export function entriesOf(now: Session): Entry[] {
   if (hasRole(now, 'unit_leader', 'unit_clerk', 'administrator'))
     entries.push({ href: '/imports', name: t('nav.imports') })
   if (hasRole(now, 'inspector')) entries.push({ href: '/integrity', name: t('nav.integrity') })
-  if (hasRole(now, 'administrator', 'inspector', 'unit_leader')) entries.push({ href: '/audit', name: t('nav.audit') })
+  if (hasRole(now, 'inspector', 'unit_leader') && !hasRole(now, 'administrator')) entries.push(audit)
   const flat = entries.flatMap((entry) => entry.pages ?? [entry])
   return flat.length > ONE_ROW ? entries : flat
 }

@@ -222,6 +222,6 @@ function inWords(value: unknown): string {
 /** Ids and what was changed, as `name: value`. */
 const tell = ({ subject, detail }: AuditEntry): string =>
   Object.entries({ ...subject, ...detail })
-    .filter(([, value]) => value !== null && value !== undefined)
+    .filter(([, value]) => value !== null && value !== undefined && value !== '')
     .map(([name, value]) => `${name}: ${inWords(value)}`)
     .join(' · ')

@@ -29,7 +29,7 @@ export function Slips({ unitId, counters, columns, range, shown }: SlipsProps) {
   const n = items.filter(({ day }) => day >= shown.from && day <= shown.to).reduce((sum, one) => sum + one.slips, 0)
   return (
     <Card id="slips" title={t('week.slips')} about={t('slips.about')}>
-      <div class="side-by-side">
+      <div class="beside">
         <div>
           <NumbersTable
             key={shown.from}
