@@ -194,8 +194,8 @@ t.test('visits and dossiers by group of procedures and by day, to clerk and lead
   )
   const form = clerk.locator('[data-form="dossiers"]')
   await button(form, 'dossiers.by_day').click()
-  await field(form, 'dossiers.day').fill('2026-11-25')
   await fillNumbers(form, numbers)
+  await field(form, 'dossiers.day').fill('2026-11-25')
   await button(form, 'dossiers.save').click()
   await status(clerk, say('dossiers.saved_day', { day: '25/11/2026' }))
   const lines = [

@@ -94,7 +94,8 @@ export function DossiersForm({ unitId, months, told, reload }: DossiersProps) {
             refusal={refusal}
           />
         )}
-        <div class="inline four" key={time}>
+        {/* Numbers typed before the day was chosen stay; what is known of a day stands in their place. */}
+        <div class="inline four" key={known ? time : ''}>
           {dossierKinds.map((kind) => (
             <TextField
               key={kind}
