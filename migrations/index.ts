@@ -32,6 +32,7 @@ import * as aboutOfficer from './2026-11-26-31-about-officer.ts'
 import * as paperSlips from './2026-11-26-40-paper-slips.ts'
 import * as boards from './2026-11-26-50-boards.ts'
 import * as shownTogether from './2026-11-27-10-shown-together.ts'
+import * as boardTotals from './2026-11-27-20-board-totals.ts'
 
 export const migrations: Record<string, Migration> = {
   '2026-11-24-1-organisation': organisation,
@@ -66,4 +67,5 @@ export const migrations: Record<string, Migration> = {
   '2026-11-26-40-paper-slips': paperSlips,
   '2026-11-26-50-boards': boards,
   '2026-11-27-10-shown-together': shownTogether,
+  '2026-11-27-20-board-totals': boardTotals,
 }

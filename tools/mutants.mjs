@@ -90,6 +90,27 @@ const mutants = [
     test: 'test/api/disclosure-probes.test.ts',
   },
   {
+    name: 'disclosure: an official report of the province tells live totals',
+    file: 'server/routes/report-documents.ts',
+    from: "const now = await sumUnits(trx, 'unit_steps', coverRange(range), null, items)",
+    to: "const now = await sumUnits(trx, 'unit_tallies', coverRange(range), null, items)",
+    test: 'test/api/disclosure-quarter.test.ts',
+  },
+  {
+    name: 'disclosure: five changes make a step, as corrections once did',
+    file: 'server/count/publish.ts',
+    from: 'if (fresh.length < MIN_STEP) continue',
+    to: 'if (gathered.length < MIN_STEP) continue',
+    test: 'test/unit/count-isolation.test.ts',
+  },
+  {
+    name: 'disclosure: all but one of what appeared together are moved',
+    file: 'server/count/publish.ts',
+    from: 'if (part.length < MIN_STEP || (stays > 0 && stays < MIN_STEP)) continue',
+    to: 'if (part.length < MIN_STEP) continue',
+    test: 'test/unit/count-isolation.test.ts',
+  },
+  {
     name: 'disclosure: visits compared with the exact number of ratings',
     file: 'server/domain/episodes.ts',
     from: 'return (wholeFives(counted) ?? 0) > visits',

@@ -1,5 +1,6 @@
 /** The closed month as a number one can say aloud, its interval as a line, and how many it rests on. */
 import type { BoardMonth } from '../../server/contract/boards.ts'
+import { receivedOf } from '../../server/contract/totals.ts'
 import { placeOn, shareAxis } from '../chart-data.ts'
 import { formatCount, formatDate, formatMonth, formatPercent } from '../format.ts'
 import { language, t } from '../i18n/index.tsx'
@@ -7,7 +8,7 @@ import { language, t } from '../i18n/index.tsx'
 export function Month({ month }: { month: BoardMonth | null }) {
   if (month === null) return <Without title={t('board.no_month')} help={t('board.no_month_help')} />
   const name = formatMonth(month.month, language.value)
-  const { n, satisfaction, visits } = month
+  const { n, satisfaction, visits, set_aside } = month
   if (n === 0) return <Without title={t('board.none_rated', { month: name })} help={t('board.none_rated_help')} />
   if (n === null || satisfaction?.value == null) {
     return <Without title={t('board.too_few', { month: name })} help={t('board.too_few_help')} />
@@ -31,6 +32,16 @@ export function Month({ month }: { month: BoardMonth | null }) {
                     visits: formatCount(visits, language.value),
                   })}
             </span>{' '}
+            {set_aside !== null && (
+              <>
+                <span data-figure="parts">
+                  {t('board.parts', {
+                    received: formatCount(receivedOf(month) ?? n, language.value),
+                    set_aside: formatCount(set_aside, language.value),
+                  })}
+                </span>{' '}
+              </>
+            )}
             <span data-figure="interval">{t('board.true_share', { lower: share(lower), upper: share(upper) })}</span>{' '}
             {t('board.counted_on', { day: formatDate(month.closed_on, language.value) })}
           </small>

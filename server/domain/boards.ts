@@ -1,6 +1,6 @@
 /** What a public board may say: which month it is about, and its figure. Pure. */
 import type { BoardMonth } from '../contract/boards.ts'
-import { MIN_FIGURE } from './disclosure.ts'
+import { countShown, MIN_FIGURE } from './disclosure.ts'
 import { wilson } from './scoring.ts'
 import { addDays, firstOfMonth } from './time.ts'
 
@@ -20,10 +20,12 @@ export function boardFigure(kept: {
   n: number | null
   satisfied: number | null
   visits: number | null
+  set_aside: number | null
 }): BoardMonth {
   const { month, closed_on, n, satisfied, visits } = kept
+  const set_aside = kept.set_aside === null ? null : countShown(kept.set_aside)
   if (n === null || satisfied === null || (n > 0 && n < MIN_FIGURE)) {
-    return { month, closed_on, n: null, satisfaction: null, visits: null }
+    return { month, closed_on, n: null, set_aside: null, satisfaction: null, visits: null }
   }
-  return { month, closed_on, n, satisfaction: wilson(satisfied, n), visits }
+  return { month, closed_on, n, set_aside, satisfaction: wilson(satisfied, n), visits }
 }

@@ -8,6 +8,7 @@ export interface KeptMonth {
   n: number | null
   satisfied: number | null
   visits: number | null
+  set_aside: number | null
 }
 
 export interface PublicBoard {
@@ -90,7 +91,7 @@ export async function closeBoardMonths(client: CountClient, month: string, today
 export async function findBoardMonth(trx: Trx, unitId: number): Promise<KeptMonth | undefined> {
   return trx
     .selectFrom('board_months')
-    .select(['month', 'closed_on', 'n', 'satisfied', 'visits'])
+    .select(['month', 'closed_on', 'n', 'satisfied', 'visits', 'set_aside'])
     .where('unit_id', '=', unitId)
     .orderBy('month', 'desc')
     .limit(1)

@@ -166,7 +166,7 @@ async function live(t: Test, seed: number) {
     if (days % (LONG > 1 ? 4 : 11) === 3) {
       const before = await look()
       server.clock.advance(HOUR)
-      const thorough = LONG > 1 || told.thorough < 2
+      const thorough = told.thorough < (LONG > 1 ? 6 : 2)
       const all = thorough ? await everything(dayOf(midnight)) : new Map<string, string>()
       if ((await send(roll(2), [said(server.clock.now() - 60_000, { comment: 'Chưa ai được đọc' })])) === 0) {
         told.silent += 1
@@ -183,7 +183,7 @@ async function live(t: Test, seed: number) {
     server.clock.set(midnight + DAY + HOUR / 2)
     await server.night()
     await published.follow()
-    if (days % (LONG > 1 ? 4 : 13) === (LONG > 1 ? 1 : 5)) await correct()
+    if (days % (LONG > 1 ? 6 : 13) === 5) await correct()
     if (days % 13 === 7) await decide(dayOf(midnight))
   }
   await look()

@@ -143,6 +143,15 @@ t.test('on the wall: every number is the one counted by hand, the code is right,
       ? say('board.of_n', { n: grouped(n) })
       : say('board.of_visits', { n: grouped(n), visits: grouped(told) }),
   )
+  const [apart] = await db.query<{ n: number }>(
+    `select coalesce(sum(n1 + n2 + n3 + n4 + n5), 0)::int as n from steps
+      where unit_id = $1 and set_aside and local_day between '2026-05-01' and '2026-05-31'`,
+    [unit],
+  )
+  const aside = apart?.n ?? 0
+  const parts = say('board.parts', { received: grouped(n + aside), set_aside: grouped(aside) })
+  if (aside === 0 || aside >= 5) t.equal(await figure(page, 'parts'), parts)
+  else t.equal(await page.locator('[data-figure="parts"]').count(), 0, 'too few to be told')
   t.equal(await readText(page, '.time time'), '10:30')
   t.match(await readText(page, '.time small'), /^thứ năm, 18\/6\/2026$/i)
   t.same(await page.locator('.vow li').allTextContents(), [

@@ -48,6 +48,7 @@ export interface PaperTables {
     n: number | null
     satisfied: number | null
     visits: number | null
+    set_aside: number | null
   }
   imports: {
     import_id: Generated<number>
