@@ -8,6 +8,7 @@ COPY tools tools
 COPY migrations migrations
 COPY terminal-ui terminal-ui
 COPY dashboards dashboards
+COPY docs/figures.md docs/figures.md
 COPY server server
 RUN node tools/build.mjs && cp -rL dist /built
 # What only the pages or their building need is in the pages by now; a test keeps this list equal to the imports.

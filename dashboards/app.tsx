@@ -55,6 +55,7 @@ const Integrity = later(() => import('./pages/integrity.tsx'))
 const Invitation = later(() => import('./pages/invitation.tsx'))
 const Account = later(() => import('./pages/account.tsx'))
 const Audit = later(() => import('./pages/audit.tsx'))
+const Figures = later(() => import('./pages/figures.tsx'))
 const SetUp = later(() => import('./pages/set-up.tsx'))
 
 const Waiting = () => (
@@ -116,6 +117,7 @@ function find(path: string): Found | null {
     'public-board': { roles: ['unit_leader'], page: () => <PublicBoard /> },
     voices: { roles: ['unit_leader', 'unit_clerk', 'administrator', 'commission'], page: () => <Voices /> },
     account: { roles: [...roles], page: () => <Account /> },
+    figures: { roles: [...roles], page: () => <Figures /> },
     audit: { roles: ['administrator', 'inspector', 'unit_leader'], page: () => <Audit /> },
     imports: {
       roles: ['administrator', 'unit_leader', 'unit_clerk', 'commission'],

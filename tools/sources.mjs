@@ -11,6 +11,8 @@ const files = [
   'package.json',
   'package-lock.json',
   'tsconfig.base.json',
+  // The staff pages carry it.
+  'docs/figures.md',
   'tools/build.mjs',
   'tools/pages.mjs',
   'tools/sources.mjs',

@@ -25,6 +25,7 @@ export type PageName =
   | 'integrity'
   | 'reports'
   | 'public-board'
+  | 'figures'
   | 'notice'
 
 export interface Section {
@@ -105,13 +106,19 @@ export const Card = (props: {
   id?: string
   title: ComponentChildren
   about?: ComponentChildren
+  /** Where the page of explanations tells how these figures are read. */
+  reads?: string
   span?: 12 | 8 | 7 | 6 | 5 | 4
   children: ComponentChildren
 }) => (
   <section class={`card span-${props.span ?? 12}`} id={props.id} aria-labelledby={props.id && `${props.id}-title`}>
     <header>
       <h2 id={props.id && `${props.id}-title`}>{props.title}</h2>
-      {props.about && <p>{props.about}</p>}
+      {(props.about || props.reads) && (
+        <p>
+          {props.about} {props.reads && <a href={`/figures#${props.reads}`}>{t('figures.read')}</a>}
+        </p>
+      )}
     </header>
     {props.children}
   </section>

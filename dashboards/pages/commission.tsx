@@ -126,7 +126,7 @@ const Nothing = ({ chosen, units }: { chosen: Chosen; units: number }) => (
 )
 
 const LevelsCard = ({ report }: { report: UnitsReport }) => (
-  <Card id="levels" span={5} title={t('levels.title')} about={t('levels.about')}>
+  <Card id="levels" reads="index" span={5} title={t('levels.title')} about={t('levels.about')}>
     <LevelLegend />
     {byName(report.units).map(({ unit_id, name, figure }) => (
       <div class="level-row" key={unit_id}>

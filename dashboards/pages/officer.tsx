@@ -106,7 +106,7 @@ const order = ['none', 'count', 'band', 'full'] as const
 function Mine({ report }: { report: OfficerReport }) {
   const { figure, unit_satisfaction, officer } = report
   return (
-    <Card id="mine" title={t('me.mine')} about={officer.unit_name}>
+    <Card id="mine" reads="rungs" title={t('me.mine')} about={officer.unit_name}>
       {figure.rung === 'none' && report.attribution !== 'low' && <p class="hint">{t('me.nothing_yet')}</p>}
       {report.attribution === 'low' && <p class="hint">{t('unit.attribution_low')}</p>}
       {report.attribution === 'fair' && <p class="hint">{t('unit.attribution_fair')}</p>}
@@ -243,7 +243,7 @@ function OfficerAnnex({ report: { annex, figure } }: { report: OfficerReport }) 
     ],
   ] as const
   return (
-    <Card id="annex" title={t('annex.title')} about={t('annex.about')}>
+    <Card id="annex" reads="shrinkage" title={t('annex.title')} about={t('annex.about')}>
       <Disclosed>
         {lines.map(([name, text]) => (
           <div key={name}>

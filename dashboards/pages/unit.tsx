@@ -81,7 +81,7 @@ function Report({ report, chosen }: { report: UnitReport; chosen: Chosen }) {
       <Answer report={report} period={chosen.name} />
       <div class="grid">
         <WeeksCard report={report} chosen={chosen} revision={revision} />
-        <Card id="levels" span={5} title={t('levels.title')} about={t('levels.about')}>
+        <Card id="levels" reads="index" span={5} title={t('levels.title')} about={t('levels.about')}>
           <LevelLegend />
           {figure.levels ? (
             <div class="level-row">
@@ -99,7 +99,12 @@ function Report({ report, chosen }: { report: UnitReport; chosen: Chosen }) {
         <Predecessors report={report} range={chosen.range} />
         <Annex report={report} />
         <Episodes unitId={unit.unit_id} range={chosen.range} revision={revision} />
-        <Card id="items" title={t('items.title')} about={t('items.about_unit', { period: chosen.name })}>
+        <Card
+          id="items"
+          reads="low-service-only"
+          title={t('items.title')}
+          about={t('items.about_unit', { period: chosen.name })}
+        >
           {report.commitments.length === 0 ? (
             <p>{t('state.suppressed')}</p>
           ) : (
@@ -152,6 +157,7 @@ function WeeksCard({ report, chosen, revision }: { report: UnitReport; chosen: C
   return (
     <Card
       id="weeks"
+      reads="funnel-and-p-chart"
       span={7}
       title={grain === 'week' ? t('weeks.title') : t('weeks.title_months')}
       about={grain === 'week' ? t('weeks.about') : t('weeks.about_months')}

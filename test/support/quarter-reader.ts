@@ -108,8 +108,7 @@ export class Reader {
       await ask(who, 'remarks', `/api/v1/reports/units/${unit}/remarks?${query(whole)}`)
     }
     if (today > FIRST) await this.#download(today, unit)
-    if (this.#looks % 6 === 5)
-      for (const officer of this.#office.officers) await this.#takeOut(today, officer)
+    if (this.#looks % 6 === 5) for (const officer of this.#office.officers) await this.#takeOut(today, officer)
     this.#looks += 1
     return bodies
   }

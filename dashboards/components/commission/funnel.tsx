@@ -25,7 +25,12 @@ const dotsOf = (units: readonly UnitRow[]): FunnelDot[] =>
 export function FunnelCard({ report }: { report: UnitsReport }) {
   const { funnel } = report
   return (
-    <Card id="funnel" title={t('funnel.title')} about={funnel ? t('funnel.about') : undefined}>
+    <Card
+      id="funnel"
+      reads="funnel-and-p-chart"
+      title={t('funnel.title')}
+      about={funnel ? t('funnel.about') : undefined}
+    >
       {funnel ? (
         <LazyFunnel dots={dotsOf(report.units)} pooled={funnel.pooled} name={t('funnel.chart')} />
       ) : (

@@ -20,7 +20,12 @@ const FEW = 12
 export function Months({ units, range }: { units: readonly UnitRow[]; range: Range }) {
   const axisFrom = useSignal(0.6)
   return (
-    <Card id="months" title={t('months.title')} about={t('months.about', { from: Math.round(axisFrom.value * 100) })}>
+    <Card
+      id="months"
+      reads="interval"
+      title={t('months.title')}
+      about={t('months.about', { from: Math.round(axisFrom.value * 100) })}
+    >
       <div class="multiples">
         {byName(units).map((unit) => (
           <Near height={height + 77} soon={units.length <= FEW} key={unit.unit_id}>

@@ -27,7 +27,7 @@ export function Proposals() {
     setTurn(turn + 1)
   }
   return (
-    <Card id="proposals" title={t('proposals.title')} about={t('proposals.about')}>
+    <Card id="proposals" reads="episodes" title={t('proposals.title')} about={t('proposals.about')}>
       {waiting.length === 0 && <p>{t('proposals.none')}</p>}
       <ul class="proposals">
         {waiting.map((proposal) => (

@@ -35,7 +35,7 @@ export function UnitRows({ report, compare }: { report: UnitsReport; compare: bo
     0.6,
   )
   return (
-    <Card id="units" title={t('commission.units')} about={t('commission.no_ranking')}>
+    <Card id="units" reads="satisfaction" title={t('commission.units')} about={t('commission.no_ranking')}>
       <ol class="rows">
         {units.map((unit) => (
           <li key={unit.unit_id} data-unit-id={unit.unit_id}>

@@ -69,7 +69,7 @@ export function Annex({ report }: { report: UnitReport }) {
   const { bounds, poststratified, response_rate, standardised } = annex
   const shrunk = byName(report.officers).filter((officer) => officer.shrunk !== null)
   return (
-    <Card id="annex" title={t('annex.title')} about={t('annex.about')}>
+    <Card id="annex" reads="response" title={t('annex.title')} about={t('annex.about')}>
       <Totals n={figure.n} aside={figure.set_aside} paper={report.paper_slips} />
       <Disclosed>
         <Row

@@ -9,7 +9,7 @@ import { Card, Scroll } from '../page.tsx'
 export function Counters({ report, period }: { report: UnitReport; period: string }) {
   const visited = report.counters.some(({ response }) => response !== null)
   return (
-    <Card id="counters" title={t('counters.title')} about={period}>
+    <Card id="counters" reads="satisfaction" title={t('counters.title')} about={period}>
       {report.counters.length === 0 ? (
         <p>{t('counters.none')}</p>
       ) : (

@@ -31,7 +31,7 @@ export function Episodes({ unitId, range, revision }: { unitId: string; range: R
     setTurn(turn + 1)
   }
   return (
-    <Card id="episodes" title={t('episodes.title')} about={t('episodes.about')}>
+    <Card id="episodes" reads="episodes" title={t('episodes.title')} about={t('episodes.about')}>
       {items.length === 0 ? (
         <p>{t('episodes.none')}</p>
       ) : (

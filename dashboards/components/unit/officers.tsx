@@ -18,7 +18,7 @@ export function Officers({ report, period }: { report: UnitReport; period: strin
   const unit = report.figure.satisfaction
   const axis = shareAxis([unit, ...officers.map(({ figure }) => figure.satisfaction)], 0.4)
   return (
-    <Card id="officers" title={t('officers.title', { period })} about={t('officers.about')}>
+    <Card id="officers" reads="rungs" title={t('officers.title', { period })} about={t('officers.about')}>
       {officers.length === 0 ? (
         <p>{t('officers.none')}</p>
       ) : (
