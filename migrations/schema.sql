@@ -251,6 +251,10 @@ AS $function$ with ratings as (
              from unit_steps
             where unit_id = unit and not set_aside
               and local_day >= of_month and local_day < of_month + interval '1 month'),
+         apart as (
+           select coalesce(sum(n1 + n2 + n3 + n4 + n5), 0) as n from unit_steps
+            where unit_id = unit and set_aside
+              and local_day >= of_month and local_day < of_month + interval '1 month'),
          people as (
            select count(*) filter (where n >= 5) as with_figure, count(*) as officers
              from (select officer_id, sum(n1 + n2 + n3 + n4 + n5) as n from steps
@@ -279,10 +283,11 @@ AS $function$ with ratings as (
                     and (n1 + n2 + n3 + n4 + n5 = 0
                          or n1 + n2 + n3 + n4 + n5 >= 5 and (officers = 0 or with_figure >= 4)) as shown
              from ratings, people)
-         insert into board_months (unit_id, month, closed_on, n, satisfied, visits)
-         select unit, of_month, today, case when shown then n end, case when shown then satisfied end,
-                case when shown and ratings = n and visits >= n then visits end
-           from whole, response
+         insert into board_months (unit_id, month, closed_on, n, satisfied, visits, set_aside)
+         select unit, of_month, today, case when shown then whole.n end, case when shown then satisfied end,
+                case when shown and ratings = whole.n and visits >= whole.n then visits end,
+                case when shown and (apart.n = 0 or apart.n >= 5) then apart.n end
+           from whole, response, apart
          on conflict do nothing $function$
 ;
 
@@ -399,7 +404,7 @@ AS $function$ select jsonb_build_object(
            'slogan', (select value from settings where key = 'slogan'),
            'procedures_url', b.procedures_url,
            'month', (select jsonb_build_object('month', month, 'closed_on', closed_on, 'n', n, 'satisfied', satisfied,
-                                               'visits', visits)
+                                               'visits', visits, 'set_aside', set_aside)
                        from board_months where unit_id = unit order by month desc limit 1),
            'answers', (select coalesce(jsonb_agg(jsonb_build_object('asked', asked, 'done', done) order by answer_id desc), '[]')
                          from (select * from board_answers where unit_id = unit and shown
@@ -863,11 +868,13 @@ create table board_months (
   n integer,
   satisfied integer,
   visits integer,
+  set_aside integer,
   constraint board_months_check CHECK (((satisfied >= 0) AND (satisfied <= n))),
   constraint board_months_check1 CHECK ((visits >= n)),
   constraint board_months_month_check CHECK ((month = (date_trunc('month'::text, (month)::timestamp with time zone))::date)),
   constraint board_months_month_is_over CHECK ((closed_on >= (month + '1 mon'::interval))),
   constraint board_months_n_check CHECK (((n = 0) OR (n >= 5))),
+  constraint board_months_set_aside_check CHECK (((set_aside = 0) OR (set_aside >= 5))),
   constraint board_months_whole CHECK ((((n IS NULL) = (satisfied IS NULL)) AND ((n IS NOT NULL) OR (visits IS NULL)))),
   constraint board_months_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES units(unit_id),
   constraint board_months_pkey PRIMARY KEY (unit_id, month)

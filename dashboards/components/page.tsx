@@ -116,7 +116,9 @@ export const Card = (props: {
       <h2 id={props.id && `${props.id}-title`}>{props.title}</h2>
       {(props.about || props.reads) && (
         <p>
-          {props.about} {props.reads && <a href={`/figures#${props.reads}`}>{t('figures.read')}</a>}
+          {props.about}
+          {typeof props.about === 'string' && !props.about.endsWith('.') ? ' · ' : ' '}
+          {props.reads && <a href={`/figures#${props.reads}`}>{t('figures.read')}</a>}
         </p>
       )}
     </header>

@@ -179,7 +179,7 @@ function WeeksCard({ report, chosen, revision }: { report: UnitReport; chosen: C
 const Facts = ({ report: { figure, previous } }: { report: UnitReport }) => (
   <dl class="facts">
     <div>
-      <dt>{t('column.n')}</dt>
+      <dt>{t('totals.counted')}</dt>
       <dd>
         <Count value={figure.n} />
       </dd>

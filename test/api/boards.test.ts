@@ -150,8 +150,12 @@ t.test('what an open board says, counted by hand, and nothing more', async (t) =
     'unit',
   ])
   // 3 + 5 + 5 + 5 of 20. Visits are not known, so they are not told.
-  t.match(body.month, { month: '2026-10-01', n: 20, visits: null, satisfaction: share(18, 20) })
-  t.same(Object.keys(body.month).sort(), ['closed_on', 'month', 'n', 'satisfaction', 'visits'], 'no levels')
+  t.match(body.month, { month: '2026-10-01', n: 20, set_aside: 0, visits: null, satisfaction: share(18, 20) })
+  t.same(
+    Object.keys(body.month).sort(),
+    ['closed_on', 'month', 'n', 'satisfaction', 'set_aside', 'visits'],
+    'no levels',
+  )
   t.same(body.answers, [{ asked: 'Phòng chờ thiếu ghế', done: 'Đã kê thêm 8 ghế' }])
   t.match(body, {
     unit: { kind: 'commune' },

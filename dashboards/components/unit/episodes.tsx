@@ -36,7 +36,7 @@ export function Episodes({ unitId, range, revision }: { unitId: string; range: R
         <p>{t('episodes.none')}</p>
       ) : (
         <Scroll name={t('episodes.title')}>
-          <table class="table left">
+          <table class="table left episodes">
             <thead>
               <tr>
                 <th scope="col">{t('column.day')}</th>
