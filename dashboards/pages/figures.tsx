@@ -1,4 +1,4 @@
-/** What each figure is, how it is read and when it is not shown: docs/figures.md, in the reader's language. */
+/** What each figure is, how it is read and when it is not shown: docs/figures.md as a page, in the reader's language. */
 import { h } from 'preact'
 import { useEffect } from 'preact/hooks'
 import text from '../../docs/figures.md?raw'

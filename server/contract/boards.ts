@@ -11,7 +11,7 @@ export const BoardMonth = Closed({
   /** The day up to which it was counted; what came later is not in it. */
   closed_on: LocalDate,
   n: Nullable(Type.Integer()),
-  /** Received beside those and not counted; null where it was too little to be told, or was not kept yet. */
+  /** Received beside those and not counted; null where it was too little to be told, or before it was kept. */
   set_aside: Nullable(Type.Integer()),
   satisfaction: Nullable(Share),
   /** How many people came; null where it is not known of every counter that was rated. */
