@@ -3,6 +3,7 @@
  * and typed visits; on many days everything that each role can read is read; no two things differ by one to four ratings.
  */
 import t, { type Test } from 'tap'
+import { closeMonths } from '../../server/count/boards.ts'
 import { startTestApp } from '../support/app.ts'
 import { type Everybody, readEverything } from '../support/every-view.ts'
 import { assign, batch, createOffice, rating } from '../support/office.ts'
@@ -26,7 +27,13 @@ async function arrange(t: Test) {
       counter,
       ['Hộ tịch', 'Đất đai'][place],
     ])
-    await assign(server.db, counter, officer, '2026-08-01T00:00:00+07:00')
+    await assign(server.db, counter, officer, '2026-08-01T00:00:00+07:00', '2026-09-14T00:00:00+07:00')
+    // From then on two take turns at each counter, a fortnight each.
+    for (let turn = 0; turn < 6; turn += 1) {
+      const at = (fortnight: number) => new Date(Date.parse('2026-09-14T00:00:00+07:00') + fortnight * 14 * DAY)
+      const who = office.officers[place + (turn % 2 === 0 ? 2 : 0)] as number
+      await assign(server.db, counter, who, at(turn).toISOString(), at(turn + 1).toISOString())
+    }
   }
   const { unit_id } = office
   const people: People = {
@@ -77,13 +84,13 @@ async function live(t: Test, seed: number) {
     ...{ commission, administrator, inspector, unit_leader: leader, unit_clerk: clerk },
     ...{ officer: people.officers, nobody: server.stranger },
   }
-  /** Every call and file there is. A report is issued and the board opened at the first time. */
+  await leader.patch(`/api/v1/units/${unit_id}/board`, { open: true })
+  const client = await server.pools.openCountClient()
+  t.teardown(() => client.end())
+  /** Every call and file there is. A report is issued at the first time. */
   const everything = async (today: string) => {
     const range = { from: FIRST, to: today }
-    if (issued === undefined) {
-      issued = (await leader.post('/api/v1/issued-reports', { unit_id, ...range })).body.issued_report_id
-      await leader.patch(`/api/v1/units/${unit_id}/board`, { open: true })
-    }
+    issued ??= (await leader.post('/api/v1/issued-reports', { unit_id, ...range })).body.issued_report_id
     const ids = { unit: unit_id, counter, officer: officers[0], issued } as Ids
     return readEverything(server, everybody, ids, officers, [`from=${FIRST}&to=${today}`, `from=${today}&to=${today}`])
   }
@@ -94,7 +101,7 @@ async function live(t: Test, seed: number) {
     await look()
     const from = server.clock.now() - (2 + roll(12)) * DAY
     const made = await people.leader.post('/api/v1/roster-changes', {
-      places: [{ counter_id: String(office.counters[roll(2)]), officer_id: String(office.officers[2 + roll(2)]) }],
+      places: [{ counter_id: String(office.counters[roll(2)]), officer_id: String(office.officers[roll(4)]) }],
       starts_at: new Date(from).toISOString(),
       ends_at: new Date(from + (1 + roll(4)) * 8 * HOUR).toISOString(),
     })
@@ -183,7 +190,9 @@ async function live(t: Test, seed: number) {
     server.clock.set(midnight + DAY + HOUR / 2)
     await server.night()
     await published.follow()
-    if (days % (LONG > 1 ? 6 : 13) === 5) await correct()
+    await closeMonths(client, server.clock.now())
+    await reader.readBoard()
+    if (days % (LONG > 1 ? 6 : 9) === 5) await correct()
     if (days % 13 === 7) await decide(dayOf(midnight))
   }
   await look()
@@ -210,6 +219,7 @@ for (let seed = 1; seed <= LONG; seed += 1) {
     )
     t.same(found.slice(0, 5), [], `${found.length} pairs of ${compared}`)
     t.ok(reader.takenOut > 0, 'workbooks about officers told something')
+    t.ok(reader.months >= 2, 'and so did the board')
     t.ok(told.views >= 400, `${told.views} answers of every route were compared`)
     t.ok(
       told.silent >= 3 && told.corrected >= 3 && told.decided >= 3 && told.aside >= 5,

@@ -1,5 +1,6 @@
 /** Everything that each role can read of one unit on one day, and what of it is a sum of which steps. */
 import { unzipSync } from 'fflate'
+import type { Board } from '../../server/contract/boards.ts'
 import type { Figure, OfficerReport, SeriesReport, UnitReport } from '../../server/contract/reports.ts'
 import type { Caller, TestApp } from './app.ts'
 import type { Office } from './office.ts'
@@ -37,6 +38,9 @@ export class Reader {
   /** Workbooks about officers that told something. */
   takenOut = 0
   #looks = 0
+  /** Months that the public board gave a number of, as it gave them. */
+  readonly #board = new Map<string, string>()
+  months = 0
   readonly #server: TestApp
   readonly #office: Office
   readonly #people: People
@@ -132,6 +136,24 @@ export class Reader {
       if (n >= 5 && !cells.some((xml) => xml.includes(`<v>${n}</v>`))) this.wrong.push(`xlsx ${today}: no ${n}`)
       this.known.push({ ...steps, what: `csv ${today} counter ${counter}` })
     }
+  }
+
+  /** What anybody may read: a month as it is when it is frozen, and the same ever after. */
+  async readBoard(): Promise<void> {
+    const { status, body } = await this.#server.stranger.get(`/api/v1/boards/${this.#office.unit_id}`)
+    if (status !== 200) throw new Error(JSON.stringify(body))
+    const { month } = body as Board
+    if (month === null) return
+    const [before, now] = [this.#board.get(month.month), JSON.stringify(month)]
+    this.#board.set(month.month, now)
+    if (before !== undefined) {
+      if (before !== now) this.wrong.push(`board ${month.month}: ${before} became ${now}`)
+      return
+    }
+    if (month.n !== null && month.n > 0) this.months += 1
+    const to = dayOf(Date.parse(`${month.month}T07:00:00+07:00`) + 31 * 24 * HOUR).slice(0, 8)
+    const range = { from: month.month, to: dayOf(Date.parse(`${to}01T07:00:00+07:00`) - 24 * HOUR) }
+    this.#learn('board', { n: month.n, levels: null, set_aside: month.set_aside }, range, () => true)
   }
 
   /** What is held about an officer: the sheet of figures says what their page says. */
