@@ -100,11 +100,16 @@ async function live(t: Test, seed: number) {
   const correct = async () => {
     await look()
     const from = server.clock.now() - (2 + roll(12)) * DAY
-    const made = await people.leader.post('/api/v1/roster-changes', {
-      places: [{ counter_id: String(office.counters[roll(2)]), officer_id: String(office.officers[roll(4)]) }],
-      starts_at: new Date(from).toISOString(),
-      ends_at: new Date(from + (1 + roll(4)) * 8 * HOUR).toISOString(),
-    })
+    const ask = (place: number, officer: number) =>
+      people.leader.post('/api/v1/roster-changes', {
+        places: [{ counter_id: String(office.counters[place]), officer_id: String(office.officers[officer]) }],
+        starts_at: new Date(from).toISOString(),
+        ends_at: new Date(from + (1 + roll(4)) * 8 * HOUR).toISOString(),
+      })
+    // Whoever served at the other counter then, or here anyway, is refused: the next one is tried.
+    const [place, first] = [roll(2), roll(4)]
+    let made = await ask(place, first)
+    for (let next = 1; next < 4 && made.status !== 201; next += 1) made = await ask(place, (first + next) % 4)
     if (made.status !== 201) return
     told.corrected += 1
     await server.count()
