@@ -14,6 +14,7 @@ import { ensurePilotUnits } from '../queries/pilot.ts'
 import { checkPort, explainListenError, listAddresses } from './addresses.ts'
 import { startCountingThread } from './counting-thread.ts'
 import { openForServer } from './database.ts'
+import { keepHeapSmall } from './heap.ts'
 import { explain } from './operator-error.ts'
 import { installShutdown } from './shutdown.ts'
 
@@ -42,6 +43,7 @@ export interface ServeOptions {
 
 /** Serves until a signal ends the process. Prints one clear line and exits with 1 when it cannot start. */
 export async function serve(config: Config, { prepare, cleanUp }: ServeOptions): Promise<void> {
+  keepHeapSmall()
   // Logs on standard error, words for people on standard output.
   const log = createLog(config.logLevel, pino.destination({ fd: 2, sync: true }))
   const shutdown = installShutdown(log, (line) => console.log(line))
