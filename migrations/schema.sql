@@ -588,6 +588,17 @@ AS $function$
 ;
 grant execute to hai_long_count;
 
+CREATE OR REPLACE FUNCTION public.schedule_maker(account integer)
+ RETURNS text
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$ select a.username from accounts a
+          where a.account_id = account
+            and exists (select from report_schedules s where s.made_by = account and app_reports_on(s.unit_id)) $function$
+;
+grant execute to hai_long_app;
+
 CREATE OR REPLACE FUNCTION public.service_sums(months integer[], firsts date[], lasts date[], signs integer[])
  RETURNS TABLE(service text, n bigint, positive bigint)
  LANGUAGE sql
@@ -1460,6 +1471,75 @@ grant insert on remarks to hai_long_ingest;
 grant select (local_day, masked, unit_id) on remarks to hai_long_app;
 grant update (masked, remark) on remarks to hai_long_count;
 
+create table report_mails (
+  mail_id integer not null generated always as identity,
+  schedule_id integer not null,
+  unit_id integer,
+  from_day date not null,
+  to_day date not null,
+  issued_report_id integer,
+  state text not null,
+  problem text,
+  said text,
+  attempts integer not null default 0,
+  retries integer not null default 0,
+  next_try_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  constraint report_mails_days CHECK ((from_day <= to_day)),
+  constraint report_mails_problem_check CHECK ((problem = ANY (ARRAY['unreachable'::text, 'deferred'::text, 'refused'::text, 'gave_up'::text, 'lost'::text, 'may_not_issue'::text, 'ended'::text]))),
+  constraint report_mails_report CHECK (((issued_report_id IS NOT NULL) OR (state = 'failed'::text))),
+  constraint report_mails_said_check CHECK ((length(said) <= 300)),
+  constraint report_mails_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'sending'::text, 'sent'::text, 'uncertain'::text, 'failed'::text]))),
+  constraint report_mails_issued_report_id_fkey FOREIGN KEY (issued_report_id) REFERENCES issued_reports(issued_report_id),
+  constraint report_mails_schedule_id_fkey FOREIGN KEY (schedule_id) REFERENCES report_schedules(schedule_id),
+  constraint report_mails_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES units(unit_id),
+  constraint report_mails_pkey PRIMARY KEY (mail_id),
+  constraint report_mails_once UNIQUE (schedule_id, from_day, to_day)
+);
+-- row-level security: forced
+CREATE INDEX report_mails_issued_report ON public.report_mails USING btree (issued_report_id);
+CREATE INDEX report_mails_unit ON public.report_mails USING btree (unit_id);
+CREATE INDEX report_mails_waiting ON public.report_mails USING btree (next_try_at) WHERE (state = 'waiting'::text);
+create policy app_insert on report_mails for insert to hai_long_app with check (app_purpose('mail'::text));
+create policy app_select on report_mails for select to hai_long_app using ((app_reports_on(unit_id) OR app_purpose('mail'::text)));
+create policy app_update on report_mails for update to hai_long_app using ((app_reports_on(unit_id) OR app_purpose('mail'::text))) with check ((app_reports_on(unit_id) OR app_purpose('mail'::text)));
+grant insert, select on report_mails to hai_long_app;
+grant update (attempts, changed_at, next_try_at, problem, retries, said, state) on report_mails to hai_long_app;
+
+create table report_schedules (
+  schedule_id integer not null generated always as identity,
+  unit_id integer,
+  calendar text not null,
+  span text not null,
+  days_after smallint not null,
+  language text not null,
+  address text not null,
+  made_by integer not null,
+  made_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint report_schedules_address_check CHECK (((length(address) <= 254) AND (address ~ '^[!-~]+@[!-~]+$'::text))),
+  constraint report_schedules_calendar_check CHECK ((calendar = ANY (ARRAY['administrative'::text, 'calendar'::text]))),
+  constraint report_schedules_days_after_check CHECK (((days_after >= 0) AND (days_after <= 25))),
+  constraint report_schedules_language_check CHECK ((language = ANY (ARRAY['vi'::text, 'en'::text]))),
+  constraint report_schedules_span_check CHECK ((span = ANY (ARRAY['month'::text, 'quarter'::text, 'half'::text, 'year'::text]))),
+  constraint report_schedules_made_by_fkey FOREIGN KEY (made_by) REFERENCES accounts(account_id),
+  constraint report_schedules_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES units(unit_id),
+  constraint report_schedules_pkey PRIMARY KEY (schedule_id)
+);
+-- row-level security: forced
+CREATE INDEX report_schedules_made_by ON public.report_schedules USING btree (made_by);
+CREATE INDEX report_schedules_unit ON public.report_schedules USING btree (unit_id);
+CREATE UNIQUE INDEX report_schedules_once ON public.report_schedules USING btree (unit_id, calendar, span, lower(address)) NULLS NOT DISTINCT WHERE (ended_at IS NULL);
+create policy app_insert on report_schedules for insert to hai_long_app with check (((made_by = app_account()) AND
+CASE
+    WHEN (unit_id IS NULL) THEN app_everywhere(VARIADIC ARRAY['commission'::text])
+    ELSE app_may(unit_id, VARIADIC ARRAY['commission'::text, 'unit_leader'::text])
+END));
+create policy app_select on report_schedules for select to hai_long_app using ((app_reports_on(unit_id) OR app_purpose('mail'::text)));
+create policy app_update on report_schedules for update to hai_long_app using (app_reports_on(unit_id)) with check (app_reports_on(unit_id));
+grant insert, select on report_schedules to hai_long_app;
+grant update (ended_at) on report_schedules to hai_long_app;
+
 create table roster_changes (
   change_id integer not null generated always as identity,
   unit_id integer not null,
@@ -1541,6 +1621,7 @@ create table server_state (
   epoch uuid not null default gen_random_uuid(),
   created_at timestamp with time zone not null default now(),
   restored_through timestamp with time zone,
+  restored_at timestamp with time zone,
   constraint server_state_singleton_check CHECK (singleton),
   constraint server_state_pkey PRIMARY KEY (singleton)
 );

@@ -40,6 +40,7 @@ import { paperSlipsRoutes } from './routes/paper-slips.ts'
 import { quarantineRoutes } from './routes/quarantine.ts'
 import { ratingsRoutes } from './routes/ratings.ts'
 import { remarksRoutes } from './routes/remarks.ts'
+import { reportSchedulesRoutes } from './routes/report-schedules.ts'
 import { reportsRoutes } from './routes/reports.ts'
 import { rosterChangesRoutes } from './routes/roster-changes.ts'
 import { rosterDoubtsRoutes } from './routes/roster-doubts.ts'
@@ -134,6 +135,7 @@ export async function buildApp(parts: ServiceParts): Promise<App> {
   // Staff: the figures
   await reportsRoutes(app, services)
   await issuedReportsRoutes(app, services)
+  await reportSchedulesRoutes(app, services)
   await remarksRoutes(app, services)
   await integrityReportsRoutes(app, services)
   await episodesRoutes(app, services)

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { isMailAddress } from './domain/report-mails.ts'
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 export type LogLevel = (typeof logLevels)[number]
@@ -30,8 +31,19 @@ export interface Config {
   readonly trustedProxies: readonly string[]
   /** Bearer token for /metrics from other machines; null = loopback alone. */
   readonly metricsToken: string | null
+  /** The mail server that scheduled reports go through, and who they come from; null = none are sent. */
+  readonly mail: MailSettings | null
   /** Folder holding the built pages: `terminal/` and `dashboards/`. */
   readonly pagesDir: string
+}
+
+export interface MailSettings {
+  readonly host: string
+  readonly port: number
+  /** `tls`: from the first byte; `starttls`: before anything is said of the mail; `none`: on loopback alone. */
+  readonly security: 'tls' | 'starttls' | 'none'
+  readonly login: { readonly user: string; readonly pass: string } | null
+  readonly from: string
 }
 
 /** A setting that cannot work; `message` is one line for the operator and names the variable. */
@@ -67,6 +79,7 @@ export function readConfig(env: Environment = process.env, cwd: string = process
     logLevel: readLogLevel(get('LOG_LEVEL') ?? 'info'),
     trustedProxies: Object.freeze(readNetworks(get('TRUSTED_PROXIES'))),
     metricsToken: readMetricsToken(get('METRICS_TOKEN')),
+    mail: readMail(get('SMTP_URL'), get('MAIL_FROM')),
     pagesDir: findPagesDir(),
   })
 }
@@ -170,6 +183,43 @@ function readNetworks(text: string | null): string[] {
 function readMetricsToken(text: string | null): string | null {
   if (text !== null && text.length < 16) throw new ConfigError('METRICS_TOKEN must have at least 16 characters.')
   return text
+}
+
+/** The address may hold a password, so it is repeated in no message. */
+function readMail(address: string | null, from: string | null): MailSettings | null {
+  if (address === null && from === null) return null
+  if (address === null || from === null) {
+    throw new ConfigError('SMTP_URL and MAIL_FROM belong together: set both or neither.')
+  }
+  if (!isMailAddress(from)) throw new ConfigError('MAIL_FROM must be a bare address such as hai-long@example.gov.vn.')
+  const url = URL.canParse(address) ? new URL(address) : null
+  const form = 'SMTP_URL must look like smtp://user:password@host:587 or smtps://user:password@host:465'
+  if (url === null || (url.protocol !== 'smtp:' && url.protocol !== 'smtps:') || url.hostname === '') {
+    throw new ConfigError(`${form}.`)
+  }
+  if (!['', '/'].includes(url.pathname) || url.search !== '' || url.hash !== '') {
+    throw new ConfigError(`${form}, without path or query.`)
+  }
+  if ((url.username === '') !== (url.password === '')) {
+    throw new ConfigError(`${form}: user and password belong together.`)
+  }
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  const encrypted = url.protocol === 'smtps:'
+  return Object.freeze({
+    host,
+    port: Number(url.port || (encrypted ? 465 : 587)),
+    security: encrypted ? 'tls' : isLoopbackHost(host) ? 'none' : 'starttls',
+    login: url.username === '' ? null : Object.freeze(readLogin(url, form)),
+    from,
+  })
+}
+
+function readLogin(url: URL, form: string): { user: string; pass: string } {
+  try {
+    return { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) }
+  } catch {
+    throw new ConfigError(`${form}: signs in user and password are written as %40 and the like.`)
+  }
 }
 
 /** The built server lies beside its pages (`dist/server`, `dist/terminal`); run from source, they are in `dist`. */

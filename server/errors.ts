@@ -74,6 +74,9 @@ export const errorTable: Readonly<Record<ErrorCode, { readonly status: number; r
   import_refused: { status: 400, message: 'The file cannot be read as a table.' },
   import_state: { status: 409, message: 'The import is not in a state that allows this.' },
   export_too_large: { status: 400, message: 'That is more than one workbook takes.' },
+  mail_not_set_up: { status: 409, message: 'This server knows no mail server to send through.' },
+  mail_address_refused: { status: 400, message: 'That is not one plain e-mail address.' },
+  schedule_taken: { status: 409, message: 'This address is sent this report already.' },
 
   database_unavailable: { status: 503, message: 'The database does not answer now. Try again as Retry-After says.' },
   overloaded: { status: 503, message: 'The server has too much to do now. Try again as Retry-After says.' },
@@ -155,6 +158,7 @@ export const constraintCodes: Readonly<Record<string, CallCode>> = {
   absences_one_at_a_time: 'absence_clash',
   absences_forward: 'assignment_backwards',
   roster_doubts_once: 'already_settled',
+  report_schedules_once: 'schedule_taken',
   voice_sets_one_open: 'voice_set_taken',
   voice_sets_one_approved: 'voice_set_state',
   voice_sets_whole: 'voice_set_incomplete',

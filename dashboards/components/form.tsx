@@ -33,6 +33,8 @@ const fieldOfCode: Partial<Record<ErrorCode, string>> = {
   unit_mismatch: 'officer_id',
   role_needs_scope: 'unit_id',
   validity_backwards: 'valid_to',
+  mail_address_refused: 'address',
+  schedule_taken: 'address',
 }
 
 // The server names the field of a malformed body in its details; the shape is read loosely, as help and nothing more.
@@ -175,7 +177,7 @@ const Frame = (props: FieldProps & { id: string; bad: boolean; children: Compone
 )
 
 interface TextProps extends FieldProps {
-  type?: 'text' | 'password' | 'date' | 'tel' | 'datetime-local'
+  type?: 'text' | 'password' | 'date' | 'tel' | 'email' | 'datetime-local'
   required?: boolean
   defaultValue?: string
   autocomplete?: string

@@ -30,6 +30,8 @@ const kinds = [
   'import',
   'export',
   'report',
+  'report_schedule',
+  'report_mail',
   'letterhead',
   'proposal',
   'board',
@@ -47,6 +49,7 @@ const verbs = [
   ...['second_factor_asked', 'second_factor_reset', 'recovery_codes', 'set_aside', 'take_back', 'accept', 'accepted'],
   ...['refuse', 'refused', 'run', 'rewrite', 'code', 'rename', 'move', 'revoke', 'service_pin', 'week', 'absence'],
   ...['units', 'counters', 'officers', 'accounts', 'assignments', 'visits', 'dossiers', 'record', 'approve'],
+  ...['send', 'resend'],
 ]
 
 /** `account.create` in words; null where there are none for it. */

@@ -1,4 +1,4 @@
-/** Official reports: the period's draft to work on, what was issued, and the letterhead they stand under. */
+/** Official reports: the period's draft to work on, what was issued, who is mailed which, and the letterhead above them. */
 import { useState } from 'preact/hooks'
 import type { Role, Session } from '../../server/contract/accounts.ts'
 import { periodAt, rangeOf, shiftPeriod } from '../../server/contract/periods.ts'
@@ -9,6 +9,7 @@ import { PeriodPicker } from '../components/period-picker.tsx'
 import { Draft } from '../components/reports/draft.tsx'
 import { Issued } from '../components/reports/issued.tsx'
 import { LetterheadCard } from '../components/reports/letterhead.tsx'
+import { SchedulesCard } from '../components/reports/schedules.tsx'
 import { Refused, Skeleton } from '../components/states.tsx'
 import { byName } from '../format.ts'
 import { t } from '../i18n/index.tsx'
@@ -60,6 +61,7 @@ function ReportsOf({ now }: { now: Session }) {
       sections={[
         { id: 'draft', name: t('reports.draft') },
         { id: 'issued', name: t('reports.issued') },
+        { id: 'mail', name: t('mail.title') },
         { id: 'letterhead', name: t('reports.letterhead') },
       ]}
     >
@@ -93,6 +95,7 @@ function ReportsOf({ now }: { now: Session }) {
               key={`draft ${unitId} ${chosen.range.from} ${chosen.range.to}`}
             />
             <Issued unitId={unitId} revision={issues} />
+            <SchedulesCard {...{ unitId, mayIssue }} key={`mail ${unitId}`} />
             <LetterheadCard unitId={unitId} key={`letterhead ${unitId}`} />
           </div>
         </>

@@ -7,6 +7,7 @@ import { startSealing } from '../audit/sealer.ts'
 import type { Config } from '../config.ts'
 import { fingerprint, type Keys, loadKeys } from '../keys.ts'
 import { createLog } from '../log.ts'
+import { startMailing } from '../mail/mailer.ts'
 import { openPools, type Pools } from '../queries/database.ts'
 import { rememberContentKey } from '../queries/key-check.ts'
 import { migrateToLatest } from '../queries/migrate.ts'
@@ -105,6 +106,12 @@ async function bringUp(
     1000,
     async () => startSealing({ pools, key: keys.audit, log, onSealed: (head) => keepHead(config.dataDir, head) }),
     (sealing) => sealing.stop(),
+  )
+  await shutdown.open(
+    'mailing',
+    2500,
+    async () => startMailing({ config, pools, clock, log }),
+    (mailing) => mailing.stop(),
   )
   const app = await shutdown.open(
     'requests',

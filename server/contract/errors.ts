@@ -71,6 +71,9 @@ export const errorCodes = [
   'import_refused',
   'import_state',
   'export_too_large',
+  'mail_not_set_up',
+  'mail_address_refused',
+  'schedule_taken',
   // the server itself
   'database_unavailable',
   'overloaded',

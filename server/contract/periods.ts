@@ -8,8 +8,10 @@ export interface Range {
   from: string
   to: string
 }
-export type Calendar = 'administrative' | 'calendar'
-export type Span = 'month' | 'quarter' | 'half' | 'year'
+export const calendars = ['administrative', 'calendar'] as const
+export type Calendar = (typeof calendars)[number]
+export const spans = ['month', 'quarter', 'half', 'year'] as const
+export type Span = (typeof spans)[number]
 /** `index` counts from 1 within its year; 1 for a year. */
 export interface Period {
   calendar: Calendar
@@ -17,6 +19,9 @@ export interface Period {
   year: number
   index: number
 }
+
+/** A report is mailed so many days after its period at most: before the next one is over. */
+export const MAX_DAYS_AFTER = 25
 
 /** The server refuses longer ranges (`invalid_range`). */
 export const maxDays = 1100

@@ -279,6 +279,11 @@ export async function noteRestored(ownerUrl: string, through: Date | null): Prom
   const client = await connectForText(ownerUrl)
   try {
     await client.query('update server_state set restored_through = $1', [through])
+    // What was mailed after the copy was made is not in it: nothing of that time goes out a second time by itself.
+    const { rows } = await client.query(
+      `select from pg_attribute where attrelid = 'server_state'::regclass and attname = 'restored_at'`,
+    )
+    if (rows.length > 0) await client.query('update server_state set restored_at = now()')
   } finally {
     await client.end()
   }

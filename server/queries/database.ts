@@ -171,8 +171,11 @@ export interface DbScope {
   officer_id: number | null
   /** Which role is held where; unit null = the whole province. Left out: each of `roles` in all of `units`. */
   grants?: readonly { readonly role: string; readonly unit_id: number | null }[]
-  /** Set only by log-in and set-up, which act before anybody is known, and by people who change their own password. */
-  purpose?: 'login' | 'setup' | 'own'
+  /**
+   * Set only by log-in and set-up, which act before anybody is known, by people who change their own password, and by the
+   * sender of scheduled reports, for its own two tables.
+   */
+  purpose?: 'login' | 'setup' | 'own' | 'mail'
 }
 
 /**

@@ -148,6 +148,24 @@ export async function findIssuedReport(trx: Trx, id: number): Promise<IssuedRow 
   return heads(trx).where('issued_report_id', '=', id).executeTakeFirst()
 }
 
+/** The newest report issued for these very days in this language; null when there is none. */
+export async function findIssuedOf(
+  trx: Trx,
+  unitId: number | null,
+  range: { from: string; to: string },
+  language: 'vi' | 'en',
+): Promise<number | null> {
+  const row = await trx
+    .selectFrom('issued_reports')
+    .select(({ fn }) => fn.max('issued_report_id').as('id'))
+    .where('unit_id', unitId === null ? 'is' : '=', unitId)
+    .where('from_day', '=', range.from)
+    .where('to_day', '=', range.to)
+    .where('language', '=', language)
+    .executeTakeFirst()
+  return row?.id ?? null
+}
+
 /** The bytes as they were issued; undefined when there is none or the reader may not know. */
 export async function findIssuedFile(
   trx: Trx,

@@ -17,7 +17,13 @@ export interface Tables
     AccountTables,
     FigureTables,
     PaperTables {
-  server_state: { singleton: boolean; epoch: string; created_at: Date; restored_through: Date | null }
+  server_state: {
+    singleton: boolean
+    epoch: string
+    created_at: Date
+    restored_through: Date | null
+    restored_at: Date | null
+  }
   verified_backups: {
     backup_id: Generated<number>
     cut_off: Date

@@ -24,14 +24,13 @@ import {
   findIssuedFile,
   findIssuedReport,
   type IssuedRow,
-  insertIssuedReport,
   listIssuedReports,
   setLetterhead,
-  takeNumber,
 } from '../queries/issued-reports.ts'
 import { findUnitHead } from '../queries/reports.ts'
 import { type App, type Services, type Staff, staffOf } from '../services.ts'
 import { readId, readOptionalId } from './ids.ts'
+import { issueReport } from './issuing.ts'
 import { readPage, writePage } from './paging.ts'
 import { letterheadOf, loadReport } from './report-documents.ts'
 
@@ -119,35 +118,9 @@ export async function issuedReportsRoutes(app: App, services: Services): Promise
       const range = rangeOf(request.body)
       const unitId = unitOf(staff, request.body.unit_id)
       if (!mayIssueOn(staff.scope, unitId)) fail('forbidden')
-      const year = Number(localDay(clock.now()).slice(0, 4))
-      // The number is held, the figures are read and the files are drawn in one transaction: a file that cannot be
-      // drawn leaves no gap in the numbers, and two reports issued at once wait for each other.
+      const accountId = staff.scope.account_id
       const issued = await withScope(pools.app, staff.scope, async (trx) => {
-        const number = await takeNumber(trx, unitId, year)
-        const { report, cut_off, audit_head } = await loadReport(trx, services, { unitId, range, language, number })
-        const id = await insertIssuedReport(trx, {
-          unit_id: unitId,
-          year,
-          number,
-          from_day: range.from,
-          to_day: range.to,
-          language,
-          cut_off,
-          issued_by: staff.scope.account_id,
-          audit_head,
-          document: JSON.stringify(report),
-          docx: await renderReport(report, 'docx'),
-          pdf: await renderReport(report, 'pdf'),
-          xlsx: await renderReport(report, 'xlsx'),
-        })
-        await insertAudit(trx, {
-          account_id: staff.scope.account_id,
-          action: 'report.issue',
-          unit_id: unitId,
-          subject: { issued_report_id: id },
-          detail: { year, number, ...range, language },
-          at: new Date(clock.now()),
-        })
+        const id = await issueReport(trx, services, { unitId, range, language, accountId })
         return (await findIssuedReport(trx, id)) ?? fail('not_found')
       })
       return reply.code(201).send(writeIssued(issued))

@@ -73,6 +73,12 @@ async function fill(db: TestDatabase, { unit_id, counters, officers }: Office): 
                values (:unit, 'state', '', 'X', 'Y', 'BC', '', '', '{}')`)
   await run(`insert into issued_reports (unit_id, year, number, from_day, to_day, language, cut_off, issued_by, document, docx, pdf, xlsx)
                select :unit, 2026, 1, '2026-01-01', '2026-01-31', 'vi', now(), min(account_id), '{}', '\\x', '\\x', '\\x' from accounts`)
+  await run(`with made as (
+               insert into report_schedules (unit_id, calendar, span, days_after, language, address, made_by, made_at)
+               select :unit, 'calendar', 'month', 1, 'vi', 'x:unit@xa.example', min(account_id), now() from accounts
+               returning schedule_id)
+             insert into report_mails (schedule_id, unit_id, from_day, to_day, state, problem, next_try_at, changed_at)
+               select schedule_id, :unit, '2026-01-01', '2026-01-31', 'failed', 'may_not_issue', now(), now() from made`)
   await run(`insert into boards (unit_id, is_open) values (:unit, true)`)
   await run(`insert into board_answers (unit_id, asked, done, written_on) values (:unit, 'x', 'y', '2026-11-01')`)
   await run(`insert into board_months values (:unit, '2026-10-01', '2026-11-06', 10, 9, 20)`)
@@ -164,6 +170,8 @@ const sights: Record<string, Sight[]> = {
   unit_tallies: ['all', 'all', 'none', 'none', 'none', 'none', 'none'],
   letterheads: ['all', 'all', 'none', 'unit', 'none', 'none', 'none'],
   issued_reports: ['all', 'all', 'none', 'unit', 'none', 'none', 'none'],
+  report_schedules: ['all', 'all', 'none', 'unit', 'none', 'none', 'none'],
+  report_mails: ['all', 'all', 'none', 'unit', 'none', 'none', 'none'],
   boards: ['all', 'all', 'none', 'unit', 'none', 'none', 'none'],
   board_answers: ['all', 'all', 'none', 'unit', 'none', 'none', 'none'],
   board_months: ['all', 'all', 'none', 'unit', 'none', 'none', 'none'],

@@ -27,7 +27,9 @@ const keys = testKeys()
 const parts = { config: readConfig({}), pools: db.pools, keys, clock, log: pino({ level: 'silent' }) }
 const office = await loadSimulation(simulate({ seed: 'pages', months: 4, now: clock.now(), today }), parts)
 const accounts = await openAccounts(office, parts)
-const site = await startSite(t, { db, keys, clock })
+// Nobody answers there: what is sent, and how, is test/api/mail.test.ts.
+const mail = { host: '127.0.0.1', port: 9, security: 'none', login: null, from: 'hai-long@bdv.example' } as const
+const site = await startSite(t, { db, keys, clock, config: { mail } })
 const browser = await launchBrowser(t)
 const complaints: Complaints[] = []
 const township = office.units.get('Thị trấn Mộc Châu')
@@ -128,7 +130,38 @@ t.test('reports: a draft as a file, one issued under the next number, a letterhe
       .toString(),
     '%PDF-',
   )
+  const address = page.getByLabel(vi['mail.address'] as string)
+  await address.fill('vanthu sonla')
+  await page.getByRole('button', { name: vi['mail.save'] as string }).click()
+  await page.getByText(vi['error.mail_address_refused'] as string).waitFor()
+  t.equal(await address.inputValue(), 'vanthu sonla', 'nothing typed is lost')
+  await address.fill('vanthu@sonla.example')
+  await page.getByRole('button', { name: vi['mail.save'] as string }).click()
+  await page.getByText(vi['mail.saved'] as string).waitFor()
+  const scheduled = page.locator('[data-schedule]')
+  await scheduled.waitFor()
+  t.match(
+    await readText(page, '[data-schedule]'),
+    /vanthu@sonla\.example.*Tháng, kỳ từ ngày 15 đến ngày 14.*15\/6.*14\/7\/2026.*17:00/s,
+  )
+  await db.query(
+    `insert into report_mails (schedule_id, from_day, to_day, issued_report_id, state, problem, next_try_at, changed_at)
+     select schedule_id, '2026-05-15', '2026-06-14', issued_report_id, 'uncertain', 'lost', $1, $1
+       from report_schedules, issued_reports`,
+    [new Date(clock.now())],
+  )
+  await page.reload()
+  await scheduled.getByText(vi['mail.problem_lost'] as string).waitFor()
   await usable(t, page, 'reports', { main: true })
+  const again = scheduled.getByRole('button', { name: vi['mail.resend'] as string })
+  await again.click()
+  await scheduled.getByText(vi['mail.resend_uncertain'] as string).waitFor()
+  await again.click()
+  await scheduled.getByText(vi['mail.state_waiting'] as string).waitFor()
+  const end = scheduled.getByRole('button', { name: vi['mail.end'] as string })
+  await end.click()
+  await end.click()
+  await page.getByText(vi['mail.none'] as string).waitFor()
   await page.goto(`${site.origin}/reports?from=2026-06-15&to=2026-07-14`)
   await page.getByText(vi['reports.not_over'] as string).waitFor()
   await page.close()

@@ -87,6 +87,11 @@ insert into letterheads (unit_id, form, superior, body, place, code, signer_titl
 insert into issued_reports (unit_id, year, number, from_day, to_day, language, cut_off, issued_by, document, docx, pdf, xlsx)
   values (1, 2026, 1, '2026-01-01', '2026-01-31', 'vi', now(), (select min(account_id) from accounts), '{"a": [null, 0.1]}',
           '\x000aff5c', '\x', '\x0d0a');
+insert into report_schedules (unit_id, calendar, span, days_after, language, address, made_by, made_at)
+  values (1, 'calendar', 'year', 25, 'en', 'a''b@xa.example', (select min(account_id) from accounts), now());
+insert into report_mails (schedule_id, unit_id, from_day, to_day, issued_report_id, state, problem, said, next_try_at, changed_at)
+  select (select max(schedule_id) from report_schedules), 1, '2026-01-01', '2026-01-31', max(issued_report_id), 'failed', 'refused',
+         E'550 "ẵ"\t\\N', now(), now() from issued_reports;
 insert into boards (unit_id, is_open, procedures_url) values (1, true, 'https://x/ă');
 insert into board_answers (unit_id, asked, done, written_on, shown) values (1, E'"ẵ\t', E'\\x', '2026-11-01', false);
 insert into board_months values (1, '2026-10-01', '2026-11-06', null, null, null), (1, '2026-09-01', '2026-10-06', 10, 0, 10);

@@ -115,6 +115,15 @@ export async function populate(server: TestApp): Promise<Office[]> {
             '\\x00ff', '\\x02', '\\x03' from units`,
   )
   await server.db.query(
+    `with made as (
+       insert into report_schedules (unit_id, calendar, span, days_after, language, address, made_by, made_at, ended_at)
+         select unit_id, 'administrative', 'month', 1, 'vi', 'vanthu@xa.example', issued_by, now(), now() from issued_reports
+         returning schedule_id, unit_id)
+     insert into report_mails (schedule_id, unit_id, from_day, to_day, issued_report_id, state, problem, said, next_try_at, changed_at)
+       select schedule_id, unit_id, '2026-01-01', '2026-01-31', issued_report_id, 'uncertain', 'lost', 'x', now(), now()
+         from made join issued_reports using (unit_id)`,
+  )
+  await server.db.query(
     `with board as (insert into boards (unit_id, is_open, procedures_url) select unit_id, true, 'https://dichvucong.gov.vn' from units),
        answer as (insert into board_answers (unit_id, asked, done, written_on) select unit_id, 'Thiếu ghế', 'Đã kê thêm', '2026-11-20' from units)
      insert into board_months select unit_id, '2026-10-01', '2026-11-06', 20, 18, 31 from units`,

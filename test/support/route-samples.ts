@@ -26,6 +26,7 @@ export interface Ids {
   session: string
   proposal: string
   issued: string
+  schedule: string
   change: string
   absence: string
   doubt: string
@@ -217,6 +218,19 @@ export const samples: Record<string, Sample> = {
     query: ({ unit }) => `unit_id=${unit}&from=2026-01-01&to=2026-01-31&format=csv`,
   },
   'GET /api/v1/issued-reports/:id/file': { url: ({ issued }) => issued, query: () => 'format=docx' },
+  'GET /api/v1/report-schedules': { query: ({ unit }) => `unit_id=${unit}` },
+  // No mail server: what one answers is the mails' own test.
+  'POST /api/v1/report-schedules': {
+    body: ({ unit }) => ({ unit_id: unit, calendar: 'calendar', span: 'month', days_after: 1, address: 'a@b.example' }),
+    refusals: ['mail_not_set_up'],
+  },
+  'PATCH /api/v1/report-schedules/:id': {
+    url: ({ schedule }) => schedule,
+    body: () => ({ ended: true }),
+    // Each role ends the same one.
+    refusals: ['already_settled'],
+  },
+  'POST /api/v1/report-schedules/:id/resend': { url: ({ schedule }) => schedule, refusals: ['mail_not_set_up'] },
   'GET /api/v1/letterheads': { query: ({ unit }) => `unit_id=${unit}` },
   'PATCH /api/v1/letterheads': { query: ({ unit }) => `unit_id=${unit}`, body: () => ({ signer_name: 'Lò Văn B' }) },
   // Closed: what an open one answers is the board's own test.
@@ -273,6 +287,14 @@ async function idsOf(api: TestApp, office: Office): Promise<Ids> {
      values ($1, 2026, 1, '2026-01-01', '2026-01-31', 'vi', now(), $2, '{}', '\\x01', '\\x02', '\\x03') returning issued_report_id as id`,
     [office.unit_id, row?.account_id],
   )
+  const [schedule] = await api.db.query<{ id: number }>(
+    `with made as (insert into report_schedules (unit_id, calendar, span, days_after, language, address, made_by, made_at)
+       values ($1, 'calendar', 'month', 1, 'vi', 'vanthu@xa.example', $2, now()) returning schedule_id)
+     insert into report_mails (schedule_id, unit_id, from_day, to_day, issued_report_id, state, problem, next_try_at, changed_at)
+       select schedule_id, $1, '2026-01-01', '2026-01-31', $3, 'uncertain', 'lost', now(), now() from made
+       returning schedule_id as id`,
+    [office.unit_id, row?.account_id, issued?.id],
+  )
   await api.db.query(
     `insert into quarantine (rating_id, unit_id, sent_by_terminal_id, reason, received_at, content_mac, body)
      values (gen_random_uuid(), $1, $2, 'terminal_revoked', now(), '\\x00', '{}')`,
@@ -303,6 +325,7 @@ async function idsOf(api: TestApp, office: Office): Promise<Ids> {
     answer: String(answer?.id),
     clip: String(approved?.clip),
     issued: String(issued?.id),
+    schedule: String(schedule?.id),
     unit: String(office.unit_id),
     counter: String(counter),
     officer: String(officer),

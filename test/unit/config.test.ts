@@ -40,6 +40,19 @@ t.test('what can work is taken', async (t) => {
   t.equal(read({ LOG_LEVEL: 'silent' }).logLevel, 'silent')
 })
 
+t.test('a mail server: encrypted unless it is this machine', async (t) => {
+  t.equal(read().mail, null)
+  const mail = (SMTP_URL: string) => read({ SMTP_URL, MAIL_FROM: 'hai-long@b.example' }).mail
+  const from = 'hai-long@b.example'
+  t.same(mail('smtp://mail.example'), { host: 'mail.example', port: 587, security: 'starttls', login: null, from })
+  t.same(mail('smtps://ai%40b:m%E1%BA%ADt%3Akh%E1%BA%A9u@mail.example/'), {
+    ...{ host: 'mail.example', port: 465, security: 'tls', from },
+    login: { user: 'ai@b', pass: 'mật:khẩu' },
+  })
+  t.match(mail('smtp://127.0.0.1:2525'), { host: '127.0.0.1', port: 2525, security: 'none' })
+  t.match(mail('smtps://[::1]'), { host: '::1', security: 'tls' })
+})
+
 t.test('http outside loopback is refused unless allowed by hand', async (t) => {
   for (const PUBLIC_URL of ['http://192.168.1.10:8080', 'http://hai-long.example', 'http://127.0.0.1.example']) {
     t.throws(() => read({ PUBLIC_URL }), {
@@ -79,6 +92,14 @@ t.test('each bad value is named in one line', async (t) => {
     [{ TRUSTED_PROXIES: 'proxy' }, /^TRUSTED_PROXIES /],
     [{ TRUSTED_PROXIES: '1.2.3.4,' }, /^TRUSTED_PROXIES /],
     [{ METRICS_TOKEN: 'short' }, /^METRICS_TOKEN /],
+    [{ SMTP_URL: 'smtp://mail.example' }, /^SMTP_URL and MAIL_FROM belong together/],
+    [{ MAIL_FROM: 'a@b.example' }, /^SMTP_URL and MAIL_FROM belong together/],
+    [{ SMTP_URL: 'mail.example:25', MAIL_FROM: 'a@b.example' }, /^SMTP_URL must look like smtp:/],
+    [{ SMTP_URL: 'https://mail.example', MAIL_FROM: 'a@b.example' }, /^SMTP_URL must look like smtp:/],
+    [{ SMTP_URL: 'smtp://mail.example/x', MAIL_FROM: 'a@b.example' }, /^SMTP_URL .*without path/],
+    [{ SMTP_URL: 'smtp://u@mail.example', MAIL_FROM: 'a@b.example' }, /^SMTP_URL .*user and password/],
+    [{ SMTP_URL: 'smtp://u:%zz@mail.example', MAIL_FROM: 'a@b.example' }, /^SMTP_URL .*%40/],
+    [{ SMTP_URL: 'smtp://mail.example', MAIL_FROM: 'Hài Lòng <a@b.example>' }, /^MAIL_FROM /],
   ]
   for (const [env, message] of bad) {
     const [name] = Object.keys(env)
@@ -98,6 +119,16 @@ t.test('a password in a bad address is not repeated', async (t) => {
   } catch (error) {
     t.ok(error instanceof ConfigError)
     t.notMatch((error as Error).message, /geheim/)
+  }
+  for (const SMTP_URL of [
+    'smtp://u:geheim@mail.example/x',
+    'http://u:geheim@mail.example',
+    'smtp://:geheim@mail.example',
+  ]) {
+    t.throws(() => read({ SMTP_URL, MAIL_FROM: 'a@b.example' }), {
+      name: 'ConfigError',
+      message: /^(?!.*geheim)SMTP_URL/,
+    })
   }
 })
 

@@ -1,4 +1,4 @@
-/** What goes out and comes in as a whole: issued reports, public boards, imported files. */
+/** What goes out and comes in as a whole: issued reports, their mails, public boards, imported files. */
 import type { Generated } from 'kysely'
 import type { Json } from './json.ts'
 
@@ -30,6 +30,33 @@ export interface PaperTables {
     docx: Buffer
     pdf: Buffer
     xlsx: Buffer
+  }
+  report_schedules: {
+    schedule_id: Generated<number>
+    unit_id: number | null
+    calendar: 'administrative' | 'calendar'
+    span: 'month' | 'quarter' | 'half' | 'year'
+    days_after: number
+    language: 'vi' | 'en'
+    address: string
+    made_by: number
+    made_at: Date
+    ended_at: Date | null
+  }
+  report_mails: {
+    mail_id: Generated<number>
+    schedule_id: number
+    unit_id: number | null
+    from_day: string
+    to_day: string
+    issued_report_id: number | null
+    state: 'waiting' | 'sending' | 'sent' | 'uncertain' | 'failed'
+    problem: 'unreachable' | 'deferred' | 'refused' | 'gave_up' | 'lost' | 'may_not_issue' | 'ended' | null
+    said: string | null
+    attempts: Generated<number>
+    retries: Generated<number>
+    next_try_at: Date
+    changed_at: Date
   }
   boards: { unit_id: number; is_open: boolean; procedures_url: string | null; version: Generated<number> }
   board_answers: {
