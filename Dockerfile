@@ -20,6 +20,7 @@ RUN npm uninstall --omit=dev --no-audit --no-fund \
       esbuild \
       idb \
       preact \
+      terser \
       vite \
       workbox-precaching
 

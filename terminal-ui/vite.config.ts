@@ -108,6 +108,10 @@ export default defineConfig({
     outDir: join(repository, 'dist/terminal'),
     emptyOutDir: true,
     target: 'chrome110',
+    // Half a kilobyte less than esbuild's own: room in a budget that is nearly full.
+    minify: 'terser',
+    terserOptions: { ecma: 2020, module: true, compress: { passes: 2 }, mangle: { toplevel: true } },
+    rolldownOptions: { checks: { pluginTimings: false } },
     // One script and one style sheet: a kiosk that loads a chunk later may find it gone after an update.
     cssCodeSplit: false,
     modulePreload: { polyfill: false },
