@@ -24,10 +24,11 @@ for (const name of [
   'tools',
   'package.json',
   'package-lock.json',
+  'tsconfig.base.json',
+  'docs/figures.md',
 ]) {
   cpSync(join(root, name), join(project, name), { recursive: true })
 }
-cpSync(join(root, 'tsconfig.base.json'), join(project, 'tsconfig.base.json'))
 symlinkSync(join(root, 'node_modules'), join(project, 'node_modules'))
 
 const start = (): ChildProcess =>
