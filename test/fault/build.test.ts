@@ -2,34 +2,19 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import {
   appendFileSync,
-  cpSync,
   existsSync,
   readdirSync,
   readFileSync,
   readlinkSync,
   realpathSync,
-  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { copySources } from '../support/source-copy.ts'
 
-const root = join(import.meta.dirname, '..', '..')
 const project = t.testdir({})
-for (const name of [
-  'server',
-  'migrations',
-  'terminal-ui',
-  'dashboards',
-  'tools',
-  'package.json',
-  'package-lock.json',
-  'tsconfig.base.json',
-  'docs/figures.md',
-]) {
-  cpSync(join(root, name), join(project, name), { recursive: true })
-}
-symlinkSync(join(root, 'node_modules'), join(project, 'node_modules'))
+copySources(project)
 
 const start = (): ChildProcess =>
   spawn(process.execPath, ['tools/build.mjs'], { cwd: project, stdio: ['ignore', 'ignore', 'pipe'], detached: true })

@@ -19,6 +19,7 @@ import { Profile } from '../support/profile.ts'
 import { startBadNetwork } from '../support/proxy.ts'
 import { Installation, type ServerProcess } from '../support/server-process.ts'
 import { startSite } from '../support/site.ts'
+import { copySources } from '../support/source-copy.ts'
 import { TabletPage } from '../support/tablet-page.ts'
 import { repeat } from '../support/trials.ts'
 
@@ -157,19 +158,7 @@ await repeat(t, "the server's clock set back by years: kept undated, lost by nob
 /** A second version of the product, built from a copy with one more line, beside the assets of the first. */
 function buildNext(t: Test): string {
   const project = t.testdir({})
-  for (const name of [
-    'server',
-    'migrations',
-    'terminal-ui',
-    'dashboards',
-    'tools',
-    'package.json',
-    'package-lock.json',
-  ]) {
-    cpSync(join(root, name), join(project, name), { recursive: true })
-  }
-  cpSync(join(root, 'tsconfig.base.json'), join(project, 'tsconfig.base.json'))
-  symlinkSync(join(root, 'node_modules'), join(project, 'node_modules'))
+  copySources(project)
   cpSync(realpathSync(join(root, 'dist')), join(project, 'dist.0000000000000000'), { recursive: true })
   symlinkSync('dist.0000000000000000', join(project, 'dist'))
   appendFileSync(join(project, 'terminal-ui', 'main.tsx'), "\nconsole.debug('next')\n")
