@@ -118,7 +118,10 @@ function withoutTotal(body: Record<string, unknown>): unknown {
   return { ...cut(body), ...(units ? { units: units.map(cut) } : {}) }
 }
 
-/** The words and numbers of a document or workbook, without moments and without the digest of the log at its foot. */
+/** The sentence of a report on tablets out of contact: told live on pages, and moved by any contact, rated or not. */
+const outOfContact = /[\d.]+ máy tính bảng đánh giá[^<]*|(All|Of) [\d,]+ rating tablets[^<]*/g
+
+/** The words and numbers of a document or workbook, without moments, who is in contact, and the digest of the log at its foot. */
 export function sheetsOf(
   file: Buffer,
   wanted = /^word\/document\.xml$|^xl\/(worksheets\/sheet\d+|sharedStrings)\.xml$/,
@@ -128,6 +131,7 @@ export function sheetsOf(
     .map(([, bytes]) => Buffer.from(bytes).toString('utf8'))
     .join('\n')
     .replace(/<wp:docPr id="\d+"/g, '')
+    .replace(outOfContact, '')
     .replace(/\d\d:\d\d(:\d\d)?/g, '')
     .replace(/\b[0-9a-f-]{16,}\b/g, '')
 }
