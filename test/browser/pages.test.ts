@@ -49,11 +49,14 @@ async function reader(role: Role, first: string, place = 0, origin = site.origin
   return page
 }
 
-/** Vietnamese and English, wide and narrow; a `main` page also in the dark and at the size between. */
+/**
+ * Vietnamese wide and narrow, a `main` page also in the dark and at the size between. English has the same elements and
+ * colours: what may go wrong are its longer words, so it is looked at where room is short, and on a `main` page also wide.
+ */
 async function usable(t: Test, page: Page, name: string, { main = false } = {}): Promise<void> {
   for (const language of ['vi', 'en'] as const) {
-    t.strictSame(await faultsAt(page, wide, language), [], `${name}, ${language}, wide`)
-    if (main) {
+    if (main || language === 'vi') t.strictSame(await faultsAt(page, wide, language), [], `${name}, ${language}, wide`)
+    if (main && language === 'vi') {
       await page.emulateMedia({ colorScheme: 'dark' })
       t.strictSame(await faultsAt(page, wide, language), [], `${name}, ${language}, wide, dark`)
       await page.emulateMedia({ colorScheme: 'light' })

@@ -21,6 +21,7 @@ function checkWith(t: Test, files: Record<string, string>) {
       filter: (path) => !path.includes('fixtures'),
     })
   }
+  cpSync(join(root, 'docs', 'figures.md'), join(project, 'docs', 'figures.md'))
   for (const [file, text] of Object.entries(files)) {
     mkdirSync(dirname(join(project, file)), { recursive: true })
     writeFileSync(join(project, file), text)
