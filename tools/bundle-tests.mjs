@@ -15,7 +15,7 @@ const shelf = join(root, 'node_modules', '.cache', 'tests')
 export function listTests(folder = 'test') {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}/${entry.name}`
-    if (entry.isDirectory()) return ['test/fault', 'test/bench'].includes(path) ? [] : listTests(path)
+    if (entry.isDirectory()) return ['test/fault', 'test/long', 'test/bench'].includes(path) ? [] : listTests(path)
     return path.endsWith('.test.ts') ? [path] : []
   })
 }

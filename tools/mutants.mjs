@@ -73,14 +73,14 @@ const mutants = [
     file: 'server/routes/remarks.ts',
     from: 'remarkReleasedOn(remark.local_day, works) <= today',
     to: 'remarkReleasedOn(remark.local_day, works) !== null',
-    test: 'test/api/disclosure-quarter.test.ts',
+    test: 'test/long/disclosure-quarter.test.ts',
   },
   {
     name: 'disclosure: a leader is shown the live total, as the province is',
     file: 'server/domain/access.ts',
     from: 'return !belongsToUnit(scope) &&',
     to: "return has(scope, 'unit_leader') || !belongsToUnit(scope) &&",
-    test: 'test/api/disclosure-quarter.test.ts',
+    test: 'test/long/disclosure-quarter.test.ts',
   },
   {
     name: 'disclosure: the log tells how many ratings a roster change moved',
@@ -94,7 +94,7 @@ const mutants = [
     file: 'server/routes/report-documents.ts',
     from: "const now = await sumUnits(trx, 'unit_steps', coverRange(range), null, items)",
     to: "const now = await sumUnits(trx, 'unit_tallies', coverRange(range), null, items)",
-    test: 'test/api/disclosure-quarter.test.ts',
+    test: 'test/long/disclosure-quarter.test.ts',
   },
   {
     name: 'disclosure: five changes make a step, as corrections once did',

@@ -1,6 +1,6 @@
 /**
  * `npm test [-- FILE …]`: builds, starts one PostgreSQL for the run, and runs tap. Its last line is the counts.
- * Files below test/fault and test/bench run only when named.
+ * Files below test/fault, test/long and test/bench run only when named.
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
@@ -89,7 +89,7 @@ function needsBuild(files) {
 
 /** Faults take their time. */
 const chooseOptions = (files) =>
-  files.some((file) => /^(\.\/)?test\/(fault|bench)\//.test(file)) ? ['--timeout=1800'] : []
+  files.some((file) => /^(\.\/)?test\/(fault|long|bench)\//.test(file)) ? ['--timeout=1800'] : []
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   let counts = { passed: 0, failed: 1, skipped: 0 }
