@@ -91,7 +91,9 @@ function moveBlocks(group: Group, changes: readonly Change[], blocks: Blocks): P
     const block = change.shown ? blocks.get(change.rating_id) : undefined
     if (!block) continue
     const key = `${change.sign} ${block.id}`
-    parts.set(key, [...(parts.get(key) ?? []), change])
+    const part = parts.get(key)
+    if (part) part.push(change)
+    else parts.set(key, [change])
   }
   const steps: PublishedStep[] = []
   const splits: Split[] = []

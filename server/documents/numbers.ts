@@ -1,4 +1,5 @@
 /** Numbers as the reader of a report writes them: 91,7 % and 1.000 in Vietnamese, 91.7% and 1,000 in English. */
+import { OFFICE_OFFSET_MS } from '../domain/time.ts'
 import type { ColumnKind, Value } from './document.ts'
 
 export type Language = 'vi' | 'en'
@@ -34,6 +35,12 @@ export const formatPoints = (value: number, language: Language): string =>
 export function formatDay(day: string): string {
   const [year = '', month = '', date = ''] = day.split('-')
   return `${Number(date)}/${Number(month)}/${year}`
+}
+
+/** An instant (epoch ms) by the office's clock: "16:05 ngày 14/6/2026" or "16:05 on 14/6/2026". */
+export function formatMoment(at: number, language: Language): string {
+  const local = new Date(at + OFFICE_OFFSET_MS).toISOString()
+  return `${local.slice(11, 16)} ${language === 'vi' ? 'ngày' : 'on'} ${formatDay(local.slice(0, 10))}`
 }
 
 /** A value of a table in words; what is not shown is a dash. */

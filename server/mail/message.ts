@@ -1,7 +1,8 @@
 /** The mail around an issued report: its words name no figure, because a figure never stands alone. Pure. */
 import MailComposer from 'nodemailer/lib/mail-composer'
+import { formatDay, formatMoment } from '../documents/numbers.ts'
 import { mediaTypes } from '../documents/render.ts'
-import { OFFICE_OFFSET_MS } from '../domain/time.ts'
+import { oneLine } from './one-line.ts'
 
 export interface MailFacts {
   readonly from: string
@@ -23,31 +24,19 @@ export interface MailFacts {
   readonly pdf: Buffer
 }
 
-const day = (text: string) => `${Number(text.slice(8))}/${Number(text.slice(5, 7))}/${text.slice(0, 4)}`
-
-function moment(at: Date): { time: string; date: string } {
-  const local = new Date(at.getTime() + OFFICE_OFFSET_MS).toISOString()
-  return { time: local.slice(11, 16), date: day(local.slice(0, 10)) }
-}
-
 /** Names come from people: a line end among them would begin a header of its own. */
-const oneLine = (text: string): string =>
-  text
-    .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
-    .trim()
-    .slice(0, 200)
+const nameOf = (unit: { readonly name: string }): string => oneLine(unit.name, 200)
 
 const words = {
   vi: ({ number, year, unit, from_day, to_day, cut_off }: MailFacts['report']) => {
-    const about = `báo cáo số ${number}/${year} về mức độ hài lòng của người dân ${unit ? `tại ${oneLine(unit.name)}` : 'toàn tỉnh'}, từ ${day(from_day)} đến ${day(to_day)}`
-    const { time, date } = moment(cut_off)
+    const about = `báo cáo số ${number}/${year} về mức độ hài lòng của người dân ${unit ? `tại ${nameOf(unit)}` : 'toàn tỉnh'}, từ ${formatDay(from_day)} đến ${formatDay(to_day)}`
     return {
       subject: `B${about.slice(1)}`,
       text: `Kính gửi Quý cơ quan,
 
 Hệ thống xin gửi kèm ${about}, gồm bản Word và bản PDF.
 
-Số liệu được chốt lúc ${time} ngày ${date}. Số liệu đến sau không làm thay đổi báo cáo này.
+Số liệu được chốt lúc ${formatMoment(cut_off.getTime(), 'vi')}. Số liệu đến sau không làm thay đổi báo cáo này.
 Phần III và phần IV do cơ quan báo cáo bổ sung trong bản Word.
 Không dùng số liệu này làm căn cứ duy nhất để xếp loại, khen thưởng hoặc kỷ luật.
 
@@ -59,15 +48,14 @@ Hài Lòng
     }
   },
   en: ({ number, year, unit, from_day, to_day, cut_off }: MailFacts['report']) => {
-    const about = `report no. ${number}/${year} on citizens' satisfaction ${unit ? `at ${oneLine(unit.name)}` : 'in the province'}, ${day(from_day)} to ${day(to_day)}`
-    const { time, date } = moment(cut_off)
+    const about = `report no. ${number}/${year} on citizens' satisfaction ${unit ? `at ${nameOf(unit)}` : 'in the province'}, ${formatDay(from_day)} to ${formatDay(to_day)}`
     return {
       subject: `R${about.slice(1)}`,
       text: `Dear Sir or Madam,
 
 please find attached ${about}, as a Word file and as a PDF.
 
-The figures were read at ${time} on ${date}. What came later does not change this report.
+The figures were read at ${formatMoment(cut_off.getTime(), 'en')}. What came later does not change this report.
 Parts III and IV are left to the reporting office, in the Word file.
 These figures are not to be the sole basis for grading, reward or discipline.
 

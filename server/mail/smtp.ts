@@ -3,6 +3,7 @@ import { Readable } from 'node:stream'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import type { MailSettings } from '../config.ts'
 import { DELIVERY_LIMIT_MS } from '../domain/report-mails.ts'
+import { oneLine } from './one-line.ts'
 
 /**
  * `sent`: the server took it. `deferred`: it asks to come back later. `refused`: never. `unreachable`: the conversation ended
@@ -65,7 +66,7 @@ export async function deliver(settings: MailSettings, to: string, mail: Buffer):
     const info = await step<{ response?: string | undefined }>((done) =>
       connection.send({ from, to: [to], size: mail.length }, body, (error, result) => done(error, result)),
     )
-    return { outcome: 'sent', said: oneLine(info?.response) }
+    return { outcome: 'sent', said: saidIn(info?.response) }
   } catch (error) {
     return judge(error as Trouble, begun)
   } finally {
@@ -77,7 +78,7 @@ export async function deliver(settings: MailSettings, to: string, mail: Buffer):
 
 function judge(error: Trouble, begun: boolean): Delivery {
   const { code, responseCode = 0 } = error
-  const said = oneLine(error.response || error.message)
+  const said = saidIn(error.response || error.message)
   // Behind the mail only the one answer that is meant for it says that it was not taken.
   if (begun && code !== 'EMESSAGE') return { outcome: 'lost', said }
   if (responseCode >= 500) return { outcome: 'refused', said }
@@ -85,10 +86,4 @@ function judge(error: Trouble, begun: boolean): Delivery {
   return { outcome: begun ? 'lost' : 'unreachable', said }
 }
 
-const oneLine = (text: string | undefined): string | null =>
-  text === undefined
-    ? null
-    : text
-        .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
-        .trim()
-        .slice(0, 300)
+const saidIn = (text: string | undefined): string | null => (text === undefined ? null : oneLine(text, 300))

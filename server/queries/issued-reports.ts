@@ -1,6 +1,6 @@
 /** Issued reports and letterheads; under the reader's row-level security, like all reports. */
-import { sql } from 'kysely'
-import type { Trx } from './database.ts'
+import { type Insertable, sql } from 'kysely'
+import type { Tables, Trx } from './database.ts'
 
 export interface LetterheadRow {
   form: 'party' | 'state'
@@ -72,21 +72,8 @@ export async function takeNumber(trx: Trx, unitId: number | null, year: number):
   return Number(last?.number ?? 0) + 1
 }
 
-export interface NewIssue {
-  unit_id: number | null
-  year: number
-  number: number
-  from_day: string
-  to_day: string
-  language: 'vi' | 'en'
-  cut_off: Date
-  issued_by: number
-  audit_head: string | null
-  document: string
-  docx: Buffer
-  pdf: Buffer
-  xlsx: Buffer
-}
+/** Its `document` is the JSON text. */
+export type NewIssue = Omit<Insertable<Tables['issued_reports']>, 'issued_report_id'>
 
 export async function insertIssuedReport(trx: Trx, issue: NewIssue): Promise<number> {
   const { issued_report_id } = await trx

@@ -5,16 +5,7 @@ import type { Tables, Trx } from './database.ts'
 type ScheduleTable = Tables['report_schedules']
 type MailTable = Tables['report_mails']
 
-export interface NewSchedule {
-  unit_id: number | null
-  calendar: ScheduleTable['calendar']
-  span: ScheduleTable['span']
-  days_after: number
-  language: 'vi' | 'en'
-  address: string
-  made_by: number
-  made_at: Date
-}
+export type NewSchedule = Omit<ScheduleTable, 'schedule_id' | 'ended_at'>
 
 /** Throws on `report_schedules_once` when the address is sent this report already. */
 export async function insertSchedule(trx: Trx, schedule: NewSchedule): Promise<number> {

@@ -2,8 +2,9 @@
 import { headOf, writeHead } from '../audit/chain.ts'
 import { composeReport, type Dossiers, type Subject } from '../documents/compose.ts'
 import type { OfficialReport } from '../documents/document.ts'
+import { formatMoment } from '../documents/numbers.ts'
 import { commitmentsShown, lowShown, placeFigure } from '../domain/disclosure.ts'
-import { coverRange, localDay, OFFICE_OFFSET_MS, previousRange, type Range } from '../domain/time.ts'
+import { coverRange, localDay, previousRange, type Range } from '../domain/time.ts'
 import { responseOf, sumDossiers } from '../domain/visits.ts'
 import { fail } from '../errors.ts'
 import { findAuditHead } from '../queries/audit.ts'
@@ -61,7 +62,7 @@ export async function loadReport(
     dated: localDay(now),
     unit: unit?.name ?? null,
     range,
-    cut_off: inOfficeWords(now, language),
+    cut_off: formatMoment(now, language),
     audit_head,
     whole: subject(unit?.name ?? totalName[language], whole, range, addResponses(unitId, responses)),
     parts: parts.map(({ name, sums, unit_id }) =>
@@ -198,12 +199,4 @@ export async function letterheadOf(trx: Trx, unitId: number | null): Promise<Let
     signer_name: '',
     recipients: [],
   }
-}
-
-/** "16:05 ngày 14/6/2026" or "16:05 on 14/6/2026", by the office's clock. */
-function inOfficeWords(now: number, language: 'vi' | 'en'): string {
-  const local = new Date(now + OFFICE_OFFSET_MS)
-  const time = `${String(local.getUTCHours()).padStart(2, '0')}:${String(local.getUTCMinutes()).padStart(2, '0')}`
-  const day = `${local.getUTCDate()}/${local.getUTCMonth() + 1}/${local.getUTCFullYear()}`
-  return language === 'vi' ? `${time} ngày ${day}` : `${time} on ${day}`
 }
