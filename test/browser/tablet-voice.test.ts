@@ -201,6 +201,8 @@ t.test('nothing on the first screen tells what the last person answered', async 
     await tablet.later(4000)
     await tablet.shows('attract')
     await tablet.later(1000)
+    // The focus follows the picture by a frame and a task.
+    await page.locator('main h1:focus').waitFor()
     traces.push(
       await page.evaluate(() => ({
         html: document.body.innerHTML,
