@@ -14,7 +14,7 @@ import type { Officer } from '../server/contract/officers.ts'
 import type { Range } from '../server/contract/periods.ts'
 import type { Quarantine, QuarantineDecision } from '../server/contract/quarantine.ts'
 import type { IntegrityReport, RemarksReport } from '../server/contract/remarks.ts'
-import type { OfficerReport, SeriesReport, UnitReport, UnitsReport } from '../server/contract/reports.ts'
+import type { OfficerReport } from '../server/contract/reports.ts'
 import type { NewTerminalAnswer, Terminal } from '../server/contract/terminals.ts'
 import type { Unit } from '../server/contract/units.ts'
 import type { ClipName, VoiceSet } from '../server/contract/voices.ts'
@@ -193,17 +193,6 @@ export const logOut = () => call<void>('DELETE', '/session')
 export const setUp = (token: string, username: string, password: string) =>
   call<Session>('POST', '/setup', { token, username, password })
 
-export const getUnitsReport = (range: Range, compare: boolean, options?: Options) =>
-  call<UnitsReport>('GET', `/reports/units${bounds(range, compare ? '&compare=previous' : '')}`, undefined, options)
-export const getUnitReport = (unitId: string, range: Range, options?: Options) =>
-  call<UnitReport>('GET', `/reports/units/${at(unitId)}${bounds(range, '&compare=previous')}`, undefined, options)
-export const getSeries = (unitId: string, grain: 'week' | 'month', range: Range, options?: Options) =>
-  call<SeriesReport>(
-    'GET',
-    `/reports/units/${at(unitId)}/series${bounds(range, `&grain=${grain}`)}`,
-    undefined,
-    options,
-  )
 export const getEpisodes = (unitId: string, range: Range, options?: Options) =>
   call<EpisodesReport>('GET', `/reports/units/${at(unitId)}/episodes${bounds(range)}`, undefined, options)
 /** Requests about episodes, of every unit in reach; newest first. */

@@ -117,6 +117,26 @@ export interface ItemCount {
   broken: number
 }
 
+/** What citizens named over several units: those that may show it, added up. */
+export function sumItems(units: readonly Pick<UnitRow, 'figure' | 'commitments' | 'low'>[]) {
+  const items = new Map<string, ItemCount>()
+  const low = { low: 0, service_only: 0 }
+  let [n, shown] = [0, 0]
+  for (const { figure, commitments, low: own } of units) {
+    if (commitments.length === 0 || figure.n === null) continue
+    n += figure.n
+    shown += 1
+    for (const { commitment, kept, broken } of commitments) {
+      const sum = items.get(commitment) ?? { commitment, kept: 0, broken: 0 }
+      items.set(commitment, { commitment, kept: sum.kept + kept, broken: sum.broken + broken })
+    }
+    if (own.low === null || own.service_only === null) continue
+    low.low += own.low
+    low.service_only += own.service_only
+  }
+  return { units: shown, n, items: [...items.values()], low }
+}
+
 /**
  * Widths of a butterfly's two sides on one scale: `keptShare` and `brokenShare` are the greatest shares of ratings in
  * any cell, so a bar's width is its share divided by their sum. Both 0 when nothing was named.

@@ -1,6 +1,16 @@
 /** Periods in words, and the period an address asks for. */
 
-import { isRange, type Period, periodOf, type Range } from '../server/contract/periods.ts'
+import {
+  addDays,
+  isRange,
+  isWeek,
+  type Period,
+  periodOf,
+  type Range,
+  rangeOf,
+  shiftPeriod,
+  weekNumber,
+} from '../server/contract/periods.ts'
 import { today } from './clock.ts'
 import { formatRange } from './format.ts'
 import { language, t } from './i18n/index.tsx'
@@ -19,8 +29,11 @@ export function periodName({ span, year, index }: Period): string {
 
 export interface Chosen {
   range: Range
-  /** Null for a range that has no name. */
+  /** Null for a range that has no name, and for a week. */
   period: Period | null
+  /** The named period, or week, before and after this one; null where it has no name. */
+  earlier: Range | null
+  later: Range | null
   /** The name if it has one, else the dates. */
   name: string
   /** The dates, always. */
@@ -29,6 +42,12 @@ export interface Chosen {
   usual: boolean
   /** False when the address asks for dates that do not exist, are reversed or too far apart. */
   valid: boolean
+}
+
+/** The periods beside a named one, or the weeks beside a week. */
+function beside(range: Range, period: Period | null, by: -1 | 1): Range | null {
+  if (period) return rangeOf(shiftPeriod(period, by))
+  return isWeek(range) ? { from: addDays(range.from, 7 * by), to: addDays(range.to, 7 * by) } : null
 }
 
 /** What the address asks for; without `from` and `to` the page's usual period. */
@@ -40,6 +59,9 @@ export function chosenPeriod(usualRange: (today: string) => Range, usualName?: s
   const valid = isRange(range)
   const period = valid ? periodOf(range) : null
   const dates = valid ? formatRange(range.from, range.to, language.value) : `${range.from} – ${range.to}`
-  const name = usual && usualName ? usualName : period ? periodName(period) : dates
-  return { range, period, name, dates, usual, valid }
+  const week = valid && isWeek(range)
+  const own = period ? periodName(period) : week ? t('period.week', weekNumber(range.from)) : dates
+  const name = usual && usualName ? usualName : own
+  const [earlier, later] = valid ? ([-1, 1] as const).map((by) => beside(range, period, by)) : []
+  return { range, period, earlier: earlier ?? null, later: later ?? null, name, dates, usual, valid }
 }

@@ -45,16 +45,19 @@ function reachHash(): void {
   look()
 }
 
-/** The present address with some of its query changed; null removes a parameter. */
-export function withQuery(changes: Record<string, string | null>): string {
+/** The present query with some of it changed, `?` and all; null removes a parameter. */
+export function queryWith(changes: Record<string, string | null>): string {
   const query = new URLSearchParams(route.value.query)
   for (const [name, value] of Object.entries(changes)) {
     if (value === null) query.delete(name)
     else query.set(name, value)
   }
   const text = query.toString()
-  return text ? `${route.value.path}?${text}` : route.value.path
+  return text && `?${text}`
 }
+
+/** The same with the present page before it. */
+export const withQuery = (changes: Record<string, string | null>): string => route.value.path + queryWith(changes)
 
 /** Places that are not pages of this bundle: the server's calls and the tablet. */
 const foreign = /^\/(api|terminal|metrics|board)(\/|$)/

@@ -2,6 +2,7 @@
 import type { SeriesPoint, UnitReport } from '../../server/contract/reports.ts'
 import { type UnitRow, verdictOf } from '../chart-data.ts'
 import { type Grain, pointName } from '../charts/weeks.tsx'
+import { beforeName, beforeTitle } from '../filters.ts'
 import { formatDecimal } from '../format.ts'
 import { language, t } from '../i18n/index.tsx'
 
@@ -12,12 +13,12 @@ export function unitSentence(unit: Pick<UnitRow, 'figure' | 'previous'>): string
   const verdict = verdictOf(unit)
   const change = unit.previous?.change
   if (verdict === 'few') return t(unit.figure.n === 0 ? 'unit.none' : 'unit.few')
-  if (!change) return unit.previous ? t('unit.unmatched') : ''
-  const value = points(change.value)
-  if (verdict === 'lower') return t('unit.lower', { value, from: points(change.upper), to: points(change.lower) })
-  if (verdict === 'higher') return t('unit.higher', { value, from: points(change.lower), to: points(change.upper) })
-  if (value === points(0)) return t('unit.usual_same')
-  return t(change.value < 0 ? 'unit.usual_less' : 'unit.usual_more', { value })
+  if (!change) return unit.previous ? t('unit.unmatched', { before: beforeTitle() }) : ''
+  const said = { value: points(change.value), before: beforeName() }
+  if (verdict === 'lower') return t('unit.lower', { ...said, from: points(change.upper), to: points(change.lower) })
+  if (verdict === 'higher') return t('unit.higher', { ...said, from: points(change.lower), to: points(change.upper) })
+  if (said.value === points(0)) return t('unit.usual_same', { before: said.before })
+  return t(change.value < 0 ? 'unit.usual_less' : 'unit.usual_more', said)
 }
 
 /** The band an officer's figure lies in, in words; nothing is said below ten ratings. */

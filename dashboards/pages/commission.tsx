@@ -1,165 +1,231 @@
-/** The province at a glance: which units differ notably, then each unit, its year, and what citizens named. */
+/** The province at a glance: which units differ notably, then each unit, its year, what citizens named, how the model runs. */
 
-import { earlierOf, periodAt, rangeOf, shiftPeriod, yearOfMonths } from '../../server/contract/periods.ts'
+import { earlierOf, periodAt, rangeOf, yearOfMonths } from '../../server/contract/periods.ts'
 import type { UnitsReport } from '../../server/contract/reports.ts'
-import { ApiError, getUnitsReport } from '../api.ts'
+import { getUnitsReport } from '../api/reports.ts'
+import { ApiError } from '../api.ts'
 import { countVerdicts, shownTotal } from '../chart-data.ts'
-import { LevelBar, LevelLegend } from '../charts/levels.tsx'
 import { today } from '../clock.ts'
+import { BadAddress } from '../components/bad-address.tsx'
+import { Choice, SearchBox } from '../components/choice.tsx'
+import { UnitDossiers } from '../components/commission/dossiers.tsx'
 import { FunnelCard } from '../components/commission/funnel.tsx'
+import { ItemsCard } from '../components/commission/items.tsx'
+import { LevelsCard } from '../components/commission/levels.tsx'
 import { LookAt } from '../components/commission/look-at.tsx'
 import { Months } from '../components/commission/months.tsx'
+import { areasOf, narrow, narrowedTo, wrongNames } from '../components/commission/narrow.ts'
 import { Proposals } from '../components/commission/proposals.tsx'
+import { Running } from '../components/commission/running.tsx'
 import { UnitRows } from '../components/commission/unit-rows.tsx'
 import { Count } from '../components/figures.tsx'
 import { Freshness } from '../components/freshness.tsx'
-import { ItemTable, lowSentence } from '../components/items.tsx'
-import { Card, Page } from '../components/page.tsx'
+import { Page } from '../components/page.tsx'
 import { PeriodPicker } from '../components/period-picker.tsx'
+import { FEW } from '../components/pieces.tsx'
 import { Refused, Skeleton, Void } from '../components/states.tsx'
-import { byName } from '../format.ts'
-import { rich, t } from '../i18n/index.tsx'
+import { asked, askedComparison, beforeName, wrongParts } from '../filters.ts'
+import { formatPercent } from '../format.ts'
+import { language, rich, t } from '../i18n/index.tsx'
 import { useLive } from '../live.ts'
 import { type Chosen, chosenPeriod } from '../period-name.ts'
-import { route, withQuery } from '../router.ts'
+import { withQuery } from '../router.ts'
 
 /** The running administrative quarter: long enough for small units, and it closes on the reporting day. */
 const usualRange = (day: string) => rangeOf(periodAt(day, 'administrative', 'quarter'))
 
 export default function Commission() {
   const chosen = chosenPeriod(usualRange)
-  const compare = route.value.query.get('compare') !== 'none'
+  const compare = askedComparison()
+  const service = asked('service')
   const { range, valid } = chosen
-  const { data, refused, stale } = useLive(`${range.from} ${range.to} ${compare}`, (options) =>
-    valid ? getUnitsReport(range, compare, options) : Promise.reject(new ApiError('invalid_range', 400)),
+  const { data, refused, stale } = useLive(`${range.from} ${range.to} ${compare} ${service}`, (options) =>
+    valid
+      ? getUnitsReport(range, compare, { service }, options)
+      : Promise.reject(new ApiError('invalid_range', 400)),
   )
   const report = data.value
+  const wrong = [...wrongParts(valid), ...(report && !stale.value ? wrongNames(report) : [])]
   const error = refused.value
+  const shown = report && !error && wrong.length === 0 ? narrow(report) : null
   const sections = [
     { id: 'top', name: t('contents.summary') },
     { id: 'units', name: t('contents.units') },
     { id: 'funnel', name: t('contents.funnel') },
-    { id: 'proposals', name: t('contents.proposals') },
+    ...(service ? [] : [{ id: 'proposals', name: t('contents.proposals') }]),
     { id: 'look', name: t('contents.look') },
     { id: 'levels', name: t('contents.levels') },
     { id: 'months', name: t('contents.months') },
     { id: 'items', name: t('contents.items') },
+    ...(service
+      ? []
+      : [
+          { id: 'dossiers', name: t('contents.dossiers') },
+          { id: 'running', name: t('contents.running_model') },
+        ]),
   ]
   return (
     <Page
       name="commission"
       title={t('nav.commission')}
-      sections={error || (report && shownTotal(report.units) === 0) ? [] : sections}
+      sections={shown && shownTotal(shown.units) > 0 ? sections : []}
     >
-      <PeriodPicker chosen={chosen} compare={compare} />
-      {error ? <Refused error={error} /> : null}
-      {!report && !error ? <Skeleton /> : null}
-      {report && !error ? (
+      <PeriodPicker chosen={chosen} compares>
+        {report && <Narrowing report={report} />}
+      </PeriodPicker>
+      {wrong.length > 0 ? <BadAddress wrong={wrong} /> : error ? <Refused error={error} /> : null}
+      {!report && !error && wrong.length === 0 ? <Skeleton /> : null}
+      {shown && (
         <div class={stale.value ? 'stale' : undefined}>
-          <Report report={report} chosen={chosen} compare={compare} />
+          <Report report={shown} of={report?.units.length ?? 0} chosen={chosen} />
         </div>
-      ) : null}
+      )}
     </Page>
   )
 }
 
-function Report({ report, chosen, compare }: { report: UnitsReport; chosen: Chosen; compare: boolean }) {
-  const verdicts = countVerdicts(report.units)
+/** Each only where there is something to choose between. */
+function Narrowing({ report }: { report: UnitsReport }) {
+  const choices = (names: string[]) => names.map((name) => ({ value: name, label: name }))
+  const areas = areasOf(report)
+  return (
+    <>
+      {areas.length > 0 && (
+        <Choice
+          name="area"
+          label={t('narrowed.area_name')}
+          value={asked('area') ?? ''}
+          choices={[{ value: '', label: t('narrowed.area_all') }, ...choices(areas)]}
+        />
+      )}
+      {report.services.length > 0 && (
+        <Choice
+          name="service"
+          label={t('column.service')}
+          value={asked('service') ?? ''}
+          choices={[{ value: '', label: t('narrowed.service_all') }, ...choices(report.services)]}
+        />
+      )}
+      {(report.units.length > FEW || asked('q')) && <SearchBox />}
+    </>
+  )
+}
+
+function Report({ report, of, chosen }: { report: UnitsReport; of: number; chosen: Chosen }) {
+  const service = asked('service')
+  const compare = askedComparison() !== null
   const total = shownTotal(report.units)
-  const aside = report.units.reduce((sum, { figure }) => sum + (figure.set_aside ?? 0), 0)
-  const period = chosen.name
   const monthsUntil = earlierOf(report.to, today.value)
   return (
     <>
       <Freshness freshness={report.freshness} />
-      <section class="answer" id="top">
-        <h1>
-          {total === 0
-            ? t('commission.empty', { period })
-            : compare
-              ? rich('commission.headline', { period, a: verdicts.notable, b: verdicts.usual, c: verdicts.few })
-              : rich('commission.headline_alone', { period, a: report.units.length - verdicts.few, c: verdicts.few })}
-          {compare && total > 0 && verdicts.unmatched > 0
-            ? rich('commission.unmatched', { d: verdicts.unmatched })
-            : null}
-        </h1>
-        <p>
-          {total > 0 &&
-            rich('commission.reflects', {
-              n: <Count value={total} figure="total" />,
-              received: <Count value={total + aside} figure="received" />,
-              aside: <Count value={aside} figure="set_aside" />,
-            })}
-        </p>
-      </section>
+      <Answer report={report} period={chosen.name} of={of} />
       {total === 0 ? (
-        <Nothing chosen={chosen} units={report.units.length} />
+        <Nothing chosen={chosen} units={of} />
       ) : (
         <div class="grid">
           <UnitRows report={report} compare={compare} />
-          <FunnelCard report={report} />
-          <Proposals />
+          <FunnelCard report={report} names={!service} />
+          {!service && <Proposals />}
           <LookAt report={report} />
-          <LevelsCard report={report} />
+          <LevelsCard units={report.units} />
           <Months units={report.units} range={yearOfMonths(monthsUntil)} />
           <ItemsCard report={report} />
+          {!service && <UnitDossiers units={report.units} />}
+          {!service && <Running units={report.units} />}
         </div>
       )}
     </>
   )
 }
 
-const Nothing = ({ chosen, units }: { chosen: Chosen; units: number }) => (
-  <Void
-    icon="calendar"
-    title={units === 0 ? t('commission.no_units') : t('state.no_data')}
-    actions={
-      chosen.period && (
-        <a class="button main" href={withQuery({ ...rangeOf(shiftPeriod(chosen.period, -1)) })}>
-          {t('period.before')}
-        </a>
-      )
-    }
-  >
-    {units === 0 ? t('commission.no_units_help') : t('commission.no_data_help')}
-  </Void>
-)
-
-const LevelsCard = ({ report }: { report: UnitsReport }) => (
-  <Card id="levels" reads="index" span={5} title={t('levels.title')} about={t('levels.about')}>
-    <LevelLegend />
-    {byName(report.units).map(({ unit_id, name, figure }) => (
-      <div class="level-row" key={unit_id}>
-        <div>
-          <b>{name}</b>
-          <span>{figure.n === null ? t('state.suppressed') : t('figure.n', { n: figure.n })}</span>
-        </div>
-        {figure.levels && <LevelBar levels={figure.levels} name={name} />}
-      </div>
-    ))}
-  </Card>
-)
-
-function ItemsCard({ report }: { report: UnitsReport }) {
-  const units = byName(report.units)
+/** The sentence to be said aloud, what it rests on, and of which part of the province it speaks. */
+function Answer({ report, period, of }: { report: UnitsReport; period: string; of: number }) {
+  const compare = askedComparison()
+  const verdicts = countVerdicts(report.units)
+  const total = shownTotal(report.units)
+  const aside = report.units.reduce((sum, { figure }) => sum + (figure.set_aside ?? 0), 0)
+  const narrowed = narrowedTo()
   return (
-    <Card id="items" title={t('items.title')} about={t('items.about')}>
-      <ItemTable
-        name={t('items.by_unit')}
-        items={report.commitments}
-        columns={units.map(({ unit_id, name, figure, commitments }) => ({
-          id: unit_id,
-          name,
-          n: figure.n,
-          items: commitments,
-        }))}
-      />
-      <ul class="notes">
-        {units.map(({ unit_id, name, low }) => {
-          const sentence = lowSentence(low)
-          return sentence && <li key={unit_id}>{`${name}: ${sentence}`}</li>
-        })}
-      </ul>
-    </Card>
+    <section class="answer" id="top">
+      <h1>
+        {total === 0
+          ? t('commission.empty', { period })
+          : compare
+            ? rich('commission.headline', { period, a: verdicts.notable, b: verdicts.usual, c: verdicts.few })
+            : rich('commission.headline_alone', { period, a: report.units.length - verdicts.few, c: verdicts.few })}
+        {compare && total > 0 && verdicts.unmatched > 0
+          ? rich('commission.unmatched', { d: verdicts.unmatched, before: beforeName() })
+          : null}
+      </h1>
+      {narrowed && (
+        <p>
+          {t('commission.narrowed', { shown: report.units.length, of, narrowed })}{' '}
+          {asked('service') && t('narrowed.in_steps')}{' '}
+          <a href={withQuery({ area: null, service: null, q: null })}>{t('narrowed.all')}</a>
+        </p>
+      )}
+      <p>
+        {total > 0 &&
+          rich('commission.reflects', {
+            n: <Count value={total} figure="total" />,
+            received: <Count value={total + aside} figure="received" />,
+            aside: <Count value={aside} figure="set_aside" />,
+          })}{' '}
+        {total > 0 && <Responded report={report} />}
+      </p>
+    </section>
+  )
+}
+
+/** Of those who came, where visits are known and can be right. */
+function Responded({ report }: { report: UnitsReport }) {
+  const told = report.units.flatMap(({ response }) => (response && response.rate !== null ? [response] : []))
+  const visits = told.reduce((sum, response) => sum + response.visits, 0)
+  if (visits === 0) return null
+  const ratings = told.reduce((sum, response) => sum + response.ratings, 0)
+  return (
+    <>
+      {rich('commission.responded', {
+        k: told.length,
+        ratings: <Count value={ratings} figure="responses" />,
+        visits: <Count value={visits} figure="visits" />,
+        rate: <span data-figure="response_rate">{formatPercent(ratings / visits, language.value)}</span>,
+      })}
+    </>
+  )
+}
+
+function Nothing({ chosen, units }: { chosen: Chosen; units: number }) {
+  const words = asked('q')
+  if (units > 0 && words) {
+    return (
+      <Void
+        icon="calendar"
+        title={t('list.not_found', { text: words })}
+        actions={
+          <a class="button main" href={withQuery({ q: null })}>
+            {t('narrowed.all')}
+          </a>
+        }
+      >
+        {t('list.not_found_help')}
+      </Void>
+    )
+  }
+  return (
+    <Void
+      icon="calendar"
+      title={units === 0 ? t('commission.no_units') : t('state.no_data')}
+      actions={
+        chosen.earlier && (
+          <a class="button main" href={withQuery({ ...chosen.earlier })}>
+            {t('period.before')}
+          </a>
+        )
+      }
+    >
+      {units === 0 ? t('commission.no_units_help') : t('commission.no_data_help')}
+    </Void>
   )
 }

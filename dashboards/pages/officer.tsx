@@ -6,6 +6,7 @@ import { ApiError, getMyReport } from '../api.ts'
 import { nextRung, satisfiedOf, shareAxis } from '../chart-data.ts'
 import { LevelBar, LevelLegend } from '../charts/levels.tsx'
 import { Range, RangeAxis } from '../charts/range.tsx'
+import { BadAddress } from '../components/bad-address.tsx'
 import { Count, Interval, Satisfaction } from '../components/figures.tsx'
 import { CommitmentIcon } from '../components/icons.tsx'
 import { itemLabel } from '../components/items.tsx'
@@ -15,6 +16,7 @@ import { PeriodPicker } from '../components/period-picker.tsx'
 import { Message, Refused, Skeleton } from '../components/states.tsx'
 import { StepsTable } from '../components/steps-table.tsx'
 import { Disclosed, shrunkText, Totals } from '../components/unit/annex.tsx'
+import { wrongParts } from '../filters.ts'
 import { formatPercent } from '../format.ts'
 import { language, rich, t } from '../i18n/index.tsx'
 import { useLive } from '../live.ts'
@@ -43,7 +45,7 @@ export default function Officer() {
   return (
     <Page name="officer" title={t('nav.me')} narrow sections={error ? [] : sections}>
       <PeriodPicker chosen={chosen} usualName={usualName} />
-      {error ? <Refused error={error} /> : null}
+      {valid ? error && <Refused error={error} /> : <BadAddress wrong={wrongParts(valid)} />}
       {!report && !error ? <Skeleton phone /> : null}
       {report && !error ? (
         <div class={stale.value ? 'stale' : undefined} data-officer-id={report.officer.officer_id}>

@@ -2,9 +2,11 @@
 
 import { countDays, lastWeeks } from '../../server/contract/periods.ts'
 import type { UnitReport } from '../../server/contract/reports.ts'
-import { ApiError, getSeries, getUnitReport, hasRole } from '../api.ts'
+import { getSeries, getUnitReport } from '../api/reports.ts'
+import { ApiError, hasRole } from '../api.ts'
 import { LevelBar, LevelLegend } from '../charts/levels.tsx'
 import { type Grain, Weeks } from '../charts/weeks.tsx'
+import { BadAddress } from '../components/bad-address.tsx'
 import { PreviousShare } from '../components/figure-cells.tsx'
 import { Count, Index, Interval, Satisfaction } from '../components/figures.tsx'
 import { Freshness } from '../components/freshness.tsx'
@@ -20,12 +22,15 @@ import { DossiersCard, Predecessors } from '../components/unit/before.tsx'
 import { Counters } from '../components/unit/counters.tsx'
 import { Episodes } from '../components/unit/episodes.tsx'
 import { Officers } from '../components/unit/officers.tsx'
+import { askedPart, CounterChoices, PartAnswer } from '../components/unit/part.tsx'
 import { Remarks } from '../components/unit/remarks.tsx'
 import { seriesSentence, unitSentence } from '../components/verdicts.tsx'
-import { rich, t } from '../i18n/index.tsx'
+import { askedComparison, beforeTitle, wrongPart, wrongParts } from '../filters.ts'
+import { formatPercent } from '../format.ts'
+import { language, rich, t } from '../i18n/index.tsx'
 import { useLive } from '../live.ts'
 import { type Chosen, chosenPeriod } from '../period-name.ts'
-import { route } from '../router.ts'
+import { queryWith, route } from '../router.ts'
 import { session } from '../session.ts'
 
 const weeks = 12
@@ -36,34 +41,48 @@ export default function Unit({ unitId }: { unitId: string }) {
   const usualName = t('period.twelve_weeks')
   const chosen = chosenPeriod((day) => lastWeeks(day, weeks), usualName)
   const { range, valid } = chosen
-  const { data, refused, stale } = useLive(`${unitId} ${range.from} ${range.to}`, (options) =>
-    valid ? getUnitReport(unitId, range, options) : Promise.reject(new ApiError('invalid_range', 400)),
+  const compare = askedComparison()
+  const part = askedPart()
+  const key = `${unitId} ${range.from} ${range.to} ${compare} ${part?.counter} ${part?.service}`
+  const { data, refused, stale } = useLive(key, (options) =>
+    valid
+      ? getUnitReport(unitId, range, compare, part ?? {}, options)
+      : Promise.reject(new ApiError('invalid_range', 400)),
   )
   const report = data.value
   const error = refused.value
+  const missing = part && error?.code === 'not_found' ? [wrongPart(part.counter ? 'counter' : 'service')] : []
+  const wrong = [...wrongParts(valid), ...missing]
+  const whole = part === null
   const sections = [
-    { id: 'top', name: t('contents.today') },
+    { id: 'top', name: t(whole ? 'contents.today' : 'contents.summary') },
     { id: 'weeks', name: t('contents.weeks') },
-    { id: 'officers', name: t('contents.officers') },
+    ...(whole ? [{ id: 'officers', name: t('contents.officers') }] : []),
     { id: 'counters', name: t('contents.counters') },
-    { id: 'annex', name: t('contents.annex') },
-    { id: 'episodes', name: t('contents.episodes') },
+    ...(whole
+      ? [
+          { id: 'annex', name: t('contents.annex') },
+          { id: 'episodes', name: t('contents.episodes') },
+        ]
+      : []),
     { id: 'items', name: t('contents.items') },
-    { id: 'remarks', name: t('contents.remarks') },
+    ...(whole ? [{ id: 'remarks', name: t('contents.remarks') }] : []),
   ]
   const province = session.value && hasRole(session.value, 'commission')
   return (
-    <Page name="unit" title={report?.unit.name ?? t('nav.unit')} sections={error ? [] : sections}>
+    <Page name="unit" title={report?.unit.name ?? t('nav.unit')} sections={error || wrong.length > 0 ? [] : sections}>
       {province && (
-        <a class="up" href={`/${location.search}`}>
+        <a class="up" href={`/${queryWith({ counter: null })}`}>
           <Icon name="back" />
           {t('nav.commission')}
         </a>
       )}
-      <PeriodPicker chosen={chosen} usualName={usualName} />
-      {error ? <Refused error={error} /> : null}
+      <PeriodPicker chosen={chosen} usualName={usualName} compares>
+        {report && <CounterChoices counters={report.counters} />}
+      </PeriodPicker>
+      {wrong.length > 0 ? <BadAddress wrong={wrong} /> : error ? <Refused error={error} /> : null}
       {!report && !error ? <Skeleton /> : null}
-      {report && !error ? (
+      {report && !error && wrong.length === 0 ? (
         <div class={stale.value ? 'stale' : undefined} data-unit-id={report.unit.unit_id}>
           <Report report={report} chosen={chosen} />
         </div>
@@ -75,10 +94,15 @@ export default function Unit({ unitId }: { unitId: string }) {
 function Report({ report, chosen }: { report: UnitReport; chosen: Chosen }) {
   const { figure, unit } = report
   const revision = `${figure.n}.${figure.set_aside}.${report.steps.length}`
+  const whole = askedPart() === null
   return (
     <>
       <Freshness freshness={report.freshness} />
-      <Answer report={report} period={chosen.name} />
+      {whole ? (
+        <Answer report={report} period={chosen.name} />
+      ) : (
+        <PartAnswer report={report} period={chosen.name} />
+      )}
       <div class="grid">
         <WeeksCard report={report} chosen={chosen} revision={revision} />
         <Card id="levels" reads="index" span={5} title={t('levels.title')} about={t('levels.about')}>
@@ -92,13 +116,17 @@ function Report({ report, chosen }: { report: UnitReport; chosen: Chosen }) {
           )}
           <Facts report={report} />
         </Card>
-        <Officers report={report} period={chosen.name} />
+        {whole && <Officers report={report} period={chosen.name} />}
         <Counters report={report} period={chosen.name} />
-        <Apart report={report} />
-        <DossiersCard report={report} range={chosen.range} />
-        <Predecessors report={report} range={chosen.range} />
-        <Annex report={report} />
-        <Episodes unitId={unit.unit_id} range={chosen.range} revision={revision} />
+        {whole && (
+          <>
+            <Apart report={report} />
+            <DossiersCard report={report} range={chosen.range} />
+            <Predecessors report={report} range={chosen.range} />
+            <Annex report={report} />
+            <Episodes unitId={unit.unit_id} range={chosen.range} revision={revision} />
+          </>
+        )}
         <Card
           id="items"
           reads="low-service-only"
@@ -116,7 +144,7 @@ function Report({ report, chosen }: { report: UnitReport; chosen: Chosen }) {
           )}
           <p class="hint">{lowSentence(report.low)}</p>
         </Card>
-        <Remarks unitId={unit.unit_id} range={chosen.range} revision={route.value.path + revision} />
+        {whole && <Remarks unitId={unit.unit_id} range={chosen.range} revision={route.value.path + revision} />}
       </div>
     </>
   )
@@ -151,8 +179,9 @@ function WeeksCard({ report, chosen, revision }: { report: UnitReport; chosen: C
   const grain = grainOf(chosen)
   const { unit } = report
   const { range } = chosen
-  const key = `${unit.unit_id} ${range.from} ${range.to} ${grain} ${revision}`
-  const { data } = useLive(key, (options) => getSeries(unit.unit_id, grain, range, options), { follow: false })
+  const part = askedPart() ?? {}
+  const key = `${unit.unit_id} ${range.from} ${range.to} ${grain} ${part.counter} ${part.service} ${revision}`
+  const { data } = useLive(key, (options) => getSeries(unit.unit_id, grain, range, part, options), { follow: false })
   const points = data.value?.points
   return (
     <Card
@@ -176,7 +205,7 @@ function WeeksCard({ report, chosen, revision }: { report: UnitReport; chosen: C
   )
 }
 
-const Facts = ({ report: { figure, previous } }: { report: UnitReport }) => (
+const Facts = ({ report: { figure, previous, response } }: { report: UnitReport }) => (
   <dl class="facts">
     <div>
       <dt>{t('totals.counted')}</dt>
@@ -190,12 +219,23 @@ const Facts = ({ report: { figure, previous } }: { report: UnitReport }) => (
         <Index value={figure.index} />
       </dd>
     </div>
-    <div data-period="previous">
-      <dt>{t('column.previous')}</dt>
-      <dd>
-        <PreviousShare figure={previous?.figure ?? null} />
-      </dd>
-    </div>
+    {response && response.rate !== null && (
+      <div>
+        <dt>{t('column.response')}</dt>
+        <dd>
+          <span data-figure="response_rate">{formatPercent(response.rate, language.value)}</span>
+          <small>{t('facts.response', { ratings: response.ratings, visits: response.visits })}</small>
+        </dd>
+      </div>
+    )}
+    {previous && (
+      <div data-period="previous">
+        <dt>{beforeTitle()}</dt>
+        <dd>
+          <PreviousShare figure={previous.figure} />
+        </dd>
+      </div>
+    )}
   </dl>
 )
 

@@ -94,6 +94,36 @@ export function shiftPeriod(period: Period, by: number): Period {
   return { ...period, year: Math.floor(place / perYear), index: (((place % perYear) + perYear) % perYear) + 1 }
 }
 
+/** Monday to Sunday. */
+export const isWeek = (range: Range): boolean => countDays(range) === 7 && mondayOf(range.from) === range.from
+
+/** The week that contains a day, Monday to Sunday. */
+export const weekOf = (date: string): Range => ({ from: mondayOf(date), to: addDays(mondayOf(date), 6) })
+
+/** The number of a date's week and the year it is counted in (ISO 8601): the year that holds the week's Thursday. */
+export function weekNumber(date: string): { week: string; year: string } {
+  const thursday = addDays(mondayOf(date), 3)
+  const year = thursday.slice(0, 4)
+  const days = countDays({ from: `${year}-01-01`, to: thursday })
+  return { week: String(Math.ceil(days / 7)), year }
+}
+
+/** What a range is compared with: the one right before it, or the same one a year earlier. */
+export const comparisons = ['previous', 'last_year'] as const
+export type Comparison = (typeof comparisons)[number]
+
+/**
+ * The range that one is compared with. A named period has a named one before it, whatever their lengths: a quarter's figure must
+ * be the one that its own report gave. Other ranges: as many days, or the same dates; a week the same week, 52 weeks earlier.
+ */
+export function rangeBefore(range: Range, by: Comparison): Range {
+  const period = periodOf(range)
+  if (period) return rangeOf(shiftPeriod(period, by === 'previous' ? -1 : -periodsPerYear(period.span)))
+  if (by === 'previous') return { from: addDays(range.from, -countDays(range)), to: addDays(range.from, -1) }
+  if (isWeek(range)) return { from: addDays(range.from, -364), to: addDays(range.to, -364) }
+  return { from: addMonths(range.from, -12), to: addMonths(range.to, -12) }
+}
+
 /** So many weeks, the running one included: Monday to today. */
 export const lastWeeks = (today: string, weeks: number): Range => ({
   from: addDays(mondayOf(today), -7 * (weeks - 1)),

@@ -2,16 +2,27 @@
 import { type Static, Type } from 'typebox'
 import { Family, ItemKind, ItemLabels } from './catalogue.ts'
 import { Closed, Id, Instant, LocalDate, Nullable, Share } from './common.ts'
+import { type Comparison, comparisons } from './periods.ts'
 import { UnitKind } from './units.ts'
 import { DossierCounts } from './visits.ts'
 
-/** Inclusive local dates; both default to the running month. `compare=previous` adds the period of the same length before. */
-export const RangeQuery = Closed({
+const range = {
   from: Type.Optional(Type.String({ maxLength: 40 })),
   to: Type.Optional(Type.String({ maxLength: 40 })),
-  compare: Type.Optional(Type.Literal('previous')),
+}
+/** The counters of one service, as it is written at them. */
+const service = Type.Optional(Type.String({ minLength: 1, maxLength: 200 }))
+/** One counter of the unit, or those of one service; of such a part only published steps are told, whoever asks. */
+const part = { counter_id: Type.Optional(Id), service }
+
+/** Inclusive local dates; both default to the running month. `compare` adds the period before, or the same one a year earlier. */
+export const RangeQuery = Closed({
+  ...range,
+  compare: Type.Optional(Type.Enum(comparisons as unknown as Comparison[])),
 })
 export type RangeQuery = Static<typeof RangeQuery>
+export const UnitsQuery = Closed({ ...RangeQuery.properties, service })
+export const UnitQuery = Closed({ ...RangeQuery.properties, ...part })
 
 export const rungs = ['none', 'count', 'band', 'full'] as const
 export type Rung = (typeof rungs)[number]
@@ -164,6 +175,8 @@ export const UnitsReport = Closed({
       unit_id: Id,
       name: Type.String(),
       kind: UnitKind,
+      /** The district or area it lies in, in words. */
+      area: Nullable(Type.String()),
       figure: Figure,
       low: LowRatings,
       commitments: Type.Array(Closed({ commitment: Type.String(), kept: Type.Integer(), broken: Type.Integer() })),
@@ -171,9 +184,17 @@ export const UnitsReport = Closed({
       /** Null where no visits are known. */
       response: Response,
       paper_slips: PaperSlipsSum,
+      /** How dossiers were returned in the range; null where nothing was told. */
+      dossiers: Nullable(DossierCounts),
+      /** Its officers, and how many of them had signed the commitments by the end of the range. */
+      officers: Closed({ active: Type.Integer(), signed: Type.Integer() }),
+      /** Tablets that have been silent for more than a day. */
+      silent_terminals: Type.Integer(),
       annex: UnitAnnex,
     }),
   ),
+  /** What the counters of these units serve, each once, in order of name. */
+  services: Type.Array(Type.String()),
   /** The funnel over these units; null with fewer than ten that have a figure. */
   funnel: Nullable(Funnel),
   /** Officers outside the 99.8 % limits of the province's officers with 50 ratings or more, in order of name. */
@@ -273,8 +294,8 @@ export const OfficerReport = Closed({
 export type OfficerReport = Static<typeof OfficerReport>
 
 export const SeriesQuery = Closed({
-  from: Type.Optional(Type.String({ maxLength: 40 })),
-  to: Type.Optional(Type.String({ maxLength: 40 })),
+  ...range,
+  ...part,
   grain: Type.Enum(['week', 'month']),
 })
 /** A unit over time, oldest first. */

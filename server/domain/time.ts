@@ -101,11 +101,6 @@ export function parseRange(asked: { from?: string; to?: string }, today: string)
   return { from, to }
 }
 
-/** The period of the same number of days that ends the day before `from`. */
-export function previousRange(from: string, to: string): Range {
-  return { from: addDays(from, -countDays(from, to)), to: addDays(from, -1) }
-}
-
 /** Weeks (Monday to Sunday) that touch the range, cut to it, oldest first; empty when reversed. */
 export function weeksOf(from: string, to: string): Range[] {
   return cut(from, to, (day) => addDays(day, 7 - weekday(day)))

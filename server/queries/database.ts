@@ -219,3 +219,13 @@ export function holds(search: string | undefined, ...texts: RawBuilder<unknown>[
   const all = sql`concat_ws(' ', ${sql.join(texts)})`
   return sql<boolean>`lower(translate(regexp_replace(normalize(${all}, NFD), ${MARKS}, '', 'g'), 'đĐ', 'dd')) like ${pattern}`
 }
+
+/** Some counters: one, or those of a service. Their ratings are told in published steps alone. */
+export interface Part {
+  counter_id?: number | undefined
+  service?: string | undefined
+}
+
+/** Whether a row of `counters` belongs to the part. */
+export const isWithin = ({ counter_id = null, service = null }: Part) => sql<boolean>`
+  (${counter_id}::int is null or counter_id = ${counter_id}) and (${service}::text is null or service = ${service})`

@@ -1,6 +1,6 @@
 /** Sums behind the reports. All run under the reader's row-level security; what is not theirs is simply not there. */
-import { type ExpressionBuilder, type RawBuilder, sql } from 'kysely'
-import type { RangePart, Tables, Trx } from './database.ts'
+import { type RawBuilder, sql } from 'kysely'
+import { isWithin, type Part, type RangePart, type Trx } from './database.ts'
 
 /** Sums of a subject over a range of days, counted ratings only; `set_aside` is how many were not counted. */
 export interface Sums {
@@ -70,15 +70,19 @@ function toSums({ n1, n2, n3, n4, n5, service_only, set_aside, marks }: SumColum
 
 export const noSums = (): Sums => ({ levels: [0, 0, 0, 0, 0], service_only: 0, set_aside: 0, marks: [] })
 
-/** unit_id -> sums, for every visible unit that has any; `unitId` null = all of them. */
+/** unit_id -> sums, for every visible unit that has any; `unitId` null = all of them. Of a part: `parts` without years. */
 export async function sumUnits(
   trx: Trx,
-  source: UnitSource,
+  source: UnitSource | Part,
   parts: readonly RangePart[],
   unitId: number | null,
   items: readonly number[] = [],
 ): Promise<Map<number, Sums>> {
   const own = unitId === null ? sql`true` : sql`unit_id = ${unitId}`
+  if (typeof source === 'object') {
+    const rows = await sumParts<number>(trx, 'unit_id', parts, stepBranch(sql`${own} and ${within(source)}`), items)
+    return new Map(rows.map((row) => [row.subject, toSums(row)]))
+  }
   const spans = source === 'unit_tallies' ? 'unit_tally_spans' : 'unit_step_spans'
   const branch = ({ months, first, last }: RangePart) =>
     months === 0
@@ -87,6 +91,8 @@ export async function sumUnits(
   const rows = await sumParts<number>(trx, 'unit_id', parts, branch, items)
   return new Map(rows.map((row) => [row.subject, toSums(row)]))
 }
+
+const within = (part: Part) => sql`counter_id in (select counter_id from counters where ${isWithin(part)})`
 
 const stepBranch =
   (where: RawBuilder<unknown>) =>
@@ -135,28 +141,14 @@ async function sumDays(
 }
 
 /** Sums of one unit per day that has any, oldest first; without marks. */
-export const sumUnitDays = (trx: Trx, source: UnitSource, range: DayRange, unitId: number) =>
-  sumDays(trx, source, range, sql`unit_id = ${unitId}`)
+export const sumUnitDays = (trx: Trx, source: UnitSource | Part, range: DayRange, unitId: number) =>
+  typeof source === 'object'
+    ? sumDays(trx, 'steps', range, sql`unit_id = ${unitId} and ${within(source)}`)
+    : sumDays(trx, source, range, sql`unit_id = ${unitId}`)
 
 /** Published sums of one officer per day that has any, oldest first; without marks. */
 export const sumOfficerDays = (trx: Trx, range: DayRange, officerId: number) =>
   sumDays(trx, 'steps', range, sql`officer_id = ${officerId}`)
-
-/** Units valid on some day of the range, in order of name. */
-export async function findUnitsInRange(trx: Trx, range: DayRange) {
-  const during = (eb: ExpressionBuilder<Tables, 'units'>) =>
-    eb.and([
-      eb.or([eb('valid_from', 'is', null), eb('valid_from', '<=', range.to)]),
-      eb.or([eb('valid_to', 'is', null), eb('valid_to', '>=', range.from)]),
-    ])
-  return trx
-    .selectFrom('units')
-    .select(['unit_id', 'name', 'kind'])
-    .where(during)
-    .orderBy('name')
-    .orderBy('unit_id')
-    .execute()
-}
 
 export async function findUnitHead(trx: Trx, unitId: number) {
   return trx

@@ -1,10 +1,11 @@
 /** Reads what an official report says, from published steps alone: a paper travels further than a page. */
 import { headOf, writeHead } from '../audit/chain.ts'
+import { rangeBefore } from '../contract/periods.ts'
 import { composeReport, type Dossiers, type Subject } from '../documents/compose.ts'
 import type { OfficialReport } from '../documents/document.ts'
 import { formatMoment } from '../documents/numbers.ts'
 import { commitmentsShown, lowShown, placeFigure } from '../domain/disclosure.ts'
-import { coverRange, localDay, previousRange, type Range } from '../domain/time.ts'
+import { coverRange, localDay, type Range } from '../domain/time.ts'
 import { responseOf, sumDossiers } from '../domain/visits.ts'
 import { fail } from '../errors.ts'
 import { findAuditHead } from '../queries/audit.ts'
@@ -16,15 +17,15 @@ import {
   findReportItems,
   findUnitHead,
   findUnitSubjects,
-  findUnitsInRange,
   noSums,
   type Sums,
   sumStepsBy,
   sumUnits,
 } from '../queries/reports.ts'
-import { type DossiersRow, findResponses, listDossiers } from '../queries/visits.ts'
+import { findUnitsInRange } from '../queries/report-parts.ts'
+import { findResponses, listDossiers } from '../queries/visits.ts'
 import type { Services } from '../services.ts'
-import { addUp, comparison, countItems, idsOf, inOrderOfName } from './report-figures.ts'
+import { addUp, comparison, countItems, groupByUnit, idsOf, inOrderOfName } from './report-figures.ts'
 
 const SILENT_AFTER_MS = 86_400_000
 
@@ -107,7 +108,7 @@ interface Part {
 async function loadUnits(trx: Trx, range: Range, items: number[]): Promise<{ whole: Both; parts: Part[] }> {
   const units = inOrderOfName(await findUnitsInRange(trx, range))
   const now = await sumUnits(trx, 'unit_steps', coverRange(range), null, items)
-  const before = await sumUnits(trx, 'unit_steps', coverRange(previousRange(range.from, range.to)), null)
+  const before = await sumUnits(trx, 'unit_steps', coverRange(rangeBefore(range, 'previous')), null)
   const parts = units.map(({ unit_id, name }) => ({
     name,
     unit_id,
@@ -125,7 +126,7 @@ async function loadCounters(
   range: Range,
   items: number[],
 ): Promise<{ whole: Both; parts: Part[] }> {
-  const earlier = previousRange(range.from, range.to)
+  const earlier = rangeBefore(range, 'previous')
   const { counters } = await findUnitSubjects(trx, unitId)
   const now = await sumStepsBy(trx, 'counter_id', coverRange(range, { years: false }), unitId)
   const before = await sumStepsBy(trx, 'counter_id', coverRange(earlier, { years: false }), unitId)
@@ -156,12 +157,7 @@ function addResponses(unitId: number | null, responses: Map<number, Told>): Told
 
 /** Dossiers of the one unit or of all units that told some, and how many did. Null = none. */
 async function loadDossiers(trx: Trx, unitId: number | null, range: Range) {
-  const byUnit = new Map<number, DossiersRow[]>()
-  for (const row of await listDossiers(trx, unitId, range)) {
-    const told = byUnit.get(row.unit_id)
-    if (told) told.push(row)
-    else byUnit.set(row.unit_id, [row])
-  }
+  const byUnit = groupByUnit(await listDossiers(trx, unitId, range))
   const sums = [...byUnit.values()].flatMap((told) => sumDossiers(told, range) ?? [])
   if (sums.length === 0) return null
   const total = (key: keyof Dossiers) => sums.reduce((sum, each) => sum + each[key], 0)
@@ -178,7 +174,7 @@ function subject(name: string, { now, before }: Both, range: Range, told: Told |
   return {
     name,
     figure: placeFigure(now.levels, now.set_aside),
-    change: comparison(now, before, previousRange(range.from, range.to), 'unit_steps').change,
+    change: comparison(now, before, rangeBefore(range, 'previous'), 'unit_steps').change,
     response: responseOf(told),
   }
 }

@@ -4,6 +4,7 @@ import { seesLiveTotals } from '../domain/access.ts'
 import { bandOf, placeFigure } from '../domain/disclosure.ts'
 import { countSatisfied, newcombe, satisfaction } from '../domain/scoring.ts'
 import type { Range } from '../domain/time.ts'
+import type { Part } from '../queries/database.ts'
 import { type findReportItems, noSums, type Sums, type UnitSource } from '../queries/reports.ts'
 import type { Staff } from '../services.ts'
 
@@ -14,11 +15,11 @@ export function sourceFor(staff: Staff): UnitSource {
   return seesLiveTotals(staff.scope) ? 'unit_tallies' : 'unit_steps'
 }
 
-export function unitFigure(sums: Sums, source: UnitSource): Figure {
+export function unitFigure(sums: Sums, source: UnitSource | Part): Figure {
   return placeFigure(sums.levels, sums.set_aside, { count_public: source === 'unit_tallies' })
 }
 
-export function comparison(own: Sums, earlier: Sums, before: Range, source: UnitSource) {
+export function comparison(own: Sums, earlier: Sums, before: Range, source: UnitSource | Part) {
   const figure = unitFigure(earlier, source)
   const both = figure.rung === 'full' && unitFigure(own, source).rung === 'full'
   const change = both
@@ -69,4 +70,14 @@ const vietnamese = new Intl.Collator('vi', { numeric: true })
 /** In the order of Vietnamese names, numbers inside them by size ("Quầy 10" after "Quầy 2"); never by any figure. */
 export function inOrderOfName<T extends { name: string }>(rows: readonly T[]): T[] {
   return [...rows].sort((a, b) => vietnamese.compare(a.name, b.name))
+}
+
+export function groupByUnit<Row extends { unit_id: number }>(rows: readonly Row[]): Map<number, Row[]> {
+  const groups = new Map<number, Row[]>()
+  for (const row of rows) {
+    const own = groups.get(row.unit_id)
+    if (own) own.push(row)
+    else groups.set(row.unit_id, [row])
+  }
+  return groups
 }

@@ -1,10 +1,20 @@
 /** Reports: figures of units and officers, each cut to what its reader may see. */
 import type { Role } from '../contract/accounts.ts'
 import { IdParams } from '../contract/common.ts'
-import { OfficerReport, RangeQuery, SeriesQuery, SeriesReport, UnitReport, UnitsReport } from '../contract/reports.ts'
+import { rangeBefore } from '../contract/periods.ts'
+import {
+  OfficerReport,
+  RangeQuery,
+  SeriesQuery,
+  SeriesReport,
+  UnitQuery,
+  UnitReport,
+  UnitsQuery,
+  UnitsReport,
+} from '../contract/reports.ts'
 import { mayReadBelowUnit, mayReadUnit } from '../domain/access.ts'
-import { attributionOf, commitmentsShown, lowShown, placeFigure } from '../domain/disclosure.ts'
-import { coverRange, localDay, monthsOf, parseRange, previousRange, type Range, weeksOf } from '../domain/time.ts'
+import { attributionOf, lowShown, placeFigure } from '../domain/disclosure.ts'
+import { coverRange, localDay, monthsOf, parseRange, type Range, weeksOf } from '../domain/time.ts'
 import { responseOf, sumDossiers } from '../domain/visits.ts'
 import { fail } from '../errors.ts'
 import { sumByService } from '../queries/annexes.ts'
@@ -17,17 +27,18 @@ import {
   findReportItems,
   findUnattributedShares,
   findUnitHead,
-  findUnitsInRange,
   noSums,
   sumUnitDays,
   sumUnits,
   type UnitSource,
 } from '../queries/reports.ts'
+import { countSigned, countSilent, findServices, findUnitsInRange } from '../queries/report-parts.ts'
 import { findResponses, findVisited, listDossiers } from '../queries/visits.ts'
 import { type App, type Services, staffOf } from '../services.ts'
 import { readId } from './ids.ts'
 import { nothingBeyond, spreadOf, subjectOf, unitAnnex, withLimits } from './report-annexes.ts'
-import { addUp, comparison, countItems, idsOf, inOrderOfName, sourceFor, unitFigure } from './report-figures.ts'
+import { addUp, comparison, countItems, groupByUnit, idsOf, inOrderOfName, sourceFor, unitFigure } from './report-figures.ts'
+import { checkPart, itemsShown, mayReadPart, noResponses, noServices, noSlips, partOf, spansOf } from './report-parts.ts'
 import { createReferences } from './report-references.ts'
 import { belowUnit, officerReport } from './report-subjects.ts'
 
@@ -68,54 +79,65 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
     '/api/v1/reports/units',
     {
       config: { access: { roles: unitReaders } },
-      schema: { querystring: RangeQuery, response: { 200: UnitsReport } },
+      schema: { querystring: UnitsQuery, response: { 200: UnitsReport } },
     },
     async (request) => {
       const staff = staffOf(request)
       const range = rangeOf(request.query)
-      const before = request.query.compare ? previousRange(range.from, range.to) : null
-      const source = sourceFor(staff)
-      const rates = await references.serviceRates(staff, range)
-      const byService = await references.unitsByService(staff, range)
-      const named_officers = source === 'unit_tallies' ? await references.namedOfficers(staff, range) : []
+      const before = request.query.compare ? rangeBefore(range, request.query.compare) : null
+      const part = partOf(request.query)
+      const source = part ?? sourceFor(staff)
+      const province = sourceFor(staff) === 'unit_tallies'
+      const rates = part ? [] : await references.serviceRates(staff, range)
+      const byService = part ? noServices : await references.unitsByService(staff, range)
+      const named_officers = province && !part ? await references.namedOfficers(staff, range) : []
       return withScope(pools.app, staff.scope, async (trx) => {
-        const units = await findUnitsInRange(trx, range)
+        const all = await findUnitsInRange(trx, range, request.query.service)
+        const units = all.filter(({ unit_id }) => mayReadUnit(staff.scope, unit_id) && mayReadPart(staff, unit_id, part))
+        if (all.length > 0 && units.length === 0 && part) fail('forbidden')
         const items = await findReportItems(trx)
-        const sums = await sumUnits(trx, source, coverRange(range), null, idsOf(items))
-        const earlier = before && (await sumUnits(trx, source, coverRange(before), null))
-        const responses = await findResponses(trx, range)
-        const slips = await sumPaperSlips(trx, range)
-        const visited = responses.size === 0 ? [] : await findVisited(trx, null, range)
+        const sums = await sumUnits(trx, source, spansOf(range, part), null, idsOf(items))
+        const earlier = before && (await sumUnits(trx, source, spansOf(before, part), null))
+        // What is known of visits is known of whole counters and times, whatever their ratings were about.
+        const responses = part ? noResponses : await findResponses(trx, range)
+        const slips = part ? noSlips : await sumPaperSlips(trx, range)
+        const dossiers = groupByUnit(part ? [] : await listDossiers(trx, null, range))
+        const signed = await countSigned(trx, range)
+        const silent = await countSilent(trx, new Date(clock.now() - SILENT_AFTER_MS))
+        const visited = groupByUnit(responses.size === 0 ? [] : await findVisited(trx, null, range))
         // The spread between units is told to those who see all of them anyway.
         const shown = units.flatMap(({ unit_id }) => subjectOf(unitFigure(sums.get(unit_id) ?? noSums(), source)) ?? [])
-        const beyond = source === 'unit_tallies' ? spreadOf(shown) : nothingBeyond
+        const beyond = province ? spreadOf(shown) : nothingBeyond
         return {
           ...range,
-          freshness: await freshness(trx, source, null),
+          freshness: await freshness(trx, sourceFor(staff), null),
           commitments: items.map(({ commitment, family, kind, labels }) => ({ commitment, family, kind, labels })),
-          units: inOrderOfName(units.filter(({ unit_id }) => mayReadUnit(staff.scope, unit_id))).map(
-            ({ unit_id, name, kind }) => {
+          services: await findServices(trx),
+          units: inOrderOfName(units).map(({ unit_id, name, kind, area }) => {
               const own = sums.get(unit_id) ?? noSums()
               const figure = unitFigure(own, source)
               const response = responseOf(responses.get(unit_id))
               const below = mayReadBelowUnit(staff.scope, unit_id)
-              const silence = { response, visited: visited.filter((row) => below && row.unit_id === unit_id) }
+              const silence = { response, visited: (below && visited.get(unit_id)) || [] }
               return {
                 unit_id: String(unit_id),
                 name,
                 kind,
+                area,
                 figure,
                 low: lowShown(figure, own.service_only),
-                commitments: commitmentsShown(countItems(items, own.marks), figure).map(
+                commitments: itemsShown(countItems(items, own.marks), figure, part).map(
                   ({ commitment, kept, broken }) => ({ commitment, kept, broken }),
                 ),
                 previous: before && comparison(own, earlier?.get(unit_id) ?? noSums(), before, source),
                 response,
                 paper_slips: slips.get(unit_id) ?? null,
+                dossiers: sumDossiers(dossiers.get(unit_id) ?? [], range),
+                officers: signed.get(unit_id) ?? { active: 0, signed: 0 },
+                silent_terminals: silent.get(unit_id) ?? 0,
                 annex: unitAnnex(figure, byService.get(unit_id) ?? [], rates, silence, beyond),
               }
-            },
-          ),
+            }),
           funnel: beyond.funnel,
           named_officers: await trustedOnly(trx, range, named_officers),
         }
@@ -127,52 +149,56 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
     '/api/v1/reports/units/:id',
     {
       config: { access: { roles: unitReaders } },
-      schema: { params: IdParams, querystring: RangeQuery, response: { 200: UnitReport } },
+      schema: { params: IdParams, querystring: UnitQuery, response: { 200: UnitReport } },
     },
     async (request) => {
       const staff = staffOf(request)
       const unitId = readId(request.params.id)
       const range = rangeOf(request.query)
-      const before = request.query.compare ? previousRange(range.from, range.to) : null
-      const source = sourceFor(staff)
+      const before = request.query.compare ? rangeBefore(range, request.query.compare) : null
+      const part = partOf(request.query)
+      const source = part ?? sourceFor(staff)
       if (!mayReadUnit(staff.scope, unitId)) fail('not_found')
       const rates = await references.serviceRates(staff, range)
       return withScope(pools.app, staff.scope, async (trx) => {
         const unit = await findUnitHead(trx, unitId)
         if (!unit) fail('not_found')
+        await checkPart(trx, staff, unitId, part)
         const items = await findReportItems(trx)
-        const own = (await sumUnits(trx, source, coverRange(range), unitId, idsOf(items))).get(unitId) ?? noSums()
-        const earlier = before && ((await sumUnits(trx, source, coverRange(before), unitId)).get(unitId) ?? noSums())
+        const own = (await sumUnits(trx, source, spansOf(range, part), unitId, idsOf(items))).get(unitId) ?? noSums()
+        const earlier =
+          before && ((await sumUnits(trx, source, spansOf(before, part), unitId)).get(unitId) ?? noSums())
         const figure = unitFigure(own, source)
-        const response = responseOf((await findResponses(trx, range)).get(unitId))
+        const told = responseOf((await findResponses(trx, range)).get(unitId))
+        const response = part ? null : told
         const below = mayReadBelowUnit(staff.scope, unitId)
-        const visited = below && response ? await findVisited(trx, unitId, range) : []
+        const visited = below && told ? await findVisited(trx, unitId, range) : []
         return {
           ...range,
-          freshness: await freshness(trx, source, unitId),
+          freshness: await freshness(trx, sourceFor(staff), unitId),
           unit: { unit_id: String(unitId), name: unit.name, kind: unit.kind },
           figure,
           previous: before && earlier && comparison(own, earlier, before, source),
           response,
-          paper_slips: (await sumPaperSlips(trx, range)).get(unitId) ?? null,
-          dossiers: sumDossiers(await listDossiers(trx, unitId, range), range),
+          paper_slips: (part ? noSlips : await sumPaperSlips(trx, range)).get(unitId) ?? null,
+          dossiers: part ? null : sumDossiers(await listDossiers(trx, unitId, range), range),
           valid_from: unit.valid_from,
           predecessors: (await findPredecessorHeads(trx, unitId)).map((head) => ({
             ...head,
             unit_id: String(head.unit_id),
           })),
           low: lowShown(figure, own.service_only),
-          commitments: commitmentsShown(countItems(items, own.marks), figure),
-          steps: (await sumUnitDays(trx, 'unit_steps', range, unitId)).map((day) => ({
+          commitments: itemsShown(countItems(items, own.marks), figure, part),
+          steps: (await sumUnitDays(trx, part ?? 'unit_steps', range, unitId)).map((day) => ({
             date: day.date,
             figure: placeFigure(day.levels, day.set_aside),
           })),
           received_today: await countReceived(trx, unitId, { from: today(), to: today() }),
           annex: unitAnnex(
             figure,
-            await sumByService(trx, 'unit_id', unitId, coverRange(range, { years: false })),
+            part ? [] : await sumByService(trx, 'unit_id', unitId, coverRange(range, { years: false })),
             rates,
-            { response, visited },
+            { response, visited: part ? [] : visited },
             nothingBeyond,
           ),
           ...(await belowUnit(trx, staff, unitId, range, visited)),
@@ -191,11 +217,13 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
       const staff = staffOf(request)
       const unitId = readId(request.params.id)
       const range = rangeOf(request.query)
-      const source = sourceFor(staff)
+      const part = partOf(request.query)
+      const source = part ?? sourceFor(staff)
       const parts = request.query.grain === 'week' ? weeksOf(range.from, range.to) : monthsOf(range.from, range.to)
       return withScope(pools.app, staff.scope, async (trx) => {
         const unit = await findUnitHead(trx, unitId)
         if (!unit || !mayReadUnit(staff.scope, unitId)) fail('not_found')
+        await checkPart(trx, staff, unitId, part)
         const days = await sumUnitDays(trx, source, range, unitId)
         return {
           ...range,

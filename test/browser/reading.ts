@@ -18,7 +18,7 @@ import { figuresWithin, readLevelBars, readText, say, settle } from '../support/
 
 /** The periods the pages choose by themselves on that day, and those before them. */
 export const quarter = { from: '2026-09-15', to: '2026-12-14' }
-export const quarterBefore = { from: '2026-06-16', to: '2026-09-14' }
+export const quarterBefore = { from: '2026-06-15', to: '2026-09-14' }
 export const twelveWeeks = { from: '2026-09-07', to: TODAY }
 export const twelveWeeksBefore = { from: '2026-06-20', to: '2026-09-06' }
 export const threeMonths = { from: '2026-08-25', to: TODAY }
@@ -45,7 +45,9 @@ export class Reading {
   }
 
   commissionLines(range: Range = quarter, before: Range = quarterBefore): string[] {
-    return commissionLines(this.province.ledger, this.province.units, { range, before, parts: months })
+    const { province } = this
+    const units = province.units.map((unit) => ({ ...unit, silent: province.silentIn(unit) }))
+    return commissionLines(province.ledger, units, { range, before, parts: months })
   }
 
   unitLines(unit: Place, reader: 'commission' | 'leader'): string[] {

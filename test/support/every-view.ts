@@ -22,6 +22,8 @@ const apart: Record<string, string> = {
 }
 
 type Query = (range: string, ids: Ids) => string[]
+/** One counter, and the service of another: both parts that a unit can be asked for. */
+const partsOf = ({ counter }: Ids) => [`counter_id=${counter}`, `service=${encodeURIComponent('Đất đai')}`]
 const ofUnit: Query = (range, { unit }) => [`unit_id=${unit}&${range}`]
 const draftsOf = (unit: string) => (range: string) =>
   [
@@ -40,9 +42,20 @@ const asked: Record<string, Query> = {
     ...draftsOf(`&unit_id=${unit}`)(range),
     ...draftsOf('')(range),
   ],
-  'GET /api/v1/reports/units': (range) => [range, `${range}&compare=previous`],
-  'GET /api/v1/reports/units/:id': (range) => [range, `${range}&compare=previous`],
-  'GET /api/v1/reports/units/:id/series': (range) => [`grain=week&${range}`, `grain=month&${range}`],
+  'GET /api/v1/reports/units': (range, ids) => [
+    range,
+    ...['previous', 'last_year'].map((before) => `${range}&compare=${before}`),
+    `${range}&compare=previous&${partsOf(ids)[1]}`,
+  ],
+  'GET /api/v1/reports/units/:id': (range, ids) => [
+    range,
+    ...['previous', 'last_year'].map((before) => `${range}&compare=${before}`),
+    ...partsOf(ids).map((part) => `${range}&compare=previous&${part}`),
+  ],
+  'GET /api/v1/reports/units/:id/series': (range, ids) => [
+    ...['week', 'month'].map((grain) => `grain=${grain}&${range}`),
+    ...partsOf(ids).map((part) => `grain=week&${range}&${part}`),
+  ],
   'GET /api/v1/reports/units/:id/remarks': (range) => [range],
   'GET /api/v1/reports/units/:id/episodes': (range) => [range],
   'GET /api/v1/reports/officers/:id': (range) => [range],
@@ -83,7 +96,7 @@ export async function readEverything(
             const url = route.url.replace(/:\w+/, id) + (query ? `?${query}` : '')
             const answer = await caller.get(url)
             const name = role === 'officer' ? `officer ${officers[place]}` : role
-            answers.set(`${name} ${url}`, `${answer.status} ${textOf(url, answer, isLive(role, key))}`)
+            answers.set(`${name} ${url}`, `${answer.status} ${textOf(url, answer, isLive(role, key, query))}`)
           }
         }
       }
@@ -93,11 +106,14 @@ export async function readEverything(
 }
 
 /** The province sees a unit's total at once: that is its right, and whoever has it stands far from the counter. */
-const isLive = (role: string, key: string) =>
-  ['commission', 'administrator'].includes(role) && key.startsWith('GET /api/v1/reports/units')
+const isLive = (role: string, key: string, query: string) =>
+  ['commission', 'administrator'].includes(role) &&
+  key.startsWith('GET /api/v1/reports/units') &&
+  // Of a part the province sees steps like everybody else.
+  !/counter_id=|service=/.test(query)
 
 /** How many came and when somebody was last heard of is told live to everybody there; it says nothing of what they said. */
-const live = new Set(['freshness', 'received_today', 'silent_since', 'state', 'last_rated_day', 'session_id'])
+const live = new Set(['freshness', 'silent_terminals', 'received_today', 'silent_since', 'state', 'last_rated_day', 'session_id'])
 /** What a province's page makes of a unit's live total. */
 const total = new Set(['figure', 'low', 'commitments', 'previous', 'annex', 'points', 'funnel', 'named_officers'])
 

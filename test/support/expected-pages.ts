@@ -7,6 +7,8 @@ export interface Place {
   name: string
   counters: string[]
   officers: string[]
+  /** How many of the officers have signed the commitments. */
+  signed: number
 }
 
 /** The items of the wall without the accusations, in any order. */
@@ -77,9 +79,31 @@ interface Periods {
   parts: Range[]
 }
 
+/** How the model runs: who signed, tablets out of contact. Nobody told how many people came, nor of dossiers. */
+function runningLines(units: readonly (Place & { silent: number })[]): Line[] {
+  const [officers, signed] = [sum(units.map((unit) => unit.officers.length)), sum(units.map((unit) => unit.signed))]
+  return [
+    line('running text', '', 'officers', count(officers)),
+    line('running text', '', 'signed', count(signed)),
+    ...units.flatMap((unit) => {
+      const which = `unit ${unit.unit_id}`
+      return [
+        line('running running', which, 'officers', count(unit.officers.length)),
+        line('running running', which, 'signed', count(unit.signed)),
+        line('running running', which, 'response_rate', none),
+        line('running running', which, 'silent_terminals', count(unit.silent)),
+      ]
+    }),
+  ]
+}
+
 /** `/`: live totals of all units. */
-export function commissionLines(ledger: Ledger, units: readonly Place[], { range, before, parts }: Periods): Line[] {
-  const lines: Line[] = []
+export function commissionLines(
+  ledger: Ledger,
+  units: readonly (Place & { silent: number })[],
+  { range, before, parts }: Periods,
+): Line[] {
+  const lines: Line[] = runningLines(units)
   let [total, aside] = [0, 0]
   for (const { unit_id } of units) {
     const which = `unit ${unit_id}`

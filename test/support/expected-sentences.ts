@@ -29,17 +29,17 @@ export function verdictOf(own: Counts, before: Counts): Verdict {
   return change.value < 0 ? 'lower' : 'higher'
 }
 
-/** The sentence on one unit, chance told apart from cause. */
-export function unitSentence(own: Counts, before: Counts): string {
-  const verdict = verdictOf(own, before)
+/** The sentence on one unit, chance told apart from cause. `before`: how the time that it is compared with is called. */
+export function unitSentence(own: Counts, earlier: Counts, before = 'kỳ trước'): string {
+  const verdict = verdictOf(own, earlier)
   if (verdict === 'few') return say(sum(own.levels) === 0 ? 'unit.none' : 'unit.few')
-  if (verdict === 'unmatched') return say('unit.unmatched')
-  const { value, lower, upper } = difference(own.levels, before.levels)
+  if (verdict === 'unmatched') return say('unit.unmatched', { before: before.charAt(0).toUpperCase() + before.slice(1) })
+  const { value, lower, upper } = difference(own.levels, earlier.levels)
   const shown = points(value)
-  if (verdict === 'lower') return say('unit.lower', { value: shown, from: points(upper), to: points(lower) })
-  if (verdict === 'higher') return say('unit.higher', { value: shown, from: points(lower), to: points(upper) })
-  if (shown === '0,0') return say('unit.usual_same')
-  return say(value < 0 ? 'unit.usual_less' : 'unit.usual_more', { value: shown })
+  if (verdict === 'lower') return say('unit.lower', { before, value: shown, from: points(upper), to: points(lower) })
+  if (verdict === 'higher') return say('unit.higher', { before, value: shown, from: points(lower), to: points(upper) })
+  if (shown === '0,0') return say('unit.usual_same', { before })
+  return say(value < 0 ? 'unit.usual_less' : 'unit.usual_more', { before, value: shown })
 }
 
 const inUnit = (unit: Place) => (tap: { unit_id: number }) => tap.unit_id === Number(unit.unit_id)
@@ -51,6 +51,7 @@ export function commissionSentences(
   range: Range,
   before: Range,
   period: string,
+  called = 'kỳ trước',
 ) {
   const verdicts = { few: 0, unmatched: 0, lower: 0, higher: 0, usual: 0 }
   const rows: Record<string, string> = {}
@@ -63,17 +64,17 @@ export function commissionSentences(
     const then = ledger.live(before, inUnit(unit))
     const verdict = verdictOf(own, then)
     verdicts[verdict] += 1
-    rows[unit.unit_id] = unitSentence(own, then)
+    rows[unit.unit_id] = unitSentence(own, then, called)
     if (enough(own)) low.push(`${unit.name}: ${lowSentence(own)}`)
     if (verdict === 'lower' || verdict === 'higher') {
       const now = print(own.levels).satisfaction
-      look.push(say('look.change', { unit: unit.name, now, before: print(then.levels).satisfaction }))
+      look.push(say('look.change', { unit: unit.name, now, then: print(then.levels).satisfaction, before: called }))
     }
     if (own.aside > 0) aside.push(say('look.set_aside', { unit: unit.name, n: count(own.aside) }))
   }
   const { few, usual } = verdicts
   const headline = say('commission.headline', { period, a: verdicts.lower + verdicts.higher, b: usual, c: few })
-  const unmatched = verdicts.unmatched > 0 ? say('commission.unmatched', { d: verdicts.unmatched }) : ''
+  const unmatched = verdicts.unmatched > 0 ? say('commission.unmatched', { d: verdicts.unmatched, before: called }) : ''
   return { headline: headline + unmatched, rows, low, look: [...look, ...aside] }
 }
 

@@ -30,9 +30,12 @@ const people: readonly [unit: number, name: string, counter: number | null][] = 
   [TOWNSHIP, 'Bàn Thị Mai', 1],
 ]
 
+/** Most signed in May; one has not yet, and one will after everything that is looked at here. */
+const signedOn: Record<string, string | null> = { 'Vì Văn Sơn': null, 'Hà Văn Quý': '2027-01-05' }
+
 export async function hire(province: Province): Promise<void> {
   for (const [unit, name, counter] of people) {
-    if (!province.officers.has(name)) await province.addOfficer(unit, name)
+    if (!province.officers.has(name)) await province.addOfficer(unit, name, name in signedOn ? signedOn[name] : '2026-05-04')
     if (counter !== null) await province.assign(unit, counter, name, '2026-01-05T07:00:00+07:00')
   }
   await province.prepare([

@@ -78,6 +78,7 @@ export class Province {
         name,
         counters: own.map(({ counter_id }: { counter_id: string }) => counter_id),
         officers: [],
+        signed: 0,
       })
     }
     this.units.sort((a, b) => Number(a.unit_id) - Number(b.unit_id))
@@ -105,9 +106,12 @@ export class Province {
     this.officers.set(name, officerId)
   }
 
-  async addOfficer(unit: number, name: string): Promise<void> {
-    const { officer_id } = await this.create('officers', { unit_id: this.unit(unit).unit_id, name })
+  /** `signedOn`: the day the commitments were signed; what lies ahead does not count yet. */
+  async addOfficer(unit: number, name: string, signedOn: string | null = null): Promise<void> {
+    const { unit_id } = this.unit(unit)
+    const { officer_id } = await this.create('officers', { unit_id, name, signed_on: signedOn })
     this.noteOfficer(unit, name, officer_id)
+    if (signedOn !== null && signedOn <= '2026-11-01') this.unit(unit).signed += 1
   }
 
   /** From a moment on, until changed. */
@@ -275,6 +279,12 @@ export class Province {
   get silent(): number {
     const since = this.site.clock.now() - 24 * 3_600_000
     return [...this.#tokens.values()].filter(({ heard }) => heard < since).length
+  }
+
+  /** The same in one unit. */
+  silentIn(unit: Place): number {
+    const since = this.site.clock.now() - 24 * 3_600_000
+    return [...this.#tokens].filter(([counter, { heard }]) => heard < since && unit.counters.includes(counter)).length
   }
 
   /** How many tablets there are in all, paired by page or not. */

@@ -22,6 +22,9 @@ export const dayOf = (at: number) => new Date(at + 7 * HOUR).toISOString().slice
 /** Something read, and whether a number stood there. */
 type Shown = Known & { shown: boolean }
 
+// biome-ignore lint/suspicious/noExplicitAny: whatever came back is compared
+type Ask = (who: Caller, name: string, url: string) => Promise<any>
+
 export interface People {
   leader: Caller
   clerk: Caller
@@ -80,6 +83,7 @@ export class Reader {
           this.wrong.push(`commission ${today}: ${part}`)
       }
       if (LONG === 1 && range.to !== LAST) continue
+      for (const [place, counter] of this.#office.counters.entries()) await this.#readPart(ask, range, place, counter)
       for (const [place, officer] of this.#office.officers.entries()) {
         const own = await ask(officers[place] as Caller, `officer ${officer}`, `/api/v1/reports/me?${query(range)}`)
         this.#learnOfficer(`officer ${officer} ${today}`, officer, range, own as OfficerReport)
@@ -115,6 +119,25 @@ export class Reader {
     if (this.#looks % 6 === 5) for (const officer of this.#office.officers) await this.#takeOut(today, officer)
     this.#looks += 1
     return bodies
+  }
+
+  /** One counter, asked for by itself or by its service: figure, days, the time before, weeks; the province sees the same. */
+  async #readPart(ask: Ask, range: Span, place: number, counter: number): Promise<void> {
+    const today = dayOf(this.#server.clock.now())
+    const url = `/api/v1/reports/units/${this.#office.unit_id}`
+    const byService = `service=${encodeURIComponent(['Hộ tịch', 'Đất đai'][place] as string)}`
+    const part = (place + this.#looks) % 2 === 0 ? byService : `counter_id=${counter}`
+    const asked = `${query(range)}&${part}`
+    const own = (at: number) => at === counter
+    const inside = (await ask(this.#people.leader, 'leader', `${url}?${asked}&compare=previous`)) as UnitReport
+    const what = `leader ${today} only counter ${counter}`
+    this.#learn(what, inside.figure, range, own)
+    if (inside.previous) this.#learn(`${what} before`, inside.previous.figure, inside.previous, own)
+    for (const { date, figure } of inside.steps) this.#learn(`${what} day`, figure, { from: date, to: date }, own)
+    const above = (await ask(this.#people.commission, 'commission', `${url}?${asked}`)) as UnitReport
+    if (JSON.stringify(above.figure) !== JSON.stringify(inside.figure)) this.wrong.push(`commission ${what}`)
+    const series = (await ask(this.#people.leader, 'leader', `${url}/series?grain=week&${asked}`)) as SeriesReport
+    for (const { from, to, figure } of series.points) this.#learn(`${what} week`, figure, { from, to }, own)
   }
 
   /** A file holds what the page holds: counters line by line, as text and as a spreadsheet. */

@@ -7,6 +7,7 @@ import {
   countDays,
   isDate,
   isRange,
+  isWeek,
   lastMonths,
   lastWeeks,
   mondayOf,
@@ -14,8 +15,11 @@ import {
   periodAt,
   periodOf,
   periodsPerYear,
+  rangeBefore,
   rangeOf,
   shiftPeriod,
+  weekNumber,
+  weekOf,
   yearOfMonths,
 } from '../../server/contract/periods.ts'
 
@@ -124,4 +128,56 @@ t.test('only what the server takes passes as a range', async (t) => {
   t.notOk(isRange({ from: '2023-01-01', to: addDays('2023-01-01', 1100) }), '1,101 days')
   t.notOk(isRange({ from: '2026-02-01', to: '2026-01-01' }), 'reversed')
   for (const bad of ['2026-02-30', '2026-13-01', '26-01-01', '', "2026-01-01'", '2026-1-1']) t.notOk(isDate(bad), bad)
+})
+
+t.test('what a range is compared with', async (t) => {
+  const cases: [asked: [string, string], previous: [string, string], lastYear: [string, string]][] = [
+    // Named periods: the one before has another number of days, and is still the one that had a report.
+    [['2026-06-01', '2026-06-30'], ['2026-05-01', '2026-05-31'], ['2025-06-01', '2025-06-30']],
+    [['2026-09-15', '2026-12-14'], ['2026-06-15', '2026-09-14'], ['2025-09-15', '2025-12-14']],
+    [['2024-12-15', '2025-06-14'], ['2024-06-15', '2024-12-14'], ['2023-12-15', '2024-06-14']],
+    [['2026-01-01', '2026-12-31'], ['2025-01-01', '2025-12-31'], ['2025-01-01', '2025-12-31']],
+    [['2024-02-01', '2024-02-29'], ['2024-01-01', '2024-01-31'], ['2023-02-01', '2023-02-28']],
+    // A week, Monday to Sunday, with a week.
+    [['2026-11-16', '2026-11-22'], ['2026-11-09', '2026-11-15'], ['2025-11-17', '2025-11-23']],
+    // Any dates.
+    [['2026-06-01', '2026-06-01'], ['2026-05-31', '2026-05-31'], ['2025-06-01', '2025-06-01']],
+    [['2026-11-10', '2026-11-24'], ['2026-10-26', '2026-11-09'], ['2025-11-10', '2025-11-24']],
+    [['2024-02-10', '2024-02-29'], ['2024-01-21', '2024-02-09'], ['2023-02-10', '2023-02-28']],
+  ]
+  for (const [[from, to], previous, lastYear] of cases) {
+    t.same(Object.values(rangeBefore({ from, to }, 'previous')), previous, `${from} to ${to}, before`)
+    t.same(Object.values(rangeBefore({ from, to }, 'last_year')), lastYear, `${from} to ${to}, last year`)
+  }
+  fc.assert(
+    fc.property(day, fc.integer({ min: 0, max: 1099 }), (from, more) => {
+      const range = { from, to: addDays(from, more) }
+      const before = rangeBefore(range, 'previous')
+      const year = rangeBefore(range, 'last_year')
+      return (
+        addDays(before.to, 1) === from &&
+        (periodOf(range) !== null || countDays(before) === countDays(range)) &&
+        isDate(year.from) &&
+        year.from <= year.to
+      )
+    }),
+  )
+})
+
+t.test('a week is Monday to Sunday', async (t) => {
+  t.same(weekOf('2026-11-24'), { from: '2026-11-23', to: '2026-11-29' })
+  t.same(weekOf('2026-11-29'), { from: '2026-11-23', to: '2026-11-29' })
+  fc.assert(fc.property(day, (date) => isWeek(weekOf(date)) && weekOf(date).from <= date && date <= weekOf(date).to))
+  t.notOk(isWeek({ from: '2026-11-24', to: '2026-11-30' }))
+  // Numbers as any wall calendar has them; the first days of a year may belong to the last one's.
+  for (const [date, week, year] of [
+    ['2026-01-01', '1', '2026'],
+    ['2026-11-24', '48', '2026'],
+    ['2027-01-01', '53', '2026'],
+    ['2027-01-04', '1', '2027'],
+    ['2024-12-30', '1', '2025'],
+    ['2021-01-03', '53', '2020'],
+  ]) {
+    t.same(weekNumber(date as string), { week, year }, date)
+  }
 })

@@ -1,11 +1,11 @@
 /** What a list shows of all there is: searched by the server, a hundred at a time, and more when asked for. */
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import { type Listed, type Searched, search } from '../../api/lists.ts'
 import type { Nouns } from '../../api.ts'
 import { formatCount } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
 import { useLive } from '../../live.ts'
-import { navigate, route, withQuery } from '../../router.ts'
+import { route } from '../../router.ts'
 
 export interface Found {
   total: number
@@ -33,31 +33,6 @@ export function useFound<N extends Searched>(noun: N, unitId: string | null) {
     more: data.hasMore ? () => setShown({ narrowed, pages: pages + 1 }) : null,
   }
   return { items: data?.items ?? null, found, refused: live.refused.value, reload: live.reload }
-}
-
-/** Typed into the address, so that a reload and a link find the same; asked for when the hand rests. */
-export function SearchBox() {
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
-  useEffect(() => () => clearTimeout(timer.current), [])
-  const go = (text: string) => navigate(withQuery({ q: text.trim() || null }), { replace: true })
-  return (
-    <label class="chip">
-      <small>{t('list.search')}</small>
-      <input
-        type="search"
-        maxLength={100}
-        defaultValue={route.peek().query.get('q') ?? ''}
-        autocomplete="off"
-        spellcheck={false}
-        data-tool="search"
-        onInput={(event) => {
-          const text = event.currentTarget.value
-          clearTimeout(timer.current)
-          timer.current = setTimeout(() => go(text), 300)
-        }}
-      />
-    </label>
-  )
 }
 
 /** Below a list of which there is more. */

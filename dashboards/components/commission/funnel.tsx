@@ -22,7 +22,8 @@ const dotsOf = (units: readonly UnitRow[]): FunnelDot[] =>
         ],
   )
 
-export function FunnelCard({ report }: { report: UnitsReport }) {
+/** `names`: whether officers may be named; of a part of the work nobody is. */
+export function FunnelCard({ report, names }: { report: UnitsReport; names: boolean }) {
   const { funnel } = report
   return (
     <Card
@@ -37,7 +38,7 @@ export function FunnelCard({ report }: { report: UnitsReport }) {
         <p>{t('funnel.few')}</p>
       )}
       {funnel && <p>{sentence(report.units)}</p>}
-      <Named report={report} />
+      {names && <Named report={report} />}
     </Card>
   )
 }

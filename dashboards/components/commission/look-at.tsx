@@ -1,11 +1,13 @@
 /** What to look at: differences beyond chance, and data that is missing. Nothing else, and never a person. */
 import type { ComponentChild } from 'preact'
 import type { UnitsReport } from '../../../server/contract/reports.ts'
-import { verdictOf } from '../../chart-data.ts'
-import { byName, formatPercent } from '../../format.ts'
+import { type UnitRow, verdictOf } from '../../chart-data.ts'
+import { beforeName } from '../../filters.ts'
+import { byName, formatInterval, formatPercent } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
 import { Sign } from '../icons.tsx'
 import { Card } from '../page.tsx'
+import { FEW } from '../pieces.tsx'
 import { unitSentence } from '../verdicts.tsx'
 import { unitAddress } from './unit-rows.tsx'
 
@@ -29,16 +31,24 @@ function mattersOf(report: UnitsReport): Matter[] {
     const reasons = low !== null && service_only !== null && low > 0 ? t('look.reasons', { low, k: service_only }) : ''
     matters.push({
       sign: verdict,
-      title: t('look.change', { unit: unit.name, now: percent(now), before: percent(before) }),
+      title: t('look.change', { unit: unit.name, now: percent(now), then: percent(before), before: beforeName() }),
       detail: `${unitSentence(unit)} ${reasons}`,
       unitId: unit.unit_id,
     })
   }
-  for (const { unit_id, name, figure } of units) {
-    if (!figure.set_aside) continue
-    const title = t('look.set_aside', { unit: name, n: figure.set_aside })
-    matters.push({ sign: 'missing', title, detail: t('look.set_aside_detail'), unitId: unit_id })
+  for (const { unit_id, name, figure, annex } of units) {
+    if ((annex.side !== 'below' && annex.side !== 'above') || !figure.satisfaction) continue
+    const { value, lower, upper } = figure.satisfaction
+    const said = { unit: name, now: percent(value ?? 0), interval: formatInterval(lower, upper, language.value) }
+    const sign = annex.side === 'below' ? 'lower' : 'higher'
+    matters.push({
+      sign,
+      title: t('look.outside', said),
+      detail: t(`look.outside_${sign}`, { n: figure.n ?? 0 }),
+      unitId: unit_id,
+    })
   }
+  matters.push(...setAside(units))
   const silent = report.freshness.silent_terminals
   if (silent > 0) {
     matters.push({
@@ -51,28 +61,34 @@ function mattersOf(report: UnitsReport): Matter[] {
   return matters
 }
 
+/** Each unit by itself; of more than a dozen one line tells all. */
+function setAside(units: readonly UnitRow[]): Matter[] {
+  const some = units.filter(({ figure }) => figure.set_aside)
+  const matter = { sign: 'missing' as const, detail: t('look.set_aside_detail') }
+  if (some.length <= FEW) {
+    return some.map(({ unit_id, name, figure }) => {
+      return { ...matter, title: t('look.set_aside', { unit: name, n: figure.set_aside ?? 0 }), unitId: unit_id }
+    })
+  }
+  const n = some.reduce((sum, { figure }) => sum + (figure.set_aside ?? 0), 0)
+  return [{ ...matter, title: t('look.set_aside_many', { k: some.length, n }), unitId: null }]
+}
+
 export function LookAt({ report }: { report: UnitsReport }) {
   const matters = mattersOf(report)
   const content: ComponentChild =
     matters.length === 0 ? (
       <p>{t('look.nothing')}</p>
     ) : (
-      <ol class="look">
-        {matters.map(({ sign, title, detail, unitId }) => (
-          <li>
-            <Sign kind={sign} />
-            <div>
-              <b>{title}</b>
-              <span>{detail}</span>
-            </div>
-            {unitId && (
-              <a href={unitAddress(unitId)} aria-label={`${t('look.open')}: ${title}`}>
-                {t('look.open')}
-              </a>
-            )}
-          </li>
-        ))}
-      </ol>
+      <>
+        <Matters matters={matters.slice(0, FEW)} />
+        {matters.length > FEW && (
+          <details>
+            <summary>{t('look.more', { k: matters.length - FEW })}</summary>
+            <Matters matters={matters.slice(FEW)} />
+          </details>
+        )}
+      </>
     )
   return (
     <Card id="look" span={7} title={t('look.title')} about={t('look.about')}>
@@ -80,3 +96,22 @@ export function LookAt({ report }: { report: UnitsReport }) {
     </Card>
   )
 }
+
+const Matters = ({ matters }: { matters: readonly Matter[] }) => (
+  <ol class="look">
+    {matters.map(({ sign, title, detail, unitId }) => (
+      <li>
+        <Sign kind={sign} />
+        <div>
+          <b>{title}</b>
+          <span>{detail}</span>
+        </div>
+        {unitId && (
+          <a href={unitAddress(unitId)} aria-label={`${t('look.open')}: ${title}`}>
+            {t('look.open')}
+          </a>
+        )}
+      </li>
+    ))}
+  </ol>
+)

@@ -3,20 +3,19 @@ import type { Signal } from '@preact/signals'
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import type { Range } from '../../../server/contract/periods.ts'
-import { getSeries } from '../../api.ts'
+import { getSeries } from '../../api/reports.ts'
 import { shareAxis, type UnitRow } from '../../chart-data.ts'
 import { Trend } from '../../charts/trend.tsx'
+import { asked } from '../../filters.ts'
 import { byName } from '../../format.ts'
 import { t } from '../../i18n/index.tsx'
 import { useLive } from '../../live.ts'
 import { Near } from '../near.tsx'
 import { Card } from '../page.tsx'
+import { FEW, Pieces } from '../pieces.tsx'
 import { SeriesTable } from '../series-table.tsx'
 
 const height = 190
-/** So many units are all drawn at once; more wait until somebody scrolls to them. */
-const FEW = 12
-
 export function Months({ units, range }: { units: readonly UnitRow[]; range: Range }) {
   const axisFrom = useSignal(0.6)
   return (
@@ -26,13 +25,17 @@ export function Months({ units, range }: { units: readonly UnitRow[]; range: Ran
       title={t('months.title')}
       about={t('months.about', { from: Math.round(axisFrom.value * 100) })}
     >
-      <div class="multiples">
-        {byName(units).map((unit) => (
-          <Near height={height + 77} soon={units.length <= FEW} key={unit.unit_id}>
-            <UnitMonths unit={unit} range={range} axisFrom={axisFrom} />
-          </Near>
-        ))}
-      </div>
+      <Pieces items={byName(units)} height={(height + 77) / 3}>
+        {(piece) => (
+          <div class="multiples">
+            {piece.map((unit) => (
+              <Near height={height + 77} soon={units.length <= FEW} key={unit.unit_id}>
+                <UnitMonths unit={unit} range={range} axisFrom={axisFrom} />
+              </Near>
+            ))}
+          </div>
+        )}
+      </Pieces>
     </Card>
   )
 }
@@ -40,8 +43,11 @@ export function Months({ units, range }: { units: readonly UnitRow[]; range: Ran
 function UnitMonths({ unit, range, axisFrom }: { unit: UnitRow; range: Range; axisFrom: Signal<number> }) {
   // Asked for again when the unit's own figure moved, not every three seconds.
   const revision = `${unit.figure.n}.${unit.figure.set_aside}`
-  const key = `${unit.unit_id} ${range.from} ${range.to} ${revision}`
-  const { data } = useLive(key, (options) => getSeries(unit.unit_id, 'month', range, options), { follow: false })
+  const service = asked('service')
+  const key = `${unit.unit_id} ${range.from} ${range.to} ${service} ${revision}`
+  const { data } = useLive(key, (options) => getSeries(unit.unit_id, 'month', range, { service }, options), {
+    follow: false,
+  })
   const points = data.value?.points
   useEffect(() => {
     if (!points) return

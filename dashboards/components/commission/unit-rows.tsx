@@ -1,20 +1,19 @@
 /** Units side by side in order of name: picture, numbers and one sentence each; the same as a table below. */
 import type { UnitsReport } from '../../../server/contract/reports.ts'
-import { shareAxis, type UnitRow, verdictOf } from '../../chart-data.ts'
+import { type ShareAxis, shareAxis, type UnitRow, verdictOf } from '../../chart-data.ts'
 import { Range, RangeAxis } from '../../charts/range.tsx'
-import { byName } from '../../format.ts'
-import { t } from '../../i18n/index.tsx'
-import { route, withQuery } from '../../router.ts'
+import { beforeName, beforeTitle } from '../../filters.ts'
+import { byName, formatPercent } from '../../format.ts'
+import { language, rich, t } from '../../i18n/index.tsx'
+import { queryWith } from '../../router.ts'
 import { FigureCells, FigureHeads, LimitCells, LimitHeads, PreviousShare } from '../figure-cells.tsx'
 import { Count, Interval, Satisfaction } from '../figures.tsx'
 import { Card, Scroll } from '../page.tsx'
+import { FEW, Pieces, TableBelow } from '../pieces.tsx'
 import { unitSentence } from '../verdicts.tsx'
 
 /** A unit's own page, in the period that is on the screen. */
-export function unitAddress(unitId: string): string {
-  const query = withQuery({}).slice(route.value.path.length)
-  return `/units/${encodeURIComponent(unitId)}${query}`
-}
+export const unitAddress = (unitId: string): string => `/units/${encodeURIComponent(unitId)}${queryWith({})}`
 
 const markOf = (unit: UnitRow) => {
   const verdict = verdictOf(unit)
@@ -36,88 +35,112 @@ export function UnitRows({ report, compare }: { report: UnitsReport; compare: bo
   )
   return (
     <Card id="units" reads="satisfaction" title={t('commission.units')} about={t('commission.no_ranking')}>
-      <ol class="rows">
-        {units.map((unit) => (
-          <li key={unit.unit_id} data-unit-id={unit.unit_id}>
-            <span>
-              <a class="row-name" href={unitAddress(unit.unit_id)}>
-                {unit.name}
-              </a>
-              {saysKind(unit) ? null : <small>{t(`kind.${unit.kind}`)}</small>}
-            </span>
-            <Range
-              axis={axis}
-              share={unit.figure.satisfaction}
-              previous={unit.previous?.figure.satisfaction ?? null}
-              mark={markOf(unit)}
-            />
-            <span class="row-figures">
-              <b>
-                <Satisfaction share={unit.figure.satisfaction} />
-              </b>
-              {unit.figure.satisfaction && (
-                <small>
-                  <Interval share={unit.figure.satisfaction} />
-                </small>
-              )}
-              {unit.figure.n !== null && (
-                <small>
-                  n <Count value={unit.figure.n} />
-                </small>
-              )}
-            </span>
-            <span class="row-words">{unitSentence(unit)}</span>
-          </li>
-        ))}
-        <li class="axis" aria-hidden="true">
-          <span />
-          <RangeAxis axis={axis} />
-        </li>
-      </ol>
-      <ul class="key">
-        <li>
-          <span class="key-sign">
-            <Range axis={sampleAxis} share={sample} />
-          </span>
-          {t('key.now')}
-        </li>
-        {compare && (
-          <>
-            <li>
-              <span class="key-sign">
-                <Range axis={sampleAxis} share={sample} mark="lower" />
-              </span>
-              {t('key.differs')}
+      <Pieces items={units} height={84}>
+        {(piece) => (
+          <ol class="rows">
+            {piece.map((unit) => (
+              <Row unit={unit} axis={axis} key={unit.unit_id} />
+            ))}
+            <li class="axis" aria-hidden="true">
+              <span />
+              <RangeAxis axis={axis} />
             </li>
-            <li>
-              <span class="key-sign">
-                <Range axis={sampleAxis} share={null} previous={sample} />
-              </span>
-              {t('key.before')}
-            </li>
-          </>
+          </ol>
         )}
-      </ul>
-      <UnitsTable units={units} compare={compare} limits={report.funnel !== null} />
+      </Pieces>
+      <Key compare={compare} />
+      <TableBelow many={units.length > FEW}>
+        {() => <UnitsTable units={units} compare={compare} limits={report.funnel !== null} />}
+      </TableBelow>
     </Card>
   )
 }
 
+const Row = ({ unit, axis }: { unit: UnitRow; axis: ShareAxis }) => {
+  const { figure, previous, response } = unit
+  return (
+    <li data-unit-id={unit.unit_id}>
+      <span>
+        <a class="row-name" href={unitAddress(unit.unit_id)}>
+          {unit.name}
+        </a>
+        {saysKind(unit) ? null : <small>{t(`kind.${unit.kind}`)}</small>}
+        {unit.area && <small>{unit.area}</small>}
+      </span>
+      <Range
+        axis={axis}
+        share={figure.satisfaction}
+        previous={previous?.figure.satisfaction ?? null}
+        mark={markOf(unit)}
+      />
+      <span class="row-figures">
+        <b>
+          <Satisfaction share={figure.satisfaction} />
+        </b>
+        {figure.satisfaction && (
+          <small>
+            <Interval share={figure.satisfaction} />
+          </small>
+        )}
+        {figure.n !== null && (
+          <small>
+            n <Count value={figure.n} />
+          </small>
+        )}
+        {figure.satisfaction && response && response.rate !== null && (
+          <small>
+            {rich('figure.response', {
+              rate: <span data-figure="response_rate">{formatPercent(response.rate, language.value)}</span>,
+            })}
+          </small>
+        )}
+      </span>
+      <span class="row-words">{unitSentence(unit)}</span>
+    </li>
+  )
+}
+
+const Key = ({ compare }: { compare: boolean }) => (
+  <ul class="key">
+    <li>
+      <span class="key-sign">
+        <Range axis={sampleAxis} share={sample} />
+      </span>
+      {t('key.now')}
+    </li>
+    {compare && (
+      <>
+        <li>
+          <span class="key-sign">
+            <Range axis={sampleAxis} share={sample} mark="lower" />
+          </span>
+          {t('key.differs', { before: beforeName() })}
+        </li>
+        <li>
+          <span class="key-sign">
+            <Range axis={sampleAxis} share={null} previous={sample} />
+          </span>
+          {beforeName()}
+        </li>
+      </>
+    )}
+  </ul>
+)
+
 const UnitsTable = ({ units, compare, limits }: { units: UnitRow[]; compare: boolean; limits: boolean }) => (
-  <details>
-    <summary>{t('table.show')}</summary>
-    <Scroll name={t('commission.units')}>
-      <table class="table">
-        <thead>
-          <tr>
-            <th scope="col">{t('column.unit')}</th>
-            <FigureHeads index />
-            {compare && <th scope="col">{t('column.previous')}</th>}
-            {limits && <LimitHeads />}
-          </tr>
-        </thead>
-        <tbody>
-          {units.map(({ unit_id, name, figure, previous, annex }) => (
+  <Scroll name={t('commission.units')}>
+    <table class="table">
+      <thead>
+        <tr>
+          <th scope="col">{t('column.unit')}</th>
+          <FigureHeads index />
+          {compare && <th scope="col">{beforeTitle()}</th>}
+          {limits && <LimitHeads />}
+        </tr>
+      </thead>
+      <Pieces items={units} height={49} tag="tbody">
+        {(piece) =>
+          piece.map(({ unit_id, name, figure, previous, annex }) => (
             <tr key={unit_id} data-unit-id={unit_id}>
               <th scope="row">{name}</th>
               <FigureCells figure={figure} index />
@@ -128,9 +151,9 @@ const UnitsTable = ({ units, compare, limits }: { units: UnitRow[]; compare: boo
               )}
               {limits && <LimitCells {...annex} />}
             </tr>
-          ))}
-        </tbody>
-      </table>
-    </Scroll>
-  </details>
+          ))
+        }
+      </Pieces>
+    </table>
+  </Scroll>
 )

@@ -2,12 +2,13 @@
 import { useState } from 'preact/hooks'
 import type { Range } from '../../../server/contract/periods.ts'
 import type { UnitReport } from '../../../server/contract/reports.ts'
+import { getUnitReport } from '../../api/reports.ts'
 import { listDossiers } from '../../api/roster.ts'
-import { getUnitReport } from '../../api.ts'
 import { dossierKinds, toldWithin } from '../../dossiers.ts'
 import { byName, formatCount, formatDate } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
 import { useLive } from '../../live.ts'
+import { queryWith } from '../../router.ts'
 import { FigureCells, FigureHeads } from '../figure-cells.tsx'
 import { Card, Scroll } from '../page.tsx'
 import { DossiersTold } from '../roster/dossiers-told.tsx'
@@ -24,7 +25,7 @@ export function Predecessors({ report, range }: { report: UnitReport; range: Ran
         {byName(predecessors).map(({ unit_id, name }, place) => (
           <>
             {place > 0 && ', '}
-            <a href={`/units/${encodeURIComponent(unit_id)}${location.search}`} key={unit_id}>
+            <a href={`/units/${encodeURIComponent(unit_id)}${queryWith({ counter: null })}`} key={unit_id}>
               {name}
             </a>
           </>
@@ -60,7 +61,7 @@ export function Predecessors({ report, range }: { report: UnitReport; range: Ran
 function Before({ unit, range }: { unit: { unit_id: string; name: string }; range: Range }) {
   const { data, refused } = useLive(
     `${unit.unit_id} ${range.from} ${range.to}`,
-    (options) => getUnitReport(unit.unit_id, range, options),
+    (options) => getUnitReport(unit.unit_id, range, null, {}, options),
     { follow: false },
   )
   if (refused.value) {

@@ -4,13 +4,17 @@ import { byName, formatPercent } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
 import { FigureCells, FigureHeads } from '../figure-cells.tsx'
 import { Missing } from '../figures.tsx'
+import { withQuery } from '../../router.ts'
 import { Card, Scroll } from '../page.tsx'
+import { countersOf } from './part.tsx'
 
 export function Counters({ report, period }: { report: UnitReport; period: string }) {
-  const visited = report.counters.some(({ response }) => response !== null)
+  const counters = byName(countersOf(report.counters))
+  const visited = counters.some(({ response }) => response !== null)
+  const one = counters.length === 1
   return (
     <Card id="counters" reads="satisfaction" title={t('counters.title')} about={period}>
-      {report.counters.length === 0 ? (
+      {counters.length === 0 ? (
         <p>{t('counters.none')}</p>
       ) : (
         <Scroll name={t('counters.title')}>
@@ -23,10 +27,10 @@ export function Counters({ report, period }: { report: UnitReport; period: strin
               </tr>
             </thead>
             <tbody>
-              {byName(report.counters).map(({ counter_id, name, service, figure, response }) => (
+              {counters.map(({ counter_id, name, service, figure, response }) => (
                 <tr key={counter_id} data-counter-id={counter_id}>
                   <th scope="row">
-                    {name}
+                    {one ? name : <a href={withQuery({ counter: counter_id })}>{name}</a>}
                     {service && <small>{service}</small>}
                   </th>
                   <FigureCells figure={figure} index />

@@ -1,0 +1,65 @@
+/** How the model runs, unit by unit: who signed, how many of those who came have rated, tablets out of contact, slips of paper. */
+import type { UnitRow } from '../../chart-data.ts'
+import { byName, formatPercent } from '../../format.ts'
+import { language, rich, t } from '../../i18n/index.tsx'
+import { Count, Missing } from '../figures.tsx'
+import { Card, Scroll } from '../page.tsx'
+import { Pieces } from '../pieces.tsx'
+
+export function Running({ units }: { units: readonly UnitRow[] }) {
+  const active = units.reduce((sum, { officers }) => sum + officers.active, 0)
+  const signed = units.reduce((sum, { officers }) => sum + officers.signed, 0)
+  return (
+    <Card id="running" reads="response" span={5} title={t('running.title')} about={t('running.about')}>
+      <p>
+        {active === 0
+          ? t('running.no_officers')
+          : rich('running.signed', {
+              signed: <Count value={signed} figure="signed" />,
+              officers: <Count value={active} figure="officers" />,
+              share: formatPercent(signed / active, language.value),
+            })}
+      </p>
+      <Scroll name={t('running.title')}>
+        <table class="table tight" data-table="running">
+          <thead>
+            <tr>
+              <th scope="col">{t('column.unit')}</th>
+              <th scope="col">{t('column.signed')}</th>
+              <th scope="col">{t('column.response')}</th>
+              <th scope="col">{t('column.silent')}</th>
+            </tr>
+          </thead>
+          <Pieces items={byName(units)} height={72} tag="tbody">
+            {(piece) => piece.map((unit) => <UnitLine unit={unit} key={unit.unit_id} />)}
+          </Pieces>
+        </table>
+      </Scroll>
+    </Card>
+  )
+}
+
+const UnitLine = ({ unit: { unit_id, name, officers, response, silent_terminals, paper_slips } }: { unit: UnitRow }) => (
+  <tr data-unit-id={unit_id}>
+    <th scope="row">{name}</th>
+    <td>
+      <Count value={officers.signed} figure="signed" />/<Count value={officers.active} figure="officers" />
+      {officers.active > 0 && <small>{formatPercent(officers.signed / officers.active, language.value)}</small>}
+    </td>
+    <td>
+      {response && response.rate !== null ? (
+        <span data-figure="response_rate">{formatPercent(response.rate, language.value)}</span>
+      ) : (
+        <Missing
+          figure="response_rate"
+          reason={t(response?.implausible ? 'annex.response_over' : 'annex.no_visits')}
+        />
+      )}
+      {response && <small>{t('counters.visits', { n: response.visits })}</small>}
+      {paper_slips ? <small>{t('running.slips', { n: paper_slips })}</small> : null}
+    </td>
+    <td>
+      <Count value={silent_terminals} figure="silent_terminals" />
+    </td>
+  </tr>
+)

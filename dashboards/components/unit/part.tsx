@@ -1,0 +1,80 @@
+/** A part of a unit that the address asks for: one counter, or those of a service. */
+import type { UnitReport } from '../../../server/contract/reports.ts'
+import { asked } from '../../filters.ts'
+import { byName } from '../../format.ts'
+import { rich, t } from '../../i18n/index.tsx'
+import { withQuery } from '../../router.ts'
+import { Choice } from '../choice.tsx'
+import { Count, Interval, Satisfaction } from '../figures.tsx'
+import { unitSentence } from '../verdicts.tsx'
+
+/** Null = the whole unit. */
+export function askedPart(): { counter: string | null; service: string | null } | null {
+  const [counter, service] = [asked('counter'), asked('service')]
+  return counter || service ? { counter, service } : null
+}
+
+/** The counters that the address leaves. */
+export const countersOf = <C extends { counter_id: string; service: string | null }>(counters: readonly C[]): C[] => {
+  const { counter = null, service = null } = askedPart() ?? {}
+  return counters.filter((one) => (!counter || one.counter_id === counter) && (!service || one.service === service))
+}
+
+/** Each only where there is something to choose between; a service that no counter here has is said to be wrong. */
+export function CounterChoices({ counters }: Pick<UnitReport, 'counters'>) {
+  const services = [...new Set(counters.flatMap(({ service }) => service ?? []))].sort((a, b) => a.localeCompare(b, 'vi'))
+  const all = { value: '', label: t('narrowed.counter_all') }
+  return (
+    <>
+      {services.length > 1 && (
+        <Choice
+          name="service"
+          label={t('column.service')}
+          value={asked('service') ?? ''}
+          choices={[
+            { value: '', label: t('narrowed.service_all') },
+            ...services.map((name) => ({ value: name, label: name })),
+          ]}
+        />
+      )}
+      {counters.length > 1 && (
+        <Choice
+          name="counter"
+          label={t('column.counter')}
+          value={asked('counter') ?? ''}
+          choices={[all, ...byName(counters).map(({ counter_id, name }) => ({ value: counter_id, label: name }))]}
+        />
+      )}
+    </>
+  )
+}
+
+/** The sentence on a part: how it is called, its share as far as it may be told, and that it is a part. */
+export function PartAnswer({ report, period }: { report: UnitReport; period: string }) {
+  const { figure, counters } = report
+  const part = askedPart()
+  const counter = counters.find(({ counter_id }) => counter_id === part?.counter)
+  const name = [part?.counter && (counter?.name ?? t('column.counter')), part?.service && t('narrowed.service', { service: part.service })]
+    .filter(Boolean)
+    .join(', ')
+  const share = figure.satisfaction
+  return (
+    <section class="answer" id="top">
+      <h1>
+        {share
+          ? rich('part.period', {
+              name,
+              period,
+              p: <Satisfaction share={share} />,
+              interval: <Interval share={share} />,
+              n: <Count value={figure.n} />,
+            })
+          : t('part.period_few', { name, period })}
+      </h1>
+      <p>
+        {unitSentence(report)} {t('narrowed.in_steps')} {t('part.rest')}{' '}
+        <a href={withQuery({ counter: null, service: null })}>{t('part.whole')}</a>
+      </p>
+    </section>
+  )
+}

@@ -1,0 +1,45 @@
+/** What an address asks for beside its period: compared with what, of which area, service or counter, named how. */
+import { type Comparison, comparisons } from '../server/contract/periods.ts'
+import { type MessageKey, t } from './i18n/index.tsx'
+import { route } from './router.ts'
+
+/** A part of the address that cannot be: its parameters, and what is wrong with them. */
+export interface Wrong {
+  names: string[]
+  text: string
+}
+
+/** A parameter without blanks around it; null where it is missing or empty. */
+export const asked = (name: string): string | null => route.value.query.get(name)?.trim() || null
+
+/** What figures are compared with; null = with nothing, also where the address asks for what there is not. */
+export function askedComparison(): Comparison | null {
+  const word = asked('compare')
+  return word === null ? 'previous' : (comparisons.find((one) => one === word) ?? null)
+}
+
+/** What is wrong with the address as far as no figure is needed to know it. */
+export function wrongParts(valid: boolean): Wrong[] {
+  const word = asked('compare')
+  const wrong: Wrong[] = []
+  if (!valid) wrong.push({ names: ['from', 'to'], text: t('error.invalid_range') })
+  if (word !== null && word !== 'none' && askedComparison() === null) wrong.push(wrongPart('compare'))
+  return wrong
+}
+
+export const wrongPart = (name: 'compare' | 'area' | 'service' | 'counter'): Wrong => {
+  const key: MessageKey = `address.${name}`
+  return { names: [name], text: t(key, { value: asked(name) ?? '' }) }
+}
+
+/** What the figures before are called within a sentence: the period before, the same one a year earlier. */
+export const beforeName = (): string => t(`compare.${askedComparison() ?? 'previous'}`)
+/** The same at the beginning of one. */
+export const beforeTitle = (): string => {
+  const name = beforeName()
+  return name.charAt(0).toLocaleUpperCase('vi') + name.slice(1)
+}
+
+/** Text without marks and case, so that "moc chau" finds Mộc Châu. */
+export const plain = (text: string): string =>
+  text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().replaceAll('đ', 'd')

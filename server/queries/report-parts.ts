@@ -1,0 +1,64 @@
+/** What stands in a report beside its figures: which units, which of their counters, which services. Row security keeps it to the scope. */
+import { type ExpressionBuilder, sql } from 'kysely'
+import { isWithin, type Part, type Tables, type Trx } from './database.ts'
+
+/** Units valid on some day of the range, in order of name; with a service those that have a counter for it. */
+export async function findUnitsInRange(trx: Trx, range: { from: string; to: string }, service?: string) {
+  const during = (eb: ExpressionBuilder<Tables, 'units'>) =>
+    eb.and([
+      eb.or([eb('valid_from', 'is', null), eb('valid_from', '<=', range.to)]),
+      eb.or([eb('valid_to', 'is', null), eb('valid_to', '>=', range.from)]),
+    ])
+  return trx
+    .selectFrom('units')
+    .select(['unit_id', 'name', 'kind', 'area'])
+    .where(during)
+    .$if(service !== undefined, (query) =>
+      query.where(sql<boolean>`unit_id in (select unit_id from counters where service = ${service})`),
+    )
+    .orderBy('name')
+    .orderBy('unit_id')
+    .execute()
+}
+
+/** Whether the unit has any such counter. */
+export async function hasPart(trx: Trx, unitId: number, part: Part): Promise<boolean> {
+  const rows = await trx
+    .selectFrom('counters')
+    .select('counter_id')
+    .where('unit_id', '=', unitId)
+    .where(isWithin(part))
+    .limit(1)
+    .execute()
+  return rows.length > 0
+}
+
+/** What visible counters serve, each once, in order of name. */
+export async function findServices(trx: Trx): Promise<string[]> {
+  const rows = await trx
+    .selectFrom('counters')
+    .select('service')
+    .distinct()
+    .where('service', 'is not', null)
+    .where('active', '=', true)
+    .orderBy('service')
+    .execute()
+  return rows.flatMap(({ service }) => service ?? [])
+}
+
+/** unit_id -> its active officers, and those who had signed by the end of the range. */
+export async function countSigned(trx: Trx, range: { to: string }) {
+  const { rows } = await sql<{ unit_id: number; active: number; signed: number }>`
+    select unit_id, count(*)::int as active, count(*) filter (where signed_on <= ${range.to}::date)::int as signed
+      from officers where active group by unit_id`.execute(trx)
+  return new Map(rows.map(({ unit_id, ...counts }) => [unit_id, counts]))
+}
+
+/** unit_id -> its paired tablets that have been silent since `silentSince`, where there are any. */
+export async function countSilent(trx: Trx, silentSince: Date): Promise<Map<number, number>> {
+  const { rows } = await sql<{ unit_id: number; n: number }>`
+    select t.unit_id, count(*)::int as n from terminals t left join terminal_contacts c using (terminal_id)
+     where t.paired_at is not null and t.revoked_at is null and coalesce(c.last_contact_at, t.paired_at) < ${silentSince}
+     group by t.unit_id`.execute(trx)
+  return new Map(rows.map(({ unit_id, n }) => [unit_id, n]))
+}
