@@ -11,7 +11,7 @@ const range = {
   to: Type.Optional(Type.String({ maxLength: 40 })),
 }
 /** The counters of one service, as it is written at them. */
-const service = Type.Optional(Type.String({ minLength: 1, maxLength: 200 }))
+const service = Type.Optional(Type.String({ minLength: 1, maxLength: 200, pattern: '^[^\\u0000]*$' }))
 /** One counter of the unit, or those of one service; of such a part only published steps are told, whoever asks. */
 const part = { counter_id: Type.Optional(Id), service }
 

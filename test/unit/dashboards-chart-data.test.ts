@@ -13,6 +13,7 @@ import {
   shareAxis,
   sharePoints,
   shownTotal,
+  sumItems,
   verdictOf,
 } from '../../dashboards/chart-data.ts'
 import type { SeriesPoint, UnitsReport } from '../../server/contract/reports.ts'
@@ -33,6 +34,17 @@ const point = (levels: number[], from = '2026-01-01'): SeriesPoint => ({
   figure: placeFigure(levels, 0),
   limits: null,
   side: null,
+})
+
+t.test('what citizens named over several units: those that may show it, added up', async (t) => {
+  const items = (kept: number, broken: number) => [{ commitment: 'always_smile', kept, broken }]
+  const units = [
+    { figure: full, commitments: items(3, 1), low: { low: 4, service_only: 2 } },
+    { figure: few, commitments: [], low: { low: null, service_only: null } },
+    { figure: full, commitments: items(5, 0), low: { low: 4, service_only: null } },
+  ]
+  t.same(sumItems(units), { units: 2, n: 68, items: items(8, 1), low: { low: 4, service_only: 2 } })
+  t.same(sumItems([]), { units: 0, n: 0, items: [], low: { low: 0, service_only: 0 } })
 })
 
 t.test('a unit differs only where chance is ruled out', async (t) => {
