@@ -23,6 +23,7 @@ import { Counters } from '../components/unit/counters.tsx'
 import { Episodes } from '../components/unit/episodes.tsx'
 import { Officers } from '../components/unit/officers.tsx'
 import { askedPart, CounterChoices, PartAnswer } from '../components/unit/part.tsx'
+import { Today } from '../components/unit/today.tsx'
 import { Remarks } from '../components/unit/remarks.tsx'
 import { seriesSentence, unitSentence } from '../components/verdicts.tsx'
 import { askedComparison, beforeTitle, wrongPart, wrongParts } from '../filters.ts'
@@ -91,6 +92,12 @@ export default function Unit({ unitId }: { unitId: string }) {
   )
 }
 
+/** Whoever leads this unit: tablets and roster are theirs to look after. */
+const leads = (unitId: string): boolean => {
+  const now = session.value
+  return Boolean(now && hasRole(now, 'unit_leader') && now.account.unit?.unit_id === unitId)
+}
+
 function Report({ report, chosen }: { report: UnitReport; chosen: Chosen }) {
   const { figure, unit } = report
   const revision = `${figure.n}.${figure.set_aside}.${report.steps.length}`
@@ -104,6 +111,7 @@ function Report({ report, chosen }: { report: UnitReport; chosen: Chosen }) {
         <PartAnswer report={report} period={chosen.name} />
       )}
       <div class="grid">
+        {whole && leads(unit.unit_id) && <Today unitId={unit.unit_id} />}
         <WeeksCard report={report} chosen={chosen} revision={revision} />
         <Card id="levels" reads="index" span={5} title={t('levels.title')} about={t('levels.about')}>
           <LevelLegend />
