@@ -111,7 +111,7 @@ function Report({ report, chosen }: { report: UnitReport; chosen: Chosen }) {
         <PartAnswer report={report} period={chosen.name} />
       )}
       <div class="grid">
-        {whole && leads(unit.unit_id) && <Today unitId={unit.unit_id} />}
+        {whole && leads(unit.unit_id) && <Today unitId={unit.unit_id} rostered={!unit.counters_only} />}
         <WeeksCard report={report} chosen={chosen} revision={revision} />
         <Card id="levels" reads="index" span={5} title={t('levels.title')} about={t('levels.about')}>
           <LevelLegend />

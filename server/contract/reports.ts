@@ -224,7 +224,8 @@ export const UnitReport = Closed({
   from: LocalDate,
   to: LocalDate,
   freshness: Freshness,
-  unit: Closed({ unit_id: Id, name: Type.String(), kind: UnitKind }),
+  /** `counters_only`: rated by counter alone, without a roster. */
+  unit: Closed({ unit_id: Id, name: Type.String(), kind: UnitKind, counters_only: Type.Boolean() }),
   figure: Figure,
   previous: Previous,
   response: Response,

@@ -153,7 +153,7 @@ export const sumOfficerDays = (trx: Trx, range: DayRange, officerId: number) =>
 export async function findUnitHead(trx: Trx, unitId: number) {
   return trx
     .selectFrom('units')
-    .select(['unit_id', 'name', 'kind', 'valid_from'])
+    .select(['unit_id', 'name', 'kind', 'valid_from', 'counters_only'])
     .where('unit_id', '=', unitId)
     .executeTakeFirst()
 }

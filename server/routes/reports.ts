@@ -176,7 +176,7 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
         return {
           ...range,
           freshness: await freshness(trx, sourceFor(staff), unitId),
-          unit: { unit_id: String(unitId), name: unit.name, kind: unit.kind },
+          unit: { unit_id: String(unitId), name: unit.name, kind: unit.kind, counters_only: unit.counters_only },
           figure,
           previous: before && earlier && comparison(own, earlier, before, source),
           response,

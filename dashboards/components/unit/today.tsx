@@ -19,7 +19,7 @@ interface Matter {
 
 const nameOf = ({ counter, name }: FleetTablet) => [...new Set([counter.name, name])].join(' · ')
 
-function mattersOf(tablets: readonly FleetTablet[], doubts: number): Matter[] {
+function mattersOf(tablets: readonly FleetTablet[], doubts: number, rostered: boolean): Matter[] {
   const ill = tablets.flatMap(({ advice: [advice], ...tablet }): Matter[] =>
     advice
       ? [
@@ -34,7 +34,7 @@ function mattersOf(tablets: readonly FleetTablet[], doubts: number): Matter[] {
       : [],
   )
   const roster = { href: '/roster', open: t('today.open_roster') }
-  const empty = new Map(tablets.filter(({ officer }) => officer === null).map(({ counter }) => [counter.counter_id, counter]))
+  const empty = new Map(tablets.filter(({ officer }) => rostered && officer === null).map(({ counter }) => [counter.counter_id, counter]))
   const nobody = byName([...empty.values()]).map(({ counter_id, name }) => {
     return { ...roster, id: `counter ${counter_id}`, title: name, detail: t('today.nobody') }
   })
@@ -42,12 +42,13 @@ function mattersOf(tablets: readonly FleetTablet[], doubts: number): Matter[] {
   return [...ill, ...nobody, ...(doubts > 0 ? [{ ...told, href: '/week' }] : [])]
 }
 
-export function Today({ unitId }: { unitId: string }) {
+/** `rostered`: false where counters alone are rated and nobody need be assigned. */
+export function Today({ unitId, rostered }: { unitId: string; rostered: boolean }) {
   const fleet = useLive(`fleet ${unitId}`, (options) => getFleet(unitId, options))
   const doubts = useLive(`doubts ${unitId}`, (options) => listDoubts(unitId, options))
   const tablets = fleet.data.value?.items
   const open = doubts.data.value?.items.filter(({ outcome }) => outcome === null).length
-  const matters = tablets && open !== undefined ? mattersOf(tablets, open) : null
+  const matters = tablets && open !== undefined ? mattersOf(tablets, open, rostered) : null
   return (
     <Card id="today" title={t('today.title')} about={t('today.about')}>
       {!tablets || !matters ? (
