@@ -14,7 +14,7 @@ import { ItemsCard } from '../components/commission/items.tsx'
 import { LevelsCard } from '../components/commission/levels.tsx'
 import { LookAt } from '../components/commission/look-at.tsx'
 import { Months } from '../components/commission/months.tsx'
-import { areasOf, narrow, narrowedTo, wrongNames } from '../components/commission/narrow.ts'
+import { areasOf, monitorsOf, narrow, narrowedTo, wrongNames } from '../components/commission/narrow.ts'
 import { Proposals } from '../components/commission/proposals.tsx'
 import { Running } from '../components/commission/running.tsx'
 import { UnitRows } from '../components/commission/unit-rows.tsx'
@@ -87,7 +87,7 @@ export default function Commission() {
 /** Each only where there is something to choose between. */
 function Narrowing({ report }: { report: UnitsReport }) {
   const choices = (names: string[]) => names.map((name) => ({ value: name, label: name }))
-  const areas = areasOf(report)
+  const [areas, monitors] = [areasOf(report), monitorsOf(report)]
   return (
     <>
       {areas.length > 0 && (
@@ -104,6 +104,14 @@ function Narrowing({ report }: { report: UnitsReport }) {
           label={t('column.service')}
           value={asked('service') ?? ''}
           choices={[{ value: '', label: t('narrowed.service_all') }, ...choices(report.services)]}
+        />
+      )}
+      {monitors.length > 0 && (
+        <Choice
+          name="monitor"
+          label={t('narrowed.monitor_name')}
+          value={asked('monitor') ?? ''}
+          choices={[{ value: '', label: t('narrowed.monitor_all') }, ...choices(monitors)]}
         />
       )}
       {(report.units.length > FEW || asked('q')) && <SearchBox />}
@@ -162,7 +170,7 @@ function Answer({ report, period, of }: { report: UnitsReport; period: string; o
         <p>
           {t('commission.narrowed', { shown: report.units.length, of, narrowed })}{' '}
           {asked('service') && t('narrowed.in_steps')}{' '}
-          <a href={withQuery({ area: null, service: null, q: null })}>{t('narrowed.all')}</a>
+          <a href={withQuery({ area: null, service: null, monitor: null, q: null })}>{t('narrowed.all')}</a>
         </p>
       )}
       <p>

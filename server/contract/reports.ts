@@ -177,6 +177,8 @@ export const UnitsReport = Closed({
       kind: UnitKind,
       /** The district or area it lies in, in words. */
       area: Nullable(Type.String()),
+      /** Members of the commission who watch this unit, by user name. */
+      monitors: Type.Array(Type.String()),
       figure: Figure,
       low: LowRatings,
       commitments: Type.Array(Closed({ commitment: Type.String(), kept: Type.Integer(), broken: Type.Integer() })),

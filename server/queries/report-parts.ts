@@ -62,3 +62,10 @@ export async function countSilent(trx: Trx, silentSince: Date): Promise<Map<numb
      group by t.unit_id`.execute(trx)
   return new Map(rows.map(({ unit_id, n }) => [unit_id, n]))
 }
+
+/** unit_id -> the members of the commission who watch it, by user name; of units in reach. */
+export async function findMonitors(trx: Trx): Promise<Map<number, string[]>> {
+  const { rows } = await sql<{ unit_id: number; names: string[] }>`
+    select unit_id, array_agg(username order by username) as names from unit_monitors() group by unit_id`.execute(trx)
+  return new Map(rows.map(({ unit_id, names }) => [unit_id, names]))
+}

@@ -32,7 +32,7 @@ import {
   sumUnits,
   type UnitSource,
 } from '../queries/reports.ts'
-import { countSigned, countSilent, findServices, findUnitsInRange } from '../queries/report-parts.ts'
+import { countSigned, countSilent, findMonitors, findServices, findUnitsInRange } from '../queries/report-parts.ts'
 import { findResponses, findVisited, listDossiers } from '../queries/visits.ts'
 import { type App, type Services, staffOf } from '../services.ts'
 import { readId } from './ids.ts'
@@ -103,6 +103,7 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
         const slips = part ? noSlips : await sumPaperSlips(trx, range)
         const dossiers = groupByUnit(part ? [] : await listDossiers(trx, null, range))
         const signed = await countSigned(trx, range)
+        const monitors = await findMonitors(trx)
         const silent = await countSilent(trx, new Date(clock.now() - SILENT_AFTER_MS))
         const visited = groupByUnit(responses.size === 0 ? [] : await findVisited(trx, null, range))
         // The spread between units is told to those who see all of them anyway.
@@ -124,6 +125,7 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
                 name,
                 kind,
                 area,
+                monitors: monitors.get(unit_id) ?? [],
                 figure,
                 low: lowShown(figure, own.service_only),
                 commitments: itemsShown(countItems(items, own.marks), figure, part).map(

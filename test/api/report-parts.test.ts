@@ -165,8 +165,14 @@ t.test('beside the figures: who signed, dossiers, tablets out of contact, unit b
     home.tablets.map(({ terminal_id }) => terminal_id),
   ])
   await server.db.query(`delete from terminal_contacts where terminal_id = $1`, [home.tablets[1]?.terminal_id])
+  await server.staff('commission', { unit_id: home.unit_id })
+  const [watching] = await server.db.query<{ username: string }>(
+    `select username from accounts join account_roles using (account_id) where role = 'commission' and unit_id = $1`,
+    [home.unit_id],
+  )
   const report = (await as('commission').get(`${units}?from=2026-11-01&to=2026-11-30`)).body as UnitsReport
   const [own, other] = report.units
+  t.same([own?.monitors, other?.monitors], [[watching?.username], []])
   t.match(own, {
     officers: { active: 4, signed: 2 },
     dossiers: { same_day: 7, early: 5, on_time: 3, overdue: 2 },

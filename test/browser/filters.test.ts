@@ -152,6 +152,23 @@ t.test('an area: in the address, counted by hand, the same in another browser, a
   t.equal(query(commission), `?${OCTOBER}`)
 })
 
+t.test('units by who watches them; whoever watches one sees that one', async (t) => {
+  const watcher = await reader('commission', 'commission', home.unit_id)
+  const name = `loc.${complaints.length - 1}`
+  await open(watcher, `/?${OCTOBER}`, 'commission')
+  t.same(await rows(watcher), ['Phường Tô Hiệu'])
+  await watcher.close()
+  await open(commission, `/?${OCTOBER}`, 'commission')
+  t.match(
+    await readText(commission, `#units li[data-unit-id="${home.unit_id}"]`),
+    say('narrowed.monitor', { monitor: name }),
+  )
+  await commission.locator('[data-tool="monitor"]').selectOption(name)
+  await until(commission, total, count(sum(plus(said[0].land, said[0].civil))))
+  t.equal(query(commission), `?${OCTOBER}&monitor=${name}`)
+  t.same(await rows(commission), ['Phường Tô Hiệu'])
+})
+
 t.test('compared with the month before, with a year ago, with nothing', async (t) => {
   await open(commission, `/?${OCTOBER}`, 'commission')
   const words = `#units li[data-unit-id="${home.unit_id}"] .row-words`
@@ -271,6 +288,7 @@ t.test('a bad address says what is wrong and leads to a good one', async (t) => 
     [commission, '/', 'from=%00&to=x', vi['error.invalid_range'] as string],
     [commission, '/', `${OCTOBER}&compare=best`, say('address.compare', { value: 'best' })],
     [commission, '/', `${OCTOBER}&area=<img src=x>`, say('address.area', { value: '<img src=x>' })],
+    [commission, '/', `${OCTOBER}&monitor=x`, say('address.monitor', { value: 'x' })],
     [commission, '/', `${OCTOBER}&service=Không`, say('address.service', { value: 'Không' })],
     [commission, unit, `${OCTOBER}&counter=999999`, say('address.counter', { value: '999999' })],
     [commission, unit, `${OCTOBER}&counter=1 or 1=1`, say('address.counter', { value: '1 or 1=1' })],

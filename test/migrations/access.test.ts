@@ -133,6 +133,13 @@ t.test('functions that look further than the reader still ask who reads', async 
   t.equal(await call(leader, `received_between(${theirs.unit_id}, ${year})`), 0)
   t.equal(await call(leader, `officers_with_figure(${ours.unit_id}, 0, ${months})`), 1)
   t.equal(await call(leader, `officers_with_figure(${theirs.unit_id}, 0, ${months})`), 0)
+  for (const { unit_id } of [ours, theirs]) {
+    await server.staff('commission', { unit_id })
+  }
+  const watched = '(select array_agg(unit_id order by unit_id) from unit_monitors())'
+  t.same(await call(leader, watched), [ours.unit_id], 'who watches the own unit')
+  t.same(await call(as('commission', { units: 'all' }), watched), [ours.unit_id, theirs.unit_id])
+  t.equal(await call(as('unit_clerk'), watched), null)
   const officer = ours.officers[0]
   t.equal(await call(leader, `officer_counted_in_month(${officer}, '2026-11-01')`), 0)
   t.equal(await call(leader, `officer_name_for_inspector(${officer})`), null)

@@ -1,4 +1,4 @@
-/** The units that an address leaves of all: those of an area, or whose name holds some words. */
+/** The units that an address leaves of all: those of an area, watched by somebody, or whose name holds some words. */
 import type { UnitsReport } from '../../../server/contract/reports.ts'
 import { asked, plain, type Wrong, wrongPart } from '../../filters.ts'
 import { t } from '../../i18n/index.tsx'
@@ -8,13 +8,19 @@ const collator = new Intl.Collator('vi', { numeric: true })
 export const areasOf = ({ units }: UnitsReport): string[] =>
   [...new Set(units.flatMap(({ area }) => area ?? []))].sort(collator.compare)
 
+export const monitorsOf = ({ units }: UnitsReport): string[] =>
+  [...new Set(units.flatMap(({ monitors }) => monitors))].sort(collator.compare)
+
 /** The report with those units alone; limits and what is named otherwise stay as all units make them. */
 export function narrow(report: UnitsReport): UnitsReport {
-  const area = asked('area')
+  const [area, monitor] = [asked('area'), asked('monitor')]
   const words = plain(asked('q') ?? '')
-  if (!area && !words) return report
+  if (!area && !monitor && !words) return report
   const units = report.units.filter(
-    (unit) => (!area || unit.area === area) && plain(`${unit.name} ${unit.area ?? ''}`).includes(words),
+    (unit) =>
+      (!area || unit.area === area) &&
+      (!monitor || unit.monitors.includes(monitor)) &&
+      plain(`${unit.name} ${unit.area ?? ''}`).includes(words),
   )
   const ids = new Set(units.map(({ unit_id }) => unit_id))
   return { ...report, units, named_officers: report.named_officers.filter(({ unit_id }) => ids.has(unit_id)) }
@@ -22,20 +28,23 @@ export function narrow(report: UnitsReport): UnitsReport {
 
 /** What the address names that no unit here has. */
 export function wrongNames(report: UnitsReport): Wrong[] {
-  const [area, service] = [asked('area'), asked('service')]
+  const [area, service, monitor] = [asked('area'), asked('service'), asked('monitor')]
+  if (service && !report.services.includes(service)) return [wrongPart('service')]
+  // Of one service alone, an area or a monitor may be left without units.
+  if (service) return []
   return [
-    ...(service && !report.services.includes(service) ? [wrongPart('service')] : []),
-    // Of one service alone, an area may be left without units.
-    ...(area && !service && !areasOf(report).includes(area) ? [wrongPart('area')] : []),
+    ...(area && !areasOf(report).includes(area) ? [wrongPart('area')] : []),
+    ...(monitor && !monitorsOf(report).includes(monitor) ? [wrongPart('monitor')] : []),
   ]
 }
 
 /** In words, for the page on paper too: which part of the province is seen; null = all of it. */
 export function narrowedTo(): string | null {
-  const [area, service, words] = [asked('area'), asked('service'), asked('q')]
+  const [area, service, monitor, words] = [asked('area'), asked('service'), asked('monitor'), asked('q')]
   const named = [
     area && t('narrowed.area', { area }),
     service && t('narrowed.service', { service }),
+    monitor && t('narrowed.monitor', { monitor }),
     words && t('narrowed.words', { words }),
   ].filter(Boolean)
   return named.length === 0 ? null : named.join(', ')

@@ -66,6 +66,7 @@ const Row = ({ unit, axis }: { unit: UnitRow; axis: ShareAxis }) => {
         </a>
         {saysKind(unit) ? null : <small>{t(`kind.${unit.kind}`)}</small>}
         {unit.area && <small>{unit.area}</small>}
+        {unit.monitors.length > 0 && <small>{t('narrowed.monitor', { monitor: unit.monitors.join(', ') })}</small>}
       </span>
       <Range
         axis={axis}
