@@ -2,7 +2,7 @@
 import type { Holiday } from '../../server/contract/holidays.ts'
 import type { PaperSlips, PaperSlipsEntries } from '../../server/contract/paper-slips.ts'
 import type { Range } from '../../server/contract/periods.ts'
-import type { Absence, NewRosterChange, RosterChange, RosterDoubt, RosterGaps } from '../../server/contract/roster.ts'
+import type { Absence, Desk, NewRosterChange, RosterChange, RosterDoubt, RosterGaps } from '../../server/contract/roster.ts'
 import type { Dossiers, Visits, VisitsEntries } from '../../server/contract/visits.ts'
 import { at, bounds, call, type Options } from '../api.ts'
 
@@ -23,6 +23,8 @@ export const getRosterGaps = (unitId: string, range: Range, options?: Options) =
 /** Doubts of a unit, or of the officer who asks. */
 export const listDoubts = (unitId: string | null, options?: Options) =>
   call<{ items: RosterDoubt[] }>('GET', `/roster-doubts${unitId ? `?unit_id=${at(unitId)}` : ''}`, undefined, options)
+/** Who was assigned at the counters of the officer who asks. */
+export const getDesk = (options?: Options) => call<Desk>('GET', '/roster-doubts/desk', undefined, options)
 export const raiseDoubt = (body: Record<string, unknown>) => call<RosterDoubt>('POST', '/roster-doubts', body)
 export const settleDoubt = (doubtId: string, outcome: 'corrected' | 'stands') =>
   call<RosterDoubt>('PATCH', `/roster-doubts/${at(doubtId)}`, { outcome })

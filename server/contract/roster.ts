@@ -105,6 +105,22 @@ export const NewRosterDoubt = Closed({
 })
 export const RosterDoubtPatch = Closed({ outcome: DoubtOutcome, answer: Type.Optional(Note) })
 
+/** Who was assigned, in the last two weeks, to the counters at which the officer who asks served then. */
+export const Desk = Closed({
+  items: Type.Array(
+    Closed({
+      counter_id: Id,
+      counter: Type.String(),
+      officer: Type.String(),
+      /** True of the officer who asks. */
+      own: Type.Boolean(),
+      starts_at: Instant,
+      ends_at: Nullable(Instant),
+    }),
+  ),
+})
+export type Desk = Static<typeof Desk>
+
 /** Half a day within opening hours in which nobody was assigned to a counter. */
 export const RosterGap = Closed({
   counter_id: Id,

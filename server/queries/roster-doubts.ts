@@ -1,4 +1,5 @@
 /** "That was not me": what officers doubt about the roster, and how it was settled. */
+import { sql } from 'kysely'
 import type { Tables, Trx } from './database.ts'
 
 const columns = [
@@ -33,6 +34,20 @@ export async function listDoubts(trx: Trx, unitId: number | null, since: Date): 
     .orderBy('doubt_id')
     .limit(500)
     .execute()
+}
+
+export interface DeskRow {
+  counter_id: number
+  counter: string
+  officer: string
+  own: boolean
+  starts_at: Date
+  ends_at: Date | null
+}
+
+/** Who was assigned at the counters of the officer who asks, since a moment; by counter, then time. */
+export async function findDesk(trx: Trx, since: Date): Promise<DeskRow[]> {
+  return (await sql<DeskRow>`select * from desk_of_officer(${since})`.execute(trx)).rows
 }
 
 /** Throws the database's `roster_doubts_once` when the same one is open already. */

@@ -1,6 +1,6 @@
 /** /roster-doubts: an officer's "that was not me", for whoever keeps the roster to settle. It never speaks of a rating. */
 import { IdParams } from '../contract/common.ts'
-import { DoubtsQuery, NewRosterDoubt, RosterDoubt, RosterDoubtPatch, RosterDoubts } from '../contract/roster.ts'
+import { Desk, DoubtsQuery, NewRosterDoubt, RosterDoubt, RosterDoubtPatch, RosterDoubts } from '../contract/roster.ts'
 import { spanOfPart } from '../domain/roster.ts'
 import { addDays, localDay, startOfDay } from '../domain/time.ts'
 import { fail } from '../errors.ts'
@@ -8,13 +8,15 @@ import { findStaysOfOfficer } from '../queries/assignments.ts'
 import { insertAudit } from '../queries/audit.ts'
 import { findCounter } from '../queries/counters.ts'
 import { withScope } from '../queries/database.ts'
-import { type DoubtRow, insertDoubt, listDoubts, lockDoubt, settleDoubt } from '../queries/roster-doubts.ts'
+import { type DoubtRow, findDesk, insertDoubt, listDoubts, lockDoubt, settleDoubt } from '../queries/roster-doubts.ts'
 import { type App, type Services, staffOf } from '../services.ts'
 import { readId, readName, refuseImpossibleDays } from './ids.ts'
 import { readFilter, refuseForeignRoster, rosterKeepers, rosterReaders } from './roster.ts'
 import { refuseClosedPast } from './roster-carving.ts'
 
 const BACK_DAYS = 35
+/** As far as an officer's own page looks back. */
+const DESK_DAYS = 14
 
 export async function rosterDoubtsRoutes(app: App, { pools, clock }: Services): Promise<void> {
   app.get(
@@ -28,6 +30,22 @@ export async function rosterDoubtsRoutes(app: App, { pools, clock }: Services): 
         const { unit_id } = await readFilter(trx, request.query)
         const since = new Date(startOfDay(addDays(localDay(clock.now()), -BACK_DAYS)))
         return { items: (await listDoubts(trx, unit_id, since)).map(writeDoubt) }
+      }),
+  )
+
+  app.get(
+    '/api/v1/roster-doubts/desk',
+    { config: { access: { roles: ['officer'] } }, schema: { response: { 200: Desk } } },
+    (request) =>
+      withScope(pools.app, staffOf(request).scope, async (trx) => {
+        const since = new Date(startOfDay(addDays(localDay(clock.now()), -DESK_DAYS)))
+        const items = (await findDesk(trx, since)).map(({ counter_id, starts_at, ends_at, ...row }) => ({
+          ...row,
+          counter_id: String(counter_id),
+          starts_at: starts_at.toISOString(),
+          ends_at: ends_at?.toISOString() ?? null,
+        }))
+        return { items }
       }),
   )
 

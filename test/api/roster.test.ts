@@ -274,6 +274,35 @@ t.test('last week again: every stay moves by whole weeks, what is the same stays
   t.match(await roster(one), [[hoa], [minh], [hoa, utc('11-18', '17:00'), null]])
 })
 
+t.test('an officer sees who was credited with their desk, and nobody else’s', async (t) => {
+  const { one, two, hoa, minh, lan, officer, stand, change } = await arrange()
+  await stand(one, hoa)
+  await stand(two, lan)
+  const away = { ends_at: at('11-20', '17:00') }
+  t.equal((await change([{ counter_id: one, officer_id: minh }], at('11-20', '13:30'), away)).status, 201)
+  // Too long ago, and at another counter.
+  t.equal((await change([{ counter_id: two, officer_id: hoa }], at('11-03'), { ends_at: at('11-04') })).status, 201)
+  const desk = async (index: number) =>
+    (await (await officer(index)).get('/api/v1/roster-doubts/desk')).body.items.map((item: Record<string, unknown>) => [
+      ...[item.counter_id, String(item.officer).split(' ').at(-1), item.own, item.starts_at, item.ends_at],
+    ])
+  const own = (mine: boolean) => [
+    [one, '1', !mine, utc('11-01'), utc('11-20', '13:30')],
+    [one, '2', mine, utc('11-20', '13:30'), utc('11-20', '17:00')],
+    [one, '1', !mine, utc('11-20', '17:00'), null],
+  ]
+  t.same(await desk(0), own(false))
+  t.same(await desk(1), own(true), 'whoever stood in sees the same desk')
+  t.same(
+    (await desk(2)).map(([counter, who]: unknown[]) => [counter, who]),
+    [[two, '3']],
+    'at the other counter nobody else in these two weeks',
+  )
+  for (const role of ['unit_leader', 'unit_clerk', 'commission'] as const) {
+    refused(t, await (await api.staff(role)).get('/api/v1/roster-doubts/desk'), 403, 'forbidden', role)
+  }
+})
+
 t.test(
   '"that was not me": only where the roster says so, once, settled by the clerk, without a word of a rating',
   async (t) => {

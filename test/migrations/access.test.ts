@@ -136,7 +136,7 @@ t.test('functions that look further than the reader still ask who reads', async 
   for (const { unit_id } of [ours, theirs]) {
     await server.staff('commission', { unit_id })
   }
-  const watched = '(select array_agg(unit_id order by unit_id) from unit_monitors())'
+  const watched = '(select array_agg(distinct unit_id order by unit_id) from unit_monitors())'
   t.same(await call(leader, watched), [ours.unit_id], 'who watches the own unit')
   t.same(await call(as('commission', { units: 'all' }), watched), [ours.unit_id, theirs.unit_id])
   t.equal(await call(as('unit_clerk'), watched), null)

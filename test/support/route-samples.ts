@@ -129,6 +129,7 @@ export const samples: Record<string, Sample> = {
   },
   'PATCH /api/v1/absences/:id': { url: ({ absence }) => absence, body: () => ({ cancelled: true }) },
   'GET /api/v1/roster-doubts': { query: ({ unit }) => `unit_id=${unit}` },
+  'GET /api/v1/roster-doubts/desk': {},
   'POST /api/v1/roster-doubts': {
     body: ({ counter }) => ({ counter_id: counter, day: '2026-11-10', part: 'morning' }),
   },

@@ -11,6 +11,7 @@ import { useLive } from '../../live.ts'
 import { type Stay, staysOn } from '../../roster.ts'
 import { FormRefusal, SelectField, TextField, useForm } from '../form.tsx'
 import { Card } from '../page.tsx'
+import { Desk } from './desk.tsx'
 
 const BACK_DAYS = 14
 
@@ -88,6 +89,7 @@ export function MyRoster({ officerId }: { officerId: string }) {
           })}
         </ul>
       )}
+      <Desk />
     </Card>
   )
 }
