@@ -7,7 +7,7 @@ import { hashPassword } from '../../server/password-hashes.ts'
 import { faultsAt, middle, phone, wide } from '../support/accessibility.ts'
 import { type Complaints, launchBrowser, newContext } from '../support/browser.ts'
 import { print } from '../support/by-hand.ts'
-import { createOffice, type Office } from '../support/office.ts'
+import { assign, createOffice, type Office } from '../support/office.ts'
 import { PASSWORD } from '../support/province.ts'
 import { startSite } from '../support/site.ts'
 import { fillSpans, publishDay } from '../support/spans.ts'
@@ -262,6 +262,9 @@ t.test('a leader asks, the commission decides, both on their page', async (t) =>
 })
 
 t.test('an officer: as far as the number goes, and how far it is to the next rung', async (t) => {
+  const [counter, own, other] = [home.counters[0], home.officers[2], home.officers[3]] as [number, number, number]
+  await assign(db, counter, own, '2026-11-02T07:00:00+07:00', '2026-11-16T07:00:00+07:00')
+  await assign(db, counter, other, '2026-11-16T07:00:00+07:00')
   const few = await reader('officer', 'officer', { officer_id: home.officers[2] as number })
   await open(few, `/me${OCTOBER}`, 'officer')
   t.match(await readText(few, '#mine .progress'), /20 trên 30 lượt.*còn 10 lượt nữa/)
@@ -271,6 +274,15 @@ t.test('an officer: as far as the number goes, and how far it is to the next run
   t.ok((await readText(few, 'main')).includes(vi['rule.not_sole_basis'] as string))
   t.equal(await few.locator('#annex details[open]').count(), 0)
   await few.locator('#annex summary').click()
+  await few.locator('[data-desk] summary').click()
+  t.same(
+    (await names(few, '[data-desk] li')).map((text) => text.replace(/\s+/g, ' ')),
+    [
+      'Quầy 1từ 2/11/2026 07:00 đến 16/11/2026 07:00Phường Tô Hiệu: cán bộ 3 (tôi)',
+      'Quầy 1từ 16/11/2026 07:00 đến nayPhường Tô Hiệu: cán bộ 4',
+    ],
+    'who was credited with the desk',
+  )
   await picture(few, 'officer')
   await usable(t, few, 'officer')
   await few.close()
