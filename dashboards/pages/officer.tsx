@@ -76,6 +76,9 @@ function Report({ report, period }: { report: OfficerReport; period: string }) {
         <MyRoster officerId={report.officer.officer_id} />
         <Card id="see" title={t('see.title')}>
           <p>{t('see.text')}</p>
+          <p>
+            <a href="/account#data">{t('see.held')}</a>
+          </p>
         </Card>
       </div>
     </>
