@@ -17,7 +17,7 @@ interface Matter {
   open: string
 }
 
-const nameOf = ({ counter, name }: FleetTablet) => [...new Set([counter.name, name])].join(' · ')
+const nameOf = ({ counter, name }: Pick<FleetTablet, 'counter' | 'name'>) => [...new Set([counter.name, name])].join(' · ')
 
 function mattersOf(tablets: readonly FleetTablet[], doubts: number, rostered: boolean): Matter[] {
   const ill = tablets.flatMap(({ advice: [advice], ...tablet }): Matter[] =>
@@ -25,7 +25,7 @@ function mattersOf(tablets: readonly FleetTablet[], doubts: number, rostered: bo
       ? [
           {
             id: `tablet ${tablet.terminal_id}`,
-            title: nameOf({ ...tablet, advice: [advice] }),
+            title: nameOf(tablet),
             detail: t(`advice.${advice}`),
             href: '/terminals',
             open: t('today.open_tablets'),
