@@ -117,6 +117,13 @@ export interface ItemCount {
   broken: number
 }
 
+/** Levels 1 to 5 over several units: those that may show them, added up. */
+export const sumLevels = (units: readonly Pick<UnitRow, 'figure'>[]): number[] =>
+  units.reduce<number[]>(
+    (sums, { figure }) => sums.map((sum, place) => sum + (figure.levels?.[place] ?? 0)),
+    [0, 0, 0, 0, 0],
+  )
+
 /** What citizens named over several units: those that may show it, added up. */
 export function sumItems(units: readonly Pick<UnitRow, 'figure' | 'commitments' | 'low'>[]) {
   const items = new Map<string, ItemCount>()

@@ -33,13 +33,30 @@ export function Pieces<T>({ items, height, tag = 'div', children }: PiecesProps<
   )
 }
 
-/** A table below its picture; a long one is made when it is opened. */
-export function TableBelow({ many, children }: { many: boolean; children: () => ComponentChildren }) {
+interface BelowProps {
+  /** What is opened; a table of the picture above when nothing is said. */
+  name?: string
+  many: boolean
+  children: () => ComponentChildren
+}
+
+/** What lies below a picture, behind a disclosure; what is long is made when it is opened. */
+export function Below({ name = t('table.show'), many, children }: BelowProps) {
   const [wanted, setWanted] = useState(!many)
   return (
     <details onToggle={({ currentTarget }) => currentTarget.open && setWanted(true)}>
-      <summary>{t('table.show')}</summary>
+      <summary>{name}</summary>
       {wanted && children()}
     </details>
   )
 }
+
+/** Unit by unit: in view where a dozen stand below one another, else behind a disclosure. */
+export const EachUnit = ({ units, children }: { units: number; children: () => ComponentChildren }) =>
+  units > FEW ? (
+    <Below many name={t('pieces.each_unit')}>
+      {children}
+    </Below>
+  ) : (
+    <>{children()}</>
+  )

@@ -123,6 +123,8 @@ function Report({ report, of, chosen }: { report: UnitsReport; of: number; chose
   const service = asked('service')
   const compare = askedComparison() !== null
   const total = shownTotal(report.units)
+  // Of many units nobody reads every row: what stands out comes before them.
+  const many = report.units.length > FEW
   const monthsUntil = earlierOf(report.to, today.value)
   return (
     <>
@@ -132,10 +134,21 @@ function Report({ report, of, chosen }: { report: UnitsReport; of: number; chose
         <Nothing chosen={chosen} units={of} />
       ) : (
         <div class="grid">
-          <UnitRows report={report} compare={compare} />
-          <FunnelCard report={report} names={!service} />
-          {!service && <Proposals />}
-          <LookAt report={report} />
+          {many ? (
+            <>
+              <FunnelCard report={report} names={!service} />
+              <LookAt report={report} many />
+              <UnitRows report={report} compare={compare} />
+              {!service && <Proposals />}
+            </>
+          ) : (
+            <>
+              <UnitRows report={report} compare={compare} />
+              <FunnelCard report={report} names={!service} />
+              {!service && <Proposals />}
+              <LookAt report={report} />
+            </>
+          )}
           <LevelsCard units={report.units} />
           <Months units={report.units} range={yearOfMonths(monthsUntil)} />
           <ItemsCard report={report} />

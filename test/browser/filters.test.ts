@@ -6,7 +6,7 @@ import { hashPassword } from '../../server/password-hashes.ts'
 import { faultsAt, middle, phone, wide } from '../support/accessibility.ts'
 import { type Complaints, launchBrowser, newContext } from '../support/browser.ts'
 import { count, print } from '../support/by-hand.ts'
-import { unitSentence } from '../support/expected-sentences.ts'
+import { levelBar, unitSentence } from '../support/expected-sentences.ts'
 import { createOffice, type Office } from '../support/office.ts'
 import { PASSWORD } from '../support/province.ts'
 import { startSite } from '../support/site.ts'
@@ -323,6 +323,11 @@ t.test('four hundred units: found by a few letters, drawn as they come near, com
   const drawn = await commission.locator('#units .rows > li[data-unit-id]').count()
   t.ok(drawn < 150, `${drawn} of 403 rows are drawn at first`)
   t.equal(await commission.locator('#items table thead th').count(), 2, 'one column for all')
+  t.same(
+    await commission.locator('#levels .levels').evaluateAll((bars) => bars.map((bar) => bar.getAttribute('aria-label'))),
+    [levelBar(vi['items.all_units'] as string, plus(everything, ...many.map((n) => [1, 1, 0, 8, n - 10]))).spoken],
+    'one bar for all',
+  )
   t.match(await readText(commission, '#items'), say('items.together', { k: 3, few: 12 }).slice(0, 8))
   await commission.locator('#units').evaluate((card) => card.scrollIntoView({ block: 'end' }))
   await commission.locator('#units .row-name', { hasText: 'Xã số 400' }).waitFor()

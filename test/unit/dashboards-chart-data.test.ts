@@ -14,6 +14,7 @@ import {
   sharePoints,
   shownTotal,
   sumItems,
+  sumLevels,
   verdictOf,
 } from '../../dashboards/chart-data.ts'
 import type { SeriesPoint, UnitsReport } from '../../server/contract/reports.ts'
@@ -44,6 +45,7 @@ t.test('what citizens named over several units: those that may show it, added up
     { figure: full, commitments: items(5, 0), low: { low: 4, service_only: null } },
   ]
   t.same(sumItems(units), { units: 2, n: 68, items: items(8, 1), low: { low: 4, service_only: 2 } })
+  t.same(sumLevels(units), [2, 2, 4, 20, 40])
   t.same(sumItems([]), { units: 0, n: 0, items: [], low: { low: 0, service_only: 0 } })
 })
 

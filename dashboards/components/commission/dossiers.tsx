@@ -1,65 +1,90 @@
 /** Dossiers of each unit: returned the same day, early, on time, overdue; the sentence carries all four numbers. */
 import type { UnitRow } from '../../chart-data.ts'
 import { dossierKinds } from '../../dossiers.ts'
+import type { DossierCounts } from '../../../server/contract/visits.ts'
 import { byName, formatPercent } from '../../format.ts'
 import { language, rich, t } from '../../i18n/index.tsx'
 import { Count } from '../figures.tsx'
 import { Card } from '../page.tsx'
-import { Pieces } from '../pieces.tsx'
+import { EachUnit, FEW, Pieces } from '../pieces.tsx'
 
-type Told = UnitRow & { dossiers: NonNullable<UnitRow['dossiers']> }
-const totalOf = ({ dossiers }: Told) => dossierKinds.reduce((sum, kind) => sum + dossiers[kind], 0)
+type Told = UnitRow & { dossiers: DossierCounts }
+const totalOf = (counts: DossierCounts) => dossierKinds.reduce((sum, kind) => sum + counts[kind], 0)
+
+function sumOf(told: readonly Told[]): DossierCounts {
+  const sum = { same_day: 0, early: 0, on_time: 0, overdue: 0 }
+  for (const { dossiers } of told) for (const kind of dossierKinds) sum[kind] += dossiers[kind]
+  return sum
+}
 
 export function UnitDossiers({ units }: { units: readonly UnitRow[] }) {
+  const many = units.length > FEW
   const told = byName(units.filter((unit): unit is Told => unit.dossiers !== null))
-  const total = told.reduce((sum, unit) => sum + totalOf(unit), 0)
-  const overdue = told.reduce((sum, { dossiers }) => sum + dossiers.overdue, 0)
   return (
-    <Card id="dossiers" span={7} title={t('dossiers.title')} about={t('before.dossiers_about')}>
+    <Card id="dossiers" span={many ? 12 : 7} title={t('dossiers.title')} about={t('before.dossiers_about')}>
       {told.length === 0 ? (
         <p>{t('dossiers.none')}</p>
       ) : (
         <>
-          <p>
-            {rich(total === 0 ? 'dossiers.all_none' : 'dossiers.all', {
-              overdue: <Count value={overdue} figure="overdue" />,
-              total: <Count value={total} figure="dossiers" />,
-              share: total === 0 ? '' : formatPercent(overdue / total, language.value),
-            })}
-            {told.length < units.length && ` ${t('dossiers.untold', { k: units.length - told.length })}`}
-          </p>
-          <ul class="key" aria-hidden="true">
-            {dossierKinds.map((kind) => (
-              <li key={kind}>
-                <span class={`key-sign dossiers-${kind}`} />
-                {t(`dossiers.${kind}`)}
-              </li>
-            ))}
-          </ul>
-          <Pieces items={told} height={96}>
-            {(piece) => piece.map((unit) => <UnitBar unit={unit} key={unit.unit_id} />)}
-          </Pieces>
+          <Together counts={sumOf(told)} untold={units.length - told.length} />
+          {many && <Bar name={t('items.all_units')} counts={sumOf(told)} />}
+          <EachUnit units={units.length}>
+            {() => (
+              <Pieces items={told} height={96}>
+                {(piece) =>
+                  piece.map(({ unit_id, name, dossiers }) => (
+                    <Bar id={unit_id} name={name} counts={dossiers} key={unit_id} />
+                  ))
+                }
+              </Pieces>
+            )}
+          </EachUnit>
         </>
       )}
     </Card>
   )
 }
 
-const UnitBar = ({ unit }: { unit: Told }) => (
-  <div class="level-row" data-unit-id={unit.unit_id}>
+/** The sentence on all of them, and the key of the bars. */
+function Together({ counts, untold }: { counts: DossierCounts; untold: number }) {
+  const total = totalOf(counts)
+  return (
+    <>
+      <p>
+        {rich(total === 0 ? 'dossiers.all_none' : 'dossiers.all', {
+          overdue: <Count value={counts.overdue} figure="overdue" />,
+          total: <Count value={total} figure="dossiers" />,
+          share: total === 0 ? '' : formatPercent(counts.overdue / total, language.value),
+        })}
+        {untold > 0 && ` ${t('dossiers.untold', { k: untold })}`}
+      </p>
+      <ul class="key" aria-hidden="true">
+        {dossierKinds.map((kind) => (
+          <li key={kind}>
+            <span class={`key-sign dossiers-${kind}`} />
+            {t(`dossiers.${kind}`)}
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}
+
+const Bar = ({ id, name, counts }: { id?: string; name: string; counts: DossierCounts }) => (
+  <div class="level-row" data-unit-id={id}>
     <div>
-      <b>{unit.name}</b>
+      <b>{name}</b>
       <span>
         {rich(
           'dossiers.line',
-          Object.fromEntries(dossierKinds.map((kind) => [kind, <Count value={unit.dossiers[kind]} figure={kind} />])),
+          Object.fromEntries(dossierKinds.map((kind) => [kind, <Count value={counts[kind]} figure={kind} />])),
         )}
       </span>
     </div>
-    {totalOf(unit) > 0 && (
+    {totalOf(counts) > 0 && (
       <div class="dossiers" aria-hidden="true">
         {dossierKinds.map((kind) => (
-          <span class={`dossiers-${kind}`} style={{ flexGrow: String(unit.dossiers[kind]) }} key={kind} />
+          <span class={`dossiers-${kind}`} style={{ flexGrow: String(counts[kind]) }} key={kind} />
         ))}
       </div>
     )}

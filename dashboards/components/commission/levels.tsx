@@ -1,26 +1,39 @@
-/** Five levels of each unit, in order of name. */
-import type { UnitRow } from '../../chart-data.ts'
+/** Five levels of each unit, in order of name; of more than a dozen first all of them in one bar. */
+import { sumLevels, totalOf, type UnitRow } from '../../chart-data.ts'
 import { LevelBar, LevelLegend } from '../../charts/levels.tsx'
 import { byName } from '../../format.ts'
 import { t } from '../../i18n/index.tsx'
 import { Card } from '../page.tsx'
-import { Pieces } from '../pieces.tsx'
+import { EachUnit, FEW, Pieces } from '../pieces.tsx'
 
-export const LevelsCard = ({ units }: { units: readonly UnitRow[] }) => (
-  <Card id="levels" reads="index" span={5} title={t('levels.title')} about={t('levels.about')}>
-    <LevelLegend />
-    <Pieces items={byName(units)} height={72}>
-      {(piece) =>
-        piece.map(({ unit_id, name, figure }) => (
-          <div class="level-row" key={unit_id}>
-            <div>
-              <b>{name}</b>
-              <span>{figure.n === null ? t('state.suppressed') : t('figure.n', { n: figure.n })}</span>
-            </div>
-            {figure.levels && <LevelBar levels={figure.levels} name={name} />}
-          </div>
-        ))
-      }
-    </Pieces>
-  </Card>
+export function LevelsCard({ units }: { units: readonly UnitRow[] }) {
+  const many = units.length > FEW
+  const all = sumLevels(units)
+  return (
+    <Card id="levels" reads="index" span={many ? 12 : 5} title={t('levels.title')} about={t('levels.about')}>
+      <LevelLegend />
+      {many && <Row name={t('items.all_units')} n={totalOf(all)} levels={all} />}
+      <EachUnit units={units.length}>
+        {() => (
+          <Pieces items={byName(units)} height={72}>
+            {(piece) =>
+              piece.map(({ unit_id, name, figure }) => (
+                <Row name={name} n={figure.n} levels={figure.levels} key={unit_id} />
+              ))
+            }
+          </Pieces>
+        )}
+      </EachUnit>
+    </Card>
+  )
+}
+
+const Row = ({ name, n, levels }: { name: string; n: number | null; levels: readonly number[] | null }) => (
+  <div class="level-row">
+    <div>
+      <b>{name}</b>
+      <span>{n === null ? t('state.suppressed') : t('figure.n', { n })}</span>
+    </div>
+    {levels && <LevelBar levels={levels} name={name} />}
+  </div>
 )

@@ -4,13 +4,17 @@ import { byName, formatPercent } from '../../format.ts'
 import { language, rich, t } from '../../i18n/index.tsx'
 import { Count, Missing } from '../figures.tsx'
 import { Card, Scroll } from '../page.tsx'
-import { Pieces } from '../pieces.tsx'
+import { EachUnit, FEW, Pieces } from '../pieces.tsx'
 
 export function Running({ units }: { units: readonly UnitRow[] }) {
   const active = units.reduce((sum, { officers }) => sum + officers.active, 0)
   const signed = units.reduce((sum, { officers }) => sum + officers.signed, 0)
   return (
-    <Card id="running" reads="response" span={5} title={t('running.title')} about={t('running.about')}>
+    <Card
+      id="running"
+      reads="response"
+      span={units.length > FEW ? 12 : 5}
+      title={t('running.title')} about={t('running.about')}>
       <p>
         {active === 0
           ? t('running.no_officers')
@@ -20,24 +24,28 @@ export function Running({ units }: { units: readonly UnitRow[] }) {
               share: formatPercent(signed / active, language.value),
             })}
       </p>
-      <Scroll name={t('running.title')}>
-        <table class="table tight" data-table="running">
-          <thead>
-            <tr>
-              <th scope="col">{t('column.unit')}</th>
-              <th scope="col">{t('column.signed')}</th>
-              <th scope="col">{t('column.response')}</th>
-              <th scope="col">{t('column.silent')}</th>
-            </tr>
-          </thead>
-          <Pieces items={byName(units)} height={72} tag="tbody">
-            {(piece) => piece.map((unit) => <UnitLine unit={unit} key={unit.unit_id} />)}
-          </Pieces>
-        </table>
-      </Scroll>
+      <EachUnit units={units.length}>{() => <UnitTable units={units} />}</EachUnit>
     </Card>
   )
 }
+
+const UnitTable = ({ units }: { units: readonly UnitRow[] }) => (
+  <Scroll name={t('running.title')}>
+    <table class="table tight" data-table="running">
+      <thead>
+        <tr>
+          <th scope="col">{t('column.unit')}</th>
+          <th scope="col">{t('column.signed')}</th>
+          <th scope="col">{t('column.response')}</th>
+          <th scope="col">{t('column.silent')}</th>
+        </tr>
+      </thead>
+      <Pieces items={byName(units)} height={72} tag="tbody">
+        {(piece) => piece.map((unit) => <UnitLine unit={unit} key={unit.unit_id} />)}
+      </Pieces>
+    </table>
+  </Scroll>
+)
 
 const UnitLine = ({ unit: { unit_id, name, officers, response, silent_terminals, paper_slips } }: { unit: UnitRow }) => (
   <tr data-unit-id={unit_id}>

@@ -9,7 +9,7 @@ import { queryWith } from '../../router.ts'
 import { FigureCells, FigureHeads, LimitCells, LimitHeads, PreviousShare } from '../figure-cells.tsx'
 import { Count, Interval, Satisfaction } from '../figures.tsx'
 import { Card, Scroll } from '../page.tsx'
-import { FEW, Pieces, TableBelow } from '../pieces.tsx'
+import { FEW, Pieces, Below } from '../pieces.tsx'
 import { unitSentence } from '../verdicts.tsx'
 
 /** A unit's own page, in the period that is on the screen. */
@@ -49,9 +49,9 @@ export function UnitRows({ report, compare }: { report: UnitsReport; compare: bo
         )}
       </Pieces>
       <Key compare={compare} />
-      <TableBelow many={units.length > FEW}>
+      <Below many={units.length > FEW}>
         {() => <UnitsTable units={units} compare={compare} limits={report.funnel !== null} />}
-      </TableBelow>
+      </Below>
     </Card>
   )
 }
