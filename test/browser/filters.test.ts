@@ -313,8 +313,8 @@ t.test('four hundred units: found by a few letters, drawn as they come near, com
     `with made as (
        insert into units (name, kind, area) select 'Xã số ' || i, 'commune', 'Huyện ' || i % 12
          from generate_series(1, 400) i returning unit_id, name)
-     insert into unit_tallies (unit_id, local_day, set_aside, n1, n2, n3, n4, n5, service_only, marks)
-     select unit_id, '2026-10-05', false, 1, 1, 0, 8, 10 + substr(name, 7)::int % 7, 0, null from made`,
+     insert into unit_tallies (unit_id, local_day, set_aside, n1, n2, n3, n4, n5, service_only)
+     select unit_id, '2026-10-05', false, 1, 1, 0, 8, 10 + substr(name, 7)::int % 7, 0 from made`,
   )
   await fillSpans(db)
   await open(commission, `/?${OCTOBER}`, 'commission')
