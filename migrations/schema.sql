@@ -214,6 +214,20 @@ AS $function$ declare
 ;
 grant execute to hai_long_app;
 
+CREATE OR REPLACE FUNCTION public.desk_of_officer(since timestamp with time zone)
+ RETURNS TABLE(counter_id integer, counter text, officer text, own boolean, starts_at timestamp with time zone, ends_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$ select a.counter_id, c.name, o.name, a.officer_id = app_officer(), lower(a.during), upper(a.during)
+           from assignments a join counters c using (counter_id) join officers o on o.officer_id = a.officer_id
+          where a.during && tstzrange(since, null)
+            and a.counter_id in (select w.counter_id from assignments w
+                                  where w.officer_id = app_officer() and w.during && tstzrange(since, null))
+          order by c.name, a.counter_id, lower(a.during) $function$
+;
+grant execute to hai_long_app;
+
 CREATE OR REPLACE FUNCTION public.forget_stored_quarantine()
  RETURNS bigint
  LANGUAGE plpgsql
@@ -660,6 +674,18 @@ AS $function$ with sums as (
             and (app_may(unit, 'administrator', 'commission', 'unit_leader', 'unit_clerk')
                  or sums.officer_id = app_officer())
           group by 1 $function$
+;
+grant execute to hai_long_app;
+
+CREATE OR REPLACE FUNCTION public.unit_monitors()
+ RETURNS TABLE(unit_id integer, username text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$ select r.unit_id, a.username from account_roles r join accounts a using (account_id)
+          where r.role = 'commission' and r.unit_id is not null and r.ended_at is null and a.active
+            and (app_everywhere('administrator', 'commission')
+                 or r.unit_id = any (app_units('commission', 'unit_leader'))) $function$
 ;
 grant execute to hai_long_app;
 

@@ -2,7 +2,14 @@
 import type { Holiday } from '../../server/contract/holidays.ts'
 import type { PaperSlips, PaperSlipsEntries } from '../../server/contract/paper-slips.ts'
 import type { Range } from '../../server/contract/periods.ts'
-import type { Absence, Desk, NewRosterChange, RosterChange, RosterDoubt, RosterGaps } from '../../server/contract/roster.ts'
+import type {
+  Absence,
+  Desk,
+  NewRosterChange,
+  RosterChange,
+  RosterDoubt,
+  RosterGaps,
+} from '../../server/contract/roster.ts'
 import type { Dossiers, Visits, VisitsEntries } from '../../server/contract/visits.ts'
 import { at, bounds, call, type Options } from '../api.ts'
 

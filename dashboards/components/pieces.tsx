@@ -1,5 +1,5 @@
 /** Long lists, drawn piece by piece as each comes near the screen: 3,300 units open as fast as three. */
-import type { ComponentChildren } from 'preact'
+import type { ComponentChild, ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import { t } from '../i18n/index.tsx'
 import { Near } from './near.tsx'
@@ -52,11 +52,11 @@ export function Below({ name = t('table.show'), many, children }: BelowProps) {
 }
 
 /** Unit by unit: in view where a dozen stand below one another, else behind a disclosure. */
-export const EachUnit = ({ units, children }: { units: number; children: () => ComponentChildren }) =>
+export const EachUnit = ({ units, children }: { units: number; children: () => ComponentChild }): ComponentChild =>
   units > FEW ? (
     <Below many name={t('pieces.each_unit')}>
       {children}
     </Below>
   ) : (
-    <>{children()}</>
+    children()
   )

@@ -40,9 +40,7 @@ export default function Commission() {
   const service = asked('service')
   const { range, valid } = chosen
   const { data, refused, stale } = useLive(`${range.from} ${range.to} ${compare} ${service}`, (options) =>
-    valid
-      ? getUnitsReport(range, compare, { service }, options)
-      : Promise.reject(new ApiError('invalid_range', 400)),
+    valid ? getUnitsReport(range, compare, { service }, options) : Promise.reject(new ApiError('invalid_range', 400)),
   )
   const report = data.value
   const wrong = [...wrongParts(valid), ...(report && !stale.value ? wrongNames(report) : [])]
@@ -65,11 +63,7 @@ export default function Commission() {
         ]),
   ]
   return (
-    <Page
-      name="commission"
-      title={t('nav.commission')}
-      sections={shown && shownTotal(shown.units) > 0 ? sections : []}
-    >
+    <Page name="commission" title={t('nav.commission')} sections={shown && shownTotal(shown.units) > 0 ? sections : []}>
       <PeriodPicker chosen={chosen} compares>
         {report && <Narrowing report={report} />}
       </PeriodPicker>

@@ -23,8 +23,8 @@ import { Counters } from '../components/unit/counters.tsx'
 import { Episodes } from '../components/unit/episodes.tsx'
 import { Officers } from '../components/unit/officers.tsx'
 import { askedPart, CounterChoices, PartAnswer } from '../components/unit/part.tsx'
-import { Today } from '../components/unit/today.tsx'
 import { Remarks } from '../components/unit/remarks.tsx'
+import { Today } from '../components/unit/today.tsx'
 import { seriesSentence, unitSentence } from '../components/verdicts.tsx'
 import { askedComparison, beforeTitle, wrongPart, wrongParts } from '../filters.ts'
 import { formatPercent } from '../format.ts'
@@ -105,11 +105,7 @@ function Report({ report, chosen }: { report: UnitReport; chosen: Chosen }) {
   return (
     <>
       <Freshness freshness={report.freshness} />
-      {whole ? (
-        <Answer report={report} period={chosen.name} />
-      ) : (
-        <PartAnswer report={report} period={chosen.name} />
-      )}
+      {whole ? <Answer report={report} period={chosen.name} /> : <PartAnswer report={report} period={chosen.name} />}
       <div class="grid">
         {whole && leads(unit.unit_id) && <Today unitId={unit.unit_id} rostered={!unit.counters_only} />}
         <WeeksCard report={report} chosen={chosen} revision={revision} />
@@ -187,7 +183,7 @@ function WeeksCard({ report, chosen, revision }: { report: UnitReport; chosen: C
   const grain = grainOf(chosen)
   const { unit } = report
   const { range } = chosen
-  const part = askedPart() ?? {}
+  const part = askedPart() ?? { counter: null, service: null }
   const key = `${unit.unit_id} ${range.from} ${range.to} ${grain} ${part.counter} ${part.service} ${revision}`
   const { data } = useLive(key, (options) => getSeries(unit.unit_id, grain, range, part, options), { follow: false })
   const points = data.value?.points

@@ -227,5 +227,6 @@ export interface Part {
 }
 
 /** Whether a row of `counters` belongs to the part. */
-export const isWithin = ({ counter_id = null, service = null }: Part) => sql<boolean>`
-  (${counter_id}::int is null or counter_id = ${counter_id}) and (${service}::text is null or service = ${service})`
+export const isWithin = ({ counter_id, service }: Part) => sql<boolean>`
+  (${counter_id ?? null}::int is null or counter_id = ${counter_id ?? null})
+  and (${service ?? null}::text is null or service = ${service ?? null})`

@@ -12,6 +12,7 @@ import { findAuditHead } from '../queries/audit.ts'
 import type { Trx } from '../queries/database.ts'
 import { countRoster, findLetterhead, type LetterheadRow } from '../queries/issued-reports.ts'
 import { sumPaperSlips } from '../queries/paper-slips.ts'
+import { findUnitsInRange } from '../queries/report-parts.ts'
 import {
   findFreshness,
   findReportItems,
@@ -22,7 +23,6 @@ import {
   sumStepsBy,
   sumUnits,
 } from '../queries/reports.ts'
-import { findUnitsInRange } from '../queries/report-parts.ts'
 import { findResponses, listDossiers } from '../queries/visits.ts'
 import type { Services } from '../services.ts'
 import { addUp, comparison, countItems, groupByUnit, idsOf, inOrderOfName } from './report-figures.ts'

@@ -20,6 +20,7 @@ import { fail } from '../errors.ts'
 import { sumByService } from '../queries/annexes.ts'
 import { type Trx, withScope } from '../queries/database.ts'
 import { sumPaperSlips } from '../queries/paper-slips.ts'
+import { countSigned, countSilent, findMonitors, findServices, findUnitsInRange } from '../queries/report-parts.ts'
 import {
   countReceived,
   findFreshness,
@@ -32,13 +33,30 @@ import {
   sumUnits,
   type UnitSource,
 } from '../queries/reports.ts'
-import { countSigned, countSilent, findMonitors, findServices, findUnitsInRange } from '../queries/report-parts.ts'
 import { findResponses, findVisited, listDossiers } from '../queries/visits.ts'
 import { type App, type Services, staffOf } from '../services.ts'
 import { readId } from './ids.ts'
 import { nothingBeyond, spreadOf, subjectOf, unitAnnex, withLimits } from './report-annexes.ts'
-import { addUp, comparison, countItems, groupByUnit, idsOf, inOrderOfName, sourceFor, unitFigure } from './report-figures.ts'
-import { checkPart, itemsShown, mayReadPart, noResponses, noServices, noSlips, partOf, spansOf } from './report-parts.ts'
+import {
+  addUp,
+  comparison,
+  countItems,
+  groupByUnit,
+  idsOf,
+  inOrderOfName,
+  sourceFor,
+  unitFigure,
+} from './report-figures.ts'
+import {
+  checkPart,
+  itemsShown,
+  mayReadPart,
+  noResponses,
+  noServices,
+  noSlips,
+  partOf,
+  spansOf,
+} from './report-parts.ts'
 import { createReferences } from './report-references.ts'
 import { belowUnit, officerReport } from './report-subjects.ts'
 
@@ -93,7 +111,9 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
       const named_officers = province && !part ? await references.namedOfficers(staff, range) : []
       return withScope(pools.app, staff.scope, async (trx) => {
         const all = await findUnitsInRange(trx, range, request.query.service)
-        const units = all.filter(({ unit_id }) => mayReadUnit(staff.scope, unit_id) && mayReadPart(staff, unit_id, part))
+        const units = all.filter(
+          ({ unit_id }) => mayReadUnit(staff.scope, unit_id) && mayReadPart(staff, unit_id, part),
+        )
         if (all.length > 0 && units.length === 0 && part) fail('forbidden')
         const items = await findReportItems(trx)
         const sums = await sumUnits(trx, source, spansOf(range, part), null, idsOf(items))
@@ -115,31 +135,31 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
           commitments: items.map(({ commitment, family, kind, labels }) => ({ commitment, family, kind, labels })),
           services: await findServices(trx),
           units: inOrderOfName(units).map(({ unit_id, name, kind, area }) => {
-              const own = sums.get(unit_id) ?? noSums()
-              const figure = unitFigure(own, source)
-              const response = responseOf(responses.get(unit_id))
-              const below = mayReadBelowUnit(staff.scope, unit_id)
-              const silence = { response, visited: (below && visited.get(unit_id)) || [] }
-              return {
-                unit_id: String(unit_id),
-                name,
-                kind,
-                area,
-                monitors: monitors.get(unit_id) ?? [],
-                figure,
-                low: lowShown(figure, own.service_only),
-                commitments: itemsShown(countItems(items, own.marks), figure, part).map(
-                  ({ commitment, kept, broken }) => ({ commitment, kept, broken }),
-                ),
-                previous: before && comparison(own, earlier?.get(unit_id) ?? noSums(), before, source),
-                response,
-                paper_slips: slips.get(unit_id) ?? null,
-                dossiers: sumDossiers(dossiers.get(unit_id) ?? [], range),
-                officers: signed.get(unit_id) ?? { active: 0, signed: 0 },
-                silent_terminals: silent.get(unit_id) ?? 0,
-                annex: unitAnnex(figure, byService.get(unit_id) ?? [], rates, silence, beyond),
-              }
-            }),
+            const own = sums.get(unit_id) ?? noSums()
+            const figure = unitFigure(own, source)
+            const response = responseOf(responses.get(unit_id))
+            const below = mayReadBelowUnit(staff.scope, unit_id)
+            const silence = { response, visited: (below && visited.get(unit_id)) || [] }
+            return {
+              unit_id: String(unit_id),
+              name,
+              kind,
+              area,
+              monitors: monitors.get(unit_id) ?? [],
+              figure,
+              low: lowShown(figure, own.service_only),
+              commitments: itemsShown(countItems(items, own.marks), figure, part).map(
+                ({ commitment, kept, broken }) => ({ commitment, kept, broken }),
+              ),
+              previous: before && comparison(own, earlier?.get(unit_id) ?? noSums(), before, source),
+              response,
+              paper_slips: slips.get(unit_id) ?? null,
+              dossiers: sumDossiers(dossiers.get(unit_id) ?? [], range),
+              officers: signed.get(unit_id) ?? { active: 0, signed: 0 },
+              silent_terminals: silent.get(unit_id) ?? 0,
+              annex: unitAnnex(figure, byService.get(unit_id) ?? [], rates, silence, beyond),
+            }
+          }),
           funnel: beyond.funnel,
           named_officers: await trustedOnly(trx, range, named_officers),
         }
@@ -168,8 +188,7 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
         await checkPart(trx, staff, unitId, part)
         const items = await findReportItems(trx)
         const own = (await sumUnits(trx, source, spansOf(range, part), unitId, idsOf(items))).get(unitId) ?? noSums()
-        const earlier =
-          before && ((await sumUnits(trx, source, spansOf(before, part), unitId)).get(unitId) ?? noSums())
+        const earlier = before && ((await sumUnits(trx, source, spansOf(before, part), unitId)).get(unitId) ?? noSums())
         const figure = unitFigure(own, source)
         const told = responseOf((await findResponses(trx, range)).get(unitId))
         const response = part ? null : told

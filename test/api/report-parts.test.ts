@@ -90,7 +90,8 @@ t.test('figure, marks, low ratings, days and weeks of a part are those of its st
       )
       t.match(report, { response: null, paper_slips: null, dossiers: null }, 'what is known of the whole unit alone')
       const series = await as('leader').get(`${units}/${home.unit_id}/series?grain=month&${range(span)}&${query}`)
-      for (const point of (series.body as SeriesReport).points) isPart(t, point.figure, point, of, `${what} ${point.from}`)
+      for (const point of (series.body as SeriesReport).points)
+        isPart(t, point.figure, point, of, `${what} ${point.from}`)
     }
   }
   t.ok(withItems >= 5 && without >= 5, `${withItems} with items, ${without} without`)
@@ -138,10 +139,24 @@ t.test('who may not read below a unit is told of no part; a part that is not the
     }
   }
   const long = 'x'.repeat(201)
-  for (const asked of ['service=', `service=${long}`, 'service=%00', 'counter_id=', 'counter_id=1&counter_id=2', 'compare=next', 'area=x']) {
+  for (const asked of [
+    'service=',
+    `service=${long}`,
+    'service=%00',
+    'counter_id=',
+    'counter_id=1&counter_id=2',
+    'compare=next',
+    'area=x',
+  ]) {
     refused(t, await as('commission').get(`${unit}?${asked}`), 400, 'invalid_query', asked.slice(0, 20))
   }
-  refused(t, await as('commission').get(`${units}?counter_id=${first}`), 400, 'invalid_query', 'a counter is one unit’s')
+  refused(
+    t,
+    await as('commission').get(`${units}?counter_id=${first}`),
+    400,
+    'invalid_query',
+    'a counter is one unit’s',
+  )
 })
 
 t.test('compared with the same period a year earlier', async (t) => {

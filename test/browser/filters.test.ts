@@ -261,7 +261,10 @@ t.test('a week, by a button and by the arrows beside it', async (t) => {
     await readText(commission, '[data-tool="period"] > span'),
     `${say('period.week', { week: 47, year: 2026 })}, 16/11–22/11/2026`,
   )
-  await commission.getByRole('link', { name: vi['period.before'] as string, exact: true }).first().click()
+  await commission
+    .getByRole('link', { name: vi['period.before'] as string, exact: true })
+    .first()
+    .click()
   await commission.waitForURL('**/?from=2026-11-09&to=2026-11-15')
   await commission.locator('.void').waitFor()
 })
@@ -275,7 +278,10 @@ t.test('dossiers, signatures and response, unit by unit and together', async (t)
   t.same(await card('#running > p [data-figure]'), ['3', '6'])
   t.match(await readText(commission, '#running > p'), /\(50,0%\)/)
   t.same(await card(`#running tr[data-unit-id="${home.unit_id}"] [data-figure]`), ['2', '2', '25,0%', '2'])
-  t.match(await readText(commission, '#top'), say('commission.responded', { k: 1, ratings: 50, visits: 200, rate: '25,0%' }))
+  t.match(
+    await readText(commission, '#top'),
+    say('commission.responded', { k: 1, ratings: 50, visits: 200, rate: '25,0%' }),
+  )
   await picture(commission, 'whole')
 })
 
@@ -324,7 +330,9 @@ t.test('four hundred units: found by a few letters, drawn as they come near, com
   t.ok(drawn < 150, `${drawn} of 403 rows are drawn at first`)
   t.equal(await commission.locator('#items table thead th').count(), 2, 'one column for all')
   t.same(
-    await commission.locator('#levels .levels').evaluateAll((bars) => bars.map((bar) => bar.getAttribute('aria-label'))),
+    await commission
+      .locator('#levels .levels')
+      .evaluateAll((bars) => bars.map((bar) => bar.getAttribute('aria-label'))),
     [levelBar(vi['items.all_units'] as string, plus(everything, ...many.map((n) => [1, 1, 0, 8, n - 10]))).spoken],
     'one bar for all',
   )

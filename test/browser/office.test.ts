@@ -123,7 +123,11 @@ t.test(
     )
     const leader = await open('lanhdao', `/units/${unit_id}`, 'unit', 'unit')
     await leader.locator(`#today [data-matter="counter ${two}"]`).waitFor()
-    t.equal(await leader.locator(`#today [data-matter="counter ${one}"]`).count(), 0, 'somebody is at the first counter')
+    t.equal(
+      await leader.locator(`#today [data-matter="counter ${one}"]`).count(),
+      0,
+      'somebody is at the first counter',
+    )
     const told = (await site.staff('unit_leader', { unit_id })).get(`/api/v1/fleet?unit_id=${unit_id}`)
     const ill = (await told).body.items.filter(({ advice }: { advice: string[] }) => advice.length > 0)
     t.equal(await readText(leader, '#today [data-figure="tablets"]'), '2')

@@ -113,7 +113,15 @@ const isLive = (role: string, key: string, query: string) =>
   !/counter_id=|service=/.test(query)
 
 /** How many came and when somebody was last heard of is told live to everybody there; it says nothing of what they said. */
-const live = new Set(['freshness', 'silent_terminals', 'received_today', 'silent_since', 'state', 'last_rated_day', 'session_id'])
+const live = new Set([
+  'freshness',
+  'silent_terminals',
+  'received_today',
+  'silent_since',
+  'state',
+  'last_rated_day',
+  'session_id',
+])
 /** What a province's page makes of a unit's live total. */
 const total = new Set(['figure', 'low', 'commitments', 'previous', 'annex', 'points', 'funnel', 'named_officers'])
 

@@ -33,7 +33,8 @@ export function verdictOf(own: Counts, before: Counts): Verdict {
 export function unitSentence(own: Counts, earlier: Counts, before = 'kỳ trước'): string {
   const verdict = verdictOf(own, earlier)
   if (verdict === 'few') return say(sum(own.levels) === 0 ? 'unit.none' : 'unit.few')
-  if (verdict === 'unmatched') return say('unit.unmatched', { before: before.charAt(0).toUpperCase() + before.slice(1) })
+  if (verdict === 'unmatched')
+    return say('unit.unmatched', { before: before.charAt(0).toUpperCase() + before.slice(1) })
   const { value, lower, upper } = difference(own.levels, earlier.levels)
   const shown = points(value)
   if (verdict === 'lower') return say('unit.lower', { before, value: shown, from: points(upper), to: points(lower) })
@@ -68,7 +69,7 @@ export function commissionSentences(
     if (enough(own)) low.push(`${unit.name}: ${lowSentence(own)}`)
     if (verdict === 'lower' || verdict === 'higher') {
       const now = print(own.levels).satisfaction
-      look.push(say('look.change', { unit: unit.name, now, then: print(then.levels).satisfaction, before: called }))
+      look.push(say('look.change', { unit: unit.name, now, earlier: print(then.levels).satisfaction, before: called }))
     }
     if (own.aside > 0) aside.push(say('look.set_aside', { unit: unit.name, n: count(own.aside) }))
   }

@@ -35,7 +35,8 @@ const signedOn: Record<string, string | null> = { 'Vì Văn Sơn': null, 'Hà V�
 
 export async function hire(province: Province): Promise<void> {
   for (const [unit, name, counter] of people) {
-    if (!province.officers.has(name)) await province.addOfficer(unit, name, name in signedOn ? signedOn[name] : '2026-05-04')
+    if (!province.officers.has(name))
+      await province.addOfficer(unit, name, name in signedOn ? signedOn[name] : '2026-05-04')
     if (counter !== null) await province.assign(unit, counter, name, '2026-01-05T07:00:00+07:00')
   }
   await province.prepare([

@@ -31,7 +31,7 @@ function mattersOf(report: UnitsReport): Matter[] {
     const reasons = low !== null && service_only !== null && low > 0 ? t('look.reasons', { low, k: service_only }) : ''
     matters.push({
       sign: verdict,
-      title: t('look.change', { unit: unit.name, now: percent(now), then: percent(before), before: beforeName() }),
+      title: t('look.change', { unit: unit.name, now: percent(now), earlier: percent(before), before: beforeName() }),
       detail: `${unitSentence(unit)} ${reasons}`,
       unitId: unit.unit_id,
     })

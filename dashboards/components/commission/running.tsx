@@ -14,7 +14,9 @@ export function Running({ units }: { units: readonly UnitRow[] }) {
       id="running"
       reads="response"
       span={units.length > FEW ? 12 : 5}
-      title={t('running.title')} about={t('running.about')}>
+      title={t('running.title')}
+      about={t('running.about')}
+    >
       <p>
         {active === 0
           ? t('running.no_officers')
@@ -47,7 +49,11 @@ const UnitTable = ({ units }: { units: readonly UnitRow[] }) => (
   </Scroll>
 )
 
-const UnitLine = ({ unit: { unit_id, name, officers, response, silent_terminals, paper_slips } }: { unit: UnitRow }) => (
+const UnitLine = ({
+  unit: { unit_id, name, officers, response, silent_terminals, paper_slips },
+}: {
+  unit: UnitRow
+}) => (
   <tr data-unit-id={unit_id}>
     <th scope="row">{name}</th>
     <td>
@@ -58,10 +64,7 @@ const UnitLine = ({ unit: { unit_id, name, officers, response, silent_terminals,
       {response && response.rate !== null ? (
         <span data-figure="response_rate">{formatPercent(response.rate, language.value)}</span>
       ) : (
-        <Missing
-          figure="response_rate"
-          reason={t(response?.implausible ? 'annex.response_over' : 'annex.no_visits')}
-        />
+        <Missing figure="response_rate" reason={t(response?.implausible ? 'annex.response_over' : 'annex.no_visits')} />
       )}
       {response && <small>{t('counters.visits', { n: response.visits })}</small>}
       {paper_slips ? <small>{t('running.slips', { n: paper_slips })}</small> : null}

@@ -9,7 +9,7 @@ import { queryWith } from '../../router.ts'
 import { FigureCells, FigureHeads, LimitCells, LimitHeads, PreviousShare } from '../figure-cells.tsx'
 import { Count, Interval, Satisfaction } from '../figures.tsx'
 import { Card, Scroll } from '../page.tsx'
-import { FEW, Pieces, Below } from '../pieces.tsx'
+import { Below, FEW, Pieces } from '../pieces.tsx'
 import { unitSentence } from '../verdicts.tsx'
 
 /** A unit's own page, in the period that is on the screen. */

@@ -2,9 +2,9 @@
 import type { UnitReport } from '../../../server/contract/reports.ts'
 import { byName, formatPercent } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
+import { withQuery } from '../../router.ts'
 import { FigureCells, FigureHeads } from '../figure-cells.tsx'
 import { Missing } from '../figures.tsx'
-import { withQuery } from '../../router.ts'
 import { Card, Scroll } from '../page.tsx'
 import { countersOf } from './part.tsx'
 

@@ -22,7 +22,9 @@ export const countersOf = <C extends { counter_id: string; service: string | nul
 
 /** Each only where there is something to choose between; a service that no counter here has is said to be wrong. */
 export function CounterChoices({ counters }: Pick<UnitReport, 'counters'>) {
-  const services = [...new Set(counters.flatMap(({ service }) => service ?? []))].sort((a, b) => a.localeCompare(b, 'vi'))
+  const services = [...new Set(counters.flatMap(({ service }) => service ?? []))].sort((a, b) =>
+    a.localeCompare(b, 'vi'),
+  )
   const all = { value: '', label: t('narrowed.counter_all') }
   return (
     <>
@@ -54,7 +56,10 @@ export function PartAnswer({ report, period }: { report: UnitReport; period: str
   const { figure, counters } = report
   const part = askedPart()
   const counter = counters.find(({ counter_id }) => counter_id === part?.counter)
-  const name = [part?.counter && (counter?.name ?? t('column.counter')), part?.service && t('narrowed.service', { service: part.service })]
+  const name = [
+    part?.counter && (counter?.name ?? t('column.counter')),
+    part?.service && t('narrowed.service', { service: part.service }),
+  ]
     .filter(Boolean)
     .join(', ')
   const share = figure.satisfaction

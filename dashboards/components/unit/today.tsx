@@ -17,7 +17,8 @@ interface Matter {
   open: string
 }
 
-const nameOf = ({ counter, name }: Pick<FleetTablet, 'counter' | 'name'>) => [...new Set([counter.name, name])].join(' · ')
+const nameOf = ({ counter, name }: Pick<FleetTablet, 'counter' | 'name'>) =>
+  [...new Set([counter.name, name])].join(' · ')
 
 function mattersOf(tablets: readonly FleetTablet[], doubts: number, rostered: boolean): Matter[] {
   const ill = tablets.flatMap(({ advice: [advice], ...tablet }): Matter[] =>
@@ -34,7 +35,9 @@ function mattersOf(tablets: readonly FleetTablet[], doubts: number, rostered: bo
       : [],
   )
   const roster = { href: '/roster', open: t('today.open_roster') }
-  const empty = new Map(tablets.filter(({ officer }) => rostered && officer === null).map(({ counter }) => [counter.counter_id, counter]))
+  const empty = new Map(
+    tablets.filter(({ officer }) => rostered && officer === null).map(({ counter }) => [counter.counter_id, counter]),
+  )
   const nobody = byName([...empty.values()]).map(({ counter_id, name }) => {
     return { ...roster, id: `counter ${counter_id}`, title: name, detail: t('today.nobody') }
   })
@@ -59,7 +62,9 @@ export function Today({ unitId, rostered }: { unitId: string; rostered: boolean 
             {tablets.length === 0
               ? t('week.no_tablets')
               : rich('today.tablets', {
-                  fine: <Count value={tablets.filter(({ advice }) => advice.length === 0).length} figure="tablets_fine" />,
+                  fine: (
+                    <Count value={tablets.filter(({ advice }) => advice.length === 0).length} figure="tablets_fine" />
+                  ),
                   n: <Count value={tablets.length} figure="tablets" />,
                 })}{' '}
             {matters.length === 0 && t('today.nothing')}
