@@ -1,7 +1,5 @@
 /** The only place that knows Chart.js: draws a plot on a canvas and updates it in place. Loaded when a picture comes near. */
 import {
-  BarController,
-  BarElement,
   CategoryScale,
   type ChartConfiguration,
   type ChartDataset,
@@ -12,27 +10,17 @@ import {
   LineElement,
   type Plugin,
   PointElement,
-  Tooltip,
 } from 'chart.js'
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Layer, Plot } from './plot.ts'
 
-Library.register(
-  BarController,
-  BarElement,
-  CategoryScale,
-  Filler,
-  LinearScale,
-  LineController,
-  LineElement,
-  PointElement,
-  Tooltip,
-)
+// What is drawn and shown below by a few lines of our own (whiskers, what the pointer says) is left out of the library.
+Library.register(CategoryScale, Filler, LinearScale, LineController, LineElement, PointElement)
 
 const family = '"Be Vietnam Pro", system-ui, sans-serif'
 const token = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim()
 
-type Dataset = ChartDataset<'line' | 'bar', (number | [number, number] | null)[]>
+type Dataset = ChartDataset<'line', (number | null)[]>
 
 function datasetsOf(layer: Layer, count: number): Dataset[] {
   const line = token('chart-line')
@@ -76,18 +64,7 @@ function datasetsOf(layer: Layer, count: number): Dataset[] {
         },
       ]
     case 'whiskers':
-      return [
-        {
-          type: 'bar',
-          data: layer.lower.map((lower, index) => {
-            const upper = layer.upper[index]
-            return lower === null || upper === null || upper === undefined ? null : [lower, upper]
-          }),
-          backgroundColor: line,
-          barThickness: 3,
-          order: 1,
-        },
-      ]
+      return []
     case 'reference':
       return [
         {
@@ -102,6 +79,23 @@ function datasetsOf(layer: Layer, count: number): Dataset[] {
       ]
   }
 }
+
+/** Draws the whiskers right below the dots that they belong to. */
+const whiskers = (plot: () => Plot): Plugin => ({
+  id: 'whiskers',
+  beforeDatasetDraw(chart, { index }) {
+    const layer = plot().layers.find(({ kind }) => kind === 'whiskers')
+    const { x, y } = chart.scales
+    if (layer?.kind !== 'whiskers' || !x || !y || (chart.data.datasets[index] as Dataset).showLine !== false) return
+    chart.ctx.fillStyle = token('chart-line')
+    layer.lower.forEach((lower, place) => {
+      const upper = layer.upper[place]
+      if (lower === null || upper == null) return
+      const top = y.getPixelForValue(upper)
+      chart.ctx.fillRect(x.getPixelForValue(place) - 1.5, top, 3, y.getPixelForValue(lower) - top)
+    })
+  },
+})
 
 /** Prints one value beside its point, with a halo of the card's colour so that lines do not cross the figures. */
 const printing = (plot: () => Plot): Plugin => ({
@@ -125,16 +119,23 @@ const printing = (plot: () => Plot): Plugin => ({
   },
 })
 
-function optionsOf(plot: () => Plot): NonNullable<ChartConfiguration['options']> {
+/** Where the pointer is, and at which point of the plot. */
+interface Pointed {
+  index: number
+  x: number
+  y: number
+}
+
+function optionsOf(plot: () => Plot, point: (to: Pointed | null) => void): NonNullable<ChartConfiguration['options']> {
   const { axis, printed, percent } = plot()
   const quiet = token('ink-2')
   const font = { family, size: 14 }
-  const inverse = token('surface')
   return {
     animation: false,
     maintainAspectRatio: false,
     responsive: true,
     interaction: { mode: 'index', intersect: false },
+    onHover: ({ y }, [first]) => point(first ? { index: first.index, x: first.element.x, y: y ?? 0 } : null),
     layout: { padding: { top: 8, right: printed ? 60 : 4 } },
     scales: {
       x: {
@@ -157,25 +158,6 @@ function optionsOf(plot: () => Plot): NonNullable<ChartConfiguration['options']>
         ticks: { color: quiet, font, padding: 8, stepSize: 0.2, callback: (value) => percent(Number(value)) },
       },
     },
-    plugins: {
-      legend: { display: false },
-      tooltip: {
-        backgroundColor: token('ink'),
-        titleColor: inverse,
-        bodyColor: inverse,
-        titleFont: { ...font, weight: 600 },
-        bodyFont: font,
-        padding: 10,
-        cornerRadius: 6,
-        displayColors: false,
-        // One line per point, whatever the number of layers.
-        filter: (item, index) => index === 0 && Boolean(plot().tips[item.dataIndex]),
-        callbacks: {
-          title: (items) => plot().tips[items[0]?.dataIndex ?? -1]?.title ?? '',
-          label: (item) => plot().tips[item.dataIndex]?.text ?? '',
-        },
-      },
-    },
   }
 }
 
@@ -184,10 +166,15 @@ const dataOf = (plot: Plot) => ({
   datasets: plot.layers.flatMap((layer) => datasetsOf(layer, plot.ticks.length)),
 })
 
+/** Beside the point, on the side where there is room. */
+const placeOf = ({ x, y }: Pointed, width: number) =>
+  x < width / 2 ? { top: `${y}px`, left: `${x + 12}px` } : { top: `${y}px`, right: `${width - x + 12}px` }
+
 /** `name` says what is seen and where the same numbers stand as a table; `dark` only triggers the change of colours. */
 export default function Chart({ plot, name, dark }: { plot: Plot; name: string; dark: boolean }) {
   const canvas = useRef<HTMLCanvasElement>(null)
   const chart = useRef<Library | null>(null)
+  const [pointed, setPointed] = useState<Pointed | null>(null)
   const current = useRef(plot)
   current.current = plot
 
@@ -198,16 +185,27 @@ export default function Chart({ plot, name, dark }: { plot: Plot; name: string; 
       chart.current = new Library(canvas.current, {
         type: 'line',
         data: dataOf(plot) as ChartConfiguration['data'],
-        options: optionsOf(read),
-        plugins: [printing(read)],
+        options: optionsOf(read, setPointed),
+        plugins: [whiskers(read), printing(read)],
       })
       return
     }
     chart.current.data = dataOf(plot) as ChartConfiguration['data']
-    chart.current.options = optionsOf(read)
+    chart.current.options = optionsOf(read, setPointed)
     chart.current.update('none')
   }, [plot, dark])
   useEffect(() => () => chart.current?.destroy(), [])
 
-  return <canvas ref={canvas} role="img" aria-label={name} />
+  const tip = pointed && plot.tips[pointed.index]
+  return (
+    <>
+      <canvas ref={canvas} role="img" aria-label={name} onPointerLeave={() => setPointed(null)} />
+      {tip && (
+        <span class="tip" aria-hidden="true" style={placeOf(pointed, canvas.current?.clientWidth ?? 0)}>
+          <b>{tip.title}</b>
+          {tip.text}
+        </span>
+      )}
+    </>
+  )
 }

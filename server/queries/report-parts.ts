@@ -33,17 +33,11 @@ export async function hasPart(trx: Trx, unitId: number, part: Part): Promise<boo
   return rows.length > 0
 }
 
-/** What visible counters serve, each once, in order of name. */
-export async function findServices(trx: Trx): Promise<string[]> {
-  const rows = await trx
-    .selectFrom('counters')
-    .select('service')
-    .distinct()
-    .where('service', 'is not', null)
-    .where('active', '=', true)
-    .orderBy('service')
-    .execute()
-  return rows.flatMap(({ service }) => service ?? [])
+/** What visible counters serve, each once. */
+export async function findServices(trx: Trx): Promise<{ name: string }[]> {
+  const { rows } = await sql<{ name: string }>`
+    select distinct service as name from counters where active and service is not null`.execute(trx)
+  return rows
 }
 
 /** unit_id -> its active officers, and those who had signed by the end of the range. */

@@ -133,7 +133,7 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
           ...range,
           freshness: await freshness(trx, sourceFor(staff), null),
           commitments: items.map(({ commitment, family, kind, labels }) => ({ commitment, family, kind, labels })),
-          services: await findServices(trx),
+          services: inOrderOfName(await findServices(trx)).map(({ name }) => name),
           units: inOrderOfName(units).map(({ unit_id, name, kind, area }) => {
             const own = sums.get(unit_id) ?? noSums()
             const figure = unitFigure(own, source)

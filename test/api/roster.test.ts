@@ -275,7 +275,7 @@ t.test('last week again: every stay moves by whole weeks, what is the same stays
 })
 
 t.test('an officer sees who was credited with their desk, and nobody else’s', async (t) => {
-  const { one, two, hoa, minh, lan, officer, stand, change } = await arrange()
+  const { office, one, two, hoa, minh, lan, officer, stand, change } = await arrange()
   await stand(one, hoa)
   await stand(two, lan)
   const away = { ends_at: at('11-20', '17:00') }
@@ -298,8 +298,9 @@ t.test('an officer sees who was credited with their desk, and nobody else’s', 
     [[two, '3']],
     'at the other counter nobody else in these two weeks',
   )
+  const reach = { unit_id: office.unit_id }
   for (const role of ['unit_leader', 'unit_clerk', 'commission'] as const) {
-    refused(t, await (await api.staff(role)).get('/api/v1/roster-doubts/desk'), 403, 'forbidden', role)
+    refused(t, await (await api.staff(role, reach)).get('/api/v1/roster-doubts/desk'), 403, 'forbidden', role)
   }
 })
 
