@@ -22,7 +22,7 @@ import { DossiersCard, Predecessors } from '../components/unit/before.tsx'
 import { Counters } from '../components/unit/counters.tsx'
 import { Episodes } from '../components/unit/episodes.tsx'
 import { Officers } from '../components/unit/officers.tsx'
-import { askedPart, CounterChoices, PartAnswer } from '../components/unit/part.tsx'
+import { askedPart, CounterChoices, PartAnswer, subjectName } from '../components/unit/part.tsx'
 import { Remarks } from '../components/unit/remarks.tsx'
 import { Today } from '../components/unit/today.tsx'
 import { seriesSentence, unitSentence } from '../components/verdicts.tsx'
@@ -113,7 +113,7 @@ function Report({ report, chosen }: { report: UnitReport; chosen: Chosen }) {
           <LevelLegend />
           {figure.levels ? (
             <div class="level-row">
-              <LevelBar levels={figure.levels} name={unit.name} />
+              <LevelBar levels={figure.levels} name={subjectName(report)} />
             </div>
           ) : (
             <p class="gap">{t('state.suppressed')}</p>
@@ -143,7 +143,7 @@ function Report({ report, chosen }: { report: UnitReport; chosen: Chosen }) {
             <ItemTable
               name={t('items.title')}
               items={report.commitments}
-              columns={[{ id: unit.unit_id, name: unit.name, n: figure.n, items: report.commitments }]}
+              columns={[{ id: unit.unit_id, name: subjectName(report), n: figure.n, items: report.commitments }]}
             />
           )}
           <p class="hint">{lowSentence(report.low)}</p>
@@ -192,14 +192,14 @@ function WeeksCard({ report, chosen, revision }: { report: UnitReport; chosen: C
       id="weeks"
       reads="funnel-and-p-chart"
       span={7}
-      title={grain === 'week' ? t('weeks.title') : t('weeks.title_months')}
+      title={t(askedPart() ? 'weeks.title_part' : grain === 'week' ? 'weeks.title' : 'weeks.title_months')}
       about={grain === 'week' ? t('weeks.about') : t('weeks.about_months')}
     >
       {points ? (
         <>
-          <Weeks points={points} grain={grain} name={t('weeks.chart', { unit: unit.name })} height={300} />
+          <Weeks points={points} grain={grain} name={t('weeks.chart', { unit: subjectName(report) })} height={300} />
           <p>{seriesSentence(points, grain)}</p>
-          <SeriesTable points={points} grain={grain} name={t('weeks.chart', { unit: unit.name })} />
+          <SeriesTable points={points} grain={grain} name={t('weeks.chart', { unit: subjectName(report) })} />
         </>
       ) : (
         <div style={{ height: '393px' }} />

@@ -12,7 +12,7 @@ import { t } from '../../i18n/index.tsx'
 import { useLive } from '../../live.ts'
 import { Near } from '../near.tsx'
 import { Card } from '../page.tsx'
-import { FEW, Pieces } from '../pieces.tsx'
+import { EachUnit, FEW, Pieces } from '../pieces.tsx'
 import { SeriesTable } from '../series-table.tsx'
 
 const height = 190
@@ -25,17 +25,21 @@ export function Months({ units, range }: { units: readonly UnitRow[]; range: Ran
       title={t('months.title')}
       about={t('months.about', { from: Math.round(axisFrom.value * 100) })}
     >
-      <Pieces items={byName(units)} height={(height + 77) / 3}>
-        {(piece) => (
-          <div class="multiples">
-            {piece.map((unit) => (
-              <Near height={height + 77} soon={units.length <= FEW} key={unit.unit_id}>
-                <UnitMonths unit={unit} range={range} axisFrom={axisFrom} />
-              </Near>
-            ))}
-          </div>
+      <EachUnit units={units.length}>
+        {() => (
+          <Pieces items={byName(units)} height={(height + 77) / 3}>
+            {(piece) => (
+              <div class="multiples">
+                {piece.map((unit) => (
+                  <Near height={height + 77} soon={units.length <= FEW} key={unit.unit_id}>
+                    <UnitMonths unit={unit} range={range} axisFrom={axisFrom} />
+                  </Near>
+                ))}
+              </div>
+            )}
+          </Pieces>
         )}
-      </Pieces>
+      </EachUnit>
     </Card>
   )
 }

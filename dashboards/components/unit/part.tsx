@@ -51,17 +51,23 @@ export function CounterChoices({ counters }: Pick<UnitReport, 'counters'>) {
   )
 }
 
-/** The sentence on a part: how it is called, its share as far as it may be told, and that it is a part. */
-export function PartAnswer({ report, period }: { report: UnitReport; period: string }) {
-  const { figure, counters } = report
+/** How the part that is asked for is called; the unit's own name where it is asked for as a whole. */
+export function subjectName({ unit, counters }: UnitReport): string {
   const part = askedPart()
-  const counter = counters.find(({ counter_id }) => counter_id === part?.counter)
-  const name = [
-    part?.counter && (counter?.name ?? t('column.counter')),
-    part?.service && t('narrowed.service', { service: part.service }),
+  if (!part) return unit.name
+  const counter = counters.find(({ counter_id }) => counter_id === part.counter)
+  return [
+    part.counter && (counter?.name ?? t('column.counter')),
+    part.service && t('narrowed.service', { service: part.service }),
   ]
     .filter(Boolean)
     .join(', ')
+}
+
+/** The sentence on a part: its share as far as it may be told, and that it is a part. */
+export function PartAnswer({ report, period }: { report: UnitReport; period: string }) {
+  const { figure } = report
+  const name = subjectName(report)
   const share = figure.satisfaction
   return (
     <section class="answer" id="top">
