@@ -2,6 +2,7 @@
  * The only caller of fetch: one error shape, entity tags so that unchanged answers stay the same object, and the calls that
  * several pages make. What one kind of page asks for stands in dashboards/api/.
  */
+import { signal } from '@preact/signals'
 import type { Account, Role, Session } from '../server/contract/accounts.ts'
 import type { Assignment } from '../server/contract/assignments.ts'
 import type { AuditEntry, AuditHead } from '../server/contract/audit.ts'
@@ -48,15 +49,16 @@ const rememberedLimit = 80
 const answerLimitMs = 30_000
 
 // The server's clock decides what "today" is; below a minute the difference is only the header's own coarseness.
-let clockOffset = 0
+/** Milliseconds from the reader's clock to the server's. */
+export const clockOffset = signal(0)
 function learnClock(header: string | null): void {
   const told = header ? Date.parse(header) : Number.NaN
   if (Number.isNaN(told)) return
   const offset = told - Date.now()
-  clockOffset = Math.abs(offset) < 60_000 ? 0 : offset
+  clockOffset.value = Math.abs(offset) < 60_000 ? 0 : offset
 }
 /** Milliseconds now by the server's clock. */
-export const serverNow = (): number => Date.now() + clockOffset
+export const serverNow = (): number => Date.now() + clockOffset.peek()
 
 /** Answers of one reader must not outlive the session they were given in. */
 export function forgetAnswers(): void {

@@ -3,12 +3,13 @@ import { signal } from '@preact/signals'
 import { type ComponentChild, type ComponentType, Fragment, h } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { type Role, roles } from '../server/contract/accounts.ts'
-import { ApiError, hasRole, isGone, serverNow } from './api.ts'
+import { ApiError, getSession, hasRole, isGone, serverNow } from './api.ts'
 import { SessionEnded } from './components/log-in.tsx'
 import { Page } from './components/page.tsx'
 import { Header } from './components/shell.tsx'
 import { GonePage, Refused, Skeleton, Void } from './components/states.tsx'
 import { t } from './i18n/index.tsx'
+import { useLive } from './live.ts'
 import LogIn from './pages/log-in.tsx'
 import { navigate, route } from './router.ts'
 import { findSession, home, session } from './session.ts'
@@ -64,27 +65,57 @@ const Waiting = () => (
   </Page>
 )
 
-/** Happens after an update of the server: the page's old file is gone, and a reload fetches the new one. */
-const NotLoaded = () => (
-  <Page name="notice" title={t('state.not_loaded')}>
-    <Void
-      whole
-      icon="alert"
-      title={t('state.not_loaded')}
-      actions={
-        <button type="button" class="button main" onClick={() => location.reload()}>
-          {t('state.reload')}
-        </button>
-      }
-    />
-  </Page>
-)
+/** The page's file did not come: the server is gone, or was updated. Once it answers, a reload fetches what it has now. */
+function NotLoaded() {
+  useLive('page', async (options) => {
+    const reader = await getSession(options)
+    reloadOnce()
+    return reader
+  })
+  return (
+    <Page name="notice" title={t('state.not_loaded')}>
+      <Void
+        whole
+        icon="alert"
+        title={t('state.not_loaded')}
+        actions={
+          <button type="button" class="button main" onClick={() => location.reload()}>
+            {t('state.reload')}
+          </button>
+        }
+      >
+        {t('state.not_loaded_help')}
+      </Void>
+    </Page>
+  )
+}
+
+/** Once a minute at most: a file that is missing for good must not make the page turn in circles. */
+function reloadOnce(): void {
+  const before = history.state?.reloadedAt ?? 0
+  if (Math.abs(Date.now() - before) < 60_000) return
+  history.replaceState({ reloadedAt: Date.now() }, '')
+  location.reload()
+}
 
 const Notice = ({ error }: { error: ApiError }) => (
   <Page name="notice" title={t(error.status === 403 ? 'error.forbidden' : 'error.not_found')}>
     <Refused error={error} />
   </Page>
 )
+
+/** Pages that follow nothing themselves still tell when the server is gone, the session over or the rights are others. */
+function Reader() {
+  useLive(
+    'reader',
+    async (options) => {
+      session.value = await getSession(options)
+      return session.value
+    },
+    { follow: 'alone' },
+  )
+  return null
+}
 
 interface Found {
   /** Roles the page is made for; the server decides again about every figure on it. */
@@ -194,6 +225,7 @@ export function App() {
       ) : (
         <Here />
       )}
+      {now && <Reader />}
       <SessionEnded />
     </Fragment>
   )

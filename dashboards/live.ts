@@ -6,7 +6,7 @@
  */
 import { computed, type ReadonlySignal, signal, useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
-import { ApiError, isGone, type Options } from './api.ts'
+import { ApiError, isGone, type Options, serverNow } from './api.ts'
 import { followChanges } from './changes.ts'
 import { refreshToday } from './clock.ts'
 import { noticeEnd, session, sessionEnded } from './session.ts'
@@ -17,11 +17,14 @@ const quietMs = 60_000
 const waits = [3, 5, 10, 20, 30]
 
 interface Poller {
+  follow: Follow
   poll(background: boolean): Promise<unknown>
 }
+/** Asked again: always, only until it was answered, or only while nothing else on the page is. */
+type Follow = boolean | 'alone'
 const pollers = new Set<Poller>()
 
-/** When the next try is due (ms) while the server is gone, else null; and when data last arrived (ms). */
+/** When the next try is due (ms of `performance.now()`) while the server is gone, else null; and when data last arrived (ms). */
 export const retryAt = signal<number | null>(null)
 export const lastAnswerAt = signal<number | null>(null)
 
@@ -29,8 +32,16 @@ let timer: ReturnType<typeof setTimeout> | undefined
 let failures = 0
 let running = false
 
+// Waits are counted by a clock that nobody sets: a reader who puts a wrong one right must not wait out the difference.
+const ticks = () => performance.now()
 let following = false
 let startedAt = Number.NEGATIVE_INFINITY
+
+/**
+ * Whether the reader touched the page just now. What a page asks by itself, also for the first time because other figures
+ * have come, must not keep a session alive; browsers that cannot tell are believed.
+ */
+const byHand = () => navigator.userActivation?.isActive ?? true
 
 const mayPoll = () => document.visibilityState === 'visible' && !sessionEnded.value && pollers.size > 0
 
@@ -38,7 +49,7 @@ function schedule(): void {
   clearTimeout(timer)
   if (failures > 0) {
     const wait = (waits[Math.min(failures, waits.length) - 1] ?? 30) * 1000
-    retryAt.value = Date.now() + wait
+    retryAt.value = ticks() + wait
     timer = setTimeout(tick, wait)
   } else {
     retryAt.value = null
@@ -53,7 +64,7 @@ function settle(errors: unknown[], first = false): void {
     failures++
   } else {
     failures = 0
-    lastAnswerAt.value = Date.now()
+    lastAnswerAt.value = serverNow()
     refreshToday()
   }
   schedule()
@@ -62,7 +73,7 @@ function settle(errors: unknown[], first = false): void {
 async function tick(): Promise<void> {
   if (running || !mayPoll()) return
   running = true
-  startedAt = Date.now()
+  startedAt = ticks()
   try {
     settle(await Promise.all([...pollers].map((poller) => poller.poll(true))))
   } finally {
@@ -76,7 +87,7 @@ function lookAgain(): void {
     retryNow()
     return
   }
-  const wait = startedAt + everyMs - Date.now()
+  const wait = startedAt + everyMs - ticks()
   if (running || wait > 0) {
     clearTimeout(timer)
     timer = setTimeout(tick, Math.max(wait, 300))
@@ -124,9 +135,14 @@ export interface Live<T> {
 /**
  * Data kept fresh while the component lives. `key` names what is asked for: when it changes, the old data stays (marked
  * stale) until the new one is there. `ask` must return the identical object for an unchanged answer. With `follow:
- * false` the data is fetched once per key and not polled.
+ * false` the data is fetched once per key and not polled; with `'alone'` it is there already and only polled, while
+ * nothing else is.
  */
-export function useLive<T>(key: string, ask: (options: Options) => Promise<T>, { follow = true } = {}): Live<T> {
+export function useLive<T>(
+  key: string,
+  ask: (options: Options) => Promise<T>,
+  { follow = true }: { follow?: Follow } = {},
+): Live<T> {
   const state = useSignal<{ key: string; data: T } | null>(null)
   const refused = useSignal<ApiError | null>(null)
   const wanted = useSignal(key)
@@ -140,9 +156,11 @@ export function useLive<T>(key: string, ask: (options: Options) => Promise<T>, {
     let failed = false
     wanted.value = key
     const self: Poller = {
+      follow,
       async poll(background) {
         // What is fetched once is asked for again only until it has been answered.
         if (background && !follow && state.peek()?.key === key && !failed) return null
+        if (follow === 'alone' && !failed && [...pollers].some((other) => other.follow === true)) return null
         try {
           const data = await latest.current.ask({ background, signal: abort.signal })
           if (abort.signal.aborted) return null
@@ -162,9 +180,12 @@ export function useLive<T>(key: string, ask: (options: Options) => Promise<T>, {
     }
     poller.current = self
     pollers.add(self)
-    void self.poll(false).then((error) => {
-      if (!abort.signal.aborted) settle([error], true)
-    })
+    if (follow === 'alone') schedule()
+    else {
+      void self.poll(!byHand()).then((error) => {
+        if (!abort.signal.aborted) settle([error], true)
+      })
+    }
     return () => {
       abort.abort()
       pollers.delete(self)

@@ -34,7 +34,12 @@ export function setTheme(next: Theme): void {
 export const storedLanguage = (): Language => (recall('language') === 'en' ? 'en' : 'vi')
 
 export async function setLanguage(next: Language): Promise<void> {
-  await loadMessages(next)
+  try {
+    await loadMessages(next)
+  } catch {
+    // The server is gone, which the page says by itself: it stays in the language it has.
+    return
+  }
   keep('language', next)
 }
 

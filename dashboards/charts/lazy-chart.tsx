@@ -6,6 +6,7 @@ import type { Plot } from './plot.ts'
 
 const drawing = signal<typeof import('./chart.tsx')['default'] | null>(null)
 const fetching = signal(false)
+const AGAIN_MS = 10_000
 
 // Canvas text is measured once: the letters must be there first.
 async function load(): Promise<void> {
@@ -15,7 +16,8 @@ async function load(): Promise<void> {
     const [loaded] = await Promise.all([import('./chart.tsx'), document.fonts.ready])
     drawing.value = loaded.default
   } catch {
-    // The tables carry the same numbers; the next picture that comes near tries again.
+    // The tables carry the same numbers meanwhile.
+    setTimeout(load, AGAIN_MS)
   }
   fetching.value = false
 }

@@ -6,11 +6,14 @@ import type { FunnelProps } from './funnel.tsx'
 
 const drawing = signal<typeof import('./funnel.tsx')['default'] | null>(null)
 
+const AGAIN_MS = 10_000
+
 async function load(): Promise<void> {
   try {
     drawing.value = (await import('./funnel.tsx')).default
   } catch {
-    // The table carries the same numbers; the next funnel that comes near tries again.
+    // The table carries the same numbers meanwhile.
+    setTimeout(load, AGAIN_MS)
   }
 }
 

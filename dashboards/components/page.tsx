@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { t } from '../i18n/index.tsx'
 import { retryAt } from '../live.ts'
-import { GoneNotice } from './states.tsx'
+import { ClockNotice, GoneNotice } from './states.tsx'
 
 export type PageName =
   | 'commission'
@@ -60,6 +60,7 @@ export function Page({ name, title, sections = [], narrow = false, children }: P
       {sections.length > 0 && <Contents sections={sections} />}
       <main class={narrow ? 'page narrow' : 'page'} id="content" tabIndex={-1} data-page={name} ref={main}>
         <GoneNotice />
+        <ClockNotice />
         <div class={gone ? 'dimmed' : undefined}>{children}</div>
       </main>
     </>

@@ -1,9 +1,9 @@
 /** What a page shows when it has no figures to show: loading, nothing there, refused, server gone. Each says what to do. */
 import type { ComponentChildren } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
-import type { ApiError } from '../api.ts'
-import { officeTime } from '../format.ts'
-import { errorText, t } from '../i18n/index.tsx'
+import { type ApiError, clockOffset, serverNow } from '../api.ts'
+import { formatInstant, officeTime } from '../format.ts'
+import { errorText, language, t } from '../i18n/index.tsx'
 import { lastAnswerAt, retryAt, retryNow } from '../live.ts'
 import { home } from '../session.ts'
 import { Icon, type IconName } from './icons.tsx'
@@ -84,9 +84,9 @@ export function Refused({ error }: { error: ApiError }) {
 }
 
 function useSeconds(until: number): number {
-  const [now, setNow] = useState(Date.now())
+  const [now, setNow] = useState(performance.now())
   useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 1000)
+    const timer = setInterval(() => setNow(performance.now()), 1000)
     return () => clearInterval(timer)
   }, [])
   return Math.max(0, Math.ceil((until - now) / 1000))
@@ -114,6 +114,21 @@ export function GoneNotice() {
           {t('state.retry_now')}
         </button>
       </div>
+    </div>
+  )
+}
+
+/** Below this nobody notices; beyond it the day a page opens at may be another than the reader expects. */
+const wrongByMs = 5 * 60_000
+
+/** The reader's own clock is wrong: the pages go by the server's, and say so until it has been set. */
+export function ClockNotice() {
+  if (Math.abs(clockOffset.value) < wrongByMs) return null
+  return (
+    <div class="gone">
+      <Message kind="info" icon="alert">
+        {t('state.clock_wrong', { time: formatInstant(serverNow(), language.value) })}
+      </Message>
     </div>
   )
 }

@@ -1,7 +1,7 @@
 /** The log of deeds: who did what, where and when, newest first; narrowed by kind and days; and the head of its chain. */
-import { useEffect, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import type { AuditEntry } from '../../server/contract/audit.ts'
-import { ApiError, getAudit, getAuditHead, list } from '../api.ts'
+import { ApiError, getAudit, getAuditHead, isGone, list } from '../api.ts'
 import { ManySelect } from '../components/many-select.tsx'
 import { Card, Page, Scroll } from '../components/page.tsx'
 import { Refused, Skeleton, Void } from '../components/states.tsx'
@@ -67,7 +67,7 @@ export default function Audit() {
     const value = query.get(name)
     if (value) asked.set(name, value)
   }
-  const { entries, error, hasMore, more } = useEntries(asked.toString())
+  const { entries, error, more } = useEntries(asked.toString())
   return (
     <Page name="audit" title={t('nav.audit')}>
       <section class="answer" id="top">
@@ -86,7 +86,7 @@ export default function Audit() {
           ) : (
             <Entries entries={entries} />
           )}
-          {hasMore && (
+          {more && (
             <div class="buttons">
               <button type="button" class="button" onClick={more}>
                 {t('audit.more')}
@@ -106,25 +106,26 @@ export default function Audit() {
 
 /** Pages of the log one below the other; a change of the filter begins anew. */
 function useEntries(query: string) {
-  const [entries, setEntries] = useState<AuditEntry[] | null>(null)
-  const [cursor, setCursor] = useState<string | null>(null)
+  const first = useLive(`log ${query}`, (options) => getAudit(query, options), { follow: false })
+  const [further, setFurther] = useState<{ query: string; entries: AuditEntry[]; cursor: string | null } | null>(null)
   const [error, setError] = useState<ApiError | null>(null)
-  const load = async (after: string | null, before: AuditEntry[]) => {
+  const page = first.stale.value ? null : first.data.value
+  const rest = further?.query === query ? further : null
+  const cursor = rest ? rest.cursor : (page?.next_cursor ?? null)
+  const more = async (after: string) => {
     try {
-      const page = await getAudit([query, after ? `cursor=${encodeURIComponent(after)}` : ''].filter(Boolean).join('&'))
-      setEntries([...before, ...page.items])
-      setCursor(page.next_cursor)
-      setError(null)
+      const next = await getAudit([query, `cursor=${encodeURIComponent(after)}`].filter(Boolean).join('&'))
+      setFurther({ query, entries: [...(rest?.entries ?? []), ...next.items], cursor: next.next_cursor })
     } catch (caught) {
       if (!(caught instanceof ApiError)) throw caught
-      if (!noticeEnd(caught)) setError(caught)
+      if (!noticeEnd(caught) && !isGone(caught)) setError(caught)
     }
   }
-  useEffect(() => {
-    setEntries(null)
-    void load(null, [])
-  }, [query])
-  return { entries, error, hasMore: cursor !== null, more: () => void load(cursor, entries ?? []) }
+  return {
+    entries: page && [...page.items, ...(rest?.entries ?? [])],
+    error: first.refused.value ?? error,
+    more: cursor === null ? null : () => void more(cursor),
+  }
 }
 
 function Filters() {

@@ -11,6 +11,7 @@ import { Shown } from '../components/imports/shown.tsx'
 import { Page } from '../components/page.tsx'
 import { Refused, Skeleton } from '../components/states.tsx'
 import { t } from '../i18n/index.tsx'
+import { useLive } from '../live.ts'
 import { navigate, route, withQuery } from '../router.ts'
 import { noticeEnd, session } from '../session.ts'
 
@@ -37,9 +38,17 @@ export default function Imports() {
   const asked = route.value.query.get('id')
   const shown = current.value?.import_id === asked ? current.value : null
   const writing = shown?.state === 'applying'
+  // Asked until it is answered: the server may be gone, or the session over, just then.
+  const { refused } = useLive(
+    `import ${asked}`,
+    async (options) => {
+      if (asked && current.peek()?.import_id !== asked) current.value = await getImport(asked, options)
+      return asked
+    },
+    { follow: false },
+  )
   useEffect(() => {
     failed.value = null
-    if (asked && current.value?.import_id !== asked) void load(asked)
   }, [asked])
   useEffect(() => {
     if (!asked || !writing) return
@@ -47,6 +56,7 @@ export default function Imports() {
     return () => clearInterval(timer)
   }, [asked, writing])
   if (!now) return null
+  const error = refused.value ?? failed.value
   const show = (made: Import) => {
     current.value = made
     navigate(withQuery({ id: made.import_id }))
@@ -58,7 +68,7 @@ export default function Imports() {
   if (asked && !shown) {
     return (
       <Page name="imports" title={t('imports.title')}>
-        {failed.value ? <Refused error={failed.value} /> : <Skeleton />}
+        {error ? <Refused error={error} /> : <Skeleton />}
       </Page>
     )
   }

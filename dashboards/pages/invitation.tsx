@@ -1,8 +1,7 @@
 /** The page behind an invitation or a reset: one person sets one password, which nobody else ever learns. */
-import { useEffect, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import type { LinkOwner } from '../../server/contract/accounts.ts'
 import { lookAtLink, usePasswordLink } from '../api/accounts.ts'
-import { ApiError } from '../api.ts'
 import { checkNewPassword, NewPasswordFields } from '../components/account/new-password.tsx'
 import { FormRefusal, useForm } from '../components/form.tsx'
 import { LogInForm } from '../components/log-in.tsx'
@@ -10,19 +9,15 @@ import { Page } from '../components/page.tsx'
 import { Message, Skeleton, Void } from '../components/states.tsx'
 import { formatInstant } from '../format.ts'
 import { errorText, language, rich, t } from '../i18n/index.tsx'
+import { useLive } from '../live.ts'
 
 export default function Invitation() {
   // The token lives in the fragment, which browsers never send: it stays out of every log.
   const token = location.hash.slice(1)
-  const [owner, setOwner] = useState<LinkOwner | null>(null)
-  const [refused, setRefused] = useState<ApiError | null>(null)
+  const link = useLive(token, () => lookAtLink(token), { follow: false })
   const [isDone, setDone] = useState(false)
-  useEffect(() => {
-    lookAtLink(token).then(setOwner, (error: unknown) => {
-      if (!(error instanceof ApiError)) throw error
-      setRefused(error)
-    })
-  }, [token])
+  const owner = link.data.value
+  const refused = link.refused.value
   return (
     <Page name="invitation" title={t('invitation.title')}>
       <div class="middle">

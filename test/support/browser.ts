@@ -143,6 +143,7 @@ export async function watch(context: BrowserContext): Promise<Complaints> {
       console.error(`policy violation: ${event.effectiveDirective} ${event.blockedURI} ${event.sample}`)
     })
   })
+  await context.addInitScript(noteShifts)
   context.on('weberror', (error) => complaints.push(String(error.error())))
   context.on('console', (message) => {
     const about = message.text()
@@ -151,6 +152,43 @@ export async function watch(context: BrowserContext): Promise<Complaints> {
     }
   })
   return complaints
+}
+
+/** Whatever moved by itself since the page was loaded. */
+function noteShifts(): void {
+  const shifts: { value: number; what: string }[] = []
+  Object.assign(window, { shifts })
+  type Shift = PerformanceEntry & { value: number; hadRecentInput: boolean; sources: { node: Node | null }[] }
+  new PerformanceObserver((list) => {
+    for (const { value, hadRecentInput, sources } of list.getEntries() as Shift[]) {
+      const node = sources[0]?.node
+      const moved = node instanceof Element ? node.outerHTML.slice(0, 100) : String(node?.nodeName)
+      if (!hadRecentInput) shifts.push({ value, what: `${value.toFixed(3)}: ${moved}` })
+    }
+  }).observe({ type: 'layout-shift', buffered: true })
+}
+
+/** How far contents moved under the reader's eyes since the page was loaded (all shifts added up), and the first that did. */
+export async function layoutShift(page: Page): Promise<{ sum: number; moved: string[] }> {
+  const shifts = await page.evaluate(() => (window as unknown as { shifts: { value: number; what: string }[] }).shifts)
+  return { sum: shifts.reduce((sum, { value }) => sum + value, 0), moved: shifts.slice(0, 5).map(({ what }) => what) }
+}
+
+/** From now on the pages of this context live `ms` later than the machine; a page may set `shifted.ms` anew. */
+export async function shiftClock(context: BrowserContext, ms: number): Promise<void> {
+  await context.addInitScript((ms) => {
+    const shifted = { ms }
+    const Right = Date
+    class Shifted extends Right {
+      constructor(...parts: unknown[]) {
+        super(...((parts.length > 0 ? parts : [Right.now() + shifted.ms]) as [number]))
+      }
+      static now() {
+        return Right.now() + shifted.ms
+      }
+    }
+    Object.assign(window, { Date: Shifted, shifted })
+  }, ms)
 }
 
 /** Polls until `ask` gives something true, in Node's time; fails with `what` after `timeoutMs`. */

@@ -20,15 +20,20 @@ export interface Demo {
 }
 
 /**
- * Resolves when it serves; making its data takes a while. Its clock shows half past ten on a working day. It is stopped
- * in teardown, and cleans up after itself.
+ * Resolves when it serves; making its data takes a while. Its clock shows half past ten on a working day, with
+ * `officeHours: false` the machine's time. It is stopped in teardown, and cleans up after itself. `settings`: beside
+ * those every demonstration has.
  */
-export async function startDemo(t: Teardown): Promise<Demo> {
+export async function startDemo(
+  t: Teardown,
+  settings: Record<string, string> = {},
+  { officeHours = true } = {},
+): Promise<Demo> {
   const port = await findFreePort()
   const entry = join(realpathSync(join(root, 'dist')), 'server', 'manage.js')
   const hours = pathToFileURL(join(root, 'test', 'support', 'office-hours.mjs')).href
-  const child: ChildProcess = spawn(process.execPath, ['--import', hours, entry, 'demo'], {
-    env: { ...process.env, PORT: String(port), HOST: '127.0.0.1', LOG_LEVEL: 'error' },
+  const child: ChildProcess = spawn(process.execPath, [...(officeHours ? ['--import', hours] : []), entry, 'demo'], {
+    env: { ...process.env, PORT: String(port), HOST: '127.0.0.1', LOG_LEVEL: 'error', ...settings },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const ended = new Promise((resolve) => child.on('close', resolve))

@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto'
 import { hashToken, newToken } from '../../server/secrets.ts'
 import type { TestDatabase } from './database.ts'
 
+type Database = Pick<TestDatabase, 'query'>
+
 export interface Tablet {
   readonly terminal_id: number
   readonly token: string
@@ -22,7 +24,7 @@ let offices = 0
 
 /** A unit of its own with so many counters (a paired tablet each) and officers, nobody assigned yet. */
 export async function createOffice(
-  db: TestDatabase,
+  db: Database,
   { counters = 1, officers = 1, name }: { counters?: number; officers?: number; name?: string } = {},
 ): Promise<Office> {
   offices += 1
@@ -47,7 +49,7 @@ export async function createOffice(
 }
 
 /** A tablet as it is after pairing. */
-export async function pairTablet(db: TestDatabase, counterId: number): Promise<Tablet> {
+export async function pairTablet(db: Database, counterId: number): Promise<Tablet> {
   const token = newToken()
   const [row] = await db.query<{ terminal_id: number; unit_id: number }>(
     `insert into terminals (unit_id, counter_id, name, token_hash, paired_at)
@@ -60,7 +62,7 @@ export async function pairTablet(db: TestDatabase, counterId: number): Promise<T
 
 /** Officer at counter from a moment on, or to a moment. ISO instants. */
 export async function assign(
-  db: TestDatabase,
+  db: Database,
   counterId: number,
   officerId: number,
   from: string,

@@ -42,6 +42,11 @@ export class Installation {
     return pid !== undefined && isAlive(pid) ? pid : null
   }
 
+  /** The owner's log-in to the running embedded database. */
+  get ownerUrl(): string {
+    return ownerUrlAt(readPidFile(this.clusterDir)?.port ?? 0, loadPasswords(this.dataDir))
+  }
+
   databaseProcesses(): number[] {
     return findServerProcesses(this.clusterDir)
   }
@@ -67,12 +72,14 @@ export class Installation {
   }
 
   /** One statement as the owner, on the running embedded database. */
-  async query(text: string): Promise<Record<string, unknown>[]> {
-    const port = readPidFile(this.clusterDir)?.port ?? 0
-    const client = new pg.Client({ connectionString: ownerUrlAt(port, loadPasswords(this.dataDir)) })
+  async query<Row extends pg.QueryResultRow = Record<string, unknown>>(
+    text: string,
+    values: unknown[] = [],
+  ): Promise<Row[]> {
+    const client = new pg.Client({ connectionString: this.ownerUrl })
     await client.connect()
     try {
-      return (await client.query(text)).rows
+      return (await client.query<Row>(text, values)).rows
     } finally {
       await client.end()
     }
