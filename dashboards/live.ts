@@ -39,9 +39,13 @@ let startedAt = Number.NEGATIVE_INFINITY
 
 /**
  * Whether the reader touched the page just now. What a page asks by itself, also for the first time because other figures
- * have come, must not keep a session alive; browsers that cannot tell are believed.
+ * have come, must not keep a session alive.
  */
-const byHand = () => navigator.userActivation?.isActive ?? true
+const byHand = () => ticks() - touchedAt < 5000
+let touchedAt = Number.NEGATIVE_INFINITY
+const touched = () => {
+  touchedAt = ticks()
+}
 
 const mayPoll = () => document.visibilityState === 'visible' && !sessionEnded.value && pollers.size > 0
 
@@ -106,6 +110,7 @@ export function startLive(): void {
     else if (failures === 0) clearTimeout(timer)
   })
   addEventListener('online', retryNow)
+  for (const deed of ['pointerdown', 'keydown', 'popstate']) addEventListener(deed, touched, { capture: true })
   sessionEnded.subscribe((ended) => {
     if (!ended && session.peek()) retryNow()
   })

@@ -125,7 +125,7 @@ const wrongByMs = 5 * 60_000
 export function ClockNotice() {
   if (Math.abs(clockOffset.value) < wrongByMs) return null
   return (
-    <div class="gone">
+    <div class="wrong-clock">
       <Message kind="info" icon="alert">
         {t('state.clock_wrong', { time: formatInstant(serverNow(), language.value) })}
       </Message>

@@ -57,7 +57,10 @@ async function cookieOf({ origin, accounts }: Demo, role: string): Promise<strin
     body: JSON.stringify({ username: account.username, password: account.password }),
   })
   if (answer.status !== 201) throw new Error(`${account.username}: ${answer.status}`)
-  return answer.headers.getSetCookie().map((cookie) => cookie.split(';')[0]).join('; ')
+  return answer.headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(';')[0])
+    .join('; ')
 }
 
 async function judge(entry: string, origin: string, place: Place, cookie: string | null): Promise<Judged> {
@@ -120,7 +123,10 @@ Run of ${day}; ${cpus().length} × ${cpus()[0]?.model.replace(/ \d+-Core.*/, '')
 <!-- /lighthouse -->`
   const before = readFileSync(path, 'utf8')
   const marked = /<!-- lighthouse -->[\s\S]*<!-- \/lighthouse -->/
-  writeFileSync(path, marked.test(before) ? before.replace(marked, () => section) : `${before.trimEnd()}\n\n${section}\n`)
+  writeFileSync(
+    path,
+    marked.test(before) ? before.replace(marked, () => section) : `${before.trimEnd()}\n\n${section}\n`,
+  )
 }
 
 /** Every page, each with the role it is made for; those of several roles with the one that has most on it. */

@@ -85,7 +85,9 @@ async function byKeyboard(page: Page): Promise<string[]> {
     const named = (node: Element) => node.outerHTML.slice(0, 80)
     const seen = new Set<Element>()
     const faults: string[] = []
-    const wanted = [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')].filter(
+    const wanted = [
+      ...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]'),
+    ].filter(
       // A closed disclosure hides what is in it, and of a group of choices one is reached.
       (node) => node.checkVisibility() && !node.matches('input[type="radio"]:not(:checked)'),
     )
@@ -97,7 +99,10 @@ async function byKeyboard(page: Page): Promise<string[]> {
     })
     ;(document.activeElement as HTMLElement).blur()
     Object.assign(window, {
-      missed: () => [...faults, ...wanted.filter((node) => !seen.has(node)).map((node) => `never reached: ${named(node)}`)],
+      missed: () => [
+        ...faults,
+        ...wanted.filter((node) => !seen.has(node)).map((node) => `never reached: ${named(node)}`),
+      ],
     })
     return wanted.length
   })
@@ -126,8 +131,10 @@ t.test('commission', async (t) => {
   await page.emulateMedia({ media: 'print' })
   const paper = await page.evaluate(() => ({
     ink: getComputedStyle(document.querySelector('#units h2') as Element).color,
-    hidden: [...document.querySelectorAll('.bar, nav, .filters')].filter((one) => one.getClientRects().length > 0).length,
-    cut: [...document.querySelectorAll('.scroll')].filter((one) => getComputedStyle(one).overflowX !== 'visible').length,
+    hidden: [...document.querySelectorAll('.bar, nav, .filters')].filter((one) => one.getClientRects().length > 0)
+      .length,
+    cut: [...document.querySelectorAll('.scroll')].filter((one) => getComputedStyle(one).overflowX !== 'visible')
+      .length,
   }))
   t.same(paper, { ink: 'rgb(27, 26, 34)', hidden: 0, cut: 0 }, 'on paper: dark letters, whole tables, nothing to click')
   await page.emulateMedia({ media: 'screen' })
@@ -234,7 +241,7 @@ t.test('officers: with many ratings and with few', async (t) => {
 t.test('clerk, with a pairing code on the screen; and where a clerk may not go', async (t) => {
   const page = await reader('unit_clerk', 'week')
   await visit(t, page, '/week', 'week', { main: true })
-  for (const name of ['people', 'holidays', 'account']) await visit(t, page, `/${name}`, name)
+  for (const name of ['people', 'account', 'holidays']) await visit(t, page, `/${name}`, name)
   // The unit's own day: added, taken out, put back; the province's days are only read.
   await page.getByLabel(vi['holidays.name'] as string, { exact: true }).fill('Ngày hội của xã')
   await page.getByLabel(vi['holidays.day'] as string, { exact: true }).fill('2026-12-24')

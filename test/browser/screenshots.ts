@@ -23,9 +23,11 @@ const kept = values.keep ? join(root, 'docs', 'images') : null
 function writeSheet(): void {
   const pictures = readdirSync(folder).filter((name) => name.endsWith('.png'))
   const figures = pictures.map(
-    (name) => `<figure><a href="${name}"><img src="${name}" loading="lazy" alt=""></a><figcaption>${name}</figcaption></figure>`,
+    (name) =>
+      `<figure><a href="${name}"><img src="${name}" loading="lazy" alt=""></a><figcaption>${name}</figcaption></figure>`,
   )
-  const style = 'body{display:flex;flex-wrap:wrap;gap:16px;font:13px sans-serif}img{max-width:420px;border:1px solid #999}'
+  const style =
+    'body{display:flex;flex-wrap:wrap;gap:16px;font:13px sans-serif}img{max-width:420px;border:1px solid #999}'
   writeFileSync(join(folder, 'index.html'), `<meta charset="utf-8"><style>${style}</style>${figures.join('\n')}`)
 }
 

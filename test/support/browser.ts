@@ -183,7 +183,7 @@ export async function shiftClock(context: BrowserContext, ms: number): Promise<v
       constructor(...parts: unknown[]) {
         super(...((parts.length > 0 ? parts : [Right.now() + shifted.ms]) as [number]))
       }
-      static now() {
+      static override now() {
         return Right.now() + shifted.ms
       }
     }
