@@ -11,7 +11,7 @@ import { simulate } from '../../server/demo/simulation.ts'
 import { ensurePilotUnits } from '../../server/queries/pilot.ts'
 import { faultsAt, middle, phone, wide } from '../support/accessibility.ts'
 import { createTestClock, testKeys } from '../support/app.ts'
-import { type Complaints, launchBrowser, layoutShift, newContext } from '../support/browser.ts'
+import { type Complaints, launchBrowser, layoutShift, newContext, shiftClock } from '../support/browser.ts'
 import { createTestDatabase } from '../support/database.ts'
 import { startSite } from '../support/site.ts'
 import { fillLogIn, logIn, pageWords, readText, settle } from '../support/staff-page.ts'
@@ -33,9 +33,11 @@ const browser = await launchBrowser(t)
 const complaints: Complaints[] = []
 const township = office.units.get('Thị trấn Mộc Châu')
 
+/** Readers' clocks are right, that is the test's: what a wrong one shows is in test/browser/states.test.ts. */
 async function openWindow(): Promise<Page> {
   const opened = await newContext(browser, { viewport: wide })
   complaints.push(opened.complaints)
+  await shiftClock(opened.context, clock.now() - Date.now())
   return opened.context.newPage()
 }
 
