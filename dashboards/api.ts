@@ -236,8 +236,12 @@ export const getLetterhead = (unitId: string | null, options?: Options) =>
 export const changeLetterhead = (unitId: string | null, changes: Partial<Letterhead>) =>
   call<Letterhead>('PATCH', letterhead(unitId), changes)
 
-/** A file with the name the server gives it. */
-export async function fetchFile(path: string, signal: AbortSignal): Promise<{ name: string; content: Blob }> {
+/** A file with the name the server gives it. `onRows` hears how far it has come, where the server says how long it will be. */
+export async function fetchFile(
+  path: string,
+  signal: AbortSignal,
+  onRows: (done: number, total: number) => void = () => {},
+): Promise<{ name: string; content: Blob }> {
   let response: Response
   try {
     response = await fetch(`/api/v1${path}`, {
@@ -247,7 +251,7 @@ export async function fetchFile(path: string, signal: AbortSignal): Promise<{ na
       signal,
     })
     if (response.ok) {
-      const content = await response.blob()
+      const content = await readFile(response, onRows)
       const name = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1]
       // Without a name it is not our server that answered.
       if (!name) throw new ApiError('unreachable', 0)
@@ -259,6 +263,24 @@ export async function fetchFile(path: string, signal: AbortSignal): Promise<{ na
   }
   throw refusal(response, parse(await response.text()))
 }
+
+const LINE_BREAK = 10
+async function readFile(response: Response, onRows: (done: number, total: number) => void): Promise<Blob> {
+  const total = Number(response.headers.get('x-total-rows'))
+  if (!total || !response.body) return response.blob()
+  const parts: Uint8Array<ArrayBuffer>[] = []
+  let lines = 0
+  for (const reader = response.body.getReader(); ; ) {
+    const { done, value } = await reader.read()
+    if (done) break
+    parts.push(value)
+    for (const byte of value) if (byte === LINE_BREAK) lines += 1
+    // Headers and breaks within a cell are lines too.
+    onRows(Math.min(lines, total), total)
+  }
+  return new Blob(parts, { type: response.headers.get('content-type') ?? '' })
+}
+
 /** One page of the log, newest first. */
 export const getAudit = (query: string, options?: Options) =>
   call<Page<AuditEntry>>('GET', `/audit${query ? `?${query}` : ''}`, undefined, options)

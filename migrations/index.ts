@@ -34,6 +34,7 @@ import * as boards from './2026-11-26-50-boards.ts'
 import * as shownTogether from './2026-11-27-10-shown-together.ts'
 import * as boardTotals from './2026-11-27-20-board-totals.ts'
 import * as mail from './2026-11-28-10-mail.ts'
+import * as attributionByMonth from './2026-11-28-11-attribution-by-month.ts'
 import * as monitors from './2026-11-28-20-monitors.ts'
 
 export const migrations: Record<string, Migration> = {
@@ -71,5 +72,6 @@ export const migrations: Record<string, Migration> = {
   '2026-11-27-10-shown-together': shownTogether,
   '2026-11-27-20-board-totals': boardTotals,
   '2026-11-28-10-mail': mail,
+  '2026-11-28-11-attribution-by-month': attributionByMonth,
   '2026-11-28-20-monitors': monitors,
 }

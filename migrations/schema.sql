@@ -656,23 +656,32 @@ AS $function$ select s.counter_id, sum(n1 + n2 + n3 + n4 + n5) from steps s
 ;
 grant execute to hai_long_app;
 
-CREATE OR REPLACE FUNCTION public.unattributed_share(unit integer, from_day date, to_day date)
+CREATE OR REPLACE FUNCTION public.unattributed_shares(units integer[], months integer[], firsts date[], lasts date[], signs integer[])
  RETURNS TABLE(officer_id integer, share double precision)
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
-AS $function$ with sums as (
-           select s.counter_id, s.officer_id, greatest(sum(n1 + n2 + n3 + n4 + n5), 0) as n from steps s
-            where s.unit_id = unit and not s.set_aside and s.local_day between from_day and to_day
-            group by 1, 2),
+AS $function$ with parts as materialized (
+           select * from unnest(months, firsts, lasts, signs) as p (length, first, last, sign)),
+         published as (
+           select m.counter_id, m.officer_id, m.unit_id, sign * (n1 + n2 + n3 + n4 + n5) as n
+             from parts join step_months m on length = 1 and m.month between first and last
+            where m.unit_id = any (units) and not m.set_aside
+           union all
+           select s.counter_id, s.officer_id, s.unit_id, sign * (n1 + n2 + n3 + n4 + n5)
+             from parts join steps s on length = 0 and s.local_day between first and last
+            where s.unit_id = any (units) and not s.set_aside),
+         sums as (
+           select counter_id, published.officer_id, unit_id, greatest(sum(n), 0) as n from published group by 1, 2, 3),
          places as (
            select counter_id, coalesce(sum(n) filter (where sums.officer_id is null), 0)::float / nullif(sum(n), 0) as open
              from sums group by 1)
          select sums.officer_id, sum(n * places.open)::float / sum(n)
            from sums join places using (counter_id)
           where sums.n > 0 and sums.officer_id is not null
-            and (app_may(unit, 'administrator', 'commission', 'unit_leader', 'unit_clerk')
-                 or sums.officer_id = app_officer())
+            and ((select app_everywhere('administrator', 'commission', 'unit_leader', 'unit_clerk'))
+                 or unit_id = any ((select app_units('administrator', 'commission', 'unit_leader', 'unit_clerk'))::integer[])
+                 or sums.officer_id = (select app_officer()))
           group by 1 $function$
 ;
 grant execute to hai_long_app;

@@ -155,13 +155,37 @@ export function betaBelow(x: number, a: number, b: number): number {
   return Math.min(1, front * fraction)
 }
 
-/** The x with P(X ≤ x) = `probability` for X ~ Beta(a, b): bisection down to the last bit that can matter. */
+/** The normal quantile to about 5e-4 (Abramowitz and Stegun 26.2.23): good for a first guess. */
+function roughNormalQuantile(probability: number): number {
+  const tail = Math.sqrt(-2 * Math.log(Math.min(probability, 1 - probability)))
+  const distance =
+    tail -
+    (2.515517 + tail * (0.802853 + tail * 0.010328)) / (1 + tail * (1.432788 + tail * (0.189269 + tail * 0.001308)))
+  return probability < 0.5 ? -distance : distance
+}
+
+/**
+ * The x with P(X ≤ x) = `probability` in (0, 1) for X ~ Beta(a, b), to about 1e-15: Newton's steps on the distribution, whose
+ * slope is the density, kept between bounds that close in; where a step leaves them (near 0 and 1 for small parameters),
+ * bisection.
+ */
 export function betaQuantile(probability: number, a: number, b: number): number {
+  const scale = logGamma(a + b) - logGamma(a) - logGamma(b)
+  const mean = a / (a + b)
+  const guess = mean + roughNormalQuantile(probability) * Math.sqrt((mean * (1 - mean)) / (a + b + 1))
   let [low, high] = [0, 1]
-  for (let i = 0; i < 60; i += 1) {
-    const middle = (low + high) / 2
-    if (betaBelow(middle, a, b) < probability) low = middle
-    else high = middle
+  let x = guess > 0 && guess < 1 ? guess : mean
+  for (let i = 0; i < 200; i += 1) {
+    const error = betaBelow(x, a, b) - probability
+    if (error < 0) low = x
+    else high = x
+    const step = error / Math.exp(scale + (a - 1) * Math.log(x) + (b - 1) * Math.log1p(-x))
+    const stepped = x - step
+    const inside = stepped > low && stepped < high
+    const next = inside ? stepped : (low + high) / 2
+    // Steps square their error: after one of a ten-thousand-millionth nothing is left to mend.
+    if ((inside && Math.abs(step) <= 1e-10 * Math.min(x, 1 - x)) || next === low || next === high) return next
+    x = next
   }
-  return (low + high) / 2
+  return x
 }

@@ -21,7 +21,8 @@ export function noSuchRoute(app: App, request: FastifyRequest): ApiError {
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const known = toApiError(error) ?? fromFramework(error as FastifyError)
   const answer = known ?? new ApiError('internal_error')
-  if (!known) request.log.error({ err: error, route: request.routeOptions?.url }, 'request failed')
+  if (!known && hasGone(error, request)) request.log.info({ route: request.routeOptions?.url }, 'the caller has gone')
+  else if (!known) request.log.error({ err: error, route: request.routeOptions?.url }, 'request failed')
   else if (known.status === 503) request.log.warn({ err: error, route: request.routeOptions?.url }, known.code)
   if (answer.retryAfter !== null) reply.header('retry-after', String(answer.retryAfter))
   if (answer.code === 'method_not_allowed') {
@@ -29,6 +30,10 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
   }
   return reply.code(answer.status).type('application/json; charset=utf-8').send(answer.toBody())
 }
+
+/** Work was given up because nobody waits for it any more. */
+const hasGone = (error: unknown, request: FastifyRequest): boolean =>
+  error instanceof DOMException && error.name === 'AbortError' && request.signal.aborted
 
 /** Fastify's own refusals, by their code; null for anything else. */
 function fromFramework(error: FastifyError): ApiError | null {

@@ -1,4 +1,4 @@
-/** Sums behind the annex of a figure: by service, by officer of the whole province, and how much officers differ. Parts of ranges without years. */
+/** Sums behind the annex of a figure: by service, by officer of the whole province, how much officers differ, and what has nobody's name. Parts of ranges without years. */
 import { sql } from 'kysely'
 import type { RangePart, Trx } from './database.ts'
 
@@ -109,4 +109,15 @@ export async function sumOfficers(trx: Trx, parts: readonly RangePart[]): Promis
     ...{ officer_id, name, unit_id, unit_name, service_only, set_aside },
     levels: [n1, n2, n3, n4, n5],
   }))
+}
+
+/** By officer of these units: the share (0 to 1) of the published ratings at their counters that have no officer. */
+export async function findUnattributedShares(
+  trx: Trx,
+  unitIds: readonly number[],
+  parts: readonly RangePart[],
+): Promise<Map<number, number>> {
+  const { rows } = await sql<{ officer_id: number; share: number }>`
+    select officer_id, share from unattributed_shares(${unitIds}::int[], ${asArrays(parts)})`.execute(trx)
+  return new Map(rows.map(({ officer_id, share }) => [officer_id, share]))
 }

@@ -250,10 +250,3 @@ export async function findFreshness(trx: Trx, unitId: number | null, silentSince
     .executeTakeFirst()
   return { counted_through: state?.counted_through ?? null, silent_terminals: Number(silent?.n ?? 0) }
 }
-
-/** By officer: the share (0 to 1) of published ratings at their counters that have no officer. See `unattributed_share`. */
-export async function findUnattributedShares(trx: Trx, unitId: number, range: DayRange): Promise<Map<number, number>> {
-  const { rows } = await sql<{ officer_id: number; share: number }>`
-    select officer_id, share from unattributed_share(${unitId}, ${range.from}, ${range.to})`.execute(trx)
-  return new Map(rows.map(({ officer_id, share }) => [officer_id, share]))
-}

@@ -63,7 +63,7 @@ export async function exportsRoutes(app: App, { pools, clock }: Services): Promi
       const wanted = readWanted(request.query)
       if (noun === 'accounts' && !mayAdminister(scope)) fail('forbidden')
       const now = new Date(clock.now())
-      await withScope(pools.app, scope, async (trx) => {
+      const total = await withScope(pools.app, scope, async (trx) => {
         if (wanted.unit_id !== null) {
           if (!(await findUnit(trx, wanted.unit_id)) || !mayReadRoster(scope, wanted.unit_id)) fail('not_found')
         }
@@ -77,17 +77,22 @@ export async function exportsRoutes(app: App, { pools, clock }: Services): Promi
           detail: { format, rows, from: wanted.from, to: wanted.to },
           at: now,
         })
+        return rows
       })
       reply
+        // How far a file has come, for whoever waits for it.
+        .header('x-total-rows', String(total))
         .type(mediaTypes[format])
         .header('content-disposition', attachment(`${noun}-${localDay(now.getTime())}.${format}`))
       const slices = readSlices({ pools, scope, now }, noun, wanted)
       if (format === 'csv') return reply.send(Readable.from(writeCsv(noun, slices, language)))
       const rows: Value[][] = []
-      for await (const slice of slices) rows.push(...slice)
-      return reply.send(
-        await drawWorkbook([{ name: sheetNames[noun][language], columns: columnsOf[noun], rows }], language),
-      )
+      for await (const slice of slices) {
+        request.signal.throwIfAborted()
+        rows.push(...slice)
+      }
+      const table = { name: sheetNames[noun][language], columns: columnsOf[noun], rows }
+      return reply.send(await drawWorkbook([table], language, { signal: request.signal }))
     },
   )
 }

@@ -54,6 +54,12 @@ export async function fleetRoutes(app: App, { pools, directory, config }: Servic
         const stores = groupBy(await findSequences(trx, unit_id), (store) => store.terminal_id)
         const spans = groupBy(await findStaffed(trx, unit_id, since, now), (span) => span.counter_id)
         const holidays = await listHolidays(trx, { from: localDay(since.getTime()), to: localDay(now_ms) })
+        const calendars = new Map<number, WorkingCalendar>()
+        const calendarOf = ({ unit_id: of, open_weekdays }: FleetRow) => {
+          const known = calendars.get(of) ?? workingCalendar(holidays, of, open_weekdays)
+          calendars.set(of, known)
+          return known
+        }
         const items = rows.map((row) => {
           const read = (stores.get(row.terminal_id) ?? []).map((store) => ({
             ...readSequences(store, store.held),
@@ -63,7 +69,7 @@ export async function fleetRoutes(app: App, { pools, directory, config }: Servic
             missing: read.reduce((sum, { missing }) => sum + missing, 0),
             cloned: read.some(({ cloned }) => cloned),
             quarantined: read.reduce((sum, { quarantined }) => sum + quarantined, 0),
-            calendar: workingCalendar(holidays, row.unit_id, row.open_weekdays),
+            calendar: calendarOf(row),
             last_rated_day: rated.get(row.counter_id) ?? null,
             staffed: (spans.get(row.counter_id) ?? []).map(({ starts_at, ends_at }) => ({
               from_ms: starts_at.getTime(),
@@ -109,15 +115,17 @@ const writeCertificate = (life: Life, now_ms: number) => ({
   renew: isRenewalDue(life, now_ms),
 })
 
-function writeTablet(row: FleetRow, now_ms: number, served: ServedPage | null, known: Known): FleetTablet {
+/** What a tablet said of itself when it last did; all null where it never told. */
+function readTold(row: FleetRow, served: ServedPage | null) {
   // A tablet paired after it last spoke is another one, or begins anew: what the old one said is not its own.
   const spoke = row.last_contact_at !== null && (row.paired_at === null || row.last_contact_at >= row.paired_at)
   const told = spoke ? row : null
   const details = told?.details ?? {}
-  const facts = {
-    ...known,
+  return {
     queue_length: told?.queue_length ?? null,
     rejected_length: told?.rejected_length ?? null,
+    version: told?.version ?? null,
+    newest: told?.version && served ? told.version === served.version : null,
     storage_persisted: readBoolean(details.storage_persisted),
     storage_used: readNumber(details.storage_used),
     storage_quota: readNumber(details.storage_quota),
@@ -127,17 +135,28 @@ function writeTablet(row: FleetRow, now_ms: number, served: ServedPage | null, k
     store_lost: typeof details.store_lost === 'object' && details.store_lost !== null,
     charging: readBoolean(details.charging),
     clock_offset_s: readOffset(details),
-    newest: told?.version && served ? told.version === served.version : null,
+    moments: {
+      last_contact_ms: told?.last_contact_at?.getTime() ?? null,
+      oldest_ms: told?.oldest_at?.getTime() ?? null,
+    },
+  }
+}
+
+// Each field is named: an object made of "all but these" of another costs 40 µs, six thousand of them a quarter of a second.
+function writeTablet(row: FleetRow, now_ms: number, served: ServedPage | null, known: Known): FleetTablet {
+  const told = readTold(row, served)
+  const { last_contact_ms, oldest_ms } = told.moments
+  const { missing, cloned, quarantined, last_rated_day, staffed, calendar } = known
+  const paired_ms = row.paired_at?.getTime() ?? null
+  const code_expires_ms = row.pairing_code_expires_at?.getTime() ?? null
+  const facts: TabletFacts = {
+    ...told,
+    ...{ missing, cloned, last_rated_day, staffed, calendar },
+    ...{ paired_ms, code_expires_ms, last_contact_ms, oldest_ms },
     newest_since_ms: served?.since_ms ?? null,
-    paired_ms: row.paired_at?.getTime() ?? null,
-    code_expires_ms: row.pairing_code_expires_at?.getTime() ?? null,
-    last_contact_ms: told?.last_contact_at?.getTime() ?? null,
-    oldest_ms: told?.oldest_at?.getTime() ?? null,
   }
   const { state, silent_since_ms } = stateOf(facts, now_ms)
-  const { staffed, newest_since_ms, paired_ms, code_expires_ms, last_contact_ms, oldest_ms, calendar, ...shown } = facts
   return {
-    ...shown,
     terminal_id: String(row.terminal_id),
     unit_id: String(row.unit_id),
     name: row.name,
@@ -148,9 +167,25 @@ function writeTablet(row: FleetRow, now_ms: number, served: ServedPage | null, k
     code_expires_at: writeMoment(code_expires_ms),
     last_contact_at: writeMoment(last_contact_ms),
     silent_since: writeMoment(silent_since_ms),
+    queue_length: told.queue_length,
     // The moment of somebody's rating: told by the hour, however exactly advice reckons with it.
     oldest_at: writeMoment(oldest_ms === null ? null : oldest_ms - (oldest_ms % HOUR_MS)),
-    version: told?.version ?? null,
+    rejected_length: told.rejected_length,
+    version: told.version,
+    newest: told.newest,
+    storage_persisted: told.storage_persisted,
+    battery: told.battery,
+    charging: told.charging,
+    clock_offset_s: told.clock_offset_s,
+    storage_used: told.storage_used,
+    storage_quota: told.storage_quota,
+    voices: told.voices,
+    last_error: told.last_error,
+    missing,
+    cloned,
+    store_lost: told.store_lost,
+    quarantined,
+    last_rated_day,
     advice: adviseTablet(facts, now_ms),
   }
 }

@@ -102,7 +102,7 @@ export async function issuedReportsRoutes(app: App, services: Services): Promise
         if (!wanted) fail('invalid_query', [{ path: '/table', problem: 'this report has no such table' }])
         return sendFile(reply, Buffer.from(renderCsv(wanted, language)), 'csv', `${name}-${wanted.id}`)
       }
-      return sendFile(reply, await renderReport(report, format), format, name)
+      return sendFile(reply, await renderReport(report, format, request.signal), format, name)
     },
   )
 

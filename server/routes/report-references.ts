@@ -2,10 +2,12 @@
  * Sums that reach across the whole province: the same for many readers, hardly moved by one more rating, and costly, because
  * they read every officer. They are kept for a while; what a reader is shown of a unit or an officer is always read anew.
  */
+import { attributionOf } from '../domain/disclosure.ts'
 import { coverRange, type Range } from '../domain/time.ts'
 import {
   findOfficerSpread,
   findServiceRates,
+  findUnattributedShares,
   type ServiceSum,
   type SpreadRow,
   sumOfficers,
@@ -89,7 +91,13 @@ export function createReferences({ pools, log, referencesMs = 0 }: Services): Re
       ),
     namedOfficers: (staff, range) =>
       ask(`named ${days(range)} ${reach(staff)}`, () =>
-        withScope(pools.app, staff.scope, async (trx) => namedOfficers(await sumOfficers(trx, months(range)))),
+        withScope(pools.app, staff.scope, async (trx) => {
+          const named = namedOfficers(await sumOfficers(trx, months(range)))
+          const units = [...new Set(named.map(({ unit_id }) => Number(unit_id)))]
+          const shares = await findUnattributedShares(trx, units, months(range))
+          // Nobody is named whose counters' ratings are to a third or more without an officer.
+          return named.filter(({ officer_id }) => attributionOf(shares.get(Number(officer_id))) !== 'low')
+        }),
       ),
   }
 }

@@ -18,13 +18,12 @@ import { FUNNEL_MIN_SUBJECTS, funnelOf, limitsOf } from '../domain/funnel.ts'
 import { coverRange, type Range } from '../domain/time.ts'
 import { responseOf } from '../domain/visits.ts'
 import { fail } from '../errors.ts'
-import { findOfficerSpread, sumByService } from '../queries/annexes.ts'
+import { findOfficerSpread, findUnattributedShares, sumByService } from '../queries/annexes.ts'
 import { type Pools, type Trx, withScope } from '../queries/database.ts'
 import {
   countOthersWithFigure,
   findOfficerHead,
   findReportItems,
-  findUnattributedShares,
   findUnitSubjects,
   noSums,
   sumOfficer,
@@ -57,7 +56,7 @@ export async function officerReport(
     const items = await findReportItems(trx)
     const own = await sumOfficer(trx, months, officerId, idsOf(items))
     const viewer = viewerOf(scope, officer.unit_id, officerId)
-    const shares = await findUnattributedShares(trx, officer.unit_id, range)
+    const shares = await findUnattributedShares(trx, [officer.unit_id], months)
     const attribution = attributionOf(shares.get(officerId))
     const figure = trustedFigure(officerFigure(own.levels, own.set_aside, viewer), attribution)
     const unit =
@@ -106,7 +105,7 @@ export async function belowUnit(trx: Trx, staff: Staff, unitId: number, range: R
   const months = coverRange(range, { years: false })
   const byOfficer = await sumStepsBy(trx, 'officer_id', months, unitId)
   const byCounter = await sumStepsBy(trx, 'counter_id', months, unitId)
-  const shares = await findUnattributedShares(trx, unitId, range)
+  const shares = await findUnattributedShares(trx, [unitId], months)
   const attributed = (officer_id: number) => attributionOf(shares.get(officer_id))
   const share = unitShare((await sumUnits(trx, 'unit_steps', coverRange(range), unitId)).get(unitId) ?? noSums())
   const figureOf = (officer_id: number) => {

@@ -13,7 +13,7 @@ import {
   UnitsReport,
 } from '../contract/reports.ts'
 import { mayReadBelowUnit, mayReadUnit } from '../domain/access.ts'
-import { attributionOf, lowShown, placeFigure } from '../domain/disclosure.ts'
+import { lowShown, placeFigure } from '../domain/disclosure.ts'
 import { coverRange, localDay, monthsOf, parseRange, type Range, weeksOf } from '../domain/time.ts'
 import { responseOf, sumDossiers } from '../domain/visits.ts'
 import { fail } from '../errors.ts'
@@ -26,7 +26,6 @@ import {
   findFreshness,
   findPredecessorHeads,
   findReportItems,
-  findUnattributedShares,
   findUnitHead,
   noSums,
   sumUnitDays,
@@ -161,7 +160,7 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
             }
           }),
           funnel: beyond.funnel,
-          named_officers: await trustedOnly(trx, range, named_officers),
+          named_officers,
         }
       })
     },
@@ -281,19 +280,4 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
       return officerReport(pools, references, staff, staff.scope.officer_id, range)
     },
   )
-}
-
-/** Nobody is named whose counters' ratings are to a third or more without an officer. */
-async function trustedOnly<Named extends { officer_id: string; unit_id: string }>(
-  trx: Trx,
-  range: Range,
-  named: readonly Named[],
-): Promise<Named[]> {
-  const shares = new Map<string, number | undefined>()
-  for (const unitId of new Set(named.map(({ unit_id }) => unit_id))) {
-    for (const [officerId, share] of await findUnattributedShares(trx, Number(unitId), range)) {
-      shares.set(String(officerId), share)
-    }
-  }
-  return named.filter(({ officer_id }) => attributionOf(shares.get(officer_id)) !== 'low')
 }

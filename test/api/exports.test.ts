@@ -1,6 +1,9 @@
 /** Exports: within scope, safe to open, and back in again without a change; and the templates. */
+import { setTimeout as rest } from 'node:timers/promises'
+import { pino } from 'pino'
 import t from 'tap'
-import { startTestApp } from '../support/app.ts'
+import { hashToken, newToken } from '../../server/secrets.ts'
+import { insertAccount, startTestApp } from '../support/app.ts'
 import { bring, countsOf, readSheets, sheetXml, told } from '../support/import-files.ts'
 import { assign, createOffice } from '../support/office.ts'
 import { refused } from '../support/refusals.ts'
@@ -91,6 +94,66 @@ t.test('more rows than a workbook takes: told to take CSV, which has them all', 
   t.same(details, { rows: 20001, most: 20000 })
   const { file } = await administrator.get(`${path}&format=csv`)
   t.equal(file.toString('utf8').trim().split('\r\n').length, 20_003)
+})
+
+t.test('a workbook that nobody waits for any more is not read to its end, and that is no fault of ours', async (t) => {
+  const office = await createOffice(api.db, { counters: 1 })
+  await api.db.query(
+    `insert into visits (unit_id, counter_id, grain, day, procedure_group, visits)
+     select $1, $2, 'day', '2026-11-01', 'Nhóm ' || n, n from generate_series(1, 20000) n`,
+    [office.unit_id, office.counters[0]],
+  )
+  let asked = 0
+  let onAsked = () => {}
+  const app = new Proxy(api.pools.app, {
+    get(db, name) {
+      if (name === 'transaction') {
+        asked += 1
+        onAsked()
+      }
+      const value = Reflect.get(db, name, db)
+      return typeof value === 'function' ? value.bind(db) : value
+    },
+  })
+  const said: { level: number; msg: string }[] = []
+  const log = pino({ level: 'info' }, { write: (line) => said.push(JSON.parse(line)) })
+  const other = await startTestApp(t, {
+    db: api.db,
+    clock: api.clock,
+    keys: api.keys,
+    pools: { ...api.pools, app },
+    log,
+  })
+  const token = newToken()
+  await api.db.query(
+    'insert into sessions (token_hash, account_id, created_at, last_seen_at) values ($1, $2, $3, $3)',
+    [hashToken(token), await insertAccount(api.db, [{ role: 'administrator' }]), new Date(api.clock.now())],
+  )
+  const origin = await other.app.listen({ port: 0, host: '127.0.0.1' })
+  const fetchWorkbook = (signal?: AbortSignal) =>
+    fetch(`${origin}/api/v1/exports?noun=visits&format=xlsx&unit_id=${office.unit_id}`, {
+      headers: { cookie: `__Host-session=${token}` },
+      ...(signal ? { signal } : {}),
+    })
+
+  const whole = await fetchWorkbook()
+  t.equal(whole.headers.get('x-total-rows'), '20000')
+  t.ok((await whole.arrayBuffer()).byteLength > 100_000)
+  const needed = asked
+
+  asked = 0
+  const reader = new AbortController()
+  // The reader hangs up while the third slice is read.
+  onAsked = () => {
+    if (asked === 5) reader.abort()
+  }
+  await t.rejects(fetchWorkbook(reader.signal), { name: 'AbortError' })
+  while (!said.some(({ msg }) => msg === 'the caller has gone')) await rest(10)
+  t.ok(asked < needed - 2, `${asked} of ${needed} questions`)
+  t.notOk(
+    said.some(({ level }) => level >= 40),
+    JSON.stringify(said),
+  )
 })
 
 t.test('no cell of an export is taken for a formula; numbers are numbers, days are days', async (t) => {

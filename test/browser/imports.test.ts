@@ -90,3 +90,53 @@ t.test('75 communes: looked at, mended, written, listed; invitations taken once'
   await settle(page, 'admin')
   await page.getByText('Xã Thứ 75', { exact: true }).first().waitFor()
 })
+
+t.test('a long table tells how far it has come, and can be stopped', async (t) => {
+  const [counter] = await site.db.query<{ unit_id: number; counter_id: number }>(
+    `insert into counters (unit_id, name) select min(unit_id), 'Quầy dài' from units returning unit_id, counter_id`,
+  )
+  await site.db.query(
+    `insert into visits (unit_id, counter_id, grain, day, procedure_group, visits)
+     select $1, $2, 'day', '2026-11-01', 'Nhóm ' || n, n from generate_series(1, 30000) n`,
+    [counter?.unit_id, counter?.counter_id],
+  )
+  const { context } = await newContext(browser, { viewport: wide, acceptDownloads: true })
+  const page = await context.newPage()
+  await logIn(page, site.origin, 'quantri', password, 'admin')
+  await page.goto(`${site.origin}/imports`)
+  await settle(page, 'imports')
+  await page.locator('#export-noun').selectOption('visits')
+  const slow = await context.newCDPSession(page)
+  const at = (downloadThroughput: number) =>
+    slow.send('Network.emulateNetworkConditions', {
+      offline: false,
+      latency: 0,
+      downloadThroughput,
+      uploadThroughput: -1,
+    })
+  const card = page.locator('#exports')
+  const label = vi['imports.export_csv'] as string
+  const progress = card.locator('progress')
+
+  await at(200_000)
+  await card.getByRole('button', { name: label }).click()
+  await progress.waitFor()
+  t.equal(await progress.getAttribute('max'), '30000')
+  const told = card.getByText(/^[\d.]+ trên 30\.000 dòng$/)
+  const first = (await told.textContent()) ?? ''
+  await page.waitForFunction(
+    ([selector, text]) => document.querySelector(selector as string)?.textContent !== text,
+    ['#exports .made-so-far', first],
+  )
+  await usable(t, page, 'export-under-way')
+  await card.getByRole('button', { name: say('reports.stop', { label }) }).click()
+  await progress.waitFor({ state: 'detached' })
+  t.equal(await card.getByRole('alert').count(), 0)
+
+  await at(-1)
+  const download = page.waitForEvent('download')
+  await card.getByRole('button', { name: label }).click()
+  let lines = 0
+  for await (const chunk of await (await download).createReadStream()) lines += String(chunk).split('\n').length - 1
+  t.equal(lines, 30_002)
+})

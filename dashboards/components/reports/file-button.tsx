@@ -8,6 +8,7 @@ import { refusalOf } from '../form.tsx'
 export function FileButton({ label, path, about }: { label: string; path: string; about?: string }) {
   const [trouble, setTrouble] = useState('')
   const [busy, setBusy] = useState(false)
+  const [rows, setRows] = useState<{ done: number; total: number } | null>(null)
   const stop = useRef<AbortController | null>(null)
   useEffect(() => () => stop.current?.abort(), [])
   const run = async () => {
@@ -20,7 +21,7 @@ export function FileButton({ label, path, about }: { label: string; path: string
     setBusy(true)
     setTrouble('')
     try {
-      const { name, content } = await fetchFile(path, controller.signal)
+      const { name, content } = await fetchFile(path, controller.signal, (done, total) => setRows({ done, total }))
       saveFile(name, content)
     } catch (error) {
       // Stopped by the reader: nothing to tell.
@@ -30,16 +31,24 @@ export function FileButton({ label, path, about }: { label: string; path: string
       }
     } finally {
       setBusy(false)
+      setRows(null)
     }
   }
+  const name = busy ? t('reports.stop', { label }) : label
   return (
     <span class="action">
-      <button type="button" class="button" onClick={run} aria-label={about ? `${label}, ${about}` : undefined}>
-        {busy ? t('reports.stop', { label }) : label}
+      <button type="button" class="button" onClick={run} aria-label={about ? `${name}, ${about}` : undefined}>
+        {name}
       </button>
       <span class="hint" role="status">
         {busy ? t('reports.being_made') : ''}
       </span>
+      {busy && rows && (
+        <span class="hint made-so-far">
+          <progress class="bar-of" max={rows.total} value={rows.done} aria-label={label} />
+          <span aria-hidden="true">{t('reports.rows_so_far', rows)}</span>
+        </span>
+      )}
       {trouble && (
         <span class="trouble" role="alert">
           {trouble}
