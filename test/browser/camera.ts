@@ -56,6 +56,7 @@ export function openCamera(folder: string, kept: string | null, only: string | u
   const wants = (name: string) => pattern.test(name)
 
   async function inAllSizes(page: Page, name: string, language: Language): Promise<void> {
+    await page.mouse.move(0, 0)
     for (const [size, view] of Object.entries(sizes)) {
       await page.setViewportSize(view)
       await drawn(page)

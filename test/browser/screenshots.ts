@@ -40,7 +40,7 @@ try {
   const demo = await startDemo(t, { SMTP_URL: 'smtp://127.0.0.1:9', MAIL_FROM: 'hai-long@bdv.example' })
   const browser = await launchBrowser(t)
   // Staff first: the tablets' clocks are moved about, and pages would speak of that.
-  if (!values.tablet) await photographStaff(browser, demo, openCamera(folder, kept, values.only))
+  if (!values.tablet) await photographStaff(t, browser, demo, openCamera(folder, kept, values.only))
   if (!values.only) await photographTablet(browser, demo, folder, kept)
   writeSheet()
   console.log(`Pictures are in ${folder}${kept ? `, the best of them in ${kept}` : ''}`)

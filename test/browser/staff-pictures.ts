@@ -1,8 +1,9 @@
 /** Pictures of every staff page of every role, and of the public board: three sizes, two languages, light and dark. */
 import type { Browser, Page } from 'playwright-core'
-import { newContext, shiftClock } from '../support/browser.ts'
+import { newContext, shiftClock, type Teardown } from '../support/browser.ts'
 import { communesFile } from '../support/communes.ts'
 import type { Demo } from '../support/demo-process.ts'
+import { startBadNetwork } from '../support/proxy.ts'
 import { ask, fillLogIn, logIn, pageWords, settle } from '../support/staff-page.ts'
 import { type Camera, sizes } from './camera.ts'
 
@@ -10,25 +11,26 @@ const vi = pageWords('vi')
 const word = (key: string) => vi[key] as string
 const PASSWORD = 'ruộng bậc thang mùa nước đổ'
 
-export async function photographStaff(browser: Browser, demo: Demo, camera: Camera): Promise<void> {
+export async function photographStaff(t: Teardown, browser: Browser, demo: Demo, camera: Camera): Promise<void> {
   const { origin, accounts } = demo
   // The demonstration has an hour of its own, and readers' clocks are right.
   const told = Date.parse((await fetch(`${origin}/api/v1/health/live`)).headers.get('date') ?? '')
+  const ahead = told - Date.now()
   const open = async (): Promise<Page> => {
     const { context } = await newContext(browser, { viewport: sizes['1280'] })
-    await shiftClock(context, told - Date.now())
+    await shiftClock(context, ahead)
     return context.newPage()
   }
-  const enter = async (username: string, password: string, first: string) => {
+  const enter = async (username: string, password: string, first: string, at = origin) => {
     const page = await open()
-    await logIn(page, origin, username, password, first)
+    await logIn(page, at, username, password, first)
     await settle(page, first)
     return page
   }
-  const reader = (username: string, first: string) => {
+  const reader = (username: string, first: string, at = origin) => {
     const account = accounts.find((one) => one.username === username)
     if (!account) throw new Error(`the demonstration has no account ${username}`)
-    return enter(username, account.password, first)
+    return enter(username, account.password, first, at)
   }
   const go = async (page: Page, address: string, name: string) => {
     await page.goto(origin + address)
@@ -100,6 +102,15 @@ export async function photographStaff(browser: Browser, demo: Demo, camera: Came
   await nobody.goto(`${origin}/board/${township}`)
   await nobody.locator('.nothing h1').waitFor()
   await shoot(nobody, 'board-closed')
+  const settings = { procedures_url: 'https://dichvucong.gov.vn' }
+  await ask(leader, 'PATCH', `/units/${township}/board`, settings)
+  for (const [asked, done] of [
+    ['Phòng chờ thiếu ghế cho người già', 'Đã kê thêm 8 ghế có tựa'],
+    ['Chờ lâu vào sáng thứ Hai', 'Mở thêm một quầy hộ tịch sáng thứ Hai'],
+    ['Không biết đi phòng nào', 'Bảng chỉ dẫn mới ở cổng và hành lang'],
+  ]) {
+    await ask(leader, 'POST', '/board-answers', { unit_id: township, asked, done })
+  }
   await leader.locator('main [data-action="open"] button').click()
   await leader.locator('main a[target="_blank"]').waitFor()
   await shoot(leader, 'leader-public-board-open')
@@ -160,25 +171,25 @@ export async function photographStaff(browser: Browser, demo: Demo, camera: Came
   await shoot(many, 'several-roles')
   await tour(many, 'several-roles', ['roster', 'admin'])
 
-  await photographStates({ open, enter, reader, origin }, camera)
+  await photographStates(t, { open, reader, origin }, camera)
 }
 
 interface Doors {
   open: () => Promise<Page>
-  enter: (username: string, password: string, first: string) => Promise<Page>
-  reader: (username: string, first: string) => Promise<Page>
+  reader: (username: string, first: string, at?: string) => Promise<Page>
   origin: string
 }
 
 /** Server gone, session over, a wrong clock: each is made to happen, in one language after the other. */
-async function photographStates({ open, reader, origin }: Doors, camera: Camera): Promise<void> {
+async function photographStates(t: Teardown, { open, reader, origin }: Doors, camera: Camera): Promise<void> {
   if (!camera.wants('state')) return
-  const officer = await reader('duyen', 'officer')
+  const network = await startBadNetwork(t, origin)
+  const officer = await reader('duyen', 'officer', network.origin)
   await camera.languages(officer, async (language) => {
-    await officer.context().setOffline(true)
+    await network.goAway()
     await officer.locator('.gone').waitFor()
     await camera.photograph(officer, 'state-server-gone', language)
-    await officer.context().setOffline(false)
+    await network.comeBack()
     await officer.locator('.gone').waitFor({ state: 'detached', timeout: 40_000 })
   })
   const leader = await reader('lanhdao.mc', 'unit')
