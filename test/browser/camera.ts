@@ -65,7 +65,9 @@ export function openCamera(folder: string, kept: string | null, only: string | u
         // Charts are drawn anew in the colours of the theme.
         await page.waitForTimeout(80)
         await arrived(page)
-        await page.screenshot({ path: join(folder, `${name}-${size}-${language}-${theme}.png`), fullPage: true })
+        // What lies over a page is as large as the screen.
+        const fullPage = (await page.locator('dialog[open]').count()) === 0
+        await page.screenshot({ path: join(folder, `${name}-${size}-${language}-${theme}.png`), fullPage })
       }
       await page.emulateMedia({ colorScheme: 'light' })
     }

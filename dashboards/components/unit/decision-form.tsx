@@ -18,7 +18,7 @@ export function DecisionForm({ proposal, done, named }: { proposal: Proposal; do
   })
   const choices = (['refused', 'accepted'] as const).map((value) => ({ value, label: t(`episodes.choose_${value}`) }))
   return (
-    <form class="form" onSubmit={form.onSubmit} noValidate>
+    <form class="stack" onSubmit={form.onSubmit} noValidate>
       {!named && (
         <>
           <h3>{t('episodes.ask_about', { day: formatDate(local_day, language.value), rule: t(`rule.${rule}`) })}</h3>

@@ -36,7 +36,7 @@ export function Episodes({ unitId, range, revision }: { unitId: string; range: R
         <p>{t('episodes.none')}</p>
       ) : (
         <Scroll name={t('episodes.title')}>
-          <table class="table left episodes">
+          <table class="table left stacked episodes">
             <thead>
               <tr>
                 <th scope="col">{t('column.day')}</th>
@@ -51,12 +51,12 @@ export function Episodes({ unitId, range, revision }: { unitId: string; range: R
                 <tr key={keyOf(episode)} data-rule={episode.rule}>
                   <th scope="row">{formatDate(episode.local_day, language.value)}</th>
                   <td>{t(`rule.${episode.rule}`)}</td>
-                  <td>
+                  <td data-label={t('episodes.where')}>
                     {episode.counter && episode.terminal
                       ? `${episode.counter.name} · ${episode.terminal.name}`
                       : t('episodes.small')}
                   </td>
-                  <td>
+                  <td data-label={t('column.n')}>
                     {episode.at_least === null ? (
                       t('episodes.below')
                     ) : (
@@ -126,7 +126,7 @@ function ProposalForm({ unitId, episode, done }: { unitId: string; episode: Epis
   })
   const choices = (['restore', 'set_aside'] as const).map((value) => ({ value, label: t(`episodes.wants_${value}`) }))
   return (
-    <form class="form" onSubmit={form.onSubmit} noValidate>
+    <form class="stack" onSubmit={form.onSubmit} noValidate>
       <h3>{t('episodes.ask_about', { day: formatDate(local_day, language.value), rule: t(`rule.${rule}`) })}</h3>
       <SelectField
         label={t('episodes.wish')}
