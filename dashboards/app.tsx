@@ -16,27 +16,36 @@ import { findSession, home, session } from './session.ts'
 
 type Loader<P> = () => Promise<{ default: ComponentType<P> }>
 
+interface Later<P> {
+  (props: P): ComponentChild
+  /** Fetches it, unless that was begun already. */
+  start(): void
+}
+
 /** A page in a file of its own, fetched when first opened. */
-function later<P extends object>(load: Loader<P>): (props: P) => ComponentChild {
+function later<P extends object>(load: Loader<P>): Later<P> {
   const page = signal<ComponentType<P> | null>(null)
   const failed = signal(false)
   let asked = false
-  return (props) => {
-    if (!asked) {
-      asked = true
-      load().then(
-        (loaded) => {
-          page.value = loaded.default
-        },
-        () => {
-          failed.value = true
-        },
-      )
-    }
+  const start = () => {
+    if (asked) return
+    asked = true
+    load().then(
+      (loaded) => {
+        page.value = loaded.default
+      },
+      () => {
+        failed.value = true
+      },
+    )
+  }
+  const shown = (props: P) => {
+    start()
     if (failed.value) return <NotLoaded />
     const Loaded = page.value
     return Loaded ? h(Loaded, props) : <Waiting />
   }
+  return Object.assign(shown, { start })
 }
 
 const Commission = later(() => import('./pages/commission.tsx'))
@@ -119,44 +128,47 @@ function Reader() {
 
 interface Found {
   /** Roles the page is made for; the server decides again about every figure on it. */
-  roles: Role[]
-  page: () => ComponentChild
+  roles: readonly Role[]
+  start: () => void
+  show: () => ComponentChild
 }
+
+/** `key`: another page of the same kind begins anew. */
+const place = <P extends object>(roles: readonly Role[], page: Later<P>, props: P, key?: string): Found => ({
+  roles,
+  start: page.start,
+  show: () => h(page, { ...props, key }),
+})
 
 function find(path: string): Found | null {
   const [first = '', second, ...rest] = path.split('/').filter(Boolean).map(decode)
   if (rest.length > 0) return null
-  if (first === 'units' && second) {
-    return { roles: ['commission', 'unit_leader'], page: () => <Unit unitId={second} key={second} /> }
-  }
+  if (first === 'units' && second) return place(['commission', 'unit_leader'], Unit, { unitId: second }, second)
   if (first === 'admin') {
     const section = second === undefined ? null : adminSection(second)
-    return section === undefined
-      ? null
-      : { roles: ['administrator'], page: () => <Admin section={section} key={section} /> }
+    return section === undefined ? null : place(['administrator'], Admin, { section }, String(section))
   }
-  if (second !== undefined) return null
-  const pages: Record<string, Found> = {
-    '': { roles: ['commission'], page: () => <Commission /> },
-    me: { roles: ['officer', 'unit_leader', 'unit_clerk'], page: () => <Officer /> },
-    week: { roles: ['unit_leader', 'unit_clerk'], page: () => <Week /> },
-    roster: { roles: ['unit_leader', 'unit_clerk'], page: () => <Roster /> },
-    people: { roles: ['unit_leader', 'unit_clerk'], page: () => <People /> },
-    holidays: { roles: ['unit_leader', 'unit_clerk', 'administrator'], page: () => <Holidays /> },
-    terminals: { roles: ['unit_leader', 'unit_clerk'], page: () => <Terminals /> },
-    reports: { roles: ['commission', 'unit_leader', 'administrator'], page: () => <Reports /> },
-    'public-board': { roles: ['unit_leader'], page: () => <PublicBoard /> },
-    voices: { roles: ['unit_leader', 'unit_clerk', 'administrator', 'commission'], page: () => <Voices /> },
-    account: { roles: [...roles], page: () => <Account /> },
-    figures: { roles: [...roles], page: () => <Figures /> },
-    audit: { roles: ['administrator', 'inspector', 'unit_leader'], page: () => <Audit /> },
-    imports: {
-      roles: ['administrator', 'unit_leader', 'unit_clerk', 'commission'],
-      page: () => <Imports />,
-    },
-    integrity: { roles: ['inspector'], page: () => <Integrity /> },
-  }
-  return Object.hasOwn(pages, first) ? (pages[first] ?? null) : null
+  const page = second === undefined && Object.hasOwn(pages, first) ? pages[first] : undefined
+  return page ? place(page[0], page[1], {}) : null
+}
+
+const keepers = ['unit_leader', 'unit_clerk'] as const
+const pages: Record<string, [roles: readonly Role[], page: Later<object>]> = {
+  '': [['commission'], Commission],
+  me: [['officer', ...keepers], Officer],
+  week: [keepers, Week],
+  roster: [keepers, Roster],
+  people: [keepers, People],
+  holidays: [[...keepers, 'administrator'], Holidays],
+  terminals: [keepers, Terminals],
+  reports: [['commission', 'unit_leader', 'administrator'], Reports],
+  'public-board': [['unit_leader'], PublicBoard],
+  voices: [[...keepers, 'administrator', 'commission'], Voices],
+  account: [roles, Account],
+  figures: [roles, Figures],
+  audit: [['administrator', 'inspector', 'unit_leader'], Audit],
+  imports: [['administrator', ...keepers, 'commission'], Imports],
+  integrity: [['inspector'], Integrity],
 }
 
 function decode(part: string): string {
@@ -185,12 +197,15 @@ function Here() {
   const found = find(path)
   if (!found) return <Notice error={new ApiError('not_found', 404)} />
   if (!hasRole(now, ...found.roles)) return <Notice error={new ApiError('forbidden', 403)} />
-  return found.page()
+  return found.show()
 }
 
 /** Asks who is reading until the server answers. */
 const unreachable = signal(false)
 async function begin(): Promise<void> {
+  // The page's own file is fetched while the server tells who is reading; which page the first address means, it must say.
+  const { path } = route.peek()
+  if (path !== '/') find(path)?.start()
   try {
     await findSession()
     unreachable.value = false

@@ -162,8 +162,19 @@ export function Header() {
   const unit = now?.account.unit
   const entries = now ? entriesOf(now) : []
   const { path } = route.value
-  // Until the server said who is reading, an empty head: nothing that would have to move a moment later.
-  if (now === undefined) return <div class="bar" />
+  // Until the server said who is reading, what index.html has: nothing that would have to move a moment later.
+  if (now === undefined) {
+    return (
+      <header class="bar">
+        <div class="bar-inside">
+          <span class="brand">
+            <Mark />
+            {t('product')}
+          </span>
+        </div>
+      </header>
+    )
+  }
   const title = unit ? unit.name : t('product')
   const group = entries.find(({ pages }) => pages?.some(({ href }) => href === path))
   return (

@@ -95,7 +95,7 @@ export default function Audit() {
           )}
         </Card>
       ) : null}
-      {head.data.value && (
+      {entries && head.data.value && (
         <p class="hint head-of-chain">
           {t('audit.head')} <code>{head.data.value.head}</code>
         </p>

@@ -4,7 +4,7 @@
  * product; fails when a score is below 95.
  */
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -27,6 +27,7 @@ interface Place {
 const categories = ['performance', 'accessibility', 'best-practices', 'seo'] as const
 interface Judged {
   categories: Partial<Record<(typeof categories)[number], { score: number | null }>>
+  runtimeError?: { code: string }
   audits: Record<string, { score: number | null; title: string; numericValue?: number; displayValue?: string }>
 }
 
@@ -63,30 +64,31 @@ async function cookieOf({ origin, accounts }: Demo, role: string): Promise<strin
     .join('; ')
 }
 
+/** Chromium sometimes does not take the trace down; then it is asked once more. */
 async function judge(entry: string, origin: string, place: Place, cookie: string | null): Promise<Judged> {
   const { args, env } = await launchOptions()
   const wanted = categories.filter((name) => name !== 'seo' || place.seo)
-  const child = spawn(
-    process.execPath,
-    [
-      entry,
-      origin + place.address,
-      '--quiet',
-      '--output=json',
-      '--output-path=stdout',
-      `--only-categories=${wanted.join(',')}`,
-      `--chrome-flags=${['--headless=new', ...args].join(' ')}`,
-      ...(place.phone ? [] : ['--preset=desktop']),
-      ...(cookie ? [`--extra-headers=${JSON.stringify({ cookie })}`] : []),
-    ],
-    {
-      env: { ...env, CHROME_PATH: (await findChromium()).executablePath },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  )
-  let said = ''
-  for await (const part of child.stdout) said += part
-  return JSON.parse(said) as Judged
+  const path = join(root, '.cache', 'lighthouse', 'judged.json')
+  const options = [
+    entry,
+    origin + place.address,
+    '--quiet',
+    '--output=json',
+    `--output-path=${path}`,
+    `--only-categories=${wanted.join(',')}`,
+    `--chrome-flags=${['--headless=new', ...args].join(' ')}`,
+    ...(place.phone ? [] : ['--preset=desktop']),
+    ...(cookie ? [`--extra-headers=${JSON.stringify({ cookie })}`] : []),
+  ]
+  const environment = { ...env, CHROME_PATH: (await findChromium()).executablePath }
+  for (let attempt = 1; attempt <= 3; attempt += 1) {
+    rmSync(path, { force: true })
+    const child = spawn(process.execPath, options, { env: environment, stdio: ['ignore', 'ignore', 'inherit'] })
+    await new Promise((resolve) => child.on('close', resolve))
+    const judged = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Judged) : null
+    if (judged && !judged.runtimeError) return judged
+  }
+  throw new Error(`no judgement of ${place.address} in three attempts`)
 }
 
 const score = (judged: Judged, name: (typeof categories)[number]) => {

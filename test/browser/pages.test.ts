@@ -153,6 +153,8 @@ t.test('reports: a draft as a file, one issued under the next number, a letterhe
   const page = await reader('commission', 'commission')
   await page.goto(`${site.origin}/reports`)
   await settle(page, 'reports')
+  const { sum, moved } = await layoutShift(page)
+  t.ok(sum < 0.01, 'nothing moves while it loads', { found: moved })
   const [file] = await Promise.all([
     page.waitForEvent('download'),
     page.getByRole('button', { name: 'Word', exact: true }).first().click(),
