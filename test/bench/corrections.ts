@@ -1,4 +1,5 @@
 /** Does a correction cost by the ratings it touches, or by those that are there? */
+import { setTimeout as rest } from 'node:timers/promises'
 import { countLot } from '../../server/count/lot.ts'
 import { requeueCounter } from '../../server/queries/assignments.ts'
 import { type DbScope, openPools, type Pools, withScope } from '../../server/queries/database.ts'
@@ -35,6 +36,19 @@ async function correct(pools: Pools, ownerUrl: string, counter: number, days: nu
   }
 }
 
+/** After a backlog the inbox is full of rows that are gone; autovacuum looks in within a minute, and that is when work goes on. */
+async function inboxSwept(ownerUrl: string): Promise<void> {
+  await withClient(ownerUrl, async (client) => {
+    for (;;) {
+      const { rows } = await client.query<{ dead: number }>(
+        `select n_dead_tup::int as dead from pg_stat_user_tables where relname = 'inbox'`,
+      )
+      if ((rows[0]?.dead ?? 0) < 6000) return
+      await rest(1000)
+    }
+  })
+}
+
 export const bench: Bench = {
   question: 'A roster of one counter is corrected for ten days back: what does it cost per rating that moves?',
   yardstick: 'the same correction while the database holds a tenth of the ratings.',
@@ -63,9 +77,11 @@ export const bench: Bench = {
       // The same number of ratings a day for each tablet, so that a correction touches as many.
       await storeBacklog(postgres, few, 12)
       await countAll()
+      await inboxSwept(postgres.ownerUrl)
       const yardstick = await costs(101)
       await storeBacklog(postgres, many - few, (12 * (many - few)) / few, 12)
       await countAll()
+      await inboxSwept(postgres.ownerUrl)
       return [
         {
           what: `per rating moved, ${many.toLocaleString('en')} in the database against ${few.toLocaleString('en')}`,
