@@ -1,8 +1,9 @@
-/** What must not be kept goes by itself: exact moments after 35 days, content hashes after 60, raw remarks after 90. */
+/** What must not be kept goes by itself: exact moments after 35 days, content hashes after 60, raw remarks after 90. And what is done with is made small. */
 import { addDays, localDay } from '../domain/time.ts'
 import { insertRuleAudit } from '../queries/audit.ts'
 import { destroyMoments, sweepSessions } from '../queries/counting.ts'
 import type { CountClient } from '../queries/database.ts'
+import { mergeSteps } from '../queries/tallies.ts'
 import type { Log } from '../services.ts'
 import { destroyRawRemarks } from './masking.ts'
 import { rewriteClosedMonths } from './rewrite.ts'
@@ -10,6 +11,8 @@ import { rewriteClosedMonths } from './rewrite.ts'
 export const MOMENTS_DAYS = 35
 export const HASHES_DAYS = 60
 export const REMARKS_DAYS = 90
+/** Tablets come back after weeks; what arrives later still lies beside its day's row. */
+const MERGE_DAYS = 70
 const DAY_MS = 86_400_000
 
 const doneOn = new WeakMap<CountClient, string>()
@@ -27,8 +30,9 @@ export async function destroyOldMoments(client: CountClient, now: number, log: L
     return detail
   })
   const rewritten = await rewriteClosedMonths(client, today, MOMENTS_DAYS)
+  const merged = await mergeSteps(client, addDays(today, -MERGE_DAYS), today)
   doneOn.set(client, today)
-  log.info({ ...destroyed, rewritten, day: today }, 'retention ran')
+  log.info({ ...destroyed, rewritten, merged, day: today }, 'retention ran')
 }
 
 async function inTransaction<T>(client: CountClient, work: () => Promise<T>): Promise<T> {

@@ -125,6 +125,45 @@ export async function insertSteps(client: CountClient, rows: readonly (SumRow & 
   })
 }
 
+const stepKey = 'unit_id, local_day, counter_id, officer_id, set_aside'
+const stepCounts = ['n1', 'n2', 'n3', 'n4', 'n5', 'service_only']
+/** The counts of a step are small integers. */
+const MOST_CHANGES = 30_000
+
+/**
+ * Makes one row of the steps of one group and day, for the days from `from` to before `before`: what was shown stays shown,
+ * and days are read at a cost of days, however many ratings they have. Returns how many rows went.
+ */
+export async function mergeSteps(client: CountClient, from: string, before: string): Promise<number> {
+  const same = stepKey
+    .split(', ')
+    .map((key) => `s.${key} is not distinct from m.${key}`)
+    .join(' and ')
+  const { rows } = await client.query<{ went: number }>(
+    `with many as materialized (
+       select ${stepKey} from steps where local_day >= $1 and local_day < $2
+        group by ${stepKey} having count(*) > 1 and sum(changes) <= ${MOST_CHANGES}),
+     gone as (delete from steps s using many m where s.unit_id = m.unit_id and s.local_day = m.local_day and ${same} returning s.*),
+     marks as (
+       select ${stepKey}, array_agg(count order by place) as marks
+         from (select ${stepKey}, place, sum(count)::smallint as count
+                 from gone, unnest(marks) with ordinality as u (count, place) group by ${stepKey}, place) p
+        group by ${stepKey}),
+     sums as (
+       select ${stepKey}, sum(changes)::smallint as changes,
+              ${stepCounts.map((name) => `sum(${name})::smallint as ${name}`).join(', ')}
+         from gone group by ${stepKey}),
+     merged as (
+       insert into steps (${stepKey}, changes, ${stepCounts.join(', ')}, marks)
+       select s.unit_id, s.local_day, s.counter_id, s.officer_id, s.set_aside, changes, ${stepCounts.join(', ')}, m.marks
+         from sums s left join marks m on m.unit_id = s.unit_id and m.local_day = s.local_day and ${same}
+       returning 1)
+     select (select count(*) from gone) - (select count(*) from merged) as went`,
+    [from, before],
+  )
+  return Number(rows[0]?.went ?? 0)
+}
+
 export interface WaitingRow {
   rating_id: string
   unit_id: number

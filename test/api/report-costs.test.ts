@@ -4,6 +4,7 @@
  */
 import pg from 'pg'
 import t, { type Test } from 'tap'
+import { mergeSteps } from '../../server/queries/tallies.ts'
 import { generate } from '../bench/generate.ts'
 import { startTestApp, type TestApp } from '../support/app.ts'
 
@@ -27,6 +28,8 @@ async function open(t: Test, ratings: number): Promise<TestApp> {
   const client = new pg.Client({ connectionString: server.db.ownerUrl })
   await client.connect()
   await generate(client, { ...size, ratings })
+  // As every night does.
+  await mergeSteps(client as never, '2026-01-01', size.until)
   await client.query('vacuum analyze')
   await client.end()
   return server
@@ -64,22 +67,24 @@ async function costOf(ask: () => Promise<{ status: number }>): Promise<{ rows: n
 
 t.test('ten times the ratings cost no more than a second row of a day, for what was set aside', async (t) => {
   const [small, large] = [await open(t, few), await open(t, few * 10)]
-  const [office] = await small.db.query<{ unit_id: number }>('select min(unit_id) as unit_id from officers')
+  const [office] = await small.db.query<{ unit_id: number; officer_id: number }>(
+    'select unit_id, min(officer_id) as officer_id from officers group by 1 order by 1 limit 1',
+  )
   const unit_id = office?.unit_id as number
   const unit = `/api/v1/reports/units/${unit_id}`
-  // Whole months, and for a unit over time months cut short. Days of the latter are read step by step below a unit, and for
-  // the province's annexes, which are remembered: see docs/decisions/0025-months-and-years-beside-days.md.
-  const [months, cut] = ['from=2026-06-01&to=2026-10-31', 'from=2026-06-10&to=2026-11-20']
-  for (const [role, path] of [
-    ['commission', `/api/v1/reports/units?${months}&compare=previous`],
-    ['commission', `${unit}?${months}`],
-    ['unit_leader', `/api/v1/reports/units?${months}`],
-    ['unit_leader', `${unit}?${months}`],
-    ['unit_clerk', `${unit}?${cut}&compare=previous`],
-    ['unit_clerk', `${unit}/series?${cut}&grain=week`],
-  ] as const) {
-    {
-      const reach = role === 'commission' ? {} : { unit_id }
+  const officer_id = office?.officer_id as number
+  for (const range of ['from=2026-06-01&to=2026-10-31', 'from=2026-06-10&to=2026-11-20']) {
+    for (const [role, path] of [
+      ['commission', `/api/v1/reports/units?${range}&compare=previous`],
+      ['commission', `${unit}?${range}`],
+      ['unit_leader', `/api/v1/reports/units?${range}`],
+      ['unit_leader', `${unit}?${range}`],
+      ['unit_clerk', `${unit}?${range}&compare=previous`],
+      ['unit_clerk', `${unit}/series?${range}&grain=week`],
+      ['unit_leader', `/api/v1/reports/officers/${officer_id}?${range}`],
+      ['officer', `/api/v1/reports/me?${range}`],
+    ] as const) {
+      const reach = role === 'commission' ? {} : { unit_id, ...(role === 'officer' ? { officer_id } : {}) }
       const [few, many] = [await small.staff(role, reach), await large.staff(role, reach)]
       // The first request also fills what is remembered of the session.
       await few.get(path)
