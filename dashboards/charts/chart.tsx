@@ -26,7 +26,7 @@ function datasetsOf(layer: Layer, count: number): Dataset[] {
   const line = token('chart-line')
   switch (layer.kind) {
     case 'band': {
-      const edge = { type: 'line' as const, pointRadius: 0, pointHitRadius: 0, borderWidth: 0 }
+      const edge = { type: 'line' as const, pointRadius: 0, pointHoverRadius: 0, pointHitRadius: 0, borderWidth: 0 }
       return [
         { ...edge, data: [...layer.upper], fill: false },
         { ...edge, data: [...layer.lower], fill: '-1', backgroundColor: token('chart-band') },
@@ -74,6 +74,7 @@ function datasetsOf(layer: Layer, count: number): Dataset[] {
           borderDash: [6, 4],
           borderWidth: 1.5,
           pointRadius: 0,
+          pointHoverRadius: 0,
           pointHitRadius: 0,
         },
       ]

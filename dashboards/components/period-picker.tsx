@@ -52,6 +52,7 @@ export function PeriodPicker({ chosen, usualName, compares, children }: PickerPr
           aria-expanded={open}
           aria-controls={place}
           onClick={toggle}
+          onKeyDown={({ key }) => key === 'Escape' && close()}
           data-tool="period"
         >
           <small>{t('period.title')}</small>

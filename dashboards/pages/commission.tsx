@@ -92,20 +92,20 @@ function Narrowing({ report }: { report: UnitsReport }) {
           choices={[{ value: '', label: t('narrowed.area_all') }, ...choices(areas)]}
         />
       )}
-      {report.services.length > 0 && (
-        <Choice
-          name="service"
-          label={t('column.service')}
-          value={asked('service') ?? ''}
-          choices={[{ value: '', label: t('narrowed.service_all') }, ...choices(report.services)]}
-        />
-      )}
       {monitors.length > 0 && (
         <Choice
           name="monitor"
           label={t('narrowed.monitor_name')}
           value={asked('monitor') ?? ''}
           choices={[{ value: '', label: t('narrowed.monitor_all') }, ...choices(monitors)]}
+        />
+      )}
+      {report.services.length > 0 && (
+        <Choice
+          name="service"
+          label={t('column.service')}
+          value={asked('service') ?? ''}
+          choices={[{ value: '', label: t('narrowed.service_all') }, ...choices(report.services)]}
         />
       )}
       {(report.units.length > FEW || asked('q')) && <SearchBox />}
@@ -130,8 +130,8 @@ function Report({ report, of, chosen }: { report: UnitsReport; of: number; chose
         <div class="grid">
           {many ? (
             <>
-              <FunnelCard report={report} names={!service} />
-              <LookAt report={report} many />
+              <FunnelCard report={report} names={!service} span={7} />
+              <LookAt report={report} span={5} />
               <UnitRows report={report} compare={compare} />
               {!service && <Proposals />}
             </>
@@ -140,7 +140,7 @@ function Report({ report, of, chosen }: { report: UnitsReport; of: number; chose
               <UnitRows report={report} compare={compare} />
               <FunnelCard report={report} names={!service} />
               {!service && <Proposals />}
-              <LookAt report={report} />
+              <LookAt report={report} span={7} />
             </>
           )}
           <LevelsCard units={report.units} />

@@ -125,8 +125,8 @@ export class Reader {
   async #readPart(ask: Ask, range: Span, place: number, counter: number): Promise<void> {
     const today = dayOf(this.#server.clock.now())
     const url = `/api/v1/reports/units/${this.#office.unit_id}`
-    const byService = `service=${encodeURIComponent(['Hộ tịch', 'Đất đai'][place] as string)}`
-    const part = (place + this.#looks) % 2 === 0 ? byService : `counter_id=${counter}`
+    // The one by its number, the other by its service, each time the same: answers are compared with those of the last look.
+    const part = place === 0 ? `counter_id=${counter}` : `service=${encodeURIComponent('Đất đai')}`
     const asked = `${query(range)}&${part}`
     const own = (at: number) => at === counter
     const inside = (await ask(this.#people.leader, 'leader', `${url}?${asked}&compare=previous`)) as UnitReport
@@ -272,8 +272,9 @@ export class Reader {
   }
 }
 
-/** What changes with every rating and tells nothing of it: how many came today, and up to when the figures reach. */
+/** What changes with every rating or contact and tells nothing of what was said: how many came today, up to when figures reach. */
 function withoutLive(body: Record<string, unknown>): unknown {
-  const { freshness: _f, received_today: _r, ...rest } = body
-  return rest
+  const { freshness: _f, received_today: _r, units, ...rest } = body
+  if (!Array.isArray(units)) return rest
+  return { ...rest, units: units.map(({ silent_terminals: _s, ...unit }) => unit) }
 }

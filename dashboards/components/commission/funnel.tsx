@@ -23,12 +23,14 @@ const dotsOf = (units: readonly UnitRow[]): FunnelDot[] =>
   )
 
 /** `names`: whether officers may be named; of a part of the work nobody is. */
-export function FunnelCard({ report, names }: { report: UnitsReport; names: boolean }) {
+export function FunnelCard(props: { report: UnitsReport; names: boolean; span?: 7 | 12 }) {
+  const { report, names, span = 12 } = props
   const { funnel } = report
   return (
     <Card
       id="funnel"
       reads="funnel-and-p-chart"
+      span={span}
       title={t('funnel.title')}
       about={funnel ? t('funnel.about') : undefined}
     >

@@ -74,7 +74,7 @@ function setAside(units: readonly UnitRow[]): Matter[] {
   return [{ ...matter, title: t('look.set_aside_many', { k: some.length, n }), unitId: null }]
 }
 
-export function LookAt({ report, many = false }: { report: UnitsReport; many?: boolean }) {
+export function LookAt({ report, span }: { report: UnitsReport; span: 5 | 7 }) {
   const matters = mattersOf(report)
   const content: ComponentChild =
     matters.length === 0 ? (
@@ -91,7 +91,7 @@ export function LookAt({ report, many = false }: { report: UnitsReport; many?: b
       </>
     )
   return (
-    <Card id="look" span={many ? 12 : 7} title={t('look.title')} about={t('look.about')}>
+    <Card id="look" span={span} title={t('look.title')} about={t('look.about')}>
       {content}
     </Card>
   )

@@ -23,7 +23,13 @@ export function narrow(report: UnitsReport): UnitsReport {
       plain(`${unit.name} ${unit.area ?? ''}`).includes(words),
   )
   const ids = new Set(units.map(({ unit_id }) => unit_id))
-  return { ...report, units, named_officers: report.named_officers.filter(({ unit_id }) => ids.has(unit_id)) }
+  const silent_terminals = units.reduce((sum, unit) => sum + unit.silent_terminals, 0)
+  return {
+    ...report,
+    units,
+    freshness: { ...report.freshness, silent_terminals },
+    named_officers: report.named_officers.filter(({ unit_id }) => ids.has(unit_id)),
+  }
 }
 
 /** What the address names that no unit here has. */
