@@ -15,7 +15,7 @@ interface ChoiceProps {
 export function Choice({ name, label, value, choices }: ChoiceProps) {
   const usual = choices[0]?.value
   return (
-    <label class={value === usual ? 'chip' : 'chip chosen'}>
+    <label class={value === usual ? 'chip choice' : 'chip choice chosen'}>
       <small>{label}</small>
       <select
         value={value}
@@ -46,7 +46,7 @@ export function SearchBox() {
   }, [text])
   const go = (typed: string) => navigate(withQuery({ q: typed.trim() || null }), { replace: true })
   return (
-    <label class="chip">
+    <label class="chip choice">
       <small>{t('list.search')}</small>
       <input
         type="search"
