@@ -1,14 +1,11 @@
 /** Who was assigned at the reader's own counters, so that each can see to whom a time at their desk was credited. No ratings. */
-import { getDesk } from '../../api/roster.ts'
+import type { Desk as Stays } from '../../../server/contract/roster.ts'
 import { formatInstant } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
-import { useLive } from '../../live.ts'
 
-export function Desk() {
-  const { data } = useLive('desk', (options) => getDesk(options), { follow: false })
-  const stays = data.value?.items
+export function Desk({ stays }: { stays: Stays['items'] }) {
   // Whoever has their counters to themselves reads that in the list above.
-  if (!stays?.some(({ own }) => !own)) return null
+  if (!stays.some(({ own }) => !own)) return null
   const when = (instant: string) => formatInstant(instant, language.value)
   return (
     <details data-desk>

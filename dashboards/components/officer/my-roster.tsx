@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks'
 import { addDays } from '../../../server/contract/periods.ts'
 import type { RosterDoubt } from '../../../server/contract/roster.ts'
-import { listDoubts, raiseDoubt } from '../../api/roster.ts'
+import { getDesk, listDoubts, raiseDoubt } from '../../api/roster.ts'
 import { list } from '../../api.ts'
 import { today } from '../../clock.ts'
 import { formatDate, formatWeekday } from '../../format.ts'
@@ -26,8 +26,9 @@ export function MyRoster({ officerId }: { officerId: string }) {
   const assignments = useLive('assignments', (options) => list('assignments', options), { follow: false })
   const counters = useLive('counters', (options) => list('counters', options), { follow: false })
   const doubts = useLive('doubts', (options) => listDoubts(null, options), { follow: false })
+  const desk = useLive('desk', (options) => getDesk(options), { follow: false })
   const [open, setOpen] = useState<string | null>(null)
-  if (!assignments.data.value || !counters.data.value || !doubts.data.value) return null
+  if (!assignments.data.value || !counters.data.value || !doubts.data.value || !desk.data.value) return null
   const own = assignments.data.value.filter(({ officer_id }) => officer_id === officerId)
   const days = Array.from({ length: BACK_DAYS + 1 }, (_, back) => addDays(today.value, -back))
   const served: Served[] = days.flatMap((day) =>
@@ -89,7 +90,7 @@ export function MyRoster({ officerId }: { officerId: string }) {
           })}
         </ul>
       )}
-      <Desk />
+      <Desk stays={desk.data.value.items} />
     </Card>
   )
 }
