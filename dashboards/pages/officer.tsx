@@ -73,13 +73,14 @@ function Report({ report, period }: { report: OfficerReport; period: string }) {
           </>
         )}
         <OfficerAnnex report={report} />
-        <MyRoster officerId={report.officer.officer_id} />
-        <Card id="see" title={t('see.title')}>
-          <p>{t('see.text')}</p>
-          <p>
-            <a href="/account#data">{t('see.held')}</a>
-          </p>
-        </Card>
+        <MyRoster officerId={report.officer.officer_id}>
+          <Card id="see" title={t('see.title')}>
+            <p>{t('see.text')}</p>
+            <p>
+              <a href="/account#data">{t('see.held')}</a>
+            </p>
+          </Card>
+        </MyRoster>
       </div>
     </>
   )

@@ -1,4 +1,5 @@
 /** Where the roster puts the officer who reads, day by day, and "that was not me" in its place. It never speaks of a rating. */
+import type { ComponentChild } from 'preact'
 import { useState } from 'preact/hooks'
 import { addDays } from '../../../server/contract/periods.ts'
 import type { RosterDoubt } from '../../../server/contract/roster.ts'
@@ -22,13 +23,16 @@ interface Served {
   stays: Stay[]
 }
 
-export function MyRoster({ officerId }: { officerId: string }) {
+/** What stands below it comes with it, or without it when it is refused: nothing moves. */
+export function MyRoster({ officerId, children }: { officerId: string; children: ComponentChild }) {
   const assignments = useLive('assignments', (options) => list('assignments', options), { follow: false })
   const counters = useLive('counters', (options) => list('counters', options), { follow: false })
   const doubts = useLive('doubts', (options) => listDoubts(null, options), { follow: false })
   const desk = useLive('desk', (options) => getDesk(options), { follow: false })
   const [open, setOpen] = useState<string | null>(null)
-  if (!assignments.data.value || !counters.data.value || !doubts.data.value || !desk.data.value) return null
+  if (!assignments.data.value || !counters.data.value || !doubts.data.value || !desk.data.value) {
+    return [assignments, counters, doubts, desk].some(({ refused }) => refused.value) ? children : null
+  }
   const own = assignments.data.value.filter(({ officer_id }) => officer_id === officerId)
   const days = Array.from({ length: BACK_DAYS + 1 }, (_, back) => addDays(today.value, -back))
   const served: Served[] = days.flatMap((day) =>
@@ -43,55 +47,58 @@ export function MyRoster({ officerId }: { officerId: string }) {
   const told = (one: Served) =>
     doubts.data.value?.items.find(({ counter_id, day }) => counter_id === one.counter_id && day === one.day)
   return (
-    <Card id="served" title={t('doubts.mine_title')} about={t('doubts.mine_about')}>
-      {served.length === 0 ? (
-        <p>{t('doubts.mine_none')}</p>
-      ) : (
-        <ul class="serving">
-          {served.map((one) => {
-            const key = `${one.counter_id}/${one.day}`
-            const doubt = told(one)
-            const place = { counter: one.counter, day: formatDate(one.day, language.value) }
-            return (
-              <li key={key} data-served={key}>
-                <div class="serving-line">
-                  <span>
-                    <b>
-                      {formatWeekday(one.day, language.value)} {formatDate(one.day, language.value)}
-                    </b>
-                    <small>{one.counter}</small>
-                  </span>
-                  {doubt ? (
-                    <span data-doubt={doubt.outcome ?? 'open'}>{answered(doubt)}</span>
-                  ) : (
-                    <button
-                      type="button"
-                      class="button"
-                      aria-expanded={open === key}
-                      aria-label={t('doubts.not_me_at', place)}
-                      onClick={() => setOpen(open === key ? null : key)}
-                    >
-                      {t('doubts.not_me')}
-                    </button>
+    <>
+      <Card id="served" title={t('doubts.mine_title')} about={t('doubts.mine_about')}>
+        {served.length === 0 ? (
+          <p>{t('doubts.mine_none')}</p>
+        ) : (
+          <ul class="serving">
+            {served.map((one) => {
+              const key = `${one.counter_id}/${one.day}`
+              const doubt = told(one)
+              const place = { counter: one.counter, day: formatDate(one.day, language.value) }
+              return (
+                <li key={key} data-served={key}>
+                  <div class="serving-line">
+                    <span>
+                      <b>
+                        {formatWeekday(one.day, language.value)} {formatDate(one.day, language.value)}
+                      </b>
+                      <small>{one.counter}</small>
+                    </span>
+                    {doubt ? (
+                      <span data-doubt={doubt.outcome ?? 'open'}>{answered(doubt)}</span>
+                    ) : (
+                      <button
+                        type="button"
+                        class="button"
+                        aria-expanded={open === key}
+                        aria-label={t('doubts.not_me_at', place)}
+                        onClick={() => setOpen(open === key ? null : key)}
+                      >
+                        {t('doubts.not_me')}
+                      </button>
+                    )}
+                  </div>
+                  {open === key && !doubt && (
+                    <Tell
+                      one={one}
+                      end={() => setOpen(null)}
+                      done={async () => {
+                        await doubts.reload()
+                        setOpen(null)
+                      }}
+                    />
                   )}
-                </div>
-                {open === key && !doubt && (
-                  <Tell
-                    one={one}
-                    end={() => setOpen(null)}
-                    done={async () => {
-                      await doubts.reload()
-                      setOpen(null)
-                    }}
-                  />
-                )}
-              </li>
-            )
-          })}
-        </ul>
-      )}
-      <Desk stays={desk.data.value.items} />
-    </Card>
+                </li>
+              )
+            })}
+          </ul>
+        )}
+        <Desk stays={desk.data.value.items} />
+      </Card>
+      {children}
+    </>
   )
 }
 
