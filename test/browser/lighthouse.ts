@@ -5,7 +5,7 @@
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
+import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { findChromium, launchOptions, root } from '../support/browser.ts'
@@ -91,6 +91,14 @@ async function judge(entry: string, origin: string, place: Place, cookie: string
   throw new Error(`no judgement of ${place.address} in three attempts`)
 }
 
+/** What is told of a slowed-down processor hangs on what else this one does: the median of three. */
+async function judgeFairly(entry: string, origin: string, place: Place, cookie: string | null): Promise<Judged> {
+  const all: Judged[] = []
+  for (let nth = 0; nth < (place.phone ? 3 : 1); nth += 1) all.push(await judge(entry, origin, place, cookie))
+  const [first, second = first] = all.sort((a, b) => (score(a, 'performance') ?? 0) - (score(b, 'performance') ?? 0))
+  return second as Judged
+}
+
 const score = (judged: Judged, name: (typeof categories)[number]) => {
   const found = judged.categories[name]?.score
   return found === undefined || found === null ? null : Math.round(found * 100)
@@ -109,19 +117,19 @@ function rowOf({ role, address, phone }: Place, judged: Judged): string {
   ].join(' | ')} |`
 }
 
-function write(rows: readonly string[]): void {
+function write(rows: readonly string[], load: number): void {
   const path = join(root, 'docs', 'benchmarks.md')
   const day = new Date().toISOString().slice(0, 10)
   const section = `<!-- lighthouse -->
 ## Lighthouse
 
-What does Lighthouse ${VERSION} say of every page of the demonstration (\`npm run lighthouse\`)? Asked for are ${LEAST} of 100 for performance, accessibility and best practices, and for search engines on the public board, the one page they may list. Officers' pages, the log-in and the board are measured as a telephone on a slow line with a processor slowed down four times, the others as an office computer. LCP is the largest paint, TBT the time in which a tap would have waited, CLS how far contents moved.
+What does Lighthouse ${VERSION} say of every page of the demonstration (\`npm run lighthouse\`)? Asked for are ${LEAST} of 100 for performance, accessibility and best practices, and for search engines on the public board, the one page they may list. Officers' pages, the log-in and the board are measured as a telephone on a slow line with a processor slowed down four times (the median of three runs), the others as an office computer. LCP is the largest paint, TBT the time in which a tap would have waited, CLS how far contents moved.
 
 | page | role | as | performance | accessibility | best practices | SEO | LCP | TBT | CLS |
 | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
 ${rows.join('\n')}
 
-Run of ${day}; ${cpus().length} × ${cpus()[0]?.model.replace(/ \d+-Core.*/, '')}, Node ${process.version}.
+Run of ${day}; load average before it ${load.toFixed(2)}; ${cpus().length} × ${cpus()[0]?.model.replace(/ \d+-Core.*/, '')}, Node ${process.version}.
 <!-- /lighthouse -->`
   const before = readFileSync(path, 'utf8')
   const marked = /<!-- lighthouse -->[\s\S]*<!-- \/lighthouse -->/
@@ -164,10 +172,11 @@ try {
   const pattern = new RegExp(values.only ?? '')
   const places = (await listPlaces(demo)).filter(({ role, address }) => pattern.test(`${role} ${address}`))
   const rows: string[] = []
+  const [load = 0] = loadavg()
   let low = 0
   for (const place of places) {
     const cookie = place.role === 'nobody' ? null : await cookieOf(demo, place.role)
-    const judged = await judge(entry, demo.origin, place, cookie)
+    const judged = await judgeFairly(entry, demo.origin, place, cookie)
     rows.push(rowOf(place, judged))
     console.log(rows.at(-1))
     if (!categories.some((name) => (score(judged, name) ?? 100) < LEAST)) continue
@@ -176,7 +185,7 @@ try {
       if (given !== null && given < 0.9) console.log(`    ${given.toFixed(2)} ${title} ${displayValue}`)
     }
   }
-  if (!values.only) write(rows)
+  if (!values.only) write(rows, load)
   console.log(`${places.length} pages, ${low} of them with a score below ${LEAST}`)
   if (low > 0) process.exitCode = 1
 } finally {

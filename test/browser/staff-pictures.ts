@@ -111,6 +111,7 @@ export async function photographStaff(t: Teardown, browser: Browser, demo: Demo,
   ]) {
     await ask(leader, 'POST', '/board-answers', { unit_id: township, asked, done })
   }
+  await go(leader, '/public-board', 'public-board')
   await leader.locator('main [data-action="open"] button').click()
   await leader.locator('main a[target="_blank"]').waitFor()
   await shoot(leader, 'leader-public-board-open')
