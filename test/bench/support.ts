@@ -185,8 +185,11 @@ export async function populateProvince(ownerUrl: string, units: number): Promise
 const codes = ['please_hello', 'always_listen', 'always_help', 'service_time', 'service_guidance', 'no_bureaucracy']
 let serial = 0
 
-/** A batch of ratings as a tablet sends them, a visit each 90 s backwards from now, 1.5 marks each on average. */
-export function batchText(size: number): string {
+/**
+ * A batch of ratings as a tablet sends them, a visit each 90 s backwards from now, 1.5 marks each on average; `days`: over how
+ * many days of the past they are spread.
+ */
+export function batchText(size: number, days = 1): string {
   const now = Date.now()
   const ratings = Array.from({ length: size }, (_, place) => {
     serial += 1
@@ -200,7 +203,7 @@ export function batchText(size: number): string {
       level: 1 + ((serial * 7) % 5),
       marks: serial % 2 === 0 ? marks : marks.slice(1),
       language: 'vi',
-      rated_at: new Date(now - (place + (serial % 300)) * 90_000).toISOString(),
+      rated_at: new Date(now - (place + (serial % 300)) * 90_000 - (serial % days) * 86_400_000).toISOString(),
       device_epoch: 'bench',
       sequence: serial,
       shown: 'marks',
