@@ -130,7 +130,8 @@ t.test('a long table tells how far it has come, and can be stopped', async (t) =
     ([selector, text]) => document.querySelector(selector as string)?.textContent !== text,
     ['#exports .made-so-far', first],
   )
-  await usable(t, page, 'export-under-way')
+  t.strictSame(await faultsAt(page, phone, 'vi'), [])
+  await page.setViewportSize(wide)
   await card.getByRole('button', { name: say('reports.stop', { label }) }).click()
   await progress.waitFor({ state: 'detached' })
   t.equal(await card.getByRole('alert').count(), 0)
