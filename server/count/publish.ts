@@ -34,6 +34,15 @@ export interface PublishedStep extends Group {
   changes: Change[]
 }
 
+/**
+ * A UUID that begins with the time (RFC 9562, version 7): an index of them grows at its end, which spares counting a fifth of
+ * its work. It tells when a step appeared, for as long as the moments of its ratings do.
+ */
+function nameBlock(): string {
+  const now = Date.now().toString(16).padStart(12, '0')
+  return `${now.slice(0, 8)}-${now.slice(8)}-7${randomUUID().slice(15)}`
+}
+
 /** A rating that left and joined again before anybody saw it never moved: the two cancel. */
 export function mergeChanges(waiting: readonly Change[], fresh: readonly Change[]): Change[] {
   const merged = new Map(waiting.map((change) => [change.rating_id, change]))
@@ -77,7 +86,7 @@ export function cutSteps(group: Group, changes: readonly Change[], blocks: Block
   for (const step of cut.steps) {
     if (step.changes.some(({ shown }) => shown)) continue
     begun.push({
-      block: { id: randomUUID(), size: step.changes.length },
+      block: { id: nameBlock(), size: step.changes.length },
       rating_ids: step.changes.map((change) => change.rating_id),
     })
   }
@@ -109,7 +118,7 @@ function moveBlocks(group: Group, changes: readonly Change[], blocks: Blocks): P
 }
 
 function split(block: Block, part: readonly Change[], blocks: Blocks): Split {
-  const to: Block = { id: randomUUID(), size: part.length }
+  const to: Block = { id: nameBlock(), size: part.length }
   block.size -= part.length
   const rating_ids = part.map((change) => change.rating_id)
   for (const id of rating_ids) blocks.set(id, to)

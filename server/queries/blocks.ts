@@ -1,4 +1,5 @@
 /** SQL of the blocks: which ratings appeared together in a step, for as long as they can still be moved. For counting alone. */
+import { int4s, uuids } from '../binary-arrays.ts'
 import type { CountClient } from './database.ts'
 
 interface Block {
@@ -12,7 +13,7 @@ export async function findBlocks(client: CountClient, ratingIds: readonly string
   const { rows } = await client.query<{ rating_id: string; block: string; size: number }>({
     name: 'find_blocks',
     text: 'select rating_id, block, size from shown_together where rating_id = any ($1::uuid[])',
-    values: [ratingIds],
+    values: [uuids(ratingIds)],
   })
   const blocks = new Map<string, Block>()
   for (const { block, size } of rows) blocks.set(block, blocks.get(block) ?? { id: block, size })
@@ -31,7 +32,11 @@ export async function beginBlocks(
   await client.query({
     name: 'begin_blocks',
     text: `insert into shown_together (rating_id, block, size) select * from unnest($1::uuid[], $2::uuid[], $3::int[])`,
-    values: [rows.map((row) => row.rating_id), rows.map((row) => row.block.id), rows.map((row) => row.block.size)],
+    values: [
+      uuids(rows.map((row) => row.rating_id)),
+      uuids(rows.map((row) => row.block.id)),
+      int4s(rows.map((row) => row.block.size)),
+    ],
   })
 }
 

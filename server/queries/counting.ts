@@ -1,4 +1,5 @@
 /** SQL of the counting worker: the inbox, what is to be judged, verdicts, and the destruction of moments. */
+import { int2s, int4s, uuids } from '../binary-arrays.ts'
 import { type CountClient, type RatingToJudge, rosterLock } from './database.ts'
 
 /** What the inbox holds of one tablet's day. */
@@ -156,10 +157,10 @@ export async function saveVerdicts(client: CountClient, rows: readonly VerdictRo
            on conflict (rating_id) do update set officer_id = excluded.officer_id, set_aside = excluded.set_aside,
              noted = excluded.noted, rules_version = excluded.rules_version`,
     values: [
-      rows.map((row) => row.rating_id),
-      rows.map((row) => row.officer_id),
-      rows.map((row) => row.set_aside),
-      rows.map((row) => row.noted),
+      uuids(rows.map((row) => row.rating_id)),
+      int4s(rows.map((row) => row.officer_id)),
+      int2s(rows.map((row) => row.set_aside)),
+      int2s(rows.map((row) => row.noted)),
       version,
     ],
   })

@@ -1,4 +1,5 @@
 /** SQL of the sums: live tallies, what waits, and published steps. Called by the counting worker alone. */
+import { bools, int2s, int4s, uuids } from '../binary-arrays.ts'
 import type { CountClient } from './database.ts'
 
 /** One row of signed counts for a table of sums. */
@@ -219,13 +220,13 @@ export async function putWaiting(
     text: `insert into waiting (rating_id, unit_id, counter_id, officer_id, set_aside, sign, shown)
            select * from unnest($1::uuid[], $2::int[], $3::int[], $4::int[], $5::boolean[], $6::smallint[], $7::boolean[])`,
     values: [
-      sorted.map((row) => row.rating_id),
-      sorted.map((row) => row.unit_id),
-      sorted.map((row) => row.counter_id),
-      sorted.map((row) => row.officer_id),
-      sorted.map((row) => row.set_aside),
-      sorted.map((row) => row.sign),
-      sorted.map((row) => row.shown),
+      uuids(sorted.map((row) => row.rating_id)),
+      int4s(sorted.map((row) => row.unit_id)),
+      int4s(sorted.map((row) => row.counter_id)),
+      int4s(sorted.map((row) => row.officer_id)),
+      bools(sorted.map((row) => row.set_aside)),
+      int2s(sorted.map((row) => row.sign)),
+      bools(sorted.map((row) => row.shown)),
     ],
   })
 }

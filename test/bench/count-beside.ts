@@ -10,7 +10,7 @@ import { holdCounting, sendRatings } from './tablets.ts'
 /** Ratings a second of 600 tablets in the busiest hour of a province: 300 units of 20 visits in that hour are 2. */
 const ORDINARY = 20
 
-/** Samples how many ratings are stored and counted, every 100 ms until `done`. */
+/** Samples how many ratings are stored and counted, four times a second until `done`. */
 async function watch(
   client: pg.Client,
   done: () => boolean,
@@ -23,7 +23,7 @@ async function watch(
     const { rows } = await client.query<{ waiting: number; counted: number }>({ name: 'watch', text })
     const { waiting = 0, counted = 0 } = rows[0] ?? {}
     samples.push({ at, stored: waiting + counted, waiting })
-    await wait(100)
+    await wait(250)
   }
   return samples
 }
@@ -39,7 +39,7 @@ function lags(samples: readonly { at: number; stored: number; waiting: number }[
 
 export const bench: Bench = {
   question:
-    'With ratings arriving at half the rate that the server reaches alone: does the backlog grow? At an ordinary load: how far behind are the figures?',
+    'With ratings of 600 tablets in turn, taps of 60 days, arriving at half the rate that the server reaches alone: does the backlog grow? At an ordinary load: how far behind are the figures?',
   yardstick: 'the first third of the time, for the backlog.',
   async run({ quick, log }) {
     const seconds = quick ? 6 : 20
@@ -49,8 +49,8 @@ export const bench: Bench = {
     try {
       return await withClient(databaseUrl(postgres), async (client) => {
         const release = await holdCounting(postgres)
-        await sendRatings(product.url, { tokens, seconds: 2, spread_days: 60 })
-        const peak = await sendRatings(product.url, { tokens, seconds: quick ? 2 : 6, spread_days: 60 })
+        await sendRatings(product.url, { tokens, seconds: 2, in_turn: true, spread_days: 60 })
+        const peak = await sendRatings(product.url, { tokens, seconds: quick ? 2 : 6, in_turn: true, spread_days: 60 })
         await release()
         const waiting = async () =>
           (await client.query<{ n: number }>('select count(*)::int as n from inbox')).rows[0]?.n
@@ -59,7 +59,14 @@ export const bench: Bench = {
         const half = peak.ratings / peak.seconds / 2
         const under = async (rate: number, lasting: number, connections: number) => {
           let over = false
-          const load = sendRatings(product.url, { tokens, seconds: lasting, rate, connections, spread_days: 60 })
+          const load = sendRatings(product.url, {
+            tokens,
+            seconds: lasting,
+            rate,
+            connections,
+            in_turn: true,
+            spread_days: 60,
+          })
           const samples = watch(client, () => over)
           const result = await load
           over = true

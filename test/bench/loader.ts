@@ -14,6 +14,8 @@ export interface LoadOptions {
   size: number
   /** Requests a second of all connections together; null = each sends as soon as it has its answer. */
   rate: number | null
+  /** Each request comes from the next tablet, whatever its connection; else a connection is one tablet. */
+  in_turn: boolean
   /** Days of the past over which the taps of a tablet are spread; 0 = each is tapped when it is sent. */
   spread_days: number
 }
@@ -63,7 +65,7 @@ function body(size: number, sent_at: string, rated: readonly string[], epoch: st
 }
 
 async function run(options: LoadOptions): Promise<LoadResult> {
-  const { port, tokens, connections, seconds, size, rate, spread_days } = options
+  const { port, tokens, connections, seconds, size, rate, in_turn, spread_days } = options
   const rated = moments(spread_days)
   // Answers by tenths of a millisecond; the last place holds whatever took 10 s or longer.
   const times = new Uint32Array(100_001)
@@ -75,13 +77,20 @@ async function run(options: LoadOptions): Promise<LoadResult> {
   let over = false
   const resting: (() => void)[] = []
 
-  const open = (token: string, epoch: string): Promise<Socket> =>
+  const tablets = tokens.map((token, place) => ({
+    epoch: `bench-${place}`,
+    head: `POST /api/v1/ratings HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\nauthorization: Bearer ${token}\r\ncontent-type: application/json\r\ncontent-length: `,
+  }))
+  type Tablet = (typeof tablets)[number]
+  let next = 0
+
+  const open = (own: Tablet): Promise<Socket> =>
     new Promise((resolve, reject) => {
       const socket = connect({ port, host: '127.0.0.1', noDelay: true })
-      const head = `POST /api/v1/ratings HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\nauthorization: Bearer ${token}\r\ncontent-type: application/json\r\ncontent-length: `
       let sentAt = 0
       let pending = ''
       const send = () => {
+        const { head, epoch } = in_turn ? (tablets[next++ % tablets.length] as Tablet) : own
         const text = body(
           size,
           rate === null || spread_days > 0 ? (rated[0] as string) : new Date().toISOString(),
@@ -127,7 +136,7 @@ async function run(options: LoadOptions): Promise<LoadResult> {
 
   const begun = performance.now()
   const sockets = await Promise.all(
-    Array.from({ length: connections }, (_, place) => open(tokens[place % tokens.length] as string, `bench-${place}`)),
+    Array.from({ length: connections }, (_, place) => open(tablets[place % tablets.length] as Tablet)),
   )
   if (rate !== null) {
     let released = 0

@@ -33,7 +33,7 @@ export function familyCpuSeconds(pid: number): number {
   return cpuSeconds(pid) + ended + children
 }
 
-const defaults = { connections: 64, seconds: 5, size: 1, rate: null, spread_days: 0.3 }
+const defaults = { connections: 64, seconds: 5, size: 1, rate: null, in_turn: false, spread_days: 0.3 }
 
 /** Posts ratings from a process of its own and resolves when it is through; see loader.ts. */
 export function sendRatings(

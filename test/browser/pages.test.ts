@@ -33,7 +33,7 @@ const browser = await launchBrowser(t)
 const complaints: Complaints[] = []
 const township = office.units.get('Thị trấn Mộc Châu')
 
-/** Readers' clocks are right, that is the test's: what a wrong one shows is in test/browser/states.test.ts. */
+/** Readers' clocks are right, that is the test's: what a wrong one shows is in test/fault/states.test.ts. */
 async function openWindow(): Promise<Page> {
   const opened = await newContext(browser, { viewport: wide })
   complaints.push(opened.complaints)
