@@ -35,8 +35,8 @@ export interface PublishedStep extends Group {
 }
 
 /**
- * A UUID that begins with the time (RFC 9562, version 7): an index of them grows at its end, which spares counting a fifth of
- * its work. It tells when a step appeared, for as long as the moments of its ratings do.
+ * A UUID that begins with the time (RFC 9562, version 7): an index of them grows at its end instead of everywhere. It tells
+ * when a step appeared, for as long as the moments of its ratings are kept.
  */
 function nameBlock(): string {
   const now = Date.now().toString(16).padStart(12, '0')
