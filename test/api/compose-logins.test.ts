@@ -30,7 +30,7 @@ t.test('a cluster as compose makes it', async (t) => {
   const cluster = await startEmbedded({ dataDir, place: findPlace(dataDir), log, onGiveUp: () => {} })
   t.teardown(async () => {
     await cluster.stop()
-    rmSync(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
+    rmSync(dir, { recursive: true, force: true, maxRetries: 30, retryDelay: 200 })
   })
   const superuser = new pg.Client(cluster.superuserUrl)
   await superuser.connect()
