@@ -74,7 +74,7 @@ export async function readFigures(page: Page): Promise<string[]> {
   return found.sort()
 }
 
-// Worked out by hand in tests of their own: test/api/report-annexes.test.ts, test/api/episodes.test.ts, test/browser/office.test.ts.
+// Worked out by hand in tests of their own: test/api/report-annexes.test.ts, test/api/episodes.test.ts, test/long/office.test.ts.
 const elsewhere = (figure: string) => /^(episodes|today) /.test(figure) || figure.includes('| standardised =')
 
 /** The figures as soon as they are `expected`, which they must be within `timeoutMs`; else as they are then. */
