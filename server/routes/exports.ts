@@ -80,12 +80,13 @@ export async function exportsRoutes(app: App, { pools, clock }: Services): Promi
         return rows
       })
       reply
-        // How far a file has come, for whoever waits for it.
-        .header('x-total-rows', String(total))
         .type(mediaTypes[format])
         .header('content-disposition', attachment(`${noun}-${localDay(now.getTime())}.${format}`))
       const slices = readSlices({ pools, scope, now }, noun, wanted)
-      if (format === 'csv') return reply.send(Readable.from(writeCsv(noun, slices, language)))
+      if (format === 'csv') {
+        // How far the file has come, for whoever counts its lines.
+        return reply.header('x-total-rows', String(total)).send(Readable.from(writeCsv(noun, slices, language)))
+      }
       const rows: Value[][] = []
       for await (const slice of slices) {
         request.signal.throwIfAborted()
