@@ -5,6 +5,7 @@ import type { UnitRow } from '../../chart-data.ts'
 import { dossierKinds } from '../../dossiers.ts'
 import { byName, formatPercent } from '../../format.ts'
 import { language, rich, t } from '../../i18n/index.tsx'
+import { DossierBar, DossierKey } from '../dossier-bar.tsx'
 import { Count } from '../figures.tsx'
 import { Card } from '../page.tsx'
 import { EachUnit, FEW, Pieces } from '../pieces.tsx'
@@ -59,14 +60,7 @@ function Together({ counts, untold }: { counts: DossierCounts; untold: number })
         })}
         {untold > 0 && ` ${t('dossiers.untold', { k: untold })}`}
       </p>
-      <ul class="key" aria-hidden="true">
-        {dossierKinds.map((kind) => (
-          <li key={kind}>
-            <span class={`key-sign dossiers-${kind}`} />
-            {t(`dossiers.${kind}`)}
-          </li>
-        ))}
-      </ul>
+      <DossierKey />
     </>
   )
 }
@@ -82,12 +76,6 @@ const Bar = ({ id, name, counts }: { id?: string; name: string; counts: DossierC
         )}
       </span>
     </div>
-    {totalOf(counts) > 0 && (
-      <div class="dossiers" aria-hidden="true">
-        {dossierKinds.map((kind) => (
-          <span class={`dossiers-${kind}`} style={{ flexGrow: String(counts[kind]) }} key={kind} />
-        ))}
-      </div>
-    )}
+    <DossierBar counts={counts} />
   </div>
 )

@@ -9,6 +9,7 @@ import { byName, formatCount, formatDate } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
 import { useLive } from '../../live.ts'
 import { queryWith } from '../../router.ts'
+import { DossierBar, DossierKey } from '../dossier-bar.tsx'
 import { FigureCells, FigureHeads } from '../figure-cells.tsx'
 import { Card, Scroll } from '../page.tsx'
 import { DossiersTold } from '../roster/dossiers-told.tsx'
@@ -91,26 +92,12 @@ export function DossiersCard({ report, range }: { report: UnitReport; range: Ran
     { follow: false },
   )
   if (!dossiers) return null
-  const total = dossierKinds.reduce((sum, kind) => sum + dossiers[kind], 0)
   const told = Object.fromEntries(dossierKinds.map((kind) => [kind, formatCount(dossiers[kind], language.value)]))
   return (
     <Card id="dossiers" title={t('dossiers.title')} about={t('before.dossiers_about')}>
       <p>{t('unit.dossiers', told)}</p>
-      {total > 0 && (
-        <div class="dossiers" aria-hidden="true">
-          {dossierKinds.map((kind) => (
-            <span class={`dossiers-${kind}`} style={{ flexGrow: String(dossiers[kind]) }} key={kind} />
-          ))}
-        </div>
-      )}
-      <ul class="key" aria-hidden="true">
-        {dossierKinds.map((kind) => (
-          <li key={kind}>
-            <span class={`key-sign dossiers-${kind}`} />
-            {t(`dossiers.${kind}`)}
-          </li>
-        ))}
-      </ul>
+      <DossierBar counts={dossiers} />
+      <DossierKey />
       <DossiersTold told={toldWithin(lines.data.value?.items ?? [], range)} />
     </Card>
   )
