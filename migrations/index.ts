@@ -36,6 +36,7 @@ import * as boardTotals from './2026-11-27-20-board-totals.ts'
 import * as mail from './2026-11-28-10-mail.ts'
 import * as attributionByMonth from './2026-11-28-11-attribution-by-month.ts'
 import * as monitors from './2026-11-28-20-monitors.ts'
+import * as cases from './2026-11-28-30-cases.ts'
 
 export const migrations: Record<string, Migration> = {
   '2026-11-24-1-organisation': organisation,
@@ -74,4 +75,5 @@ export const migrations: Record<string, Migration> = {
   '2026-11-28-10-mail': mail,
   '2026-11-28-11-attribution-by-month': attributionByMonth,
   '2026-11-28-20-monitors': monitors,
+  '2026-11-28-30-cases': cases,
 }

@@ -22,6 +22,17 @@ AS $function$ select exists (select from account_roles r join accounts a using (
 ;
 grant execute to hai_long_app;
 
+CREATE OR REPLACE FUNCTION public.adviser_name(account integer)
+ RETURNS text
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$ select a.username from accounts a
+          where a.account_id = account and exists (select from cases c where c.advised_by = account
+            and (c.officer_id = app_officer() or app_may(c.unit_id, 'commission', 'unit_leader'))) $function$
+;
+grant execute to hai_long_app;
+
 CREATE OR REPLACE FUNCTION public.app_account()
  RETURNS integer
  LANGUAGE sql
@@ -42,6 +53,14 @@ CREATE OR REPLACE FUNCTION public.app_belongs_to_unit()
  STABLE PARALLEL SAFE
 AS $function$ select string_to_array(coalesce(current_setting('app.roles', true), ''), ',')
              && array['unit_leader', 'unit_clerk', 'officer'] $function$
+;
+
+CREATE OR REPLACE FUNCTION public.app_decides(unit integer)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$ select app_may(unit, 'commission')
+           and not unit = any (app_units('administrator', 'inspector', 'unit_leader', 'unit_clerk', 'officer')) $function$
 ;
 
 CREATE OR REPLACE FUNCTION public.app_everywhere(VARIADIC wanted text[])
@@ -171,6 +190,30 @@ AS $function$ select a.happened_at, a.action from audit a
             and (a.subject -> 'officer_id' = to_jsonb(officer) or a.subject -> 'officers' @> to_jsonb(officer)
                  or a.detail -> 'officer_id' = to_jsonb(officer))
           order by a.audit_id $function$
+;
+grant execute to hai_long_app;
+
+CREATE OR REPLACE FUNCTION public.cases_in_time(unit integer, from_day date, to_day date, today date)
+ RETURNS TABLE(unit_id integer, due bigint, in_time bigint, overdue bigint)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$ with told as (
+           select c.unit_id, c.due_on, office_day(c.answered_at) as answered_on from cases c
+            where c.due_on between from_day and to_day
+           union all
+           select d.unit_id, d.due_on, office_day(d.settled_at) from roster_doubts d where d.due_on between from_day and to_day
+           union all
+           select p.unit_id, p.due_on, office_day(p.decided_at) from episode_proposals p
+            where p.due_on between from_day and to_day)
+         select t.unit_id, count(*) filter (where t.due_on < today or t.answered_on is not null),
+                count(*) filter (where t.answered_on <= t.due_on),
+                count(*) filter (where t.due_on < today and t.answered_on is null)
+           from told t
+          where (unit is null or t.unit_id = unit)
+            and ((select app_everywhere('commission', 'administrator'))
+              or t.unit_id = any ((select app_units('commission', 'administrator', 'unit_leader'))::integer[]))
+          group by t.unit_id $function$
 ;
 grant execute to hai_long_app;
 
@@ -305,6 +348,42 @@ AS $function$ with ratings as (
          on conflict do nothing $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.keep_case()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$ declare
+           decides boolean;
+           leads boolean;
+         begin
+           if old.outcome is not null
+              or (old.advice is not null and (new.advice, new.advice_text, new.advised_by, new.advised_at)
+                    is distinct from (old.advice, old.advice_text, old.advised_by, old.advised_at))
+              or (new.kind, new.unit_id, new.officer_id, new.title, new.words, new.about_from, new.about_to, new.opened_by,
+                    new.opened_at, new.due_on, new.advise_by, new.without_leader)
+                  is distinct from (old.kind, old.unit_id, old.officer_id, old.title, old.words, old.about_from, old.about_to,
+                    old.opened_by, old.opened_at, old.due_on, old.advise_by, old.without_leader)
+              or array_position(array['new', 'accepted', 'in_hand', 'answered'], new.state)
+                   < array_position(array['new', 'accepted', 'in_hand', 'answered'], old.state) then
+             raise exception 'what was said in case % stays', old.case_id using errcode = 'check_violation';
+           end if;
+           if current_user = 'hai_long_app' then
+             leads := app_may(new.unit_id, 'unit_leader');
+             decides := app_decides(new.unit_id);
+             if new.advised_by is distinct from old.advised_by and not (new.advised_by = app_account()
+                  and (leads or (decides and (new.without_leader or office_day(new.advised_at) > new.advise_by)))) then
+               raise insufficient_privilege;
+             end if;
+             if new.answered_by is not null and not (new.answered_by = app_account() and case new.kind
+                  when 'review' then decides
+                  when 'explanation' then leads or (decides and new.without_leader)
+                  else leads end) then
+               raise insufficient_privilege;
+             end if;
+           end if;
+           return new;
+         end $function$
+;
+
 CREATE OR REPLACE FUNCTION public.next_version()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -343,6 +422,13 @@ AS $function$ declare
            end if;
            return null;
          end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.office_day(moment timestamp with time zone)
+ RETURNS date
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$ select (moment at time zone interval '7 hours')::date $function$
 ;
 
 CREATE OR REPLACE FUNCTION public.officer_counted_in_month(officer integer, in_month date)
@@ -405,6 +491,20 @@ AS $function$ select count(*) from (
             group by officer_id having sum(n1 + n2 + n3 + n4 + n5) >= 5) others $function$
 ;
 grant execute to hai_long_app;
+
+CREATE OR REPLACE FUNCTION public.open_case()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$ begin
+           new.without_leader := new.officer_id is not null and not exists (
+             select from account_roles r join accounts a using (account_id)
+              where r.role = 'unit_leader' and r.unit_id = new.unit_id and r.ended_at is null and a.active
+                and not exists (select from account_roles o where o.account_id = a.account_id and o.officer_id = new.officer_id));
+           return new;
+         end $function$
+;
 
 CREATE OR REPLACE FUNCTION public.public_board(unit integer, today date)
  RETURNS jsonb
@@ -475,6 +575,21 @@ AS $function$ select coalesce(sum(n1 + n2 + n3 + n4 + n5), 0) from unit_tallies
         where app_sees_unit(unit) and unit_id = unit and local_day between from_day and to_day $function$
 ;
 grant execute to hai_long_app;
+
+CREATE OR REPLACE FUNCTION public.refuse_own_case()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$ begin
+           if exists (select from account_roles r
+                       where r.account_id in (new.advised_by, new.answered_by) and r.officer_id = new.officer_id) then
+             raise exception 'case % is their own', new.case_id
+               using errcode = 'check_violation', constraint = 'cases_two_people';
+           end if;
+           return new;
+         end $function$
+;
 
 CREATE OR REPLACE FUNCTION public.reopen_visited_days()
  RETURNS trigger
@@ -905,6 +1020,7 @@ CREATE INDEX board_answers_unit ON public.board_answers USING btree (unit_id, an
 create policy app_insert on board_answers for insert to hai_long_app with check (app_may(unit_id, VARIADIC ARRAY['unit_leader'::text]));
 create policy app_select on board_answers for select to hai_long_app using (app_may(unit_id, VARIADIC ARRAY['commission'::text, 'administrator'::text, 'unit_leader'::text]));
 create policy app_update on board_answers for update to hai_long_app using (app_may(unit_id, VARIADIC ARRAY['unit_leader'::text])) with check (app_may(unit_id, VARIADIC ARRAY['unit_leader'::text]));
+CREATE TRIGGER board_answers_version BEFORE UPDATE ON public.board_answers FOR EACH ROW EXECUTE FUNCTION next_version();
 grant insert, select, update on board_answers to hai_long_app;
 
 create table board_months (
@@ -942,7 +1058,85 @@ create table boards (
 create policy app_insert on boards for insert to hai_long_app with check (app_may(unit_id, VARIADIC ARRAY['unit_leader'::text]));
 create policy app_select on boards for select to hai_long_app using (app_may(unit_id, VARIADIC ARRAY['commission'::text, 'administrator'::text, 'unit_leader'::text]));
 create policy app_update on boards for update to hai_long_app using (app_may(unit_id, VARIADIC ARRAY['unit_leader'::text])) with check (app_may(unit_id, VARIADIC ARRAY['unit_leader'::text]));
+CREATE TRIGGER boards_version BEFORE UPDATE ON public.boards FOR EACH ROW EXECUTE FUNCTION next_version();
 grant insert, select, update on boards to hai_long_app;
+
+create table cases (
+  case_id integer not null generated always as identity,
+  kind text not null,
+  unit_id integer not null,
+  officer_id integer,
+  title text,
+  words text,
+  about_from date,
+  about_to date,
+  opened_by integer not null,
+  opened_at timestamp with time zone not null,
+  due_on date not null,
+  advise_by date,
+  without_leader boolean not null default false,
+  state text not null default 'new'::text,
+  advice text,
+  advice_text text,
+  advised_by integer,
+  advised_at timestamp with time zone,
+  outcome text,
+  answer text,
+  answered_by integer,
+  answered_at timestamp with time zone,
+  constraint cases_about CHECK ((((about_to >= about_from) AND (about_to <= (about_from + 365))) AND (about_to <= office_day(opened_at)))),
+  constraint cases_advice_check CHECK ((advice = ANY (ARRAY['uphold'::text, 'refuse'::text]))),
+  constraint cases_advice_first CHECK (((kind <> 'review'::text) OR (outcome IS NULL) OR (advice IS NOT NULL))),
+  constraint cases_advice_text_check CHECK (((length(advice_text) >= 1) AND (length(advice_text) <= 2000))),
+  constraint cases_advised CHECK (((num_nulls(advice, advice_text, advised_by, advised_at) = ANY (ARRAY[0, 4])) AND ((advice IS NULL) OR (kind = 'review'::text)))),
+  constraint cases_answer_check CHECK (((length(answer) >= 1) AND (length(answer) <= 2000))),
+  constraint cases_answered CHECK (((num_nulls(outcome, answer, answered_by, answered_at) = ANY (ARRAY[0, 4])) AND ((state = 'answered'::text) = (outcome IS NOT NULL)))),
+  constraint cases_due CHECK (((due_on > office_day(opened_at)) AND ((advise_by IS NULL) OR (advise_by <= due_on)))),
+  constraint cases_kind CHECK (
+CASE kind
+    WHEN 'matter'::text THEN ((title IS NOT NULL) AND (num_nonnulls(officer_id, words, about_from, about_to, advise_by) = 0))
+    ELSE ((title IS NULL) AND (num_nulls(officer_id, words, about_from, about_to) = 0) AND ((kind = 'review'::text) = (advise_by IS NOT NULL)))
+END),
+  constraint cases_kind_check CHECK ((kind = ANY (ARRAY['explanation'::text, 'review'::text, 'matter'::text]))),
+  constraint cases_outcome CHECK (((outcome IS NULL) OR
+CASE kind
+    WHEN 'explanation'::text THEN (outcome = 'noted'::text)
+    WHEN 'review'::text THEN (outcome = ANY (ARRAY['upheld'::text, 'refused'::text]))
+    ELSE (outcome = ANY (ARRAY['done'::text, 'not_done'::text]))
+END)),
+  constraint cases_outcome_check CHECK ((outcome = ANY (ARRAY['upheld'::text, 'refused'::text, 'noted'::text, 'done'::text, 'not_done'::text]))),
+  constraint cases_state_check CHECK ((state = ANY (ARRAY['new'::text, 'accepted'::text, 'in_hand'::text, 'answered'::text]))),
+  constraint cases_title_check CHECK (((length(title) >= 1) AND (length(title) <= 200))),
+  constraint cases_two_people CHECK (((answered_by <> advised_by) AND ((kind = 'matter'::text) OR ((opened_by <> advised_by) AND (opened_by <> answered_by))))),
+  constraint cases_words_check CHECK (((length(words) >= 1) AND (length(words) <= 2000))),
+  constraint cases_advised_by_fkey FOREIGN KEY (advised_by) REFERENCES accounts(account_id),
+  constraint cases_answered_by_fkey FOREIGN KEY (answered_by) REFERENCES accounts(account_id),
+  constraint cases_opened_by_fkey FOREIGN KEY (opened_by) REFERENCES accounts(account_id),
+  constraint cases_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES units(unit_id),
+  constraint cases_unit_id_officer_id_fkey FOREIGN KEY (unit_id, officer_id) REFERENCES officers(unit_id, officer_id),
+  constraint cases_pkey PRIMARY KEY (case_id)
+);
+-- row-level security: forced
+CREATE INDEX cases_advised_by_idx ON public.cases USING btree (advised_by);
+CREATE INDEX cases_answered_by_idx ON public.cases USING btree (answered_by);
+CREATE INDEX cases_due_on_idx ON public.cases USING btree (due_on);
+CREATE INDEX cases_opened_by_idx ON public.cases USING btree (opened_by);
+CREATE INDEX cases_unit_id_due_on_idx ON public.cases USING btree (unit_id, due_on);
+CREATE INDEX cases_unit_id_officer_id_idx ON public.cases USING btree (unit_id, officer_id);
+CREATE UNIQUE INDEX cases_one_open ON public.cases USING btree (officer_id, kind) WHERE ((outcome IS NULL) AND (officer_id IS NOT NULL));
+create policy app_insert on cases for insert to hai_long_app with check (((opened_by = app_account()) AND
+CASE kind
+    WHEN 'matter'::text THEN app_may(unit_id, VARIADIC ARRAY['unit_leader'::text])
+    ELSE ((officer_id = app_officer()) AND app_may(unit_id, VARIADIC ARRAY['officer'::text]))
+END));
+create policy app_select on cases for select to hai_long_app using (((officer_id = ( SELECT app_officer() AS app_officer)) OR (( SELECT app_everywhere(VARIADIC ARRAY['unit_leader'::text]) AS app_everywhere) OR (unit_id = ANY (( SELECT app_units(VARIADIC ARRAY['unit_leader'::text]) AS app_units)::integer[]))) OR (((kind <> 'explanation'::text) OR without_leader) AND (( SELECT app_everywhere(VARIADIC ARRAY['commission'::text]) AS app_everywhere) OR (unit_id = ANY (( SELECT app_units(VARIADIC ARRAY['commission'::text]) AS app_units)::integer[])))) OR ((kind = 'matter'::text) AND (( SELECT app_everywhere(VARIADIC ARRAY['unit_clerk'::text]) AS app_everywhere) OR (unit_id = ANY (( SELECT app_units(VARIADIC ARRAY['unit_clerk'::text]) AS app_units)::integer[]))))));
+create policy app_update on cases for update to hai_long_app using (((officer_id IS DISTINCT FROM app_officer()) AND (app_may(unit_id, VARIADIC ARRAY['unit_leader'::text]) OR (((kind = 'review'::text) OR without_leader) AND app_decides(unit_id)))));
+CREATE TRIGGER cases_keep BEFORE UPDATE ON public.cases FOR EACH ROW EXECUTE FUNCTION keep_case();
+CREATE TRIGGER cases_open BEFORE INSERT ON public.cases FOR EACH ROW EXECUTE FUNCTION open_case();
+CREATE TRIGGER cases_own BEFORE UPDATE ON public.cases FOR EACH ROW EXECUTE FUNCTION refuse_own_case();
+grant select on cases to hai_long_app;
+grant insert (about_from, about_to, advise_by, due_on, kind, officer_id, opened_at, opened_by, title, unit_id, words) on cases to hai_long_app;
+grant update (advice, advice_text, advised_at, advised_by, answer, answered_at, answered_by, outcome, state) on cases to hai_long_app;
 
 create table catalogue_items (
   catalogue_id smallint not null,
@@ -1032,6 +1226,7 @@ create policy app_select on counters for select to hai_long_app using ((( SELECT
 create policy app_update on counters for update to hai_long_app using (app_keeps_roster(unit_id)) with check (app_keeps_roster(unit_id));
 create policy count_select on counters for select to hai_long_count using (true);
 create policy ingest_select on counters for select to hai_long_ingest using (true);
+CREATE TRIGGER counters_version BEFORE UPDATE ON public.counters FOR EACH ROW EXECUTE FUNCTION next_version();
 grant insert, select, update on counters to hai_long_app;
 grant select on counters to hai_long_count;
 grant select on counters to hai_long_ingest;
@@ -1113,6 +1308,7 @@ create table episode_proposals (
   answer text,
   decided_by integer,
   decided_at timestamp with time zone,
+  due_on date not null,
   constraint episode_proposals_answer_check CHECK (((length(answer) >= 1) AND (length(answer) <= 1000))),
   constraint episode_proposals_decided CHECK ((((outcome IS NULL) = (decided_at IS NULL)) AND ((outcome IS NULL) = (decided_by IS NULL)))),
   constraint episode_proposals_outcome_check CHECK ((outcome = ANY (ARRAY['accepted'::text, 'refused'::text]))),
@@ -1128,6 +1324,7 @@ create table episode_proposals (
 );
 -- row-level security: forced
 CREATE INDEX episode_proposals_decided_by_idx ON public.episode_proposals USING btree (decided_by);
+CREATE INDEX episode_proposals_due_on_idx ON public.episode_proposals USING btree (due_on);
 CREATE INDEX episode_proposals_episode_id_idx ON public.episode_proposals USING btree (episode_id);
 CREATE INDEX episode_proposals_proposed_by_idx ON public.episode_proposals USING btree (proposed_by);
 CREATE INDEX episode_proposals_unit_id_local_day_idx ON public.episode_proposals USING btree (unit_id, local_day);
@@ -1136,7 +1333,7 @@ create policy app_insert on episode_proposals for insert to hai_long_app with ch
 create policy app_select on episode_proposals for select to hai_long_app using ((( SELECT app_everywhere(VARIADIC ARRAY['commission'::text, 'administrator'::text, 'unit_leader'::text]) AS app_everywhere) OR (unit_id = ANY (( SELECT app_units(VARIADIC ARRAY['commission'::text, 'administrator'::text, 'unit_leader'::text]) AS app_units)::integer[]))));
 create policy app_update on episode_proposals for update to hai_long_app using (app_may(unit_id, VARIADIC ARRAY['commission'::text])) with check ((decided_by = app_account()));
 grant select on episode_proposals to hai_long_app;
-grant insert (episode_id, local_day, proposed_at, proposed_by, reason, rule, unit_id, wants) on episode_proposals to hai_long_app;
+grant insert (due_on, episode_id, local_day, proposed_at, proposed_by, reason, rule, unit_id, wants) on episode_proposals to hai_long_app;
 grant update (answer, decided_at, decided_by, outcome) on episode_proposals to hai_long_app;
 
 create table episode_ratings (
@@ -1198,6 +1395,7 @@ create policy app_insert on holidays for insert to hai_long_app with check ((app
 create policy app_select on holidays for select to hai_long_app using (((unit_id IS NULL) OR app_sees_unit(unit_id)));
 create policy app_update on holidays for update to hai_long_app using ((app_has('administrator'::text) OR app_keeps_roster(unit_id)));
 create policy count_select on holidays for select to hai_long_count using (true);
+CREATE TRIGGER holidays_version BEFORE UPDATE ON public.holidays FOR EACH ROW EXECUTE FUNCTION next_version();
 grant insert, select, update on holidays to hai_long_app;
 grant select on holidays to hai_long_count;
 
@@ -1396,6 +1594,7 @@ create policy app_insert on officers for insert to hai_long_app with check (app_
 create policy app_select on officers for select to hai_long_app using ((( SELECT app_purpose('login'::text) AS app_purpose) OR ( SELECT app_everywhere(VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text]) AS app_everywhere) OR (unit_id = ANY (( SELECT app_units(VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text]) AS app_units)::integer[])) OR (officer_id = ( SELECT app_officer() AS app_officer))));
 create policy app_update on officers for update to hai_long_app using (app_keeps_roster(unit_id)) with check (app_keeps_roster(unit_id));
 create policy count_select on officers for select to hai_long_count using (true);
+CREATE TRIGGER officers_version BEFORE UPDATE ON public.officers FOR EACH ROW EXECUTE FUNCTION next_version();
 grant insert, select, update on officers to hai_long_app;
 grant select (name, unit_id) on officers to hai_long_count;
 
@@ -1616,6 +1815,7 @@ create table roster_doubts (
   answer text,
   settled_at timestamp with time zone,
   settled_by integer,
+  due_on date not null,
   constraint roster_doubts_answer_check CHECK (((length(answer) >= 1) AND (length(answer) <= 500))),
   constraint roster_doubts_check CHECK (((outcome IS NULL) = (settled_at IS NULL))),
   constraint roster_doubts_note_check CHECK (((length(note) >= 1) AND (length(note) <= 500))),
@@ -1627,14 +1827,16 @@ create table roster_doubts (
   constraint roster_doubts_pkey PRIMARY KEY (doubt_id)
 );
 -- row-level security: forced
+CREATE INDEX roster_doubts_due_on_idx ON public.roster_doubts USING btree (due_on);
 CREATE INDEX roster_doubts_settled_by_idx ON public.roster_doubts USING btree (settled_by);
 CREATE INDEX roster_doubts_unit_id_counter_id_idx ON public.roster_doubts USING btree (unit_id, counter_id);
 CREATE INDEX roster_doubts_unit_id_officer_id_idx ON public.roster_doubts USING btree (unit_id, officer_id);
 CREATE UNIQUE INDEX roster_doubts_once ON public.roster_doubts USING btree (officer_id, counter_id, day, part) WHERE (outcome IS NULL);
 create policy app_insert on roster_doubts for insert to hai_long_app with check ((officer_id = app_officer()));
 create policy app_select on roster_doubts for select to hai_long_app using ((app_may(unit_id, VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text]) OR (officer_id = app_officer())));
-create policy app_update on roster_doubts for update to hai_long_app using (app_keeps_roster(unit_id));
-grant insert, select, update on roster_doubts to hai_long_app;
+create policy app_update on roster_doubts for update to hai_long_app using ((app_keeps_roster(unit_id) AND (officer_id IS DISTINCT FROM app_officer())));
+grant insert, select on roster_doubts to hai_long_app;
+grant update (answer, outcome, settled_at, settled_by) on roster_doubts to hai_long_app;
 
 create table second_factors (
   account_id integer not null,
@@ -2064,6 +2266,7 @@ create policy app_select on units for select to hai_long_app using ((( SELECT (C
 create policy app_update on units for update to hai_long_app using (app_has('administrator'::text)) with check (app_has('administrator'::text));
 create policy count_select on units for select to hai_long_count using (true);
 create policy ingest_select on units for select to hai_long_ingest using (true);
+CREATE TRIGGER units_version BEFORE UPDATE ON public.units FOR EACH ROW EXECUTE FUNCTION next_version();
 grant insert, select, update on units to hai_long_app;
 grant select on units to hai_long_count;
 grant select on units to hai_long_ingest;
@@ -2121,6 +2324,7 @@ create policy app_insert on visits for insert to hai_long_app with check (app_ke
 create policy app_select on visits for select to hai_long_app using (app_may(unit_id, VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text]));
 create policy app_update on visits for update to hai_long_app using (app_keeps_roster(unit_id));
 create policy count_select on visits for select to hai_long_count using (true);
+CREATE TRIGGER visits_reopen AFTER INSERT OR DELETE OR UPDATE ON public.visits FOR EACH ROW EXECUTE FUNCTION reopen_visited_days();
 grant delete, insert, select, update on visits to hai_long_app;
 grant select on visits to hai_long_count;
 
@@ -2159,6 +2363,7 @@ create policy app_update on voice_clips for update to hai_long_app using ((EXIST
 create policy ingest_select on voice_clips for select to hai_long_ingest using ((EXISTS ( SELECT
    FROM voice_sets s
   WHERE (s.voice_set_id = voice_clips.voice_set_id))));
+CREATE TRIGGER note_voice_clips AFTER INSERT OR DELETE OR UPDATE ON public.voice_clips FOR EACH ROW EXECUTE FUNCTION note_voice_clips();
 grant insert, select on voice_clips to hai_long_app;
 grant select on voice_clips to hai_long_ingest;
 grant update (content, duration_ms, media_type, recorded_at, recorded_by, sha256) on voice_clips to hai_long_app;
@@ -2216,3 +2421,95 @@ create table waiting (
 -- row-level security: forced
 create policy count_all on waiting for all to hai_long_count using (true) with check (true);
 grant delete, insert, select, update on waiting to hai_long_count;
+
+create view case_list with (security_invoker=true) as
+ SELECT 'c'::text AS letter,
+    cases.case_id AS number,
+    cases.kind,
+    cases.unit_id,
+    cases.officer_id,
+    cases.title,
+    cases.about_from,
+    cases.about_to,
+    cases.words,
+    cases.opened_by,
+    office_day(cases.opened_at) AS opened_on,
+    cases.due_on,
+    cases.state,
+    cases.advise_by,
+    cases.without_leader,
+    cases.advice,
+    cases.advice_text,
+    cases.advised_by,
+    office_day(cases.advised_at) AS advised_on,
+    cases.outcome,
+    cases.answer,
+    cases.answered_at,
+    office_day(cases.answered_at) AS answered_on
+   FROM cases
+UNION ALL
+ SELECT 'd'::text AS letter,
+    roster_doubts.doubt_id AS number,
+    'doubt'::text AS kind,
+    roster_doubts.unit_id,
+    roster_doubts.officer_id,
+    NULL::text AS title,
+    roster_doubts.day AS about_from,
+    roster_doubts.day AS about_to,
+    roster_doubts.note AS words,
+    NULL::integer AS opened_by,
+    office_day(roster_doubts.raised_at) AS opened_on,
+    roster_doubts.due_on,
+        CASE
+            WHEN (roster_doubts.outcome IS NULL) THEN 'new'::text
+            ELSE 'answered'::text
+        END AS state,
+    NULL::date AS advise_by,
+    false AS without_leader,
+    NULL::text AS advice,
+    NULL::text AS advice_text,
+    NULL::integer AS advised_by,
+    NULL::date AS advised_on,
+        CASE roster_doubts.outcome
+            WHEN 'corrected'::text THEN 'upheld'::text
+            WHEN 'stands'::text THEN 'refused'::text
+            ELSE NULL::text
+        END AS outcome,
+    roster_doubts.answer,
+    roster_doubts.settled_at AS answered_at,
+    office_day(roster_doubts.settled_at) AS answered_on
+   FROM roster_doubts
+  WHERE ((roster_doubts.officer_id = ( SELECT app_officer() AS app_officer)) OR (( SELECT app_everywhere(VARIADIC ARRAY['commission'::text, 'unit_leader'::text, 'unit_clerk'::text]) AS app_everywhere) OR (roster_doubts.unit_id = ANY (( SELECT app_units(VARIADIC ARRAY['commission'::text, 'unit_leader'::text, 'unit_clerk'::text]) AS app_units)::integer[]))))
+UNION ALL
+ SELECT 'p'::text AS letter,
+    episode_proposals.proposal_id AS number,
+    'proposal'::text AS kind,
+    episode_proposals.unit_id,
+    NULL::integer AS officer_id,
+    NULL::text AS title,
+    episode_proposals.local_day AS about_from,
+    episode_proposals.local_day AS about_to,
+    episode_proposals.reason AS words,
+    episode_proposals.proposed_by AS opened_by,
+    office_day(episode_proposals.proposed_at) AS opened_on,
+    episode_proposals.due_on,
+        CASE
+            WHEN (episode_proposals.outcome IS NULL) THEN 'new'::text
+            ELSE 'answered'::text
+        END AS state,
+    NULL::date AS advise_by,
+    false AS without_leader,
+    NULL::text AS advice,
+    NULL::text AS advice_text,
+    NULL::integer AS advised_by,
+    NULL::date AS advised_on,
+        CASE episode_proposals.outcome
+            WHEN 'accepted'::text THEN 'upheld'::text
+            ELSE episode_proposals.outcome
+        END AS outcome,
+    episode_proposals.answer,
+    episode_proposals.decided_at AS answered_at,
+    office_day(episode_proposals.decided_at) AS answered_on
+   FROM episode_proposals
+  WHERE (( SELECT app_everywhere(VARIADIC ARRAY['commission'::text, 'unit_leader'::text]) AS app_everywhere) OR (episode_proposals.unit_id = ANY (( SELECT app_units(VARIADIC ARRAY['commission'::text, 'unit_leader'::text]) AS app_units)::integer[])));
+grant select to hai_long_app;

@@ -20,6 +20,7 @@ import { accountsRoutes } from './routes/accounts.ts'
 import { assignmentsRoutes } from './routes/assignments.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { boardsRoutes } from './routes/boards.ts'
+import { casesRoutes } from './routes/cases.ts'
 import { changesRoutes } from './routes/changes.ts'
 import { clipsRoutes } from './routes/clips.ts'
 import { countersRoutes } from './routes/counters.ts'
@@ -139,6 +140,7 @@ export async function buildApp(parts: ServiceParts): Promise<App> {
   await remarksRoutes(app, services)
   await integrityReportsRoutes(app, services)
   await episodesRoutes(app, services)
+  await casesRoutes(app, services)
   await changesRoutes(app, services)
   await boardsRoutes(app, services)
   // Operators

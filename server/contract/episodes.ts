@@ -29,6 +29,8 @@ export const Proposal = Closed({
   wants: Wants,
   reason: Type.String(),
   proposed_at: Instant,
+  /** The working day by whose end it is to be decided. */
+  due_on: LocalDate,
   /** Null while nobody has decided. */
   outcome: Nullable(Outcome),
   answer: Nullable(Type.String()),

@@ -1,5 +1,6 @@
 /** Reports: figures and the pages built from them. What may not be shown is null. */
 import { type Static, Type } from 'typebox'
+import { CasesInTime } from './cases.ts'
 import { Family, ItemKind, ItemLabels } from './catalogue.ts'
 import { Closed, Id, Instant, LocalDate, Nullable, Share } from './common.ts'
 import { type Comparison, comparisons } from './periods.ts'
@@ -188,6 +189,8 @@ export const UnitsReport = Closed({
       paper_slips: PaperSlipsSum,
       /** How dossiers were returned in the range; null where nothing was told. */
       dossiers: Nullable(DossierCounts),
+      /** Cases of every kind whose day of answer lay in the range; null for readers of the unit's own figure alone, and of a part. */
+      cases: Nullable(CasesInTime),
       /** Its officers, and how many of them had signed the commitments by the end of the range. */
       officers: Closed({ active: Type.Integer(), signed: Type.Integer() }),
       /** Tablets that have been silent for more than a day. */
@@ -234,6 +237,8 @@ export const UnitReport = Closed({
   paper_slips: PaperSlipsSum,
   /** How dossiers were returned in the range; null where nothing was told. */
   dossiers: Nullable(DossierCounts),
+  /** Cases of every kind whose day of answer lay in the range; null for readers of the unit's own figure alone, and of a part. */
+  cases: Nullable(CasesInTime),
   /** The units it was made of: figures before `valid_from` belong to them. Those within the reader's reach. */
   predecessors: Type.Array(Closed({ unit_id: Id, name: Type.String(), valid_to: Nullable(LocalDate) })),
   valid_from: Nullable(LocalDate),

@@ -89,6 +89,8 @@ export const RosterDoubt = Closed({
   part: DoubtPart,
   note: Nullable(Type.String()),
   raised_at: Instant,
+  /** The working day by whose end it is to be settled. */
+  due_on: LocalDate,
   /** Null = still to be settled. */
   outcome: Nullable(DoubtOutcome),
   answer: Nullable(Type.String()),

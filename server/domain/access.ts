@@ -1,5 +1,6 @@
 /** Who may read and do what: pure rules over a scope. The database refuses the same things once more. */
 import type { Role } from '../contract/accounts.ts'
+import type { CaseKind } from '../contract/cases.ts'
 import type { Viewer } from './disclosure.ts'
 
 /** One role and where it is held: `unit_id` null = the whole province, `officer_id` the officer an `officer` is. */
@@ -162,13 +163,43 @@ export function mayPropose(scope: Scope, unit_id: number): boolean {
   return holds(scope, 'unit_leader', unit_id)
 }
 
-/** Deciding about it: the commission, and nobody who belongs to that unit or asked for it, whatever else they are. */
-export function mayDecideProposal(scope: Scope, proposal: { unit_id: number; proposed_by: number }): boolean {
+/** Deciding about what a unit asks: the commission, and nobody who belongs to that unit, whatever else they are. */
+export function mayDecideOn(scope: Scope, unit_id: number): boolean {
   return (
-    holds(scope, 'commission', proposal.unit_id) &&
-    !scope.grants.some(({ role, unit_id }) => role !== 'commission' && unit_id === proposal.unit_id) &&
-    scope.account_id !== proposal.proposed_by
+    holds(scope, 'commission', unit_id) &&
+    !scope.grants.some((grant) => grant.role !== 'commission' && grant.unit_id === unit_id)
   )
+}
+
+/** Deciding about a proposal: nobody who asked for it. */
+export function mayDecideProposal(scope: Scope, proposal: { unit_id: number; proposed_by: number }): boolean {
+  return mayDecideOn(scope, proposal.unit_id) && scope.account_id !== proposal.proposed_by
+}
+
+/** Taking up a matter, answering an explanation, advising on a review: the unit's leader. */
+export function mayLeadCases(scope: Scope, unit_id: number): boolean {
+  return holds(scope, 'unit_leader', unit_id)
+}
+
+/**
+ * Reading a case: of an officer's own, that officer; the unit's leader; reviews and matters also the commission, and
+ * explanations where there was no other leader to answer them; matters and doubts also the clerk.
+ */
+export function mayReadCase(
+  scope: Scope,
+  it: { kind: CaseKind; unit_id: number; officer_id: number | null; without_leader: boolean },
+): boolean {
+  return (
+    (it.officer_id !== null && isSelf(scope, it.officer_id)) ||
+    holds(scope, 'unit_leader', it.unit_id) ||
+    ((it.kind !== 'explanation' || it.without_leader) && holds(scope, 'commission', it.unit_id)) ||
+    ((it.kind === 'matter' || it.kind === 'doubt') && holds(scope, 'unit_clerk', it.unit_id))
+  )
+}
+
+/** How many cases of a unit were due and answered in time: numbers, for whoever reads below the unit. */
+export function mayCountCases(scope: Scope, unit_id: number): boolean {
+  return mayReadBelowUnit(scope, unit_id)
 }
 
 /**

@@ -46,13 +46,14 @@ export interface ProposalRow {
   reason: string
   proposed_by: number
   proposed_at: Date
+  due_on: string
   outcome: 'accepted' | 'refused' | null
   answer: string | null
   decided_at: Date | null
 }
 
 const proposalColumns = sql.raw(`p.proposal_id, p.unit_id, u.name as unit_name, p.local_day, p.rule, p.episode_id,
-  p.wants, p.reason, p.proposed_by, p.proposed_at, p.outcome, p.answer, p.decided_at`)
+  p.wants, p.reason, p.proposed_by, p.proposed_at, p.due_on, p.outcome, p.answer, p.decided_at`)
 
 /** Requests of one unit about days of the range; newest first. */
 export async function listUnitProposals(
@@ -99,7 +100,10 @@ export async function countTouched(
 
 export async function insertProposal(
   trx: Trx,
-  row: Pick<ProposalRow, 'unit_id' | 'local_day' | 'rule' | 'episode_id' | 'wants' | 'reason' | 'proposed_by'> & {
+  row: Pick<
+    ProposalRow,
+    'unit_id' | 'local_day' | 'rule' | 'episode_id' | 'wants' | 'reason' | 'proposed_by' | 'due_on'
+  > & {
     proposed_at: Date
   },
 ): Promise<number> {

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { Tables, Trx } from './database.ts'
 
 const columns = [
-  ...(['doubt_id', 'unit_id', 'officer_id', 'counter_id', 'day', 'part', 'note', 'raised_at'] as const),
+  ...(['doubt_id', 'unit_id', 'officer_id', 'counter_id', 'day', 'part', 'note', 'raised_at', 'due_on'] as const),
   ...(['outcome', 'answer', 'settled_at'] as const),
 ]
 
@@ -16,6 +16,7 @@ export interface DoubtRow {
   part: Tables['roster_doubts']['part']
   note: string | null
   raised_at: Date
+  due_on: string
   /** Null = still to be settled. */
   outcome: Tables['roster_doubts']['outcome']
   answer: string | null
@@ -53,7 +54,7 @@ export async function findDesk(trx: Trx, since: Date): Promise<DeskRow[]> {
 /** Throws the database's `roster_doubts_once` when the same one is open already. */
 export async function insertDoubt(
   trx: Trx,
-  values: Pick<DoubtRow, 'unit_id' | 'officer_id' | 'counter_id' | 'day' | 'part' | 'note' | 'raised_at'>,
+  values: Pick<DoubtRow, 'unit_id' | 'officer_id' | 'counter_id' | 'day' | 'part' | 'note' | 'raised_at' | 'due_on'>,
 ): Promise<DoubtRow> {
   return trx.insertInto('roster_doubts').values(values).returning(columns).executeTakeFirstOrThrow()
 }

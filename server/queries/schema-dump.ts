@@ -55,6 +55,11 @@ export async function dumpSchema(client: Reader): Promise<string> {
          from pg_policies where schemaname = 'public' and tablename = '${table.name}' and policyname <> 'owner_all'
         order by policyname`,
     )
+    const triggers = await lines(
+      client,
+      `select pg_get_triggerdef(oid) || ';' as line from pg_trigger
+        where tgrelid = ${table.oid} and not tgisinternal order by tgname`,
+    )
     const grants = await lines(
       client,
       `select format('grant %s on %I to %I;', string_agg(lower(p), ', ' order by p), '${table.name}', grantee) as line
@@ -80,11 +85,19 @@ export async function dumpSchema(client: Reader): Promise<string> {
         `-- row-level security: ${table.rls}`,
         ...indexes,
         ...policies,
+        ...triggers,
         ...grants,
         ...columnGrants,
       ].join('\n'),
     )
   }
+  const views = await lines(
+    client,
+    `select format(E'create view %I with (%s) as\\n%s', relname, array_to_string(reloptions, ', '), pg_get_viewdef(oid)) ||
+            coalesce((select string_agg(format(E'\\ngrant %s to %I;', lower(a.privilege_type), r.rolname), '' order by r.rolname)
+              from aclexplode(relacl) a join pg_roles r on r.oid = a.grantee where r.rolname in ${ownRoles}), '') as line
+       from pg_class where relkind = 'v' and ${inPublic} order by relname`,
+  )
   const functions = await lines(
     client,
     `select pg_get_functiondef(p.oid) || ';' || coalesce((select string_agg(format(E'\\ngrant execute to %I;', r.rolname), '' order by r.rolname)
@@ -97,5 +110,6 @@ export async function dumpSchema(client: Reader): Promise<string> {
     ...extensions,
     ...functions,
     ...parts,
+    ...views,
   ].join('\n\n')}\n`
 }

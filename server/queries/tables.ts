@@ -1,6 +1,7 @@
 /** Every table that Kysely or a row type speaks of, a file per subject in tables/; reached through database.ts. */
 import type { Generated } from 'kysely'
 import type { AccountTables } from './tables/accounts.ts'
+import type { CaseTables } from './tables/cases.ts'
 import type { FigureTables } from './tables/figures.ts'
 import type { Json } from './tables/json.ts'
 import type { OrganisationTables } from './tables/organisation.ts'
@@ -15,6 +16,7 @@ export interface Tables
     RosterTables,
     TabletsTables,
     AccountTables,
+    CaseTables,
     FigureTables,
     PaperTables {
   server_state: {

@@ -11,6 +11,7 @@ import {
 } from '../contract/episodes.ts'
 import { RangeQuery } from '../contract/reports.ts'
 import { mayDecideProposal, mayPropose, mayReadBelowUnit } from '../domain/access.ts'
+import { dueOn } from '../domain/cases.ts'
 import { MIN_FIGURE, wholeFives } from '../domain/disclosure.ts'
 import { type EpisodeRule, setsAside } from '../domain/episodes.ts'
 import { localDay, parseRange } from '../domain/time.ts'
@@ -31,6 +32,7 @@ import {
 } from '../queries/episodes.ts'
 import { findUnitHead } from '../queries/reports.ts'
 import { type App, type Services, staffOf } from '../services.ts'
+import { deadlineCalendar } from './deadlines.ts'
 import { readId, refuseImpossibleDays } from './ids.ts'
 
 const PAGE_SIZE = 100
@@ -92,6 +94,7 @@ export async function episodesRoutes(app: App, services: Services): Promise<void
       const episode_id = request.body.episode_id == null ? null : readId(request.body.episode_id)
       refuseImpossibleDays(request.body, 'local_day')
       const now = new Date(clock.now())
+      const today = localDay(clock.now())
       const proposal_id = await withScope(pools.app, scope, async (trx) => {
         if (!(await findUnitHead(trx, unit_id)) || !mayPropose(scope, unit_id)) fail('not_found')
         const episode = { unit_id, local_day, rule, episode_id }
@@ -103,6 +106,7 @@ export async function episodesRoutes(app: App, services: Services): Promise<void
           reason: reason.trim(),
           proposed_by,
           proposed_at: now,
+          due_on: dueOn('proposal', today, await deadlineCalendar(trx, unit_id, today)),
         })
         await insertAudit(trx, {
           account_id: scope.account_id,
@@ -189,6 +193,7 @@ function writeProposal(row: ProposalRow): ProposalBody {
     wants: row.wants,
     reason: row.reason,
     proposed_at: row.proposed_at.toISOString(),
+    due_on: row.due_on,
     outcome: row.outcome,
     answer: row.answer,
     decided_at: row.decided_at?.toISOString() ?? null,

@@ -12,12 +12,13 @@ import {
   UnitsQuery,
   UnitsReport,
 } from '../contract/reports.ts'
-import { mayReadBelowUnit, mayReadUnit } from '../domain/access.ts'
+import { mayCountCases, mayReadBelowUnit, mayReadUnit } from '../domain/access.ts'
 import { lowShown, placeFigure } from '../domain/disclosure.ts'
 import { coverRange, localDay, monthsOf, parseRange, type Range, weeksOf } from '../domain/time.ts'
 import { responseOf, sumDossiers } from '../domain/visits.ts'
 import { fail } from '../errors.ts'
 import { sumByService } from '../queries/annexes.ts'
+import { countCasesInTime } from '../queries/cases.ts'
 import { type Trx, withScope } from '../queries/database.ts'
 import { sumPaperSlips } from '../queries/paper-slips.ts'
 import { countSigned, countSilent, findMonitors, findServices, findUnitsInRange } from '../queries/report-parts.ts'
@@ -63,6 +64,7 @@ const unitReaders: Role[] = ['administrator', 'commission', 'unit_leader', 'unit
 const officerReaders: Role[] = ['administrator', 'commission', 'unit_leader', 'officer']
 /** A tablet that has not been heard of for a day counts as out of contact. */
 const SILENT_AFTER_MS = 86_400_000
+const noCases = { due: 0, in_time: 0, overdue: 0 }
 
 export async function reportsRoutes(app: App, services: Services): Promise<void> {
   const { pools, clock } = services
@@ -121,6 +123,7 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
         const responses = part ? noResponses : await findResponses(trx, range)
         const slips = part ? noSlips : await sumPaperSlips(trx, range)
         const dossiers = groupByUnit(part ? [] : await listDossiers(trx, null, range))
+        const cases = await countCasesInTime(trx, null, range, today())
         const signed = await countSigned(trx, range)
         const monitors = await findMonitors(trx)
         const silent = await countSilent(trx, new Date(clock.now() - SILENT_AFTER_MS))
@@ -154,6 +157,7 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
               response,
               paper_slips: slips.get(unit_id) ?? null,
               dossiers: sumDossiers(dossiers.get(unit_id) ?? [], range),
+              cases: part || !mayCountCases(staff.scope, unit_id) ? null : (cases.get(unit_id) ?? noCases),
               officers: signed.get(unit_id) ?? { active: 0, signed: 0 },
               silent_terminals: silent.get(unit_id) ?? 0,
               annex: unitAnnex(figure, byService.get(unit_id) ?? [], rates, silence, beyond),
@@ -202,6 +206,10 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
           response,
           paper_slips: (part ? noSlips : await sumPaperSlips(trx, range)).get(unitId) ?? null,
           dossiers: part ? null : sumDossiers(await listDossiers(trx, unitId, range), range),
+          cases:
+            part || !mayCountCases(staff.scope, unitId)
+              ? null
+              : ((await countCasesInTime(trx, unitId, range, today())).get(unitId) ?? noCases),
           valid_from: unit.valid_from,
           predecessors: (await findPredecessorHeads(trx, unitId)).map((head) => ({
             ...head,

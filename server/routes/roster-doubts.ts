@@ -1,6 +1,8 @@
 /** /roster-doubts: an officer's "that was not me", for whoever keeps the roster to settle. It never speaks of a rating. */
 import { IdParams } from '../contract/common.ts'
 import { Desk, DoubtsQuery, NewRosterDoubt, RosterDoubt, RosterDoubtPatch, RosterDoubts } from '../contract/roster.ts'
+import { isSelf } from '../domain/access.ts'
+import { dueOn } from '../domain/cases.ts'
 import { spanOfPart } from '../domain/roster.ts'
 import { addDays, localDay, startOfDay } from '../domain/time.ts'
 import { fail } from '../errors.ts'
@@ -10,6 +12,7 @@ import { findCounter } from '../queries/counters.ts'
 import { withScope } from '../queries/database.ts'
 import { type DoubtRow, findDesk, insertDoubt, listDoubts, lockDoubt, settleDoubt } from '../queries/roster-doubts.ts'
 import { type App, type Services, staffOf } from '../services.ts'
+import { deadlineCalendar } from './deadlines.ts'
 import { readId, readName, refuseImpossibleDays } from './ids.ts'
 import { readFilter, refuseForeignRoster, rosterKeepers, rosterReaders } from './roster.ts'
 import { refuseClosedPast } from './roster-carving.ts'
@@ -56,6 +59,7 @@ export async function rosterDoubtsRoutes(app: App, { pools, clock }: Services): 
       const { scope } = staffOf(request)
       const { body } = request
       const now = new Date(clock.now())
+      const today = localDay(clock.now())
       const counterId = readId(body.counter_id)
       refuseImpossibleDays(body, 'day')
       const { officer_id } = scope
@@ -75,6 +79,7 @@ export async function rosterDoubtsRoutes(app: App, { pools, clock }: Services): 
           part: body.part,
           note: body.note === undefined ? null : readName(body.note),
           raised_at: now,
+          due_on: dueOn('doubt', today, await deadlineCalendar(trx, counter.unit_id, today)),
         })
         await insertAudit(trx, {
           account_id: scope.account_id,
@@ -104,6 +109,7 @@ export async function rosterDoubtsRoutes(app: App, { pools, clock }: Services): 
       return withScope(pools.app, scope, async (trx) => {
         const before = (await lockDoubt(trx, doubtId)) ?? fail('not_found')
         refuseForeignRoster(scope, before.unit_id)
+        if (isSelf(scope, before.officer_id)) fail('second_person_needed')
         if (before.outcome !== null) fail('already_settled')
         const after = await settleDoubt(trx, doubtId, {
           outcome: body.outcome,

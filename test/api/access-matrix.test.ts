@@ -99,6 +99,7 @@ async function refuseOthers(
     session: value,
     proposal: value,
     issued: value,
+    case: value,
     schedule: value,
     change: value,
     absence: value,

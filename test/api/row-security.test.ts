@@ -65,8 +65,8 @@ async function fill(db: TestDatabase, { unit_id, counters, officers }: Office): 
                from voice_sets where unit_id = :unit`)
   await run(`with episode as (insert into episodes (unit_id, counter_id, terminal_id, local_day, rule, n, rules_version)
                select :unit, :counter, terminal_id, '2026-11-01', 'burst', 6, 2 from terminals where unit_id = :unit returning *)
-             insert into episode_proposals (unit_id, local_day, rule, episode_id, wants, reason, proposed_by, proposed_at)
-               select :unit, local_day, rule, episode_id, 'restore', 'x', (select max(account_id) from accounts), now() from episode`)
+             insert into episode_proposals (unit_id, local_day, rule, episode_id, wants, reason, proposed_by, proposed_at, due_on)
+               select :unit, local_day, rule, episode_id, 'restore', 'x', (select max(account_id) from accounts), now(), now() from episode`)
   await run(`insert into episode_ratings select max(episode_id), gen_random_uuid(), null from episodes`)
   await run(`insert into terminal_days select terminal_id, '2026-11-01', null from terminals where unit_id = :unit`)
   await run(`insert into letterheads (unit_id, form, superior, body, place, code, signer_title, signer_name, recipients)
@@ -79,14 +79,18 @@ async function fill(db: TestDatabase, { unit_id, counters, officers }: Office): 
                returning schedule_id)
              insert into report_mails (schedule_id, unit_id, from_day, to_day, state, problem, next_try_at, changed_at)
                select schedule_id, :unit, '2026-01-01', '2026-01-31', 'failed', 'may_not_issue', now(), now() from made`)
+  await run(`insert into cases (kind, unit_id, title, opened_by, opened_at, due_on)
+               select 'matter', :unit, 'x', max(account_id), '2026-11-02', '2026-11-16' from accounts`)
   await run(`insert into boards (unit_id, is_open) values (:unit, true)`)
   await run(`insert into board_answers (unit_id, asked, done, written_on) values (:unit, 'x', 'y', '2026-11-01')`)
   await run(`insert into board_months values (:unit, '2026-10-01', '2026-11-06', 10, 9, 20)`)
   for (const officer of [one, two]) {
     await run(`insert into absences (unit_id, officer_id, during)
                values (:unit, ${officer}, '[2026-01-01,2026-01-02)')`)
-    await run(`insert into roster_doubts (unit_id, officer_id, counter_id, day, part, raised_at)
-               values (:unit, ${officer}, :counter, '2026-11-05', 'day', now())`)
+    await run(`insert into roster_doubts (unit_id, officer_id, counter_id, day, part, raised_at, due_on)
+               values (:unit, ${officer}, :counter, '2026-11-05', 'day', now(), now())`)
+    await run(`insert into cases (kind, unit_id, officer_id, words, about_from, about_to, opened_by, opened_at, due_on, advise_by)
+               select 'review', :unit, ${officer}, 'x', '2026-11-01', '2026-11-01', max(account_id), '2026-11-02', '2026-11-09', '2026-11-05' from accounts`)
     await run(`insert into steps (unit_id, counter_id, officer_id, local_day, set_aside, changes, n5)
                values (:unit, :counter, ${officer}, '2026-11-01', false, 5, 5)`)
     for (const table of ['tallies', 'step_months']) {
@@ -138,6 +142,7 @@ const sights: Record<string, Sight[]> = {
   assignments: ['all', 'all', 'none', 'unit', 'unit', 'own', 'none'],
   absences: ['all', 'all', 'none', 'unit', 'unit', 'own', 'none'],
   roster_changes: ['all', 'all', 'none', 'unit', 'unit', 'none', 'none'],
+  cases: ['none', 'all', 'none', 'unit', 'unit', 'own', 'none'],
   roster_doubts: ['all', 'all', 'none', 'unit', 'unit', 'own', 'none'],
   visits: ['all', 'all', 'none', 'unit', 'unit', 'none', 'none'],
   paper_slips: ['all', 'all', 'none', 'unit', 'unit', 'none', 'none'],

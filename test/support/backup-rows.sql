@@ -31,8 +31,12 @@ insert into holidays (unit_id, day, kind, name) values (1, '2026-12-31', 'off', 
 insert into absences (unit_id, officer_id, during) values (1, 1, '[2026-03-01 08:00+07,2026-03-02 08:00+07)');
 insert into roster_changes (unit_id, account_id, absence_id, kind, made_at, starts_at, ends_at, reason, places)
   values (1, 1, 1, 'absence', now(), '2026-03-01', null, E'đi \\ "xã"', '[{"counter_id": 1}]');
-insert into roster_doubts (unit_id, officer_id, counter_id, day, part, note, raised_at)
-  values (1, 1, 1, '2026-03-01', 'morning', E'không\nphải', now());
+insert into roster_doubts (unit_id, officer_id, counter_id, day, part, note, raised_at, due_on)
+  values (1, 1, 1, '2026-03-01', 'morning', E'không\nphải', now(), '2026-03-06');
+insert into cases (kind, unit_id, officer_id, words, about_from, about_to, opened_by, opened_at, due_on, advise_by) values
+  ('review', 1, 1, E'"ẵ\t\\N\n', '2026-02-01', '2026-02-28', 1, '2026-03-02 08:00:00.123456+07', '2026-03-09', '2026-03-05');
+update cases set advice = 'uphold', advice_text = E'\\x', advised_by = 2, advised_at = now();
+insert into cases (kind, unit_id, title, opened_by, opened_at, due_on) values ('matter', 1, E'Kê "ghế"', 1, now(), '2126-01-01');
 insert into imports (account_id, file_name, sha256, language, state, plan_digest, sheets, problems, problem_count, tables, plan_rows, accounts, made_at, changed_at)
   values (1, E'xã "Ặ"\t.csv', sha256('x'), 'vi', 'applying', '\x00ff', '[{"a": null}]', '[]', 0, '{"x": [1e30]}', null, array[2, 1], now(), 'infinity');
 insert into sessions (token_hash, account_id, created_at, last_seen_at, address, user_agent)
@@ -80,8 +84,8 @@ insert into unit_steps (unit_id, local_day, set_aside, n5) values (1, '2026-01-0
 insert into terminal_days values (1, '2026-01-01', null), (1, '2026-01-02', 2);
 insert into episodes (unit_id, counter_id, terminal_id, local_day, rule, n, rules_version) values (1, 1, 1, '2026-01-01', 'burst', 6, 2);
 insert into episode_ratings select 1, rating_id, nullif(n % 3, 2) from (select rating_id, row_number() over () as n from ratings limit 6) r;
-insert into episode_proposals (unit_id, local_day, rule, episode_id, wants, reason, proposed_by, proposed_at)
-  values (1, '2026-01-01', 'burst', 1, 'restore', E'Lớp học\t"đến thăm"', 1, now());
+insert into episode_proposals (unit_id, local_day, rule, episode_id, wants, reason, proposed_by, proposed_at, due_on)
+  values (1, '2026-01-01', 'burst', 1, 'restore', E'Lớp học\t"đến thăm"', 1, now(), '2026-01-08');
 insert into letterheads (unit_id, form, superior, body, place, code, signer_title, signer_name, recipients)
   values (1, 'state', '', 'XÃ "A"', E'x\ty', 'BC', '', '', array['a,b', null, '{}']);
 insert into issued_reports (unit_id, year, number, from_day, to_day, language, cut_off, issued_by, document, docx, pdf, xlsx)

@@ -63,8 +63,8 @@ export async function populate(server: TestApp): Promise<Office[]> {
          values ($1, $3, '[2026-12-01,2026-12-02)') returning absence_id),
        change as (insert into roster_changes (unit_id, absence_id, kind, made_at, starts_at, places)
          select $1, absence_id, 'absence', now(), now(), '[]' from absence)
-     insert into roster_doubts (unit_id, officer_id, counter_id, day, part, raised_at)
-       values ($1, $3, $2, '2026-11-20', 'morning', now())`,
+     insert into roster_doubts (unit_id, officer_id, counter_id, day, part, raised_at, due_on)
+       values ($1, $3, $2, '2026-11-20', 'morning', now(), '2026-12-01')`,
     [office?.unit_id, office?.counters[0], office?.officers[0]],
   )
   await server.db.query(
@@ -102,8 +102,14 @@ export async function populate(server: TestApp): Promise<Office[]> {
        select unit_id, counter_id, terminal_id, local_day, 'straight_lining', 1, 2 from ratings order by rating_id limit 1 returning *),
      member as (insert into episode_ratings
        select episode_id, (select rating_id from ratings order by rating_id limit 1), null from episode)
-     insert into episode_proposals (unit_id, local_day, rule, wants, reason, proposed_by, proposed_at)
-       select unit_id, local_day, rule, 'set_aside', 'Cùng một tay', (select max(account_id) from accounts), now() from episode`,
+     insert into episode_proposals (unit_id, local_day, rule, wants, reason, proposed_by, proposed_at, due_on)
+       select unit_id, local_day, rule, 'set_aside', 'Cùng một tay', (select max(account_id) from accounts), now(), '2026-12-01' from episode`,
+  )
+  await server.db.query(
+    `insert into cases (kind, unit_id, officer_id, words, about_from, about_to, opened_by, opened_at, due_on)
+     values ('explanation', $1, $2, 'Hôm đó mất điện', '2026-11-18', '2026-11-20', (select min(account_id) from accounts),
+             '2026-11-24', '2026-12-01')`,
+    [office?.unit_id, office?.officers[0]],
   )
   await server.db.query(
     `insert into letterheads (unit_id, form, superior, body, place, code, signer_title, signer_name, recipients)

@@ -26,6 +26,7 @@ export interface Ids {
   session: string
   proposal: string
   issued: string
+  case: string
   schedule: string
   change: string
   absence: string
@@ -211,6 +212,18 @@ export const samples: Record<string, Sample> = {
     url: ({ proposal }) => proposal,
     body: () => ({ outcome: 'accepted', answer: 'Đồng ý' }),
   },
+  'GET /api/v1/cases': { query: ({ unit }) => `unit_id=${unit}` },
+  // A matter, which an officer does not read and the commission does not answer.
+  'GET /api/v1/cases/:id': { url: ({ case: id }) => id, refusals: ['not_found'] },
+  'POST /api/v1/cases': {
+    body: ({ unit }) => ({ kind: 'matter', unit_id: unit, title: 'Kê thêm ghế ở khu chờ' }),
+    refusals: ['forbidden'],
+  },
+  'PATCH /api/v1/cases/:id': {
+    url: ({ case: id }) => id,
+    body: () => ({ state: 'accepted' }),
+    refusals: ['forbidden'],
+  },
   'GET /api/v1/issued-reports': { query: ({ unit }) => `unit_id=${unit}` },
   'POST /api/v1/issued-reports': {
     body: ({ unit }) => ({ unit_id: unit, from: '2026-01-01', to: '2026-01-31' }),
@@ -279,9 +292,14 @@ async function idsOf(api: TestApp, office: Office): Promise<Ids> {
   const [proposal] = await api.db.query<{ proposal_id: number }>(
     `with episode as (insert into episodes (unit_id, counter_id, terminal_id, local_day, rule, n, rules_version)
        select $1, $2, $3, '2026-11-20', rule, 2, 2 from unnest(array['burst', 'mash']) rule)
-     insert into episode_proposals (unit_id, local_day, rule, wants, reason, proposed_by, proposed_at)
-       values ($1, '2026-11-20', 'mash', 'restore', 'Lớp học', $4, now()) returning proposal_id`,
+     insert into episode_proposals (unit_id, local_day, rule, wants, reason, proposed_by, proposed_at, due_on)
+       values ($1, '2026-11-20', 'mash', 'restore', 'Lớp học', $4, now(), '2026-12-01') returning proposal_id`,
     [office.unit_id, counter, tablet?.terminal_id, row?.account_id],
+  )
+  const [matter] = await api.db.query<{ id: number }>(
+    `insert into cases (kind, unit_id, title, opened_by, opened_at, due_on)
+     values ('matter', $1, 'Kê thêm ghế', $2, '2026-11-20', '2026-12-04') returning case_id as id`,
+    [office.unit_id, row?.account_id],
   )
   const [issued] = await api.db.query<{ id: number }>(
     `insert into issued_reports (unit_id, year, number, from_day, to_day, language, cut_off, issued_by, document, docx, pdf, xlsx)
@@ -326,6 +344,7 @@ async function idsOf(api: TestApp, office: Office): Promise<Ids> {
     answer: String(answer?.id),
     clip: String(approved?.clip),
     issued: String(issued?.id),
+    case: `c${matter?.id}`,
     schedule: String(schedule?.id),
     unit: String(office.unit_id),
     counter: String(counter),
@@ -348,8 +367,8 @@ async function rosterIdsOf(api: TestApp, { unit_id, counters, officers }: Office
          values ($1, 'change', now(), now(), '[]') returning change_id),
        absence as (insert into absences (unit_id, officer_id, during)
          values ($1, $3, '[2027-01-01,2027-01-02)') returning absence_id),
-       doubt as (insert into roster_doubts (unit_id, officer_id, counter_id, day, part, raised_at)
-         values ($1, $3, $2, '2026-11-05', 'day', now()) returning doubt_id),
+       doubt as (insert into roster_doubts (unit_id, officer_id, counter_id, day, part, raised_at, due_on)
+         values ($1, $3, $2, '2026-11-05', 'day', now(), '2026-12-01') returning doubt_id),
        holiday as (insert into holidays (unit_id, day, kind, name) values ($1, '2026-12-31', 'off', 'x') returning holiday_id)
      select change_id as change, absence_id as absence, doubt_id as doubt, holiday_id as holiday
        from change, absence, doubt, holiday`,

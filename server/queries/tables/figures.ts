@@ -83,6 +83,7 @@ export interface FigureTables {
     reason: string
     proposed_by: number
     proposed_at: Date
+    due_on: string
     outcome: 'accepted' | 'refused' | null
     answer: string | null
     decided_by: number | null

@@ -43,6 +43,7 @@ export interface RosterTables {
     part: 'morning' | 'afternoon' | 'day'
     note: string | null
     raised_at: Date
+    due_on: string
     outcome: 'corrected' | 'stands' | null
     answer: string | null
     settled_at: Date | null

@@ -1,0 +1,126 @@
+/** SQL of cases: the list of all five kinds, what is said of those of a table of their own, and how many were answered in time. */
+import { sql } from 'kysely'
+import type { Tables, Trx } from './database.ts'
+
+type Kind = Tables['cases']['kind'] | 'doubt' | 'proposal'
+
+/** What decides who may do what with a case. */
+export interface StandingRow {
+  kind: Kind
+  unit_id: number
+  officer_id: number | null
+  /** Null = a doubt: whoever the officer is. */
+  opened_by: number | null
+  opened_on: string
+  due_on: string
+  state: Tables['cases']['state']['__select__']
+  advise_by: string | null
+  without_leader: boolean
+  advised_by: number | null
+}
+
+export interface CaseRow extends StandingRow {
+  /** `c`, `d` or `p` for the table, and the number there. */
+  letter: string
+  number: number
+  unit_name: string
+  officer_name: string | null
+  title: string | null
+  about_from: string | null
+  about_to: string | null
+  words: string | null
+  advice: Tables['cases']['advice']
+  advice_text: string | null
+  advised_on: string | null
+  adviser: string | null
+  outcome: Tables['cases']['outcome']
+  answer: string | null
+  answered_on: string | null
+  /** By what it stands in a list, greater than that of the row before (smaller where the newest stands first). */
+  key: string
+}
+
+const named = sql`
+  select l.*, u.name as unit_name, o.name as officer_name,
+         case when l.advised_by is not null then adviser_name(l.advised_by) end as adviser`
+const joined = sql`join units u on u.unit_id = l.unit_id left join officers o on o.officer_id = l.officer_id`
+
+/** Cases in reach: open ones by day of answer, or answered ones with the newest answer first. One more than `limit`. */
+export async function listCases(
+  trx: Trx,
+  { state, unit_id, kind }: { state: 'open' | 'answered'; unit_id: number | null; kind: Kind | null },
+  { after, limit }: { after: { key: string; id: number } | null; limit: number },
+): Promise<CaseRow[]> {
+  const [key, order, beyond] =
+    state === 'open'
+      ? [sql`due_on::text || letter`, sql`asc`, sql`>`]
+      : [sql`to_char(answered_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') || letter`, sql`desc`, sql`<`]
+  const { rows } = await sql<CaseRow>`
+    ${named} from (
+      select * from (select *, (${key}) collate "C" as key from case_list
+                      where (state = 'answered') = ${state === 'answered'}
+                        and (${unit_id}::int is null or unit_id = ${unit_id})
+                        and (${kind}::text is null or kind = ${kind})) keyed
+       where ${after === null}::boolean or (key, number) ${beyond} (${after?.key ?? ''}, ${after?.id ?? 0}::int)
+       order by key ${order}, number ${order} limit ${limit + 1}) l
+    ${joined} order by l.key ${order}, l.number ${order}`.execute(trx)
+  return rows
+}
+
+/** Every open case in reach, as far as it is needed to count them. */
+export async function listStandings(trx: Trx): Promise<StandingRow[]> {
+  const { rows } = await sql<StandingRow>`
+    select kind, unit_id, officer_id, opened_by, opened_on, due_on, state, advise_by, without_leader, advised_by
+      from case_list where state <> 'answered'`.execute(trx)
+  return rows
+}
+
+/** Undefined when there is none or the reader may not know. */
+export async function findCase(trx: Trx, letter: string, number: number): Promise<CaseRow | undefined> {
+  const { rows } = await sql<CaseRow>`
+    ${named} from (select *, '' as key from case_list where letter = ${letter} and number = ${number}) l ${joined}`.execute(
+    trx,
+  )
+  return rows[0]
+}
+
+/** Waits for whoever is changing the case now, and keeps it until the transaction ends; nothing where it is not the reader's to change. */
+export async function lockCase(trx: Trx, caseId: number): Promise<void> {
+  await trx.selectFrom('cases').select('case_id').where('case_id', '=', caseId).forUpdate().execute()
+}
+
+type NewCaseRow = Pick<Tables['cases'], 'kind' | 'unit_id' | 'opened_by' | 'opened_at' | 'due_on'> &
+  Partial<Pick<Tables['cases'], 'officer_id' | 'title' | 'words' | 'about_from' | 'about_to' | 'advise_by'>>
+
+/** Throws the database's `cases_one_open` when the officer has an open one of the kind. */
+export async function insertCase(trx: Trx, values: NewCaseRow): Promise<number> {
+  const { case_id } = await trx.insertInto('cases').values(values).returning('case_id').executeTakeFirstOrThrow()
+  return case_id
+}
+
+type Changes =
+  | { state: 'accepted' | 'in_hand' }
+  | { advice: 'uphold' | 'refuse'; advice_text: string; advised_by: number; advised_at: Date }
+  | {
+      state: 'answered'
+      outcome: NonNullable<Tables['cases']['outcome']>
+      answer: string
+      answered_by: number
+      answered_at: Date
+    }
+
+export async function changeCase(trx: Trx, caseId: number, changes: Changes): Promise<void> {
+  await trx.updateTable('cases').set(changes).where('case_id', '=', caseId).execute()
+}
+
+/** unit_id -> cases of all kinds whose day of answer lay in the range; units without any are left out. `unitId` null = all of the reader's. */
+export async function countCasesInTime(
+  trx: Trx,
+  unitId: number | null,
+  range: { from: string; to: string },
+  today: string,
+): Promise<Map<number, { due: number; in_time: number; overdue: number }>> {
+  const { rows } = await sql<{ unit_id: number; due: number; in_time: number; overdue: number }>`
+    select * from cases_in_time(${unitId}, ${range.from}, ${range.to}, ${today})`.execute(trx)
+  return new Map(rows.map(({ unit_id, ...counts }) => [unit_id, counts]))
+}
