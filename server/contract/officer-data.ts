@@ -23,6 +23,20 @@ export interface OfficerData {
     outcome: RosterDoubt['outcome']
     answer: string | null
   }[]
+  /** Explanations and reviews; none for an administrator, who may not read them. */
+  cases: {
+    kind: 'explanation' | 'review'
+    about_from: string
+    about_to: string
+    words: string
+    opened_at: Date
+    due_on: string
+    advice: 'uphold' | 'refuse' | null
+    advice_text: string | null
+    outcome: 'noted' | 'upheld' | 'refused' | null
+    answer: string | null
+    answered_at: Date | null
+  }[]
   accounts: {
     account_id: number
     username: string

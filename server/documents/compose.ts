@@ -1,4 +1,6 @@
 /** Composes an official report from what is published: the words around the figures, the tables, the annex. Pure. */
+
+import type { CasesInTime } from '../contract/cases.ts'
 import { type Period, periodOf } from '../contract/periods.ts'
 import type { Figure } from '../contract/reports.ts'
 import { receivedOf } from '../contract/totals.ts'
@@ -21,6 +23,8 @@ export interface Subject {
   } | null
   /** Of the counters and times whose visits were told; null = none were. */
   readonly response: Response | null
+  /** Null = a counter. */
+  readonly cases: CasesInTime | null
 }
 
 /** Dossiers by when they were returned. */
@@ -138,6 +142,7 @@ function results(facts: ReportFacts, words: Words): Block[] {
     ...(low.low !== null && low.service_only !== null && low.low > 0
       ? [paragraph(words.service_only(low.low, low.service_only))]
       : []),
+    ...(whole.cases && whole.cases.due > 0 ? [paragraph(words.cases(whole.cases))] : []),
     subjects(facts, words, unit === null ? words.table_units : words.table_counters),
     ...(drawn.length > 0 ? [{ kind: 'chart', title: words.chart, rows: drawn } as const] : []),
     commitments(facts, words),
@@ -158,6 +163,7 @@ function changes({ unit, whole, parts }: ReportFacts, words: Words): string[] {
 
 function subjects({ parts, unit, whole }: ReportFacts, words: Words, title: string): Table {
   const visitsKnown = parts.some(({ response }) => response !== null)
+  const casesTold = parts.some(({ cases }) => cases !== null && cases.due > 0)
   const columns: Column[] = [
     { title: unit === null ? words.column.unit : words.column.counter, kind: 'text', width: 26 },
     { title: words.column.received, kind: 'count', width: 10 },
@@ -173,9 +179,15 @@ function subjects({ parts, unit, whole }: ReportFacts, words: Words, title: stri
     { title: words.column.interval, kind: 'interval', width: 16 },
     { title: words.column.index, kind: 'index', width: 10 },
     { title: words.column.change, kind: 'points', width: 12 },
+    ...(casesTold
+      ? ([
+          { title: words.column.cases_due, kind: 'count', width: 10 },
+          { title: words.column.cases_in_time, kind: 'count', width: 10 },
+        ] as const)
+      : []),
   ]
   const rows = [...parts, ...(unit === null && parts.length > 1 ? [] : [whole])].map(
-    ({ name, figure, change, response }) => [
+    ({ name, figure, change, response, cases }) => [
       name,
       receivedOf(figure),
       figure.set_aside,
@@ -185,6 +197,7 @@ function subjects({ parts, unit, whole }: ReportFacts, words: Words, title: stri
       figure.satisfaction && { lower: figure.satisfaction.lower, upper: figure.satisfaction.upper },
       figure.index,
       change?.value ?? null,
+      ...(casesTold ? [cases?.due ?? null, cases?.in_time ?? null] : []),
     ],
   )
   return { kind: 'table', id: unit === null ? 'units' : 'counters', title, columns, rows }

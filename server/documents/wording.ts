@@ -1,4 +1,5 @@
 /** The words of an official report, Vietnamese and English; a missing one does not compile. */
+import type { CasesInTime } from '../contract/cases.ts'
 import type { Period } from '../contract/periods.ts'
 import type { Dossiers } from './compose.ts'
 import { formatCount, formatDay, formatInterval, formatPoints, formatShare, type Language } from './numbers.ts'
@@ -75,6 +76,8 @@ const vi = {
   not_compared: 'Không so sánh với kỳ trước: một trong hai kỳ chưa đủ số lượt đánh giá.',
   service_only: (low: number, service: number) =>
     `Trong ${formatCount(low, 'vi')} lượt chưa hài lòng (mức 1 đến 3) có ${formatCount(service, 'vi')} lượt chỉ nêu thủ tục, thời gian hoặc cơ sở vật chất, không nêu thái độ phục vụ.`,
+  cases: ({ due, in_time, overdue }: CasesInTime) =>
+    `Trong kỳ có ${formatCount(due, 'vi')} việc cần xử lý đến hạn: ${portion(in_time, due, 'vi')} được trả lời đúng hạn, ${formatCount(due - in_time - overdue, 'vi')} trả lời muộn, ${formatCount(overdue, 'vi')} quá hạn chưa trả lời.`,
   table_units: 'Kết quả theo đơn vị',
   table_counters: 'Kết quả theo quầy',
   table_commitments: 'Nội dung cam kết người dân chọn',
@@ -94,6 +97,8 @@ const vi = {
     commitment: 'Nội dung',
     kept: 'Được ghi nhận',
     broken: 'Cần làm tốt hơn',
+    cases_due: 'Việc đến hạn',
+    cases_in_time: 'Đúng hạn',
     low: 'cận dưới',
     high: 'cận trên',
   },
@@ -177,6 +182,8 @@ const en: Words = {
   not_compared: 'Not compared with the period before: one of the two has too few ratings.',
   service_only: (low, service) =>
     `Of ${formatCount(low, 'en')} low ratings (levels 1 to 3), ${formatCount(service, 'en')} named only procedure, time or premises, not how people were treated.`,
+  cases: ({ due, in_time, overdue }) =>
+    `${formatCount(due, 'en')} ${due === 1 ? 'case was' : 'cases were'} due in the period: ${portion(in_time, due, 'en')} answered in time, ${formatCount(due - in_time - overdue, 'en')} answered late, ${formatCount(overdue, 'en')} overdue without an answer.`,
   table_units: 'Results by unit',
   table_counters: 'Results by counter',
   table_commitments: 'Commitments citizens chose',
@@ -196,6 +203,8 @@ const en: Words = {
     commitment: 'Commitment',
     kept: 'Noticed',
     broken: 'To do better',
+    cases_due: 'Cases due',
+    cases_in_time: 'In time',
     low: 'lower',
     high: 'upper',
   },

@@ -128,5 +128,5 @@ export function refusalOf(
   if (deed === 'answer' && decides && it.kind === 'review') {
     return it.advised_by === null ? 'advice_missing' : 'second_person_needed'
   }
-  return deeds.length > 0 ? 'changed_meanwhile' : 'forbidden'
+  return deed !== 'answer' && deeds.length > 0 ? 'changed_meanwhile' : 'forbidden'
 }

@@ -33,6 +33,9 @@ export async function findOfficerData(trx: Trx, officerId: number): Promise<Offi
       select c.name as counter, d.day, d.part, d.note, d.raised_at, d.outcome, d.answer
         from roster_doubts d join counters c using (unit_id, counter_id)
        where d.officer_id = ${officerId} order by d.raised_at`),
+    cases: await all(sql<OfficerData['cases'][number]>`
+      select kind, about_from, about_to, words, opened_at, due_on, advice, advice_text, outcome, answer, answered_at
+        from cases where officer_id = ${officerId} order by opened_at, case_id`),
     sessions: await all(sql<OfficerData['sessions'][number]>`
       select a.username, s.created_at, s.last_seen_at, host(s.address) as address, s.user_agent
         from sessions s join accounts a using (account_id)

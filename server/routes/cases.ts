@@ -179,7 +179,7 @@ async function readNewCase(trx: Trx, scope: Scope, body: NewCaseBody, today: str
     const unit_id = readId(body.unit_id)
     if (!(await findUnitHead(trx, unit_id))) fail('not_found')
     if (!mayLeadCases(scope, unit_id)) fail('forbidden')
-    return { kind: body.kind, unit_id, title: readName(body.title) }
+    return { kind: body.kind, unit_id, title: readWords(body.title, 'title', 200) }
   }
   const { kind, from, to } = body
   const officer_id = scope.officer_id ?? fail('forbidden')
@@ -203,10 +203,10 @@ function refuseRange(from: string, to: string, today: string): void {
 }
 
 /** Composed characters, no blanks around; composing makes a few of them longer. */
-function readWords(text: string, field: string): string {
+function readWords(text: string, field: string, most = 2000): string {
   const words = readName(text)
-  if ([...words].length > 2000)
-    fail('invalid_body', [{ path: `/${field}`, problem: 'is longer than 2,000 characters' }])
+  if ([...words].length > most)
+    fail('invalid_body', [{ path: `/${field}`, problem: `is longer than ${most} characters` }])
   return words
 }
 

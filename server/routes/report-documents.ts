@@ -1,5 +1,6 @@
 /** Reads what an official report says, from published steps alone: a paper travels further than a page. */
 import { headOf, writeHead } from '../audit/chain.ts'
+import type { CasesInTime } from '../contract/cases.ts'
 import { rangeBefore } from '../contract/periods.ts'
 import { composeReport, type Dossiers, type Subject } from '../documents/compose.ts'
 import type { OfficialReport } from '../documents/document.ts'
@@ -9,6 +10,7 @@ import { coverRange, localDay, type Range } from '../domain/time.ts'
 import { responseOf, sumDossiers } from '../domain/visits.ts'
 import { fail } from '../errors.ts'
 import { findAuditHead } from '../queries/audit.ts'
+import { countCasesInTime } from '../queries/cases.ts'
 import type { Trx } from '../queries/database.ts'
 import { countRoster, findLetterhead, type LetterheadRow } from '../queries/issued-reports.ts'
 import { sumPaperSlips } from '../queries/paper-slips.ts'
@@ -52,6 +54,10 @@ export async function loadReport(
   const responses = await findResponses(trx, range)
   const slips = await sumPaperSlips(trx, range)
   const dossiers = await loadDossiers(trx, unitId, range)
+  const cases = await countCasesInTime(trx, unitId, range, localDay(now))
+  const wholeCases = addCases(
+    (unitId === null ? parts : [{ unit_id: unitId }]).flatMap(({ unit_id }) => cases.get(unit_id ?? 0) ?? []),
+  )
   const roster = await countRoster(trx, unitId, range)
   const { silent_terminals } = await findFreshness(trx, unitId, new Date(now - SILENT_AFTER_MS))
   const audit_head = writeHead(headOf(await findAuditHead(trx)))
@@ -65,9 +71,15 @@ export async function loadReport(
     range,
     cut_off: formatMoment(now, language),
     audit_head,
-    whole: subject(unit?.name ?? totalName[language], whole, range, addResponses(unitId, responses)),
+    whole: subject(unit?.name ?? totalName[language], whole, range, addResponses(unitId, responses), wholeCases),
     parts: parts.map(({ name, sums, unit_id }) =>
-      subject(name, sums, range, unit_id === null ? undefined : responses.get(unit_id)),
+      subject(
+        name,
+        sums,
+        range,
+        unit_id === null ? undefined : responses.get(unit_id),
+        unit_id === null ? null : (cases.get(unit_id) ?? addCases([])),
+      ),
     ),
     low: lowShown(figure, whole.now.service_only),
     commitments: commitmentsShown(countItems(items, whole.now.marks), figure).map(({ labels, kept, broken }) => ({
@@ -155,6 +167,16 @@ function addResponses(unitId: number | null, responses: Map<number, Told>): Told
   }
 }
 
+function addCases(cases: readonly CasesInTime[]): CasesInTime {
+  const sum = { due: 0, in_time: 0, overdue: 0 }
+  for (const { due, in_time, overdue } of cases) {
+    sum.due += due
+    sum.in_time += in_time
+    sum.overdue += overdue
+  }
+  return sum
+}
+
 /** Dossiers of the one unit or of all units that told some, and how many did. Null = none. */
 async function loadDossiers(trx: Trx, unitId: number | null, range: Range) {
   const byUnit = groupByUnit(await listDossiers(trx, unitId, range))
@@ -170,12 +192,19 @@ async function loadDossiers(trx: Trx, unitId: number | null, range: Range) {
   return { sum, units: sums.length }
 }
 
-function subject(name: string, { now, before }: Both, range: Range, told: Told | undefined): Subject {
+function subject(
+  name: string,
+  { now, before }: Both,
+  range: Range,
+  told: Told | undefined,
+  cases: CasesInTime | null,
+): Subject {
   return {
     name,
     figure: placeFigure(now.levels, now.set_aside),
     change: comparison(now, before, rangeBefore(range, 'previous'), 'unit_steps').change,
     response: responseOf(told),
+    cases,
   }
 }
 

@@ -1,15 +1,16 @@
 /** /roster-doubts: an officer's "that was not me", for whoever keeps the roster to settle. It never speaks of a rating. */
 import { IdParams } from '../contract/common.ts'
 import { Desk, DoubtsQuery, NewRosterDoubt, RosterDoubt, RosterDoubtPatch, RosterDoubts } from '../contract/roster.ts'
-import { isSelf } from '../domain/access.ts'
+import { isSelf, type Scope } from '../domain/access.ts'
 import { dueOn } from '../domain/cases.ts'
 import { spanOfPart } from '../domain/roster.ts'
 import { addDays, localDay, startOfDay } from '../domain/time.ts'
 import { fail } from '../errors.ts'
 import { findStaysOfOfficer } from '../queries/assignments.ts'
 import { insertAudit } from '../queries/audit.ts'
+import { findCase } from '../queries/cases.ts'
 import { findCounter } from '../queries/counters.ts'
-import { withScope } from '../queries/database.ts'
+import { type Trx, withScope } from '../queries/database.ts'
 import { type DoubtRow, findDesk, insertDoubt, listDoubts, lockDoubt, settleDoubt } from '../queries/roster-doubts.ts'
 import { type App, type Services, staffOf } from '../services.ts'
 import { deadlineCalendar } from './deadlines.ts'
@@ -107,9 +108,8 @@ export async function rosterDoubtsRoutes(app: App, { pools, clock }: Services): 
       const now = new Date(clock.now())
       const doubtId = readId(request.params.id)
       return withScope(pools.app, scope, async (trx) => {
-        const before = (await lockDoubt(trx, doubtId)) ?? fail('not_found')
+        const before = (await lockDoubt(trx, doubtId)) ?? (await refuseOwn(trx, scope, doubtId))
         refuseForeignRoster(scope, before.unit_id)
-        if (isSelf(scope, before.officer_id)) fail('second_person_needed')
         if (before.outcome !== null) fail('already_settled')
         const after = await settleDoubt(trx, doubtId, {
           outcome: body.outcome,
@@ -129,6 +129,12 @@ export async function rosterDoubtsRoutes(app: App, { pools, clock }: Services): 
       })
     },
   )
+}
+
+/** The database locks nobody their own doubt. Throws `second_person_needed` for that, else `not_found`. */
+async function refuseOwn(trx: Trx, scope: Scope, doubtId: number): Promise<never> {
+  const doubt = await findCase(trx, 'd', doubtId)
+  return fail(doubt?.officer_id != null && isSelf(scope, doubt.officer_id) ? 'second_person_needed' : 'not_found')
 }
 
 function writeDoubt({ settled_at: _, ...row }: DoubtRow): RosterDoubt {

@@ -196,6 +196,50 @@ t.test('a draft: visits and dossiers as they were told, and where nobody told an
   await tell('visits', { entries })
 })
 
+t.test('a draft: cases due and answered in time, by hand; none due, none told', async (t) => {
+  const october = { from: '2026-10-01', to: '2026-10-31' }
+  const draft = async (more: object) =>
+    (await download('commission', `${reports}/draft?${new URLSearchParams({ ...october, ...more })}`)).file
+  t.notMatch(text(await draft({ format: 'docx' })), /việc cần xử lý/)
+  t.notMatch((await draft({ format: 'csv' })).toString('utf8'), /Việc đến hạn/)
+  const matter = (unit: Office, due: string, answered: string | null) =>
+    server.db.query(
+      `insert into cases (kind, unit_id, title, opened_by, opened_at, due_on, state, outcome, answer, answered_by, answered_at)
+       select 'matter', $1, 'x', account_id, '2026-09-01', $2, $3, $4, $4, case when $4 = 'done' then account_id end, $5
+         from (select min(account_id) as account_id from accounts) one`,
+      [unit.unit_id, due, answered ? 'answered' : 'new', answered && 'done', answered && `${answered} 16:00+07`],
+    )
+  await matter(home, '2026-10-05', '2026-09-30')
+  await matter(home, '2026-10-12', '2026-10-12')
+  await matter(home, '2026-10-20', '2026-10-21')
+  await matter(home, '2026-10-30', null)
+  await matter(home, '2026-11-02', null)
+  await matter(away, '2026-10-31', '2026-10-30')
+  const one = text(await draft({ format: 'docx', unit_id: String(home.unit_id) }))
+  t.ok(
+    one.includes(
+      'Trong kỳ có 4 việc cần xử lý đến hạn: 2 (50,0 %) được trả lời đúng hạn, 1 trả lời muộn, 1 quá hạn chưa trả lời.',
+    ),
+  )
+  const all = text(await draft({ format: 'docx', language: 'en' }))
+  t.ok(all.includes('5 cases were due in the period: 3 (60.0%) answered in time, 1 answered late, 1 overdue'), all)
+  const lines = (await draft({ format: 'csv' })).toString('utf8').split('\r\n')
+  const cells = (start: string) =>
+    lines
+      .find((line) => line.startsWith(start))
+      ?.split(';')
+      .slice(-2)
+  t.match(lines[0], /;Việc đến hạn;Đúng hạn$/)
+  t.same(
+    [cells('Phường Quyết Thắng'), cells('Xã Chiềng Khương')],
+    [
+      ['4', '2'],
+      ['1', '1'],
+    ],
+  )
+  await server.db.query('delete from cases')
+})
+
 t.test('tables as CSV and XLSX carry the same numbers, as numbers', async (t) => {
   const here = byHand(home)
   const { file, headers } = await download('commission', covers({ format: 'csv' }))

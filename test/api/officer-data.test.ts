@@ -49,16 +49,35 @@ t.test('everything of one officer, figures by steps alone, nothing of the other 
     note: 'Hôm đó tôi đi họp',
   }
   t.equal((await officer.post('/api/v1/roster-doubts', doubt)).status, 201)
+  const leader = await api.staff('unit_leader', { unit_id: office.unit_id })
+  const days = { from: '2026-11-10', to: '2026-11-11', words: '=Máy hỏng' }
+  const explained = await officer.post('/api/v1/cases', { kind: 'explanation', ...days })
+  const ended = { outcome: 'noted', answer: 'Đã rõ' }
+  t.equal((await leader.patch(`/api/v1/cases/${explained.body.case_id}`, ended)).status, 200)
+  const reviewed = await officer.post('/api/v1/cases', { kind: 'review', ...days, words: 'Xem lại giúp' })
+  const advice = { advice: 'uphold', text: 'Đúng vậy' }
+  t.equal((await leader.patch(`/api/v1/cases/${reviewed.body.case_id}`, advice)).status, 200)
   t.equal((await administrator.patch(`/api/v1/officers/${one}`, { title: '=cmd' })).status, 200)
 
   const answer = await officer.get(path(one))
   t.equal(answer.status, 200)
   const sheets = new Map((await readSheets(answer.file)).map(({ sheet, data }) => [sheet, data]))
-  t.equal(sheets.size, 11)
+  t.equal(sheets.size, 12)
   t.match(sheets.get('Cán bộ')?.[1], ['Xã Riêng', null, 'Xã Riêng: cán bộ 1', "'=cmd"])
   t.same(sheets.get('Phân công')?.slice(1), [['Quầy 1', '02/11/2026 07:30', '24/11/2026 09:00']])
   t.same(sheets.get('Vắng mặt')?.[1]?.slice(0, 2), ['01/12/2026 00:00', '02/12/2026 00:00'])
   t.same(sheets.get('Không phải tôi')?.[1]?.slice(2, 4), ['sáng', 'Hôm đó tôi đi họp'])
+  const asked = ['10/11/2026', '11/11/2026']
+  t.same(sheets.get('Giải trình, xem xét lại')?.slice(1), [
+    [
+      ...['ý kiến giải trình', ...asked, "'=Máy hỏng", '24/11/2026 10:00', '01/12/2026', null, null],
+      ...['đã ghi nhận', 'Đã rõ', '24/11/2026 10:00'],
+    ],
+    [
+      ...['đề nghị xem xét lại', ...asked, 'Xem lại giúp', '24/11/2026 10:00', '01/12/2026'],
+      ...['đề nghị chấp thuận', 'Đúng vậy', null, null, null],
+    ],
+  ])
   t.ok(sheets.get('Tài khoản')?.[1]?.includes('Cán bộ'))
   t.equal(sheets.get('Phiên đăng nhập')?.length, 2)
   t.ok(sheets.get('Nhật ký')?.some((row) => row[1] === 'officer.change'))
@@ -89,4 +108,6 @@ t.test('everything of one officer, figures by steps alone, nothing of the other 
   t.equal(audited?.n, 1)
   const english = await readSheets((await administrator.get(`${path(one)}?language=en`)).file)
   t.equal(english[0]?.sheet, 'About')
+  const hidden = english.find(({ sheet }) => sheet === 'Explanations, reviews')
+  t.equal(hidden?.data.length, 1, 'an administrator takes the words of none')
 })

@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import pg from 'pg'
 import t from 'tap'
 import { migrations } from '../../migrations/index.ts'
+import { dueOn } from '../../server/domain/cases.ts'
+import { workingCalendar } from '../../server/domain/working-days.ts'
 import { isKnownMigration, migrateToLatest, newestMigration } from '../../server/queries/migrate.ts'
 import { dumpSchema } from '../../server/queries/schema-dump.ts'
 import { startTestApp } from '../support/app.ts'
@@ -71,6 +73,50 @@ t.test('on a database in use nothing is lost and every figure still adds up', as
   t.same(await digestTables(server), before)
   t.same((await server.verify()).differences, [])
 })
+
+t.test(
+  'doubts and proposals from before get the day of answer that the rule gives, by their unit’s holidays',
+  async (t) => {
+    const db = await createTestDatabase(t, { empty: true })
+    await migrateToLatest(db.ownerUrl, '2026-11-28-20-monitors')
+    await db.query(`insert into units (name, kind) values ('Xã A', 'commune'), ('Xã B', 'commune')`)
+    await db.query(`insert into counters (unit_id, name) select unit_id, 'Quầy 1' from units`)
+    await db.query(`insert into officers (unit_id, name) select unit_id, 'x' from units`)
+    await db.query(`insert into accounts (username, password_hash) values ('a', 'none')`)
+    await db.query(
+      `insert into holidays (unit_id, day, kind, name, active) values (1, '2026-02-25', 'off', 'x', true),
+       (1, '2026-02-21', 'working', 'x', true), (2, '2026-02-17', 'working', 'x', true), (2, '2026-02-26', 'off', 'x', false)`,
+    )
+    // Half past eleven in the evening here is the same day, in Greenwich the afternoon.
+    const days = `unit_id, officer_id, counter_id, d::date as day, d + interval '23 hours 30 minutes' as moment
+      from generate_series('2026-01-20 00:00+07'::timestamptz, '2026-03-10 00:00+07', '1 day') d,
+           units join officers using (unit_id) join counters using (unit_id)`
+    await db.query(
+      `insert into roster_doubts (unit_id, officer_id, counter_id, day, part, raised_at)
+     select unit_id, officer_id, counter_id, day, 'day', moment from (select ${days}) r`,
+    )
+    await db.query(
+      `insert into episode_proposals (unit_id, local_day, rule, wants, reason, proposed_by, proposed_at)
+     select unit_id, day, 'burst', 'restore', 'x', 1, moment from (select ${days}) r`,
+    )
+    await migrateToLatest(db.ownerUrl)
+    const holidays = await db.query<{ unit_id: number | null; day: string; kind: 'off' | 'working' }>(
+      'select unit_id, day, kind from holidays where active',
+    )
+    const rows = await db.query<{ unit_id: number; opened: string; due_on: string }>(
+      `select unit_id, office_day(raised_at) as opened, due_on from roster_doubts
+     union all select unit_id, office_day(proposed_at), due_on from episode_proposals`,
+    )
+    t.equal(rows.length, 200)
+    for (const { unit_id, opened, due_on } of rows) {
+      const expected = dueOn('doubt', opened, workingCalendar(holidays, unit_id))
+      if (due_on !== expected) t.equal(due_on, expected, `${unit_id} ${opened}`)
+    }
+    const due = (unit: number) => rows.find((row) => row.unit_id === unit && row.opened === '2026-02-12')?.due_on
+    // A: Fri 13, Sat 21 (worked), Mon 23, Tue 24, Thu 26. B: Fri 13, Tue 17 (worked), Mon 23, Tue 24, Wed 25.
+    t.same([due(1), due(2)], ['2026-02-26', '2026-02-25'])
+  },
+)
 
 t.test('every foreign key has an index that begins with its columns', async (t) => {
   const { query } = await createTestDatabase(t)
