@@ -37,6 +37,7 @@ import * as mail from './2026-11-28-10-mail.ts'
 import * as attributionByMonth from './2026-11-28-11-attribution-by-month.ts'
 import * as monitors from './2026-11-28-20-monitors.ts'
 import * as cases from './2026-11-28-30-cases.ts'
+import * as counting from './2026-11-28-31-counting.ts'
 
 export const migrations: Record<string, Migration> = {
   '2026-11-24-1-organisation': organisation,
@@ -76,4 +77,5 @@ export const migrations: Record<string, Migration> = {
   '2026-11-28-11-attribution-by-month': attributionByMonth,
   '2026-11-28-20-monitors': monitors,
   '2026-11-28-30-cases': cases,
+  '2026-11-28-31-counting': counting,
 }

@@ -2,14 +2,18 @@
 
 create extension btree_gist;
 
+CREATE OR REPLACE FUNCTION public.add_long_marks(a integer[], b integer[])
+ RETURNS integer[]
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN (SELECT array_agg((COALESCE(t.x, 0) + COALESCE(t.y, 0)) ORDER BY t.i) AS array_agg FROM UNNEST(add_long_marks.a, add_long_marks.b) WITH ORDINALITY t(x, y, i))
+;
+
 CREATE OR REPLACE FUNCTION public.add_marks(a integer[], b integer[])
  RETURNS integer[]
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
- SET search_path TO 'pg_catalog'
-AS $function$ select case when a is null then b when b is null then a else
-           (select array_agg(coalesce(x, 0) + coalesce(y, 0) order by i) from unnest(a, b) with ordinality as t (x, y, i))
-         end $function$
+RETURN CASE WHEN (a IS NULL) THEN b WHEN (b IS NULL) THEN a WHEN (GREATEST(cardinality(a), cardinality(b)) > 32) THEN add_long_marks(a, b) ELSE (ARRAY[(COALESCE((a)[1], 0) + COALESCE((b)[1], 0)), (COALESCE((a)[2], 0) + COALESCE((b)[2], 0)), (COALESCE((a)[3], 0) + COALESCE((b)[3], 0)), (COALESCE((a)[4], 0) + COALESCE((b)[4], 0)), (COALESCE((a)[5], 0) + COALESCE((b)[5], 0)), (COALESCE((a)[6], 0) + COALESCE((b)[6], 0)), (COALESCE((a)[7], 0) + COALESCE((b)[7], 0)), (COALESCE((a)[8], 0) + COALESCE((b)[8], 0)), (COALESCE((a)[9], 0) + COALESCE((b)[9], 0)), (COALESCE((a)[10], 0) + COALESCE((b)[10], 0)), (COALESCE((a)[11], 0) + COALESCE((b)[11], 0)), (COALESCE((a)[12], 0) + COALESCE((b)[12], 0)), (COALESCE((a)[13], 0) + COALESCE((b)[13], 0)), (COALESCE((a)[14], 0) + COALESCE((b)[14], 0)), (COALESCE((a)[15], 0) + COALESCE((b)[15], 0)), (COALESCE((a)[16], 0) + COALESCE((b)[16], 0)), (COALESCE((a)[17], 0) + COALESCE((b)[17], 0)), (COALESCE((a)[18], 0) + COALESCE((b)[18], 0)), (COALESCE((a)[19], 0) + COALESCE((b)[19], 0)), (COALESCE((a)[20], 0) + COALESCE((b)[20], 0)), (COALESCE((a)[21], 0) + COALESCE((b)[21], 0)), (COALESCE((a)[22], 0) + COALESCE((b)[22], 0)), (COALESCE((a)[23], 0) + COALESCE((b)[23], 0)), (COALESCE((a)[24], 0) + COALESCE((b)[24], 0)), (COALESCE((a)[25], 0) + COALESCE((b)[25], 0)), (COALESCE((a)[26], 0) + COALESCE((b)[26], 0)), (COALESCE((a)[27], 0) + COALESCE((b)[27], 0)), (COALESCE((a)[28], 0) + COALESCE((b)[28], 0)), (COALESCE((a)[29], 0) + COALESCE((b)[29], 0)), (COALESCE((a)[30], 0) + COALESCE((b)[30], 0)), (COALESCE((a)[31], 0) + COALESCE((b)[31], 0)), (COALESCE((a)[32], 0) + COALESCE((b)[32], 0))])[1:GREATEST(cardinality(a), cardinality(b))] END
 ;
 
 CREATE OR REPLACE FUNCTION public.administrator_exists()
@@ -1002,6 +1006,21 @@ create policy count_all on audit_seals for all to hai_long_count using (true) wi
 grant select on audit_seals to hai_long_app;
 grant insert, select on audit_seals to hai_long_count;
 
+create table blocks (
+  block uuid not null,
+  counter_id integer not null,
+  first_day date not null,
+  last_day date not null,
+  rating_ids uuid[] not null,
+  constraint blocks_check CHECK ((last_day >= first_day)),
+  constraint blocks_rating_ids_check CHECK ((cardinality(rating_ids) >= 5)),
+  constraint blocks_pkey PRIMARY KEY (block)
+);
+-- row-level security: forced
+CREATE INDEX blocks_counter_id_last_day_idx ON public.blocks USING btree (counter_id, last_day);
+create policy count_all on blocks for all to hai_long_count using (true) with check (true);
+grant delete, insert, select, update on blocks to hai_long_count;
+
 create table board_answers (
   answer_id integer not null generated always as identity,
   unit_id integer not null,
@@ -1937,18 +1956,6 @@ create policy app_all on setup_links for all to hai_long_app using (app_purpose(
 create policy count_all on setup_links for all to hai_long_count using (true) with check (true);
 grant insert, select, update on setup_links to hai_long_app;
 grant delete, select on setup_links to hai_long_count;
-
-create table shown_together (
-  rating_id uuid not null,
-  block uuid not null,
-  size integer not null,
-  constraint shown_together_size_check CHECK ((size >= 5)),
-  constraint shown_together_pkey PRIMARY KEY (rating_id)
-);
--- row-level security: forced
-CREATE INDEX shown_together_block_idx ON public.shown_together USING btree (block);
-create policy count_all on shown_together for all to hai_long_count using (true) with check (true);
-grant delete, insert, select, update on shown_together to hai_long_count;
 
 create table step_months (
   unit_id integer not null,

@@ -242,8 +242,10 @@ async function gather(
       changes.map((change) => ({ ...change, shown: change.shown && !unseen.has(change.rating_id) })),
     ),
   }))
-  const shown = groups.flatMap(({ changes }) => changes.filter((change) => change.shown))
-  return { groups, blocks: await findBlocks(client, [...new Set(shown.map(({ rating_id }) => rating_id))]) }
+  const shown = groups.flatMap(({ group: { counter_id }, changes }) =>
+    changes.filter((change) => change.shown).map(({ rating_id, local_day }) => ({ rating_id, counter_id, local_day })),
+  )
+  return { groups, blocks: await findBlocks(client, shown) }
 }
 
 const inOrder = (a: Group, b: Group): number =>

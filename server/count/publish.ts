@@ -34,15 +34,6 @@ export interface PublishedStep extends Group {
   changes: Change[]
 }
 
-/**
- * A UUID that begins with the time (RFC 9562, version 7): an index of them grows at its end instead of everywhere. It tells
- * when a step appeared, for as long as the moments of its ratings are kept.
- */
-function nameBlock(): string {
-  const now = Date.now().toString(16).padStart(12, '0')
-  return `${now.slice(0, 8)}-${now.slice(8)}-7${randomUUID().slice(15)}`
-}
-
 /** A rating that left and joined again before anybody saw it never moved: the two cancel. */
 export function mergeChanges(waiting: readonly Change[], fresh: readonly Change[]): Change[] {
   const merged = new Map(waiting.map((change) => [change.rating_id, change]))
@@ -52,6 +43,15 @@ export function mergeChanges(waiting: readonly Change[], fresh: readonly Change[
     else merged.set(change.rating_id, change)
   }
   return [...merged.values()]
+}
+
+/** A block as it begins: ratings of one counter, and the days of the oldest and the newest of them. */
+export interface BegunBlock {
+  block: Block
+  counter_id: number
+  first_day: string
+  last_day: string
+  rating_ids: string[]
 }
 
 /** Part of a block that was moved and is a block of its own from now on. */
@@ -66,7 +66,7 @@ export interface Cut {
   steps: PublishedStep[]
   rest: Change[]
   /** Blocks that begin with these steps, and blocks that were parted by them. */
-  begun: { block: Block; rating_ids: string[] }[]
+  begun: BegunBlock[]
   splits: Split[]
 }
 
@@ -86,7 +86,10 @@ export function cutSteps(group: Group, changes: readonly Change[], blocks: Block
   for (const step of cut.steps) {
     if (step.changes.some(({ shown }) => shown)) continue
     begun.push({
-      block: { id: nameBlock(), size: step.changes.length },
+      block: { id: randomUUID(), size: step.changes.length },
+      counter_id: group.counter_id,
+      first_day: daysOf(step.changes)[0] as string,
+      last_day: step.local_day,
       rating_ids: step.changes.map((change) => change.rating_id),
     })
   }
@@ -111,25 +114,21 @@ function moveBlocks(group: Group, changes: readonly Change[], blocks: Blocks): P
     const block = blocks.get((part[0] as Change).rating_id) as Block
     const stays = block.size - part.length
     if (part.length < MIN_STEP || (stays > 0 && stays < MIN_STEP)) continue
-    steps.push({ ...group, local_day: newestDay(part), changes: part })
+    steps.push({ ...group, local_day: daysOf(part).at(-1) as string, changes: part })
     if (stays > 0) splits.push(split(block, part, blocks))
   }
   return { steps: steps.sort((a, b) => (a.local_day < b.local_day ? -1 : 1)), splits }
 }
 
 function split(block: Block, part: readonly Change[], blocks: Blocks): Split {
-  const to: Block = { id: nameBlock(), size: part.length }
+  const to: Block = { id: randomUUID(), size: part.length }
   block.size -= part.length
   const rating_ids = part.map((change) => change.rating_id)
   for (const id of rating_ids) blocks.set(id, to)
   return { from: block.id, to: { ...to }, rating_ids }
 }
 
-const newestDay = (changes: readonly Change[]): string =>
-  changes
-    .map(({ local_day }) => local_day)
-    .sort()
-    .at(-1) as string
+const daysOf = (changes: readonly Change[]): string[] => changes.map(({ local_day }) => local_day).sort()
 
 function cutDays(group: Group, changes: readonly Change[]): Pick<Cut, 'steps' | 'rest'> {
   const byDay = new Map<string, Change[]>()

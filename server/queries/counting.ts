@@ -224,7 +224,12 @@ export async function destroyMoments(
   // The order of rows on the disk was the order of visits.
   const gone = moments.rows.map((row) => row.rating_id)
   await client.query('select scatter_rows($1::uuid[])', [gone])
-  await client.query('delete from shown_together where rating_id = any ($1::uuid[])', [gone])
+  // All of a block: what was left of it would tell that the others came before.
+  await client.query(
+    `delete from blocks where block in (
+       select b.block from blocks b, unnest(b.rating_ids) r (rating_id) join unnest($1::uuid[]) g (rating_id) using (rating_id))`,
+    [gone],
+  )
   const hashes = await client.query('delete from moments where received_day < $1 and corrected_at is null', [
     hashesBefore,
   ])

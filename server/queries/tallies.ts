@@ -1,5 +1,5 @@
 /** SQL of the sums: live tallies, what waits, and published steps. Called by the counting worker alone. */
-import { bools, int2s, int4s, uuids } from '../binary-arrays.ts'
+import { bools, dates, int2s, int4s, uuids } from '../binary-arrays.ts'
 import type { CountClient } from './database.ts'
 
 /** One row of signed counts for a table of sums. */
@@ -17,21 +17,31 @@ export interface SumRow {
 
 const sumColumns = 'n1, n2, n3, n4, n5, service_only, marks'
 const sumInput = `unnest($1::int[], $2::int[], $3::int[], $4::date[], $5::boolean[], $6::int[], $7::int[], $8::int[],
-  $9::int[], $10::int[], $11::int[], $12::text[]) as t
-  (unit_id, counter_id, officer_id, local_day, set_aside, n1, n2, n3, n4, n5, service_only, marks_text),
-  lateral (select nullif(marks_text, '')::int[]) as m (marks)`
+  $9::int[], $10::int[], $11::int[], $12::int[], $13::int[]) as t
+  (unit_id, counter_id, officer_id, local_day, set_aside, n1, n2, n3, n4, n5, service_only, marks_from, marks_to),
+  lateral (select case when marks_to >= marks_from then ($14::int[])[marks_from:marks_to] end) as m (marks)`
 
+/** The marks of all rows lie in one list; each row takes its part of it. */
 function sumValues(rows: readonly SumRow[]): unknown[] {
-  const level = (place: number) => rows.map((row) => row.levels[place])
+  const level = (place: number) => int4s(rows.map((row) => row.levels[place] as number))
+  const marks: number[] = []
+  const [from, to]: [number[], number[]] = [[], []]
+  for (const row of rows) {
+    from.push(marks.length + 1)
+    if (row.marks.some((count) => count !== 0)) marks.push(...row.marks)
+    to.push(marks.length)
+  }
   return [
-    rows.map((row) => row.unit_id),
-    rows.map((row) => row.counter_id),
-    rows.map((row) => row.officer_id),
-    rows.map((row) => row.local_day),
-    rows.map((row) => row.set_aside),
+    int4s(rows.map((row) => row.unit_id)),
+    int4s(rows.map((row) => row.counter_id)),
+    int4s(rows.map((row) => row.officer_id)),
+    dates(rows.map((row) => row.local_day)),
+    bools(rows.map((row) => row.set_aside)),
     ...[0, 1, 2, 3, 4].map(level),
-    rows.map((row) => row.service_only),
-    rows.map((row) => (row.marks.some((count) => count !== 0) ? `{${row.marks.join(',')}}` : '')),
+    int4s(rows.map((row) => row.service_only)),
+    int4s(from),
+    int4s(to),
+    int4s(marks),
   ]
 }
 
@@ -72,9 +82,9 @@ export async function addToUnitSpans(
     text: `insert into ${table} (unit_id, starts_on, months, set_aside, ${sumColumns})
            select unit_id, local_day, months, set_aside, ${sumColumns}
              from (select *, row_number() over () as place from ${sumInput}) s
-             join unnest($13::smallint[]) with ordinality as l (months, place) using (place)
+             join unnest($15::smallint[]) with ordinality as l (months, place) using (place)
            on conflict (unit_id, months, starts_on, set_aside) do update set ${addTo(table)}`,
-    values: [...sumValues(rows), rows.map((row) => row.months)],
+    values: [...sumValues(rows), int2s(rows.map((row) => row.months))],
   })
 }
 
@@ -121,8 +131,8 @@ export async function insertSteps(client: CountClient, rows: readonly (SumRow & 
     text: `insert into steps (unit_id, counter_id, officer_id, local_day, set_aside, changes, ${sumColumns})
            select unit_id, counter_id, officer_id, local_day, set_aside, changes, ${sumColumns}
              from (select *, row_number() over () as place from ${sumInput}) s
-             join unnest($13::int[]) with ordinality as c (changes, place) using (place)`,
-    values: [...sumValues(rows), rows.map((row) => row.changes)],
+             join unnest($15::int[]) with ordinality as c (changes, place) using (place)`,
+    values: [...sumValues(rows), int4s(rows.map((row) => row.changes))],
   })
 }
 

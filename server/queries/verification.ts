@@ -144,8 +144,14 @@ export async function findLooseEnds(client: CountClient): Promise<Difference[]> 
     select 'five or more new ones wait unpublished', concat('counter ', counter_id, ', officer ', officer_id), count(*)::text, '0'
       from waiting where not shown group by counter_id, officer_id, set_aside having count(*) >= 5
     union all
-    select 'block that holds other ratings than it says', block::text, concat(count(*), ' of ', max(size)), '-'
-      from shown_together group by block having count(*) > max(size) or max(size) <> min(size)
+    select 'block with ratings of other counters or days, or of none', block::text, concat(count(r.rating_id), ' of ', count(*)), '-'
+      from (select block, counter_id, first_day, last_day, unnest(rating_ids) as id from blocks) b
+      left join ratings r on r.rating_id = b.id and r.counter_id = b.counter_id
+       and r.local_day between b.first_day and b.last_day
+     group by block having count(r.rating_id) < count(*)
+    union all
+    select 'rating in more than one block', id::text, count(*)::text, '1'
+      from (select unnest(rating_ids) as id from blocks) b group by id having count(*) > 1
     limit 50`)
   return rows
 }

@@ -90,7 +90,8 @@ async function steal(world: World, truth: ReadonlyMap<string, Truth>, age: numbe
     const rows = await world.asThief<{ rating_id: string; counter_id: number; local_day: string }>(
       `select r.rating_id, r.counter_id, r.local_day::text from ratings r
          left join moments m using (rating_id) left join verdicts v using (rating_id)
-         left join shown_together s using (rating_id) left join waiting w on w.rating_id = r.rating_id and w.sign = 1
+         left join blocks s on s.counter_id = r.counter_id and r.rating_id = any (s.rating_ids)
+         left join waiting w on w.rating_id = r.rating_id and w.sign = 1
         where r.rating_id = any ($1::uuid[]) order by r.counter_id, r.local_day, ${order}`,
       [[...truth.keys()]],
     )

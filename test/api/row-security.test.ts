@@ -208,7 +208,7 @@ const closed = [
     'moments',
     'quarantine',
     'ratings',
-    'shown_together',
+    'blocks',
     'tallies',
     'terminal_days',
     'verdicts',

@@ -35,6 +35,8 @@ async function verifyWith(plant: string): Promise<{ changed: number; found: stri
   }
 }
 
+const BLOCK = 'block with ratings of other counters or days, or of none'
+const inBlock = 'rating_id in (select unnest(rating_ids) from blocks)'
 const TALLIES = 'tallies against raw ratings'
 const UNIT = 'unit totals against raw ratings'
 const SPANS = 'unit months and years against unit totals'
@@ -160,8 +162,19 @@ const faults: [what: string, plant: string, found: string[]][] = [
   ['a mark taken out of a rating', `update ratings set kept = 0 where ${one('ratings', 'kept > 0')}`, [TALLIES, UNIT]],
   [
     'a rating deleted',
-    `delete from ratings where ${one('ratings')}`,
-    [TALLIES, UNIT, 'moment without its rating', 'verdict without its rating'],
+    `delete from ratings where ${one('ratings', inBlock)}`,
+    [TALLIES, UNIT, BLOCK, 'moment without its rating', 'verdict without its rating'],
+  ],
+  ['a block of another counter', `update blocks set counter_id = 99 where ${one('blocks')}`, [BLOCK]],
+  [
+    'a block of other days',
+    `update blocks set last_day = first_day - 1, first_day = first_day - 1 where ${one('blocks')}`,
+    [BLOCK],
+  ],
+  [
+    'a rating in two blocks',
+    `insert into blocks select gen_random_uuid(), counter_id, first_day, last_day, rating_ids from blocks where ${one('blocks')}`,
+    ['rating in more than one block'],
   ],
   [
     'a roster changed behind counting’s back',

@@ -41,7 +41,7 @@ export async function generate(client: pg.Client, size: Size, log: (line: string
   await run('begin')
   await run(`set local jit = off; set local work_mem = '512MB'; select setseed(0.20261124)`)
   await run(`truncate ratings, verdicts, moments, tallies, unit_tallies, unit_tally_spans, steps, step_months, unit_steps,
-    unit_step_spans, waiting, shown_together, inbox, counter_activity, terminal_days, device_sequences`)
+    unit_step_spans, waiting, blocks, inbox, counter_activity, terminal_days, device_sequences`)
   await openOffices(run, size, from)
   const items = (
     await run(

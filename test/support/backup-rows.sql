@@ -73,7 +73,8 @@ insert into tallies (unit_id, counter_id, officer_id, month, set_aside, n5, mark
   values (1, 1, 1, '2026-01-01', false, 5, array[0, 2, null, 7]), (1, 1, null, '2026-01-01', true, 1, null);
 insert into unit_tallies (unit_id, local_day, set_aside, n5) values (1, '2026-01-01', false, 5);
 insert into waiting select rating_id, 1, 1, null, false, -1, true from ratings limit 4;
-insert into shown_together select rating_id, '00000000-0000-4000-8000-00000000000a', 9 from ratings limit 3;
+insert into blocks select '00000000-0000-4000-8000-00000000000a', 1, '2026-01-01', '2026-01-02', array_agg(rating_id)
+  from (select rating_id from ratings limit 5) r;
 insert into steps (unit_id, counter_id, officer_id, local_day, set_aside, changes, n5) values (1, 1, 1, '2026-01-01', false, 5, 5);
 insert into unit_tally_spans (unit_id, starts_on, months, set_aside, n5) values (1, '2026-01-01', 12, false, 5);
 insert into unit_step_spans (unit_id, starts_on, months, set_aside, n5) values (1, '2026-01-01', 1, true, -5);
