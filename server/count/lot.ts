@@ -21,12 +21,13 @@ import {
   addToMonths,
   addToUnitDays,
   addToUnitSpans,
+  findWaiting,
   insertSteps,
   noteActivity,
   putWaiting,
+  removeWaiting,
   type SpanRow,
   type SumRow,
-  takeWaiting,
 } from '../queries/tallies.ts'
 import { judgeRatings } from './judge.ts'
 import { loadJudgeContext } from './judge-context.ts'
@@ -46,7 +47,7 @@ import {
 } from './ledger.ts'
 import { maskNewRemarks } from './masking.ts'
 import { type Lot, planLots } from './plan.ts'
-import { type Blocks, type Change, type Cut, cutSteps, mergeChanges, type Split } from './publish.ts'
+import { type Blocks, type Change, type Cut, compareWaiting, cutSteps, mergeChanges, type Split } from './publish.ts'
 import { noteExclusions } from './rule-log.ts'
 import { sumSequences } from './sequences.ts'
 
@@ -106,7 +107,7 @@ async function countInTransaction(client: CountClient, lot: Lot): Promise<Counte
       changed.map((verdict) => known.get(verdict.rating_id) as RatingToJudge),
     )
   }
-  await closeIntegrityReports(client, verdicts)
+  await closeIntegrityReports(client, changed)
   await maskNewRemarks(client)
   await removeFromInbox(client, lot.inbox_ids)
   let newest = 0
@@ -181,6 +182,8 @@ async function applyChanges(
   return publish(client, fresh, serviceItems)
 }
 
+type WaitingChange = Parameters<typeof putWaiting>[1][number]
+
 async function publish(
   client: CountClient,
   fresh: ReadonlyMap<string, { group: Group; changes: Change[] }>,
@@ -190,9 +193,9 @@ async function publish(
   const steps: (SumRow & { changes: number })[] = []
   const months = new Ledger<Cell>()
   const unitSteps = new Ledger<Cell>()
-  const still: Parameters<typeof putWaiting>[1][number][] = []
+  const [come, gone]: [WaitingChange[], WaitingChange[]] = [[], []]
   const [begun, splits]: [Cut['begun'], Split[]] = [[], []]
-  for (const { group, changes } of groups) {
+  for (const { group, waited, changes } of groups) {
     const cut = cutSteps(group, changes, blocks)
     begun.push(...cut.begun)
     splits.push(...cut.splits)
@@ -204,13 +207,17 @@ async function publish(
       addDelta(months.at(cellKey(month), month), delta)
       steps.push({ ...sumRow(step, delta), changes: step.changes.length })
     }
-    for (const { rating_id, sign, shown } of cut.rest) still.push({ ...group, rating_id, sign, shown })
+    const moved = compareWaiting(waited, cut.rest)
+    for (const { rating_id, sign, shown } of moved.come) come.push({ ...group, rating_id, sign, shown })
+    for (const { rating_id, sign, shown } of moved.gone) gone.push({ ...group, rating_id, sign, shown })
   }
   await insertSteps(client, steps)
   await addToMonths(client, 'step_months', sumRows(months))
   await addToUnitDays(client, 'unit_steps', sumRows(unitSteps))
   await addToUnitSpans(client, 'unit_step_spans', spanRows(unitSteps))
-  await putWaiting(client, still)
+  // Most of what waits goes on waiting: writing it again with each lot cost more than the rest of publishing.
+  await removeWaiting(client, gone)
+  await putWaiting(client, come)
   await beginBlocks(client, begun)
   await splitBlocks(client, splits)
   return new Set(steps.map(({ unit_id }) => unit_id))
@@ -220,12 +227,12 @@ async function publish(
 async function gather(
   client: CountClient,
   fresh: ReadonlyMap<string, { group: Group; changes: Change[] }>,
-): Promise<{ groups: { group: Group; changes: Change[] }[]; blocks: Blocks }> {
+): Promise<{ groups: { group: Group; waited: readonly Change[]; changes: Change[] }[]; blocks: Blocks }> {
   // In the order of their ids, because a block that one group parts is another one for the next.
   const touched = [...fresh.values()].sort((a, b) => inOrder(a.group, b.group))
   const waiting = new Map<string, Change[]>()
   const unseen = new Set<string>()
-  for (const row of await takeWaiting(
+  for (const row of await findWaiting(
     client,
     touched.map(({ group }) => group),
   )) {
@@ -235,13 +242,11 @@ async function gather(
     else waiting.set(key, [row])
     if (!row.shown) unseen.add(row.rating_id)
   }
-  const groups = touched.map(({ group, changes }) => ({
-    group,
-    changes: mergeChanges(
-      waiting.get(groupKey(group)) ?? [],
-      changes.map((change) => ({ ...change, shown: change.shown && !unseen.has(change.rating_id) })),
-    ),
-  }))
+  const groups = touched.map(({ group, changes }) => {
+    const waited = waiting.get(groupKey(group)) ?? []
+    const fresh = changes.map((change) => ({ ...change, shown: change.shown && !unseen.has(change.rating_id) }))
+    return { group, waited, changes: mergeChanges(waited, fresh) }
+  })
   const shown = groups.flatMap(({ group: { counter_id }, changes }) =>
     changes.filter((change) => change.shown).map(({ rating_id, local_day }) => ({ rating_id, counter_id, local_day })),
   )

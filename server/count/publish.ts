@@ -54,6 +54,16 @@ export interface BegunBlock {
   rating_ids: string[]
 }
 
+/** Who came into the waiting room and who left it, where some `waited` and the `rest` wait now. */
+export function compareWaiting(waited: readonly Change[], rest: readonly Change[]): { come: Change[]; gone: Change[] } {
+  const key = ({ rating_id, sign, shown }: Change) => `${rating_id}/${sign}/${shown}`
+  const [before, now] = [new Set(waited.map(key)), new Set(rest.map(key))]
+  return {
+    come: rest.filter((change) => !before.has(key(change))),
+    gone: waited.filter((change) => !now.has(key(change))),
+  }
+}
+
 /** Part of a block that was moved and is a block of its own from now on. */
 export interface Split {
   from: string

@@ -1,4 +1,5 @@
 /** SQL of closed days: which are to be judged, by what they are judged, and the episodes that come of it. */
+import { dates, int4s, uuids } from '../binary-arrays.ts'
 import type { CountClient } from './database.ts'
 
 interface TerminalDay {
@@ -17,7 +18,7 @@ export async function reopenTerminalDays(client: CountClient, ratings: readonly 
     text: `insert into terminal_days (terminal_id, local_day) select * from unnest($1::int[], $2::date[])
            on conflict (terminal_id, local_day) do update set judged_version = null
              where terminal_days.judged_version is not null`,
-    values: [sorted.map((day) => day.terminal_id), sorted.map((day) => day.local_day)],
+    values: [int4s(sorted.map((day) => day.terminal_id)), dates(sorted.map((day) => day.local_day))],
   })
 }
 
@@ -191,7 +192,7 @@ export async function findOutcomes(
     name: 'find_outcomes',
     text: `select rating_id, max(outcome) as outcome from episode_ratings
             where outcome is not null and rating_id = any ($1::uuid[]) group by 1`,
-    values: [ratingIds],
+    values: [uuids(ratingIds)],
   })
   return new Map(rows.map(({ rating_id, outcome }) => [rating_id, outcome === 0 ? 'restored' : 'set_aside']))
 }

@@ -172,7 +172,7 @@ export async function closeIntegrityReports(client: CountClient, rows: readonly 
     name: 'close_integrity_reports',
     text: `update integrity_reports i set officer_id = t.officer_id, rating_id = null
              from unnest($1::uuid[], $2::int[]) as t (rating_id, officer_id) where i.rating_id = t.rating_id`,
-    values: [rows.map((row) => row.rating_id), rows.map((row) => row.officer_id)],
+    values: [uuids(rows.map((row) => row.rating_id)), int4s(rows.map((row) => row.officer_id))],
   })
 }
 

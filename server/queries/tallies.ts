@@ -200,22 +200,36 @@ interface GroupRef {
   set_aside: boolean
 }
 const groupValues = (groups: readonly GroupRef[]) => [
-  groups.map((group) => group.counter_id),
-  groups.map((group) => group.officer_id),
-  groups.map((group) => group.set_aside),
+  int4s(groups.map((group) => group.counter_id)),
+  int4s(groups.map((group) => group.officer_id)),
+  bools(groups.map((group) => group.set_aside)),
 ]
 
-/** Takes everything that waits in these groups out of the waiting room. */
-export async function takeWaiting(client: CountClient, groups: readonly GroupRef[]): Promise<WaitingRow[]> {
+/** Everything that waits in these groups. */
+export async function findWaiting(client: CountClient, groups: readonly GroupRef[]): Promise<WaitingRow[]> {
   const { rows } = await client.query<WaitingRow>({
-    name: 'take_waiting',
-    text: `with taken as (delete from waiting w using ${groupInput} where ${groupMatch} returning w.*)
-           select t.rating_id, t.unit_id, t.counter_id, t.officer_id, t.set_aside, t.sign, t.shown,
+    name: 'find_waiting',
+    text: `select w.rating_id, w.unit_id, w.counter_id, w.officer_id, w.set_aside, w.sign, w.shown,
                   r.local_day, r.level, r.kept, r.broken
-             from taken t join ratings r using (rating_id)`,
+             from ${groupInput} join waiting w on ${groupMatch} join ratings r on r.rating_id = w.rating_id`,
     values: groupValues(groups),
   })
   return rows
+}
+
+/** Takes these out of the waiting room. */
+export async function removeWaiting(
+  client: CountClient,
+  rows: readonly (GroupRef & { rating_id: string })[],
+): Promise<void> {
+  if (rows.length === 0) return
+  await client.query({
+    name: 'remove_waiting',
+    text: `delete from waiting w using unnest($1::int[], $2::int[], $3::boolean[], $4::uuid[])
+             as g (counter_id, officer_id, set_aside, rating_id)
+            where ${groupMatch} and w.rating_id = g.rating_id`,
+    values: [...groupValues(rows), uuids(rows.map((row) => row.rating_id))],
+  })
 }
 
 export async function putWaiting(

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
 import type { Group } from '../../server/count/ledger.ts'
-import { type Blocks, type Change, cutSteps, mergeChanges } from '../../server/count/publish.ts'
+import { type Blocks, type Change, compareWaiting, cutSteps, mergeChanges } from '../../server/count/publish.ts'
 import { property } from '../support/property.ts'
 
 const group: Group = { unit_id: 1, counter_id: 2, officer_id: 3, set_aside: false }
@@ -136,6 +136,21 @@ t.test('whatever changes come', async (t) => {
     const shuffled = [...all].sort((a, b) => hash(a.rating_id, salt) - hash(b.rating_id, salt))
     assert.deepEqual(sizes(shuffled), sizes(all))
   })
+  await property(
+    t,
+    'the waiting room holds what waits, and what stays in it is left alone',
+    fc.tuple(changes, changes),
+    ([waited, rest]) => {
+      const name = ({ rating_id, sign, shown }: Change) => `${rating_id} ${sign} ${shown}`
+      const { come, gone } = compareWaiting(waited, rest)
+      const room = new Set(waited.map(name))
+      for (const change of gone) assert.ok(room.delete(name(change)), 'only what waited leaves')
+      for (const change of come) assert.ok(!room.has(name(change)) && room.add(name(change)), 'nobody comes twice')
+      assert.deepEqual([...room].sort(), rest.map(name).sort())
+      const stayed = waited.filter((change) => rest.some((other) => name(other) === name(change)))
+      assert.equal(gone.length, waited.length - stayed.length)
+    },
+  )
   await property(
     t,
     'merging keeps one change for each rating that moved',
