@@ -38,6 +38,7 @@ import * as attributionByMonth from './2026-11-28-11-attribution-by-month.ts'
 import * as monitors from './2026-11-28-20-monitors.ts'
 import * as cases from './2026-11-28-30-cases.ts'
 import * as counting from './2026-11-28-31-counting.ts'
+import * as matters from './2026-11-28-32-matters.ts'
 
 export const migrations: Record<string, Migration> = {
   '2026-11-24-1-organisation': organisation,
@@ -78,4 +79,5 @@ export const migrations: Record<string, Migration> = {
   '2026-11-28-20-monitors': monitors,
   '2026-11-28-30-cases': cases,
   '2026-11-28-31-counting': counting,
+  '2026-11-28-32-matters': matters,
 }

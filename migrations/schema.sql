@@ -1149,7 +1149,7 @@ CASE kind
     ELSE ((officer_id = app_officer()) AND app_may(unit_id, VARIADIC ARRAY['officer'::text]))
 END));
 create policy app_select on cases for select to hai_long_app using (((officer_id = ( SELECT app_officer() AS app_officer)) OR (( SELECT app_everywhere(VARIADIC ARRAY['unit_leader'::text]) AS app_everywhere) OR (unit_id = ANY (( SELECT app_units(VARIADIC ARRAY['unit_leader'::text]) AS app_units)::integer[]))) OR (((kind <> 'explanation'::text) OR without_leader) AND (( SELECT app_everywhere(VARIADIC ARRAY['commission'::text]) AS app_everywhere) OR (unit_id = ANY (( SELECT app_units(VARIADIC ARRAY['commission'::text]) AS app_units)::integer[])))) OR ((kind = 'matter'::text) AND (( SELECT app_everywhere(VARIADIC ARRAY['unit_clerk'::text]) AS app_everywhere) OR (unit_id = ANY (( SELECT app_units(VARIADIC ARRAY['unit_clerk'::text]) AS app_units)::integer[]))))));
-create policy app_update on cases for update to hai_long_app using (((officer_id IS DISTINCT FROM app_officer()) AND (app_may(unit_id, VARIADIC ARRAY['unit_leader'::text]) OR (((kind = 'review'::text) OR without_leader) AND app_decides(unit_id)))));
+create policy app_update on cases for update to hai_long_app using ((((officer_id IS NULL) OR (officer_id IS DISTINCT FROM app_officer())) AND (app_may(unit_id, VARIADIC ARRAY['unit_leader'::text]) OR (((kind = 'review'::text) OR without_leader) AND app_decides(unit_id)))));
 CREATE TRIGGER cases_keep BEFORE UPDATE ON public.cases FOR EACH ROW EXECUTE FUNCTION keep_case();
 CREATE TRIGGER cases_open BEFORE INSERT ON public.cases FOR EACH ROW EXECUTE FUNCTION open_case();
 CREATE TRIGGER cases_own BEFORE UPDATE ON public.cases FOR EACH ROW EXECUTE FUNCTION refuse_own_case();

@@ -109,8 +109,14 @@ type Changes =
       answered_at: Date
     }
 
+/** Throws when the database lets the reader change no such case: a deed that left nothing behind must not be told as done. */
 export async function changeCase(trx: Trx, caseId: number, changes: Changes): Promise<void> {
-  await trx.updateTable('cases').set(changes).where('case_id', '=', caseId).execute()
+  const { numUpdatedRows } = await trx
+    .updateTable('cases')
+    .set(changes)
+    .where('case_id', '=', caseId)
+    .executeTakeFirstOrThrow()
+  if (numUpdatedRows !== 1n) throw new Error(`case ${caseId} was not changed`)
 }
 
 /** unit_id -> cases of all kinds whose day of answer lay in the range; units without any are left out. `unitId` null = all of the reader's. */

@@ -709,3 +709,16 @@ t.test(
     })
   },
 )
+
+t.test('a matter: nobody’s own, taken, carried out and told by a leader who is no officer', async (t) => {
+  const { leader, office } = await arrange()
+  const made = await open(leader, matter(office.unit_id))
+  for (const [body, state] of [
+    [{ state: 'accepted' }, 'accepted'],
+    [{ state: 'in_hand' }, 'in_hand'],
+    [{ outcome: 'done', answer: 'Đã kê tám ghế.' }, 'answered'],
+  ] as const) {
+    t.match(await patch(leader, made, body), { status: 200, body: { state } })
+    t.equal((await leader.get(`/api/v1/cases/${made.case_id}`)).body.state, state, 'and it stays so')
+  }
+})
