@@ -51,6 +51,7 @@ function later<P extends object>(load: Loader<P>): Later<P> {
 const Commission = later(() => import('./pages/commission.tsx'))
 const Unit = later(() => import('./pages/unit.tsx'))
 const Officer = later(() => import('./pages/officer.tsx'))
+const Cases = later(() => import('./pages/cases.tsx'))
 const Admin = later(() => import('./pages/admin.tsx'))
 const Roster = later(() => import('./pages/roster.tsx'))
 const Week = later(() => import('./pages/week.tsx'))
@@ -156,6 +157,7 @@ const keepers = ['unit_leader', 'unit_clerk'] as const
 const pages: Record<string, [roles: readonly Role[], page: Later<object>]> = {
   '': [['commission'], Commission],
   me: [['officer', ...keepers], Officer],
+  cases: [['commission', 'officer', ...keepers], Cases],
   week: [keepers, Week],
   roster: [keepers, Roster],
   people: [keepers, People],

@@ -27,7 +27,7 @@ export function wrongParts(valid: boolean): Wrong[] {
   return wrong
 }
 
-export const wrongPart = (name: 'compare' | 'area' | 'monitor' | 'service' | 'counter'): Wrong => {
+export const wrongPart = (name: 'compare' | 'area' | 'monitor' | 'service' | 'counter' | 'kind' | 'state'): Wrong => {
   const key: MessageKey = `address.${name}`
   return { names: [name], text: t(key, { value: asked(name) ?? '' }) }
 }

@@ -8,12 +8,14 @@ import './styles/forms.css'
 import './styles/pages.css'
 import './styles/fleet.css'
 import './styles/imports.css'
+import './styles/cases.css'
 import { render } from 'preact'
 import { App } from './app.tsx'
 import { loadMessages, startLanguage } from './i18n/index.tsx'
 import { startLive } from './live.ts'
 import { startTheme, storedLanguage } from './preferences.ts'
 import { startRouter } from './router.ts'
+import { startWaiting } from './waiting.ts'
 
 startTheme()
 // Asked for before any text is there, so that the letters do not change under the reader's eyes (ắ needs the second file).
@@ -23,5 +25,6 @@ await loadMessages(storedLanguage()).catch(() => undefined)
 startLanguage()
 startRouter()
 startLive()
+startWaiting()
 const root = document.getElementById('app')
 if (root) render(<App />, root)

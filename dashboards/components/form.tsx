@@ -140,7 +140,8 @@ interface FieldProps {
   refusal?: Refusal | null
 }
 
-function useField({ name, hint, refusal }: FieldProps) {
+/** What a field of a kind of its own needs to stand in a `Frame`. */
+export function useField({ name, hint, refusal }: FieldProps) {
   const id = useId()
   const bad = refusal?.field === name
   const described = [hint && `${id}-hint`, bad && `${id}-bad`].filter(Boolean).join(' ')
@@ -157,7 +158,7 @@ function useField({ name, hint, refusal }: FieldProps) {
   }
 }
 
-const Frame = (props: FieldProps & { id: string; bad: boolean; children: ComponentChildren }) => (
+export const Frame = (props: FieldProps & { id: string; bad: boolean; children: ComponentChildren }) => (
   <div class="field">
     <label for={props.id}>{props.label}</label>
     {props.children}

@@ -9,6 +9,7 @@ export type PageName =
   | 'commission'
   | 'unit'
   | 'officer'
+  | 'cases'
   | 'admin'
   | 'login'
   | 'invitation'

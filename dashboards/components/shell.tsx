@@ -6,12 +6,15 @@ import { language, t } from '../i18n/index.tsx'
 import { setLanguage, setTheme, type Theme, theme } from '../preferences.ts'
 import { route } from '../router.ts'
 import { home, leave, session } from '../session.ts'
+import { caseRoles, waiting } from '../waiting.ts'
 import { refusalOf } from './form.tsx'
 import { Icon, type IconName, Mark } from './icons.tsx'
 
 interface Entry {
   href: string
   name: string
+  /** How many things on it wait for the reader; null where that is not counted, or not known yet. */
+  waiting?: number | null
   /** Pages that belong to this one, itself first: a second row, shown while one of them is open. */
   pages?: Entry[]
 }
@@ -31,6 +34,7 @@ export function entriesOf(now: Session): Entry[] {
     const page = { href: `/units/${encodeURIComponent(unit.unit_id)}`, name: t('nav.unit') }
     entries.push({ ...page, pages: [page, { href: '/public-board', name: t('nav.board') }] })
   }
+  if (hasRole(now, ...caseRoles)) entries.push({ href: '/cases', name: t('nav.cases'), waiting: waiting.value })
   if (now.account.officer) entries.push({ href: '/me', name: t('nav.me') })
   if (keepsRoster) {
     const week = { href: '/week', name: t('nav.week') }
@@ -145,17 +149,35 @@ function Pages({ entries, path, name, sub = false }: { entries: Entry[]; path: s
   }, [path, entries.length])
   return (
     <nav class={sub ? 'sub' : undefined} aria-label={name} ref={row}>
-      {entries.map(({ href, name, pages }) => {
+      {entries.map(({ href, name, pages, waiting }) => {
         const within = pages?.some((page) => page.href === path)
         return (
-          <a href={href} aria-current={path === href ? 'page' : within ? 'true' : undefined} key={href}>
+          <a
+            href={href}
+            class={waiting === undefined ? undefined : 'counted'}
+            aria-current={path === href ? 'page' : within ? 'true' : undefined}
+            key={href}
+          >
             {name}
+            {waiting ? <Waiting n={waiting} /> : null}
           </a>
         )
       })}
     </nav>
   )
 }
+
+/** Beyond this the number only says "many". */
+const MOST_WAITING = 99
+
+const Waiting = ({ n }: { n: number }) => (
+  <>
+    <span class="count" aria-hidden="true">
+      {n > MOST_WAITING ? `${MOST_WAITING}+` : n}
+    </span>
+    <span class="sr">, {t('nav.cases_waiting', { n })}</span>
+  </>
+)
 
 export function Header() {
   const now = session.value

@@ -34,6 +34,7 @@ const kinds = [
   'report_mail',
   'letterhead',
   'proposal',
+  'case',
   'board',
   'rule',
   'retention',
@@ -49,7 +50,7 @@ const verbs = [
   ...['second_factor_asked', 'second_factor_reset', 'recovery_codes', 'set_aside', 'take_back', 'accept', 'accepted'],
   ...['refuse', 'refused', 'run', 'rewrite', 'code', 'rename', 'move', 'revoke', 'service_pin', 'week', 'absence'],
   ...['units', 'counters', 'officers', 'accounts', 'assignments', 'visits', 'dossiers', 'record', 'approve'],
-  ...['send', 'resend'],
+  ...['send', 'resend', 'open', 'state', 'advise', 'answer'],
 ]
 
 /** `account.create` in words; null where there are none for it. */

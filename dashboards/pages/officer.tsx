@@ -1,16 +1,17 @@
 /** An officer's own page, phone first: their figure as far as numbers allow, against the unit's, and what citizens named. */
 
-import { lastMonths } from '../../server/contract/periods.ts'
+import { lastMonths, type Range } from '../../server/contract/periods.ts'
 import type { OfficerReport } from '../../server/contract/reports.ts'
 import { ApiError, getMyReport } from '../api.ts'
 import { nextRung, satisfiedOf, shareAxis } from '../chart-data.ts'
 import { LevelBar, LevelLegend } from '../charts/levels.tsx'
-import { Range, RangeAxis } from '../charts/range.tsx'
+import { RangeAxis, Range as RangeBar } from '../charts/range.tsx'
 import { BadAddress } from '../components/bad-address.tsx'
 import { Count, Interval, Satisfaction } from '../components/figures.tsx'
 import { CommitmentIcon } from '../components/icons.tsx'
 import { itemLabel } from '../components/items.tsx'
 import { MyRoster } from '../components/officer/my-roster.tsx'
+import { Rights } from '../components/officer/rights.tsx'
 import { Card, Page } from '../components/page.tsx'
 import { PeriodPicker } from '../components/period-picker.tsx'
 import { Message, Refused, Skeleton } from '../components/states.tsx'
@@ -39,6 +40,7 @@ export default function Officer() {
           { id: 'better', name: t('contents.better') },
         ]
       : []),
+    { id: 'right', name: t('contents.right') },
     { id: 'served', name: t('contents.served') },
     { id: 'see', name: t('contents.see') },
   ]
@@ -49,7 +51,7 @@ export default function Officer() {
       {!report && !error ? <Skeleton phone /> : null}
       {report && !error ? (
         <div class={stale.value ? 'stale' : undefined} data-officer-id={report.officer.officer_id}>
-          <Report report={report} period={chosen.name} />
+          <Report report={report} period={chosen.name} range={range} />
         </div>
       ) : null}
     </Page>
@@ -59,7 +61,7 @@ export default function Officer() {
 /** From ten ratings on; below, a single tick would point at its giver. */
 const showsItems = ({ figure }: OfficerReport): boolean => figure.rung === 'band' || figure.rung === 'full'
 
-function Report({ report, period }: { report: OfficerReport; period: string }) {
+function Report({ report, period, range }: { report: OfficerReport; period: string; range: Range }) {
   return (
     <>
       <Answer report={report} period={period} />
@@ -73,14 +75,16 @@ function Report({ report, period }: { report: OfficerReport; period: string }) {
           </>
         )}
         <OfficerAnnex report={report} />
-        <MyRoster officerId={report.officer.officer_id}>
-          <Card id="see" title={t('see.title')}>
-            <p>{t('see.text')}</p>
-            <p>
-              <a href="/account#data">{t('see.held')}</a>
-            </p>
-          </Card>
-        </MyRoster>
+        <Rights officerId={report.officer.officer_id} range={range}>
+          <MyRoster officerId={report.officer.officer_id}>
+            <Card id="see" title={t('see.title')}>
+              <p>{t('see.text')}</p>
+              <p>
+                <a href="/account#data">{t('see.held')}</a>
+              </p>
+            </Card>
+          </MyRoster>
+        </Rights>
       </div>
     </>
   )
@@ -174,7 +178,7 @@ function AgainstUnit({ report: { figure, band, unit_satisfaction } }: { report: 
         </>
       )}
       <div class="axis-row">
-        <Range axis={axis} share={share} band={unit_satisfaction} />
+        <RangeBar axis={axis} share={share} band={unit_satisfaction} />
         <RangeAxis axis={axis} />
       </div>
       <p class="hint">

@@ -19,12 +19,14 @@ import { Message, Refused, Skeleton } from '../components/states.tsx'
 import { StepsTable } from '../components/steps-table.tsx'
 import { Annex } from '../components/unit/annex.tsx'
 import { DossiersCard, Predecessors } from '../components/unit/before.tsx'
+import { CasesInTimeCard } from '../components/unit/cases-in-time.tsx'
 import { Counters } from '../components/unit/counters.tsx'
 import { Episodes } from '../components/unit/episodes.tsx'
+import { useExplanations } from '../components/unit/explanations.tsx'
 import { Officers } from '../components/unit/officers.tsx'
 import { askedPart, CounterChoices, PartAnswer, subjectName } from '../components/unit/part.tsx'
 import { Remarks } from '../components/unit/remarks.tsx'
-import { Today } from '../components/unit/today.tsx'
+import { Today, useWork } from '../components/unit/today.tsx'
 import { seriesSentence, unitSentence } from '../components/verdicts.tsx'
 import { askedComparison, beforeTitle, wrongPart, wrongParts } from '../filters.ts'
 import { formatPercent } from '../format.ts'
@@ -50,6 +52,7 @@ export default function Unit({ unitId }: { unitId: string }) {
       ? getUnitReport(unitId, range, compare, part ?? {}, options)
       : Promise.reject(new ApiError('invalid_range', 400)),
   )
+  const work = useWork(part === null && leads(unitId) ? unitId : null)
   const report = data.value
   const error = refused.value
   const missing = part && error?.code === 'not_found' ? [wrongPart(part.counter ? 'counter' : 'service')] : []
@@ -85,7 +88,7 @@ export default function Unit({ unitId }: { unitId: string }) {
       {!report && !error ? <Skeleton /> : null}
       {report && !error && wrong.length === 0 ? (
         <div class={stale.value ? 'stale' : undefined} data-unit-id={report.unit.unit_id}>
-          <Report report={report} chosen={chosen} />
+          <Report report={report} chosen={chosen} work={work} />
         </div>
       ) : null}
     </Page>
@@ -98,16 +101,18 @@ const leads = (unitId: string): boolean => {
   return Boolean(now && hasRole(now, 'unit_leader') && now.account.unit?.unit_id === unitId)
 }
 
-function Report({ report, chosen }: { report: UnitReport; chosen: Chosen }) {
+function Report({ report, chosen, work }: { report: UnitReport; chosen: Chosen; work: ReturnType<typeof useWork> }) {
   const { figure, unit } = report
   const revision = `${figure.n}.${figure.set_aside}.${report.steps.length}`
   const whole = askedPart() === null
+  const mine = leads(unit.unit_id)
+  const explanations = useExplanations(whole && mine ? unit.unit_id : null, chosen.range)
   return (
     <>
       <Freshness freshness={report.freshness} />
       {whole ? <Answer report={report} period={chosen.name} /> : <PartAnswer report={report} period={chosen.name} />}
       <div class="grid">
-        {whole && leads(unit.unit_id) && <Today unitId={unit.unit_id} rostered={!unit.counters_only} />}
+        {work && <Today work={work} rostered={!unit.counters_only} />}
         <WeeksCard report={report} chosen={chosen} revision={revision} />
         <Card id="levels" reads="index" span={5} title={t('levels.title')} about={t('levels.about')}>
           <LevelLegend />
@@ -120,11 +125,12 @@ function Report({ report, chosen }: { report: UnitReport; chosen: Chosen }) {
           )}
           <Facts report={report} />
         </Card>
-        {whole && <Officers report={report} period={chosen.name} />}
+        {whole && <Officers report={report} period={chosen.name} explanations={explanations} />}
         <Counters report={report} period={chosen.name} />
         {whole && (
           <>
             <Apart report={report} />
+            <CasesInTimeCard report={report} leads={mine} />
             <DossiersCard report={report} range={chosen.range} />
             <Predecessors report={report} range={chosen.range} />
             <Annex report={report} />
@@ -148,7 +154,9 @@ function Report({ report, chosen }: { report: UnitReport; chosen: Chosen }) {
           )}
           <p class="hint">{lowSentence(report.low)}</p>
         </Card>
-        {whole && <Remarks unitId={unit.unit_id} range={chosen.range} revision={route.value.path + revision} />}
+        {whole && (
+          <Remarks unitId={unit.unit_id} range={chosen.range} revision={route.value.path + revision} leads={mine} />
+        )}
       </div>
     </>
   )

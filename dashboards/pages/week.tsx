@@ -1,8 +1,11 @@
 /** The clerk's week on one page: who serves, tablets that need a hand, how many people came, dossiers, slips of paper. Each is done in place. */
 import { addDays, mondayOf } from '../../server/contract/periods.ts'
+import { findCases } from '../api/cases.ts'
 import { getRosterGaps, listAbsences, listDoubts, listHolidays, listVisits } from '../api/roster.ts'
 import { getFleet, list } from '../api.ts'
+import { waitingFor } from '../cases.ts'
 import { today } from '../clock.ts'
+import { DueSoon } from '../components/cases/due-soon.tsx'
 import { Card, Page } from '../components/page.tsx'
 import { Now } from '../components/roster/now.tsx'
 import { Doubts } from '../components/roster/settle.tsx'
@@ -44,11 +47,12 @@ function useWeek(unitId: string, monday: string) {
     visits: useLive(`visits ${unitId} ${monday}`, (options) => listVisits(unitId, range, options), once),
     holidays: useLive(`holidays ${unitId}`, (options) => listHolidays(monday.slice(0, 4), unitId, options), once),
     gaps: useLive(`gaps ${unitId} ${monday}`, (options) => getRosterGaps(unitId, range, options), once),
+    cases: useLive(`cases ${unitId}`, (options) => findCases({ unitId, limit: 50 }, options)),
   }
   const error = Object.values(lives)
     .map(({ refused }) => refused.value)
     .find(Boolean)
-  const { counters, officers, assignments, absences, doubts, fleet, visits, holidays, gaps } = lives
+  const { counters, officers, assignments, absences, doubts, fleet, visits, holidays, gaps, cases } = lives
   const data = {
     counters: counters.data.value,
     officers: officers.data.value,
@@ -59,6 +63,7 @@ function useWeek(unitId: string, monday: string) {
     visits: visits.data.value,
     holidays: holidays.data.value,
     gaps: gaps.data.value,
+    cases: cases.data.value,
   }
   const reload = () => Promise.all([assignments.reload(), gaps.reload(), doubts.reload(), fleet.reload()])
   return { error, data: isWhole(data) ? data : null, reload, reloadVisits: visits.reload }
@@ -71,7 +76,7 @@ function Week({ unitId }: { unitId: string }) {
   const { error, data, reload, reloadVisits } = useWeek(unitId, monday)
   if (error) return <Refused error={error} />
   if (!data) return <Skeleton />
-  const { assignments, absences, doubts, fleet, visits, holidays, gaps } = data
+  const { assignments, absences, doubts, fleet, visits, holidays, gaps, cases } = data
   const counters = byName(data.counters.filter(({ active }) => active))
   const { officers } = data
   if (counters.length === 0) {
@@ -89,7 +94,9 @@ function Week({ unitId }: { unitId: string }) {
   ).length
   const open = doubts.items.filter(({ outcome }) => outcome === null).length
   const ill = fleet.items.filter(({ advice }) => advice.length > 0)
-  const left = open + (gaps.gaps.length > 0 ? 1 : 0) + ill.length + (missing > 0 ? 1 : 0)
+  // What officers doubt is counted where it is settled, on this page.
+  const due = waitingFor(cases.items).filter(({ kind }) => kind !== 'doubt').length
+  const left = open + due + (gaps.gaps.length > 0 ? 1 : 0) + ill.length + (missing > 0 ? 1 : 0)
   const week = formatRange(monday, addDays(monday, 4), language.value)
   return (
     <>
@@ -98,6 +105,13 @@ function Week({ unitId }: { unitId: string }) {
         <p>{t('week.about')}</p>
       </section>
       <div class="grid loose">
+        {cases.open > 0 && (
+          <Card id="cases" title={t('week.cases')} about={t('week.cases_about')}>
+            <ul class="look">
+              <DueSoon found={cases} all />
+            </ul>
+          </Card>
+        )}
         <Card id="swap" span={7} title={t('week.roster')} about={t('roster.only_changes')}>
           <Now {...{ counters, officers, assignments }} absences={absences.items} reload={async () => void reload()} />
           {open > 0 && (

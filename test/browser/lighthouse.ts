@@ -158,7 +158,7 @@ async function listPlaces(demo: Demo): Promise<Place[]> {
     { role: 'nobody', address: `/board/${unit}`, seo: true },
     { role: 'officer', address: '/me', phone: true },
     ...of('commission', '/', `/units/${unit}`, '/reports', '/figures'),
-    ...of('unit_leader', `/units/${unit}`, '/public-board', '/audit'),
+    ...of('unit_leader', `/units/${unit}`, '/cases', '/public-board', '/audit'),
     ...of('unit_clerk', '/week', '/roster', '/terminals', '/people', '/holidays', '/voices', '/imports', '/account'),
     ...of('inspector', '/integrity'),
     ...of('administrator', '/admin', ...sections.map((section) => `/admin/${section}`)),

@@ -66,6 +66,11 @@ export async function photographStaff(t: Teardown, browser: Browser, demo: Demo,
   await shoot(nobody, 'invitation')
 
   const commission = await reader('danvan', 'commission')
+  const leader = await reader('lanhdao.mc', 'unit')
+  const officer = await reader('duyen', 'officer')
+  await fillCases(commission, leader, officer)
+  await commission.reload()
+  await settle(commission, 'commission')
   await shoot(commission, 'commission')
   await camera.keep(commission, 'commission', { width: 1280, height: 860 })
   await commission.locator('[data-tool="period"]').click()
@@ -82,11 +87,11 @@ export async function photographStaff(t: Teardown, browser: Browser, demo: Demo,
   await button(commission, 'reports.issue').click()
   await commission.locator('[data-issued]').waitFor()
   await shoot(commission, 'commission-reports')
-  await tour(commission, 'commission', ['voices', 'account', 'figures'])
+  await tour(commission, 'commission', ['cases', 'voices', 'account', 'figures'])
   await go(commission, '/nowhere', 'notice')
   await shoot(commission, 'not-found')
 
-  const leader = await reader('lanhdao.mc', 'unit')
+  await go(leader, `/units/${township}`, 'unit')
   await shoot(leader, 'leader-unit')
   await camera.keep(leader, 'unit', { width: 1280, height: 860 })
   for (const details of await leader.locator('#annex details, #weeks details').all()) {
@@ -97,6 +102,14 @@ export async function photographStaff(t: Teardown, browser: Browser, demo: Demo,
   await shoot(leader, 'leader-unit-open')
   await tour(leader, 'leader', ['week', 'roster', 'terminals', 'people', 'holidays', 'voices', 'imports', 'reports'])
   await tour(leader, 'leader', ['audit', 'account'])
+  await go(leader, '/cases?state=answered', 'cases')
+  await shoot(leader, 'leader-cases-answered')
+  await go(leader, '/cases', 'cases')
+  await camera.keep(leader, 'cases', { width: 1280, height: 860 })
+  await leader.locator('[data-kind="explanation"] [aria-expanded]').click()
+  await leader.locator('.take-up button').click()
+  await leader.locator('.take-up form').waitFor()
+  await shoot(leader, 'leader-cases')
   await go(leader, '/public-board', 'public-board')
   await shoot(leader, 'leader-public-board')
   await nobody.goto(`${origin}/board/${township}`)
@@ -122,16 +135,19 @@ export async function photographStaff(t: Teardown, browser: Browser, demo: Demo,
   await camera.single(nobody, 'board-1920', { width: 1920, height: 1080 })
   await shoot(await reader('lanhdao.qt', 'unit'), 'leader-unit-quiet')
 
-  const officer = await reader('duyen', 'officer')
+  await go(officer, '/me', 'officer')
   await shoot(officer, 'officer')
   await camera.keep(officer, 'officer', { width: 640, height: 860 })
-  await tour(officer, 'officer', ['account'])
+  await officer.locator('[data-right="review"] button').click()
+  await officer.locator('#right').scrollIntoViewIfNeeded()
+  await shoot(officer, 'officer-review')
+  await tour(officer, 'officer', ['cases', 'account'])
   await shoot(await reader('thao', 'officer'), 'officer-few')
 
   const clerk = await reader('vanphong', 'week')
   await shoot(clerk, 'clerk-week')
   await camera.keep(clerk, 'week', { width: 1280, height: 860 })
-  await tour(clerk, 'clerk', ['roster', 'people', 'holidays', 'voices', 'imports', 'account', 'terminals'])
+  await tour(clerk, 'clerk', ['cases', 'roster', 'people', 'holidays', 'voices', 'imports', 'account', 'terminals'])
   await clerk.locator('select[name="counter_id"]').selectOption({ index: 1 })
   await button(clerk, 'pairing.create').click()
   await clerk.locator('[data-pairing-code]').waitFor()
@@ -173,6 +189,28 @@ export async function photographStaff(t: Teardown, browser: Browser, demo: Demo,
   await tour(many, 'several-roles', ['roster', 'admin'])
 
   await photographStates(t, { open, reader, origin }, camera)
+}
+
+/** Cases of one unit in every state, each told by whom it is. */
+async function fillCases(commission: Page, leader: Page, officer: Page): Promise<void> {
+  const now = (await ask(leader, 'GET', '/session')).body.account
+  const day = (await ask(officer, 'GET', '/reports/me')).body.from
+  const own = { from: day, to: day }
+  const made = async (page: Page, body: Record<string, unknown>): Promise<string> => {
+    const { status, body: one } = await ask(page, 'POST', '/cases', body)
+    if (status !== 201) throw new Error(`no case ${JSON.stringify(body)}: ${status} ${JSON.stringify(one)}`)
+    return `/cases/${one.case_id}`
+  }
+  const matter = (title: string) => made(leader, { kind: 'matter', unit_id: now.unit.unit_id, title })
+  const review = await made(officer, { kind: 'review', ...own, words: 'Sáng đó mất điện, người dân phải chờ lâu.' })
+  await ask(leader, 'PATCH', review, { advice: 'uphold', text: 'Đã kiểm tra: sáng đó cả khu vực mất điện.' })
+  const answer = 'Đã đề nghị tạm chưa tính các lượt của buổi mất điện.'
+  await ask(commission, 'PATCH', review, { outcome: 'upheld', answer })
+  const words = 'Tuần đó dịch vụ công trực tuyến bị lỗi nhiều lần, tôi phải hẹn người dân quay lại.'
+  await made(officer, { kind: 'explanation', ...own, words })
+  await ask(leader, 'PATCH', await matter('Kê thêm ghế có tựa ở phòng chờ cho người già'), { state: 'in_hand' })
+  const board = await matter('Làm bảng chỉ dẫn ở cổng')
+  await ask(leader, 'PATCH', board, { outcome: 'done', answer: 'Bảng mới ở cổng và hành lang từ hôm nay.' })
 }
 
 interface Doors {

@@ -1,4 +1,5 @@
 /** How the model runs, unit by unit: who signed, how many of those who came have rated, tablets out of contact, slips of paper. */
+import type { CasesInTime } from '../../../server/contract/cases.ts'
 import type { UnitRow } from '../../chart-data.ts'
 import { byName, formatPercent } from '../../format.ts'
 import { language, rich, t } from '../../i18n/index.tsx'
@@ -26,8 +27,26 @@ export function Running({ units }: { units: readonly UnitRow[] }) {
               share: formatPercent(signed / active, language.value),
             })}
       </p>
+      <CasesTogether units={units} />
       <EachUnit units={units.length}>{() => <UnitTable units={units} />}</EachUnit>
     </Card>
+  )
+}
+
+/** Of all cases that were due in the period; nothing where none was. */
+function CasesTogether({ units }: { units: readonly UnitRow[] }) {
+  const told = units.flatMap(({ cases }) => cases ?? [])
+  const sum = (part: keyof CasesInTime) => told.reduce((total, cases) => total + cases[part], 0)
+  const [due, overdue] = [sum('due'), sum('overdue')]
+  if (due === 0) return null
+  return (
+    <p>
+      {rich(overdue === 0 ? 'running.cases' : 'running.cases_overdue', {
+        in_time: <Count value={sum('in_time')} figure="cases_in_time" />,
+        due: <Count value={due} figure="cases_due" />,
+        overdue: <Count value={overdue} figure="cases_overdue" />,
+      })}
+    </p>
   )
 }
 
@@ -40,19 +59,22 @@ const UnitTable = ({ units }: { units: readonly UnitRow[] }) => (
           <th scope="col">{t('column.signed')}</th>
           <th scope="col">{t('column.response')}</th>
           <th scope="col">{t('column.silent')}</th>
+          {withCases(units) && <th scope="col">{t('column.cases')}</th>}
         </tr>
       </thead>
       <Pieces items={byName(units)} height={72} tag="tbody">
-        {(piece) => piece.map((unit) => <UnitLine unit={unit} key={unit.unit_id} />)}
+        {(piece) => piece.map((unit) => <UnitLine unit={unit} cased={withCases(units)} key={unit.unit_id} />)}
       </Pieces>
     </table>
   </Scroll>
 )
 
 const UnitLine = ({
-  unit: { unit_id, name, officers, response, silent_terminals, paper_slips },
+  unit: { unit_id, name, officers, response, silent_terminals, paper_slips, cases },
+  cased,
 }: {
   unit: UnitRow
+  cased: boolean
 }) => (
   <tr data-unit-id={unit_id}>
     <th scope="row">{name}</th>
@@ -72,5 +94,17 @@ const UnitLine = ({
     <td>
       <Count value={silent_terminals} figure="silent_terminals" />
     </td>
+    {cased && <td>{cases && cases.due > 0 ? <CasesCell cases={cases} /> : null}</td>}
   </tr>
+)
+
+const withCases = (units: readonly UnitRow[]): boolean => units.some(({ cases }) => cases && cases.due > 0)
+
+const CasesCell = ({ cases: { in_time, due, overdue } }: { cases: CasesInTime }) => (
+  <>
+    <Count value={in_time} figure="cases_in_time" />/<Count value={due} figure="cases_due" />
+    {overdue > 0 && (
+      <small>{rich('running.overdue', { overdue: <Count value={overdue} figure="cases_overdue" /> })}</small>
+    )}
+  </>
 )

@@ -10,10 +10,17 @@ import { FigureCells, FigureHeads, LimitCells, LimitHeads } from '../figure-cell
 import { Count, Interval, Missing, Satisfaction } from '../figures.tsx'
 import { Card, Scroll } from '../page.tsx'
 import { bandSentence } from '../verdicts.tsx'
+import { Explained, type Explanations } from './explanations.tsx'
 
 type OfficerRow = UnitReport['officers'][number]
 
-export function Officers({ report, period }: { report: UnitReport; period: string }) {
+interface OfficersProps {
+  report: UnitReport
+  period: string
+  explanations: Explanations
+}
+
+export function Officers({ report, period, explanations }: OfficersProps) {
   const officers = byName(report.officers)
   const unit = report.figure.satisfaction
   const axis = shareAxis([unit, ...officers.map(({ figure }) => figure.satisfaction)], 0.4)
@@ -23,19 +30,23 @@ export function Officers({ report, period }: { report: UnitReport; period: strin
         <p>{t('officers.none')}</p>
       ) : (
         <ol class="rows people">
-          {officers.map((officer) => (
-            <li key={officer.officer_id} data-officer-id={officer.officer_id} data-rung={officer.figure.rung}>
-              <span>
-                <b>{officer.name}</b>
-              </span>
-              <Range axis={axis} share={officer.figure.satisfaction} band={unit} />
-              <OfficerFigures officer={officer} />
-              <span class="row-words">
-                {officer.attribution === 'low' ? t('unit.attribution_low') : bandSentence(officer)}
-                {officer.attribution === 'fair' && <small>{t('unit.attribution_fair')}</small>}
-              </span>
-            </li>
-          ))}
+          {officers.map((officer) => {
+            const explained = explanations.get(officer.officer_id)
+            return (
+              <li key={officer.officer_id} data-officer-id={officer.officer_id} data-rung={officer.figure.rung}>
+                <span>
+                  <b>{officer.name}</b>
+                </span>
+                <Range axis={axis} share={officer.figure.satisfaction} band={unit} />
+                <OfficerFigures officer={officer} />
+                <span class="row-words">
+                  {officer.attribution === 'low' ? t('unit.attribution_low') : bandSentence(officer)}
+                  {officer.attribution === 'fair' && <small>{t('unit.attribution_fair')}</small>}
+                  {explained && <Explained one={explained} />}
+                </span>
+              </li>
+            )
+          })}
           <li class="axis" aria-hidden="true">
             <span />
             <RangeAxis axis={axis} />

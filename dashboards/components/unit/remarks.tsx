@@ -5,11 +5,14 @@ import { getRemarks } from '../../api.ts'
 import { formatMonth } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
 import { useLive } from '../../live.ts'
+import { TakeUp } from '../cases/take-up.tsx'
 import { Card } from '../page.tsx'
 
 const firstShown = 12
 
-export function Remarks({ unitId, range, revision }: { unitId: string; range: Range; revision: string }) {
+/** `leads`: the reader may take a matter up from what is read here. */
+export function Remarks(props: { unitId: string; range: Range; revision: string; leads: boolean }) {
+  const { unitId, range, revision, leads } = props
   const key = `${unitId} ${range.from} ${range.to} ${revision}`
   const { data, refused } = useLive(key, (options) => getRemarks(unitId, range, options), { follow: false })
   const [all, setAll] = useState(false)
@@ -30,10 +33,15 @@ export function Remarks({ unitId, range, revision }: { unitId: string; range: Ra
           ))}
         </ul>
       )}
-      {items && items.length > firstShown && !all && (
-        <button type="button" class="button more" onClick={() => setAll(true)}>
-          {t('remarks.all', { n: items.length })}
-        </button>
+      {items && (
+        <div class="remarks-tools">
+          {items.length > firstShown && !all && (
+            <button type="button" class="button" onClick={() => setAll(true)}>
+              {t('remarks.all', { n: items.length })}
+            </button>
+          )}
+          {leads && <TakeUp unitId={unitId} />}
+        </div>
       )}
     </Card>
   )

@@ -1,10 +1,11 @@
-/** What a leader looks after today: tablets that need a hand, counters where nobody is assigned, what officers say was not them. No levels. */
+/** What a leader looks after today: tablets that need a hand, counters where nobody is assigned, cases and their days of answer. No levels. */
 import type { FleetTablet } from '../../../server/contract/fleet.ts'
-import { listDoubts } from '../../api/roster.ts'
+import { type CasesFound, findCases } from '../../api/cases.ts'
 import { getFleet } from '../../api.ts'
 import { byName } from '../../format.ts'
 import { rich, t } from '../../i18n/index.tsx'
 import { useLive } from '../../live.ts'
+import { DueSoon } from '../cases/due-soon.tsx'
 import { Count } from '../figures.tsx'
 import { Sign } from '../icons.tsx'
 import { Card } from '../page.tsx'
@@ -20,7 +21,7 @@ interface Matter {
 const nameOf = ({ counter, name }: Pick<FleetTablet, 'counter' | 'name'>) =>
   [...new Set([counter.name, name])].join(' · ')
 
-function mattersOf(tablets: readonly FleetTablet[], doubts: number, rostered: boolean): Matter[] {
+function mattersOf(tablets: readonly FleetTablet[], rostered: boolean): Matter[] {
   const ill = tablets.flatMap(({ advice: [advice], ...tablet }): Matter[] =>
     advice
       ? [
@@ -41,21 +42,37 @@ function mattersOf(tablets: readonly FleetTablet[], doubts: number, rostered: bo
   const nobody = byName([...empty.values()]).map(({ counter_id, name }) => {
     return { ...roster, id: `counter ${counter_id}`, title: name, detail: t('today.nobody') }
   })
-  const told = { ...roster, id: 'doubts', title: t('today.doubts', { n: doubts }), detail: t('today.doubts_detail') }
-  return [...ill, ...nobody, ...(doubts > 0 ? [{ ...told, href: '/week' }] : [])]
+  return [...ill, ...nobody]
 }
 
+interface Work {
+  tablets: readonly FleetTablet[] | undefined
+  due: CasesFound | undefined
+  refused: boolean
+}
+
+/** Asked for beside the unit's report, so that both are there at once; null for whoever does not lead the unit. */
+export function useWork(unitId: string | null): Work | null {
+  const fleet = useLive(`fleet ${unitId}`, (options) => asked(unitId, (id) => getFleet(id, options)))
+  const cases = useLive(`cases ${unitId}`, (options) =>
+    asked(unitId, (id) => findCases({ unitId: id, limit: 50 }, options)),
+  )
+  if (unitId === null) return null
+  const refused = Boolean(fleet.refused.value ?? cases.refused.value)
+  return { tablets: fleet.data.value?.items, due: cases.data.value ?? undefined, refused }
+}
+const asked = async <T,>(unitId: string | null, ask: (id: string) => Promise<T>): Promise<T | null> =>
+  unitId === null ? null : ask(unitId)
+
 /** `rostered`: false where counters alone are rated and nobody need be assigned. */
-export function Today({ unitId, rostered }: { unitId: string; rostered: boolean }) {
-  const fleet = useLive(`fleet ${unitId}`, (options) => getFleet(unitId, options))
-  const doubts = useLive(`doubts ${unitId}`, (options) => listDoubts(unitId, options))
-  const tablets = fleet.data.value?.items
-  const open = doubts.data.value?.items.filter(({ outcome }) => outcome === null).length
-  const matters = tablets && open !== undefined ? mattersOf(tablets, open, rostered) : null
+export function Today({ work: { tablets, due, refused }, rostered }: { work: Work; rostered: boolean }) {
+  const matters = tablets && due ? mattersOf(tablets, rostered) : null
+  const nothing = matters?.length === 0 && due?.mine === 0
   return (
     <Card id="today" title={t('today.title')} about={t('today.about')}>
-      {!tablets || !matters ? (
-        <p class="today-room" />
+      {!tablets || !matters || !due ? (
+        // Nothing below is shown before these lines are there, for it would move.
+        <p class={refused ? 'today-room' : 'today-room skeleton'} />
       ) : (
         <>
           <p class="today-room">
@@ -67,10 +84,11 @@ export function Today({ unitId, rostered }: { unitId: string; rostered: boolean 
                   ),
                   n: <Count value={tablets.length} figure="tablets" />,
                 })}{' '}
-            {matters.length === 0 && t('today.nothing')}
+            {nothing && t('today.nothing')}
           </p>
-          {matters.length > 0 && (
+          {!nothing && (
             <ul class="look">
+              <DueSoon found={due} />
               {matters.map(({ id, title, detail, href, open }) => (
                 <li key={id} data-matter={id}>
                   <Sign kind="missing" />

@@ -1,0 +1,82 @@
+/** One case as everybody reads it: what it is, how it stands, by when, what was written, advised and answered. */
+import type { ComponentChildren } from 'preact'
+import type { Case } from '../../../server/contract/cases.ts'
+import { aboutText, caseName, casePlace, dueText, isOverdue } from '../../cases.ts'
+import { formatDate } from '../../format.ts'
+import { language, rich, t } from '../../i18n/index.tsx'
+import { Icon } from '../icons.tsx'
+
+interface CaseItemProps {
+  one: Case
+  /** On the officer's own page its kind alone names a case. */
+  own?: boolean
+  /** Where cases of several units stand below one another. */
+  unit?: boolean
+  /** The address names it. */
+  meant?: boolean
+  children?: ComponentChildren
+}
+
+export function CaseItem({ one, own = false, unit = false, meant = false, children }: CaseItemProps) {
+  const kind = t(`cases.kind_${one.kind}`)
+  const name = own && one.officer ? kind : caseName(one)
+  const opened = t(one.kind === 'matter' ? 'cases.taken_on' : 'cases.opened_on', { date: date(one.opened_on) })
+  const facts = [unit && one.unit.name, aboutText(one), opened]
+  return (
+    <li
+      class={meant ? 'case meant' : 'case'}
+      id={casePlace(one)}
+      data-case-id={one.case_id}
+      data-kind={one.kind}
+      data-state={one.state}
+    >
+      <div class="case-head">
+        {name !== kind && <p class="case-kind">{kind}</p>}
+        <h3 tabIndex={-1}>{name}</h3>
+        <States one={one} />
+      </div>
+      <p class="case-facts">{facts.filter(Boolean).join(' · ')}</p>
+      <p class={isOverdue(one) ? 'case-due overdue' : 'case-due'} data-due>
+        <Icon name={isOverdue(one) ? 'alert' : 'calendar'} />
+        {dueText(one)}
+      </p>
+      {one.words && <blockquote lang="vi">{one.words}</blockquote>}
+      {one.advice && (
+        <div class="case-said" data-advice={one.advice.advice}>
+          <p>
+            {rich('cases.advice', {
+              by: one.advice.by,
+              date: date(one.advice.on),
+              advice: t(`cases.advice_${one.advice.advice}`),
+            })}
+          </p>
+          <blockquote lang="vi">{one.advice.text}</blockquote>
+        </div>
+      )}
+      {one.kind === 'review' && one.state !== 'answered' && (
+        <p class="case-waits">{t(one.advice ? 'cases.waits_decision' : 'cases.waits_advice')}</p>
+      )}
+      {one.outcome && (
+        <div class="case-said" data-outcome={one.outcome}>
+          <p>
+            <b>{t(`cases.outcome_${one.outcome}`)}</b>
+          </p>
+          {one.answer && <blockquote lang="vi">{one.answer}</blockquote>}
+        </div>
+      )}
+      {children}
+    </li>
+  )
+}
+
+const date = (day: string) => formatDate(day, language.value)
+
+function States({ one }: { one: Case }) {
+  const active = one.state === 'accepted' || one.state === 'in_hand'
+  return (
+    <p class="case-states">
+      <span class={active ? 'state paired' : 'state'}>{t(`cases.state_${one.state}`)}</span>
+      {isOverdue(one) && <span class="state overdue">{t('cases.overdue')}</span>}
+    </p>
+  )
+}

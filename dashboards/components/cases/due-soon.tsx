@@ -1,0 +1,45 @@
+/** The few cases that are due first, as lines with their day of answer and the way to them; never a figure. */
+import type { Case } from '../../../server/contract/cases.ts'
+import type { CasesFound } from '../../api/cases.ts'
+import { caseAddress, caseTitle, dueText, isOverdue, waitingFor } from '../../cases.ts'
+import { t } from '../../i18n/index.tsx'
+import { Icon } from '../icons.tsx'
+
+/** As many as are taken in at a glance. */
+const FIRST = 5
+
+/** Lines of a list `.look`: those that wait for the reader, or (with `all`) every open one. */
+export function DueSoon({ found, all = false }: { found: CasesFound; all?: boolean }) {
+  const cases = all ? found.items : waitingFor(found.items)
+  const left = (all ? found.open : found.mine) - Math.min(cases.length, FIRST)
+  return (
+    <>
+      {cases.slice(0, FIRST).map((one) => (
+        <Line one={one} key={one.case_id} />
+      ))}
+      {left > 0 && (
+        <li data-matter="cases">
+          <Icon name="calendar" />
+          <div>
+            <b>{t('today.more_cases', { n: left })}</b>
+            <span>{t('today.more_cases_detail')}</span>
+          </div>
+          <a href="/cases">{t('today.open_cases')}</a>
+        </li>
+      )}
+    </>
+  )
+}
+
+const Line = ({ one }: { one: Case }) => (
+  <li data-matter={`case ${one.case_id}`}>
+    <Icon name={isOverdue(one) ? 'alert' : 'calendar'} />
+    <div>
+      <b>{caseTitle(one)}</b>
+      <span class={isOverdue(one) ? 'overdue' : undefined}>{dueText(one)}</span>
+    </div>
+    <a href={caseAddress(one)} aria-label={`${t('today.open_case')}: ${caseTitle(one)}`}>
+      {t('today.open_case')}
+    </a>
+  </li>
+)

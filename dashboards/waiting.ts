@@ -1,0 +1,45 @@
+/** How many cases wait for the reader: the number beside the name of their page, asked for once a page has come to rest. */
+import { effect, signal } from '@preact/signals'
+import type { Role } from '../server/contract/accounts.ts'
+import { countMine } from './api/cases.ts'
+import { ApiError, hasRole } from './api.ts'
+import { route } from './router.ts'
+import { session, sessionEnded } from './session.ts'
+
+/** Roles that have something to answer. An officer finds their own cases on their own page. */
+export const caseRoles: readonly Role[] = ['commission', 'unit_leader', 'unit_clerk']
+
+/** Null until it is known. */
+export const waiting = signal<number | null>(null)
+
+/** Long after the first view is painted. */
+const REST_MS = 1500
+const AGAIN_MS = 60_000
+
+let timer: ReturnType<typeof setTimeout> | undefined
+
+function askLater(wait: number): void {
+  clearTimeout(timer)
+  timer = setTimeout(async () => {
+    if (document.visibilityState === 'visible' && !sessionEnded.peek()) {
+      try {
+        waiting.value = await countMine()
+      } catch (error) {
+        // The page's own questions tell when the server is gone or the session over.
+        if (!(error instanceof ApiError)) throw error
+      }
+    }
+    askLater(AGAIN_MS)
+  }, wait)
+}
+
+/** Anew on every page: what was answered there no longer waits. */
+export function startWaiting(): void {
+  effect(() => {
+    const now = session.value
+    void route.value.path
+    clearTimeout(timer)
+    if (now && hasRole(now, ...caseRoles)) askLater(REST_MS)
+    else waiting.value = null
+  })
+}
