@@ -105,7 +105,9 @@ export const NewRosterDoubt = Closed({
   part: DoubtPart,
   note: Type.Optional(Note),
 })
+export type NewRosterDoubt = Static<typeof NewRosterDoubt>
 export const RosterDoubtPatch = Closed({ outcome: DoubtOutcome, answer: Type.Optional(Note) })
+export type RosterDoubtPatch = Static<typeof RosterDoubtPatch>
 
 /** Who was assigned, in the last two weeks, to the counters at which the officer who asks served then. */
 export const Desk = Closed({

@@ -1,38 +1,18 @@
 /** /cases: what somebody must answer by a working day. Doubts and proposals are listed here and answered where they stand. */
 import type { Role } from '../contract/accounts.ts'
-import {
-  Case,
-  type Case as CaseBody,
-  type CaseDeed,
-  CasePatch,
-  Cases,
-  CasesQuery,
-  NewCase,
-  type NewCase as NewCaseBody,
-} from '../contract/cases.ts'
+import { Case, CasePatch, Cases, CasesQuery, NewCase } from '../contract/cases.ts'
 import { IdParams } from '../contract/common.ts'
-import { mayLeadCases, mayReadCase, type Scope } from '../domain/access.ts'
-import {
-  adviseBy,
-  daysLeft,
-  deedsOf,
-  dueOn,
-  MAX_ABOUT_DAYS,
-  outcomesOf,
-  refusalOf,
-  wasInTime,
-} from '../domain/cases.ts'
-import { countDays, isDay, localDay } from '../domain/time.ts'
-import type { WorkingCalendar } from '../domain/working-days.ts'
+import { mayReadCase } from '../domain/access.ts'
+import { deedsOf } from '../domain/cases.ts'
+import { localDay } from '../domain/time.ts'
 import { fail } from '../errors.ts'
-import { insertAudit } from '../queries/audit.ts'
-import { type CaseRow, changeCase, findCase, insertCase, listCases, listStandings, lockCase } from '../queries/cases.ts'
-import { type Trx, withScope } from '../queries/database.ts'
-import { findOfficerHead, findUnitHead } from '../queries/reports.ts'
+import { listCases, listStandings } from '../queries/cases.ts'
+import { withScope } from '../queries/database.ts'
 import { findUnit } from '../queries/units.ts'
 import { type App, type Services, staffOf } from '../services.ts'
-import { calendarsAround, deadlineCalendar } from './deadlines.ts'
-import { readId, readName, readOptionalId } from './ids.ts'
+import { actOnCase, openCase, readCaseId, showCase, writeCase } from './case-deeds.ts'
+import { calendarsAround } from './deadlines.ts'
+import { readOptionalId } from './ids.ts'
 import { readPage, writePage } from './paging.ts'
 
 const readers: readonly Role[] = ['officer', 'unit_leader', 'unit_clerk', 'commission']
@@ -74,8 +54,7 @@ export async function casesRoutes(app: App, { pools, clock }: Services): Promise
     { config: { access: { roles: readers } }, schema: { params: IdParams, response: { 200: Case } } },
     async (request) => {
       const { scope } = staffOf(request)
-      const id = readCaseId(request.params.id)
-      return withScope(pools.app, scope, async (trx) => showCase(trx, scope, id, today()))
+      return withScope(pools.app, scope, (trx) => showCase(trx, scope, readCaseId(request.params.id), today()))
     },
   )
 
@@ -87,29 +66,8 @@ export async function casesRoutes(app: App, { pools, clock }: Services): Promise
     },
     async (request, reply) => {
       const { scope } = staffOf(request)
-      const now = new Date(clock.now())
-      const opened = await withScope(pools.app, scope, async (trx) => {
-        const values = await readNewCase(trx, scope, request.body, today())
-        const { kind, unit_id, officer_id = null, about_from: from, about_to: to } = values
-        const calendar = await deadlineCalendar(trx, unit_id, today())
-        const due_on = dueOn(kind, today(), calendar)
-        const case_id = await insertCase(trx, {
-          ...values,
-          opened_by: scope.account_id,
-          opened_at: now,
-          due_on,
-          advise_by: adviseBy(kind, today(), calendar),
-        })
-        await insertAudit(trx, {
-          account_id: scope.account_id,
-          action: 'case.open',
-          unit_id,
-          subject: { case_id, ...(officer_id === null ? {} : { officer_id }) },
-          detail: { kind, due_on, ...(from ? { from, to } : {}) },
-          at: now,
-        })
-        return showCase(trx, scope, { letter: 'c', number: case_id }, today())
-      })
+      const at = new Date(clock.now())
+      const opened = await withScope(pools.app, scope, (trx) => openCase(trx, scope, request.body, at))
       return reply.code(201).send(opened)
     },
   )
@@ -122,133 +80,8 @@ export async function casesRoutes(app: App, { pools, clock }: Services): Promise
     },
     async (request) => {
       const { scope } = staffOf(request)
-      const id = readCaseId(request.params.id)
-      const now = new Date(clock.now())
-      return withScope(pools.app, scope, async (trx) => {
-        if (id.letter === 'c') await lockCase(trx, id.number)
-        const row = await readCase(trx, scope, id)
-        const { deed, changes, detail } = readDeed(request.body, scope.account_id, now)
-        const refusal = refusalOf(scope, row, deed, today())
-        if (refusal) fail(refusal)
-        if ('outcome' in request.body && !outcomesOf[row.kind].includes(request.body.outcome)) {
-          fail('invalid_body', [{ path: '/outcome', problem: `must be one of ${outcomesOf[row.kind].join(', ')}` }])
-        }
-        await changeCase(trx, id.number, changes)
-        await insertAudit(trx, {
-          account_id: scope.account_id,
-          action: 'state' in request.body ? 'case.state' : `case.${deed}`,
-          unit_id: row.unit_id,
-          subject: { case_id: id.number, ...(row.officer_id === null ? {} : { officer_id: row.officer_id }) },
-          detail: { kind: row.kind, ...detail },
-          at: now,
-        })
-        return showCase(trx, scope, id, today())
-      })
+      const at = new Date(clock.now())
+      return withScope(pools.app, scope, (trx) => actOnCase(trx, scope, request.params.id, request.body, at))
     },
   )
-}
-
-interface CaseId {
-  letter: string
-  number: number
-}
-
-/** Throws `not_found` for what can be no case. */
-function readCaseId(text: string): CaseId {
-  const letter = text.charAt(0)
-  if (!'cdp'.includes(letter)) fail('not_found')
-  return { letter, number: readId(text.slice(1)) }
-}
-
-/** Throws `not_found` when there is none or the reader may not know. */
-async function readCase(trx: Trx, scope: Scope, { letter, number }: CaseId): Promise<CaseRow> {
-  const row = (await findCase(trx, letter, number)) ?? fail('not_found')
-  if (!mayReadCase(scope, row)) fail('not_found')
-  return row
-}
-
-async function showCase(trx: Trx, scope: Scope, id: CaseId, today: string): Promise<CaseBody> {
-  const row = await readCase(trx, scope, id)
-  const calendarOf = await calendarsAround(trx, today, [row])
-  return writeCase(row, scope, today, calendarOf(row.unit_id))
-}
-
-/** What is to be stored of it. Throws `forbidden`, `not_found` for a unit out of sight, and `invalid_range`. */
-async function readNewCase(trx: Trx, scope: Scope, body: NewCaseBody, today: string) {
-  if (body.kind === 'matter') {
-    const unit_id = readId(body.unit_id)
-    if (!(await findUnitHead(trx, unit_id))) fail('not_found')
-    if (!mayLeadCases(scope, unit_id)) fail('forbidden')
-    return { kind: body.kind, unit_id, title: readWords(body.title, 'title', 200) }
-  }
-  const { kind, from, to } = body
-  const officer_id = scope.officer_id ?? fail('forbidden')
-  refuseRange(from, to, today)
-  const { unit_id } = (await findOfficerHead(trx, officer_id)) ?? fail('not_found')
-  return { kind, unit_id, officer_id, words: readWords(body.words, 'words'), about_from: from, about_to: to }
-}
-
-function refuseRange(from: string, to: string, today: string): void {
-  for (const [name, day] of [
-    ['from', from],
-    ['to', to],
-  ]) {
-    if (!isDay(day as string)) fail('invalid_range', undefined, `${name}: a day that exists is needed, as YYYY-MM-DD`)
-  }
-  if (from > to) fail('invalid_range', undefined, 'from lies after to')
-  if (to > today) fail('invalid_range', undefined, 'the days have not come yet')
-  if (countDays(from, to) > MAX_ABOUT_DAYS) {
-    fail('invalid_range', undefined, `a case is about at most ${MAX_ABOUT_DAYS} days`)
-  }
-}
-
-/** Composed characters, no blanks around; composing makes a few of them longer. */
-function readWords(text: string, field: string, most = 2000): string {
-  const words = readName(text)
-  if ([...words].length > most)
-    fail('invalid_body', [{ path: `/${field}`, problem: `is longer than ${most} characters` }])
-  return words
-}
-
-/** The one deed of a body, what it changes, and what the log says of it: no words. */
-function readDeed(body: CasePatch, account_id: number, at: Date) {
-  if ('state' in body) {
-    const deed: CaseDeed = body.state === 'accepted' ? 'accept' : 'take_in_hand'
-    return { deed, changes: { state: body.state }, detail: { state: body.state } } as const
-  }
-  if ('advice' in body) {
-    const { advice } = body
-    const changes = { advice, advice_text: readWords(body.text, 'text'), advised_by: account_id, advised_at: at }
-    return { deed: 'advise', changes, detail: { advice } } as const
-  }
-  const { outcome } = body
-  const answer = readWords(body.answer, 'answer')
-  const changes = { state: 'answered', outcome, answer, answered_by: account_id, answered_at: at } as const
-  return { deed: 'answer', changes, detail: { outcome } } as const
-}
-
-function writeCase(row: CaseRow, scope: Scope, today: string, calendar: WorkingCalendar): CaseBody {
-  const { kind, officer_id, about_from, about_to, advice, advised_on } = row
-  return {
-    case_id: `${row.letter}${row.number}`,
-    kind,
-    unit: { unit_id: String(row.unit_id), name: row.unit_name },
-    officer: officer_id === null ? null : { officer_id: String(officer_id), name: row.officer_name ?? '' },
-    title: row.title,
-    about: about_from === null || about_to === null ? null : { from: about_from, to: about_to },
-    words: row.words,
-    opened_on: row.opened_on,
-    due_on: row.due_on,
-    days_left: row.state === 'answered' ? null : daysLeft(row.due_on, today, calendar),
-    state: row.state,
-    advice:
-      advice === null || advised_on === null
-        ? null
-        : { advice, text: row.advice_text ?? '', on: advised_on, by: row.adviser ?? '' },
-    outcome: row.outcome,
-    answer: row.answer,
-    answered_on: row.answered_on,
-    in_time: wasInTime(row),
-    may: deedsOf(scope, row, today),
-  }
 }

@@ -10,14 +10,14 @@ import {
   type Proposal as ProposalBody,
 } from '../contract/episodes.ts'
 import { RangeQuery } from '../contract/reports.ts'
-import { mayDecideProposal, mayPropose, mayReadBelowUnit } from '../domain/access.ts'
+import { mayDecideProposal, mayPropose, mayReadBelowUnit, type Scope } from '../domain/access.ts'
 import { dueOn } from '../domain/cases.ts'
 import { MIN_FIGURE, wholeFives } from '../domain/disclosure.ts'
 import { type EpisodeRule, setsAside } from '../domain/episodes.ts'
 import { localDay, parseRange } from '../domain/time.ts'
 import { fail } from '../errors.ts'
 import { insertAudit } from '../queries/audit.ts'
-import { withScope } from '../queries/database.ts'
+import { type Trx, withScope } from '../queries/database.ts'
 import {
   applyProposal,
   countTouched,
@@ -94,29 +94,11 @@ export async function episodesRoutes(app: App, services: Services): Promise<void
       const episode_id = request.body.episode_id == null ? null : readId(request.body.episode_id)
       refuseImpossibleDays(request.body, 'local_day')
       const now = new Date(clock.now())
-      const today = localDay(clock.now())
       const proposal_id = await withScope(pools.app, scope, async (trx) => {
         if (!(await findUnitHead(trx, unit_id)) || !mayPropose(scope, unit_id)) fail('not_found')
         const episode = { unit_id, local_day, rule, episode_id }
         if ((await countTouched(trx, episode, episode_id)) === 0) fail('not_found')
-        const proposed_by = scope.account_id
-        const id = await insertProposal(trx, {
-          ...episode,
-          wants,
-          reason: reason.trim(),
-          proposed_by,
-          proposed_at: now,
-          due_on: dueOn('proposal', today, await deadlineCalendar(trx, unit_id, today)),
-        })
-        await insertAudit(trx, {
-          account_id: scope.account_id,
-          action: 'proposal.create',
-          unit_id,
-          subject: { proposal_id: id, episode_id },
-          detail: { local_day, rule, wants, reason },
-          at: now,
-        })
-        return id
+        return propose(trx, scope, { ...episode, wants, reason: reason.trim() }, now)
       })
       return reply.code(201).send({ proposal_id: String(proposal_id) })
     },
@@ -131,28 +113,61 @@ export async function episodesRoutes(app: App, services: Services): Promise<void
     async (request) => {
       const { scope } = staffOf(request)
       const proposalId = readId(request.params.id)
-      const { outcome, answer } = request.body
       const now = new Date(clock.now())
-      return withScope(pools.app, scope, async (trx) => {
-        const row = (await lockProposal(trx, proposalId)) ?? fail('not_found')
-        // Somebody who belongs to the unit may hold a role of the province too; this is not for them to decide.
-        if (!mayDecideProposal(scope, row)) fail('forbidden')
-        if (row.outcome !== null) fail('already_decided')
-        const decision = { outcome, answer: answer.trim(), decided_by: scope.account_id, decided_at: now }
-        await decideProposal(trx, proposalId, decision)
-        const requeued = outcome === 'accepted' ? await applyProposal(trx, proposalId) : 0
-        await insertAudit(trx, {
-          account_id: scope.account_id,
-          action: `proposal.${outcome}`,
-          unit_id: row.unit_id,
-          subject: { proposal_id: proposalId, episode_id: row.episode_id },
-          detail: { local_day: row.local_day, rule: row.rule, wants: row.wants, answer, requeued },
-          at: now,
-        })
-        return writeProposal({ ...row, ...decision })
-      })
+      return withScope(pools.app, scope, async (trx) =>
+        writeProposal(await decide(trx, scope, proposalId, request.body, now)),
+      )
     },
   )
+}
+
+type Asked = Pick<ProposalRow, 'unit_id' | 'local_day' | 'rule' | 'episode_id' | 'wants' | 'reason'>
+
+/** Asks about episodes that are there; its number. Throws the database's `episode_proposals_one_open`. */
+export async function propose(trx: Trx, scope: Scope, asked: Asked, now: Date): Promise<number> {
+  const { unit_id, local_day, rule, episode_id, wants, reason } = asked
+  const today = localDay(now.getTime())
+  const proposal_id = await insertProposal(trx, {
+    ...asked,
+    proposed_by: scope.account_id,
+    proposed_at: now,
+    due_on: dueOn('proposal', today, await deadlineCalendar(trx, unit_id, today)),
+  })
+  await insertAudit(trx, {
+    account_id: scope.account_id,
+    action: 'proposal.create',
+    unit_id,
+    subject: { proposal_id, episode_id },
+    detail: { local_day, rule, wants, reason },
+    at: now,
+  })
+  return proposal_id
+}
+
+/** Decides about it, once; what is accepted goes back through counting. Throws `not_found`, `forbidden`, `already_decided`. */
+export async function decide(
+  trx: Trx,
+  scope: Scope,
+  proposalId: number,
+  { outcome, answer }: Decision,
+  now: Date,
+): Promise<ProposalRow> {
+  const row = (await lockProposal(trx, proposalId)) ?? fail('not_found')
+  // Somebody who belongs to the unit may hold a role of the province too; this is not for them to decide.
+  if (!mayDecideProposal(scope, row)) fail('forbidden')
+  if (row.outcome !== null) fail('already_decided')
+  const decision = { outcome, answer: answer.trim(), decided_by: scope.account_id, decided_at: now }
+  await decideProposal(trx, proposalId, decision)
+  const requeued = outcome === 'accepted' ? await applyProposal(trx, proposalId) : 0
+  await insertAudit(trx, {
+    account_id: scope.account_id,
+    action: `proposal.${outcome}`,
+    unit_id: row.unit_id,
+    subject: { proposal_id: proposalId, episode_id: row.episode_id },
+    detail: { local_day: row.local_day, rule: row.rule, wants: row.wants, answer, requeued },
+    at: now,
+  })
+  return { ...row, ...decision }
 }
 
 const keyOf = (row: { local_day: string; rule: string; episode_id: number | null }) =>

@@ -58,40 +58,8 @@ export async function rosterDoubtsRoutes(app: App, { pools, clock }: Services): 
     { config: { access: { roles: ['officer'] } }, schema: { body: NewRosterDoubt, response: { 201: RosterDoubt } } },
     async (request, reply) => {
       const { scope } = staffOf(request)
-      const { body } = request
       const now = new Date(clock.now())
-      const today = localDay(clock.now())
-      const counterId = readId(body.counter_id)
-      refuseImpossibleDays(body, 'day')
-      const { officer_id } = scope
-      if (officer_id === null) fail('not_found')
-      const row = await withScope(pools.app, scope, async (trx) => {
-        const counter = (await findCounter(trx, counterId)) ?? fail('not_found')
-        const span = spanOfPart(body.day, body.part)
-        refuseClosedPast(span.from, now)
-        // Only where the roster does put them: anything else would be news, not a doubt.
-        const stays = await findStaysOfOfficer(trx, officer_id, new Date(span.from), new Date(span.to))
-        if (!stays.some((stay) => stay.counter_id === counterId)) fail('not_found')
-        const made = await insertDoubt(trx, {
-          unit_id: counter.unit_id,
-          officer_id,
-          counter_id: counterId,
-          day: body.day,
-          part: body.part,
-          note: body.note === undefined ? null : readName(body.note),
-          raised_at: now,
-          due_on: dueOn('doubt', today, await deadlineCalendar(trx, counter.unit_id, today)),
-        })
-        await insertAudit(trx, {
-          account_id: scope.account_id,
-          action: 'doubt.create',
-          unit_id: made.unit_id,
-          subject: { doubt_id: made.doubt_id, counter_id: counterId, officer_id },
-          detail: { day: made.day, part: made.part },
-          at: now,
-        })
-        return made
-      })
+      const row = await withScope(pools.app, scope, (trx) => raiseDoubt(trx, scope, request.body, now))
       return reply.code(201).send(writeDoubt(row))
     },
   )
@@ -104,31 +72,75 @@ export async function rosterDoubtsRoutes(app: App, { pools, clock }: Services): 
     },
     async (request) => {
       const { scope } = staffOf(request)
-      const { body } = request
       const now = new Date(clock.now())
       const doubtId = readId(request.params.id)
-      return withScope(pools.app, scope, async (trx) => {
-        const before = (await lockDoubt(trx, doubtId)) ?? (await refuseOwn(trx, scope, doubtId))
-        refuseForeignRoster(scope, before.unit_id)
-        if (before.outcome !== null) fail('already_settled')
-        const after = await settleDoubt(trx, doubtId, {
-          outcome: body.outcome,
-          answer: body.answer === undefined ? null : readName(body.answer),
-          settled_at: now,
-          settled_by: scope.account_id,
-        })
-        await insertAudit(trx, {
-          account_id: scope.account_id,
-          action: 'doubt.settle',
-          unit_id: before.unit_id,
-          subject: { doubt_id: doubtId, officer_id: before.officer_id },
-          detail: { outcome: body.outcome },
-          at: now,
-        })
-        return writeDoubt(after)
-      })
+      return withScope(pools.app, scope, async (trx) =>
+        writeDoubt(await endDoubt(trx, scope, doubtId, request.body, now)),
+      )
     },
   )
+}
+
+/** Throws `not_found` where the roster does not put the officer, and what else stands in the way. */
+export async function raiseDoubt(trx: Trx, scope: Scope, body: NewRosterDoubt, now: Date): Promise<DoubtRow> {
+  const today = localDay(now.getTime())
+  const counterId = readId(body.counter_id)
+  refuseImpossibleDays(body, 'day')
+  const { officer_id } = scope
+  if (officer_id === null) fail('not_found')
+  const counter = (await findCounter(trx, counterId)) ?? fail('not_found')
+  const span = spanOfPart(body.day, body.part)
+  refuseClosedPast(span.from, now)
+  // Only where the roster does put them: anything else would be news, not a doubt.
+  const stays = await findStaysOfOfficer(trx, officer_id, new Date(span.from), new Date(span.to))
+  if (!stays.some((stay) => stay.counter_id === counterId)) fail('not_found')
+  const made = await insertDoubt(trx, {
+    unit_id: counter.unit_id,
+    officer_id,
+    counter_id: counterId,
+    day: body.day,
+    part: body.part,
+    note: body.note === undefined ? null : readName(body.note),
+    raised_at: now,
+    due_on: dueOn('doubt', today, await deadlineCalendar(trx, counter.unit_id, today)),
+  })
+  await insertAudit(trx, {
+    account_id: scope.account_id,
+    action: 'doubt.create',
+    unit_id: made.unit_id,
+    subject: { doubt_id: made.doubt_id, counter_id: counterId, officer_id },
+    detail: { day: made.day, part: made.part },
+    at: now,
+  })
+  return made
+}
+
+/** Settles it, once (`already_settled`), and nobody their own (`second_person_needed`). */
+export async function endDoubt(
+  trx: Trx,
+  scope: Scope,
+  doubtId: number,
+  { outcome, answer }: RosterDoubtPatch,
+  now: Date,
+): Promise<DoubtRow> {
+  const before = (await lockDoubt(trx, doubtId)) ?? (await refuseOwn(trx, scope, doubtId))
+  refuseForeignRoster(scope, before.unit_id)
+  if (before.outcome !== null) fail('already_settled')
+  const after = await settleDoubt(trx, doubtId, {
+    outcome,
+    answer: answer === undefined ? null : readName(answer),
+    settled_at: now,
+    settled_by: scope.account_id,
+  })
+  await insertAudit(trx, {
+    account_id: scope.account_id,
+    action: 'doubt.settle',
+    unit_id: before.unit_id,
+    subject: { doubt_id: doubtId, officer_id: before.officer_id },
+    detail: { outcome },
+    at: now,
+  })
+  return after
 }
 
 /** The database locks nobody their own doubt. Throws `second_person_needed` for that, else `not_found`. */

@@ -100,6 +100,10 @@ t.test('each hears of its own units, whichever server counted, changed or was sp
   const administrator = await second.staff('administrator')
   await administrator.patch(`/api/v1/counters/${home.counters[0]}`, { name: 'Quầy Hộ tịch' })
   for (const { heard } of [leader, officer, commission]) await hears(heard, home.unit_id)
+  const boss = await first.staff('unit_leader', { unit_id: home.unit_id })
+  const matter = { kind: 'matter', unit_id: String(home.unit_id), title: 'Kê thêm ghế' }
+  t.equal((await boss.post('/api/v1/cases', matter)).status, 201)
+  for (const { heard } of [leader, officer, commission]) await hears(heard, home.unit_id)
   await first.tablet(away.tablets[0]?.token as string).post('/api/v1/terminal/heartbeat', { queue_length: 0 })
   for (const { heard } of [other, commission]) await hears(heard, away.unit_id)
   t.same(leader.heard, [], 'nothing of another unit')

@@ -3,6 +3,7 @@ import { pino } from 'pino'
 import t from 'tap'
 import { readConfig } from '../../server/config.ts'
 import { offerTablets, openAccounts } from '../../server/demo/accounts.ts'
+import { openCases } from '../../server/demo/cases.ts'
 import { loadSimulation } from '../../server/demo/load.ts'
 import { planScenario } from '../../server/demo/scenario.ts'
 import { simulate } from '../../server/demo/simulation.ts'
@@ -28,6 +29,7 @@ t.test('two months of three offices', async (t) => {
   const simulation = simulate({ seed: 'test', months: 2, now: clock.now(), today })
   const office = await loadSimulation(simulation, parts)
   const accounts = await openAccounts(office, parts)
+  await openCases(simulation, office, parts)
   const tablets = await offerTablets(office, parts)
   const server = await startTestApp(t, { db, keys, clock })
   const sent = simulation.deliveries.flatMap(({ unit, envelope }) =>
@@ -73,6 +75,50 @@ t.test('two months of three offices', async (t) => {
     t.equal(reports.length, accused.length)
     t.ok(reports.length > 0 && reports.every(({ rating_id }) => rating_id === null))
   })
+
+  await t.test(
+    'cases of every kind and in every state, on working days, by two persons where two are needed',
+    async (t) => {
+      const leader = await server.staff('unit_leader', { unit_id: office.units.get('Thị trấn Mộc Châu') as number })
+      const commission = await server.staff('commission')
+      type Row = { kind: string; state: string; days_left: number | null; in_time: boolean | null; due_on: string }
+      const list = async (who: typeof leader, state: string): Promise<Row[]> =>
+        (await who.get(`/api/v1/cases?limit=500&state=${state}`)).body.items
+      const waiting = await list(leader, 'open')
+      t.same(
+        waiting.map(({ kind, state, days_left }) => [kind, state, days_left]),
+        [
+          ['matter', 'in_hand', -3],
+          ['explanation', 'new', 0],
+          ['review', 'new', 2],
+          ['doubt', 'new', 3],
+          ['proposal', 'new', 4],
+          ['matter', 'accepted', 6],
+        ],
+      )
+      const ended = await list(leader, 'answered')
+      t.same(ended.map(({ kind, in_time }) => `${kind} ${in_time}`).sort(), [
+        ...['doubt true', 'explanation true', 'matter false', 'matter true', 'proposal true', 'review true'],
+      ])
+      const answered = await list(commission, 'answered')
+      t.same(
+        answered
+          .filter(({ kind }) => kind === 'review')
+          .map(({ in_time }) => in_time)
+          .sort(),
+        [false, true],
+      )
+      const { units } = (await commission.get('/api/v1/reports/units?from=2026-04-19&to=2026-06-18')).body
+      t.same(
+        units.map(({ cases }: { cases: object }) => cases),
+        [
+          { due: 2, in_time: 1, overdue: 0 },
+          { due: 7, in_time: 5, overdue: 1 },
+          { due: 0, in_time: 0, overdue: 0 },
+        ],
+      )
+    },
+  )
 
   await t.test('verify finds no difference', async (t) => {
     const { ratings, inbox, differences } = await server.verify()

@@ -2,6 +2,7 @@
 
 import type { Config } from '../../config.ts'
 import { offerTablets, openAccounts, type PrintedAccount, type WaitingTablet } from '../../demo/accounts.ts'
+import { openCases } from '../../demo/cases.ts'
 import { keepInTouch, loadSimulation } from '../../demo/load.ts'
 import { type Simulation, simulate } from '../../demo/simulation.ts'
 import { localDay } from '../../domain/time.ts'
@@ -39,6 +40,7 @@ export async function run({ config: own, print }: CommandContext): Promise<void>
       const office = await loadSimulation(simulation, parts, stopping)
       keepInTouch(simulation, office, parts)
       const accounts = await openAccounts(office, parts)
+      await openCases(simulation, office, parts)
       const tablets = await offerTablets(office, parts)
       print(
         `${describeSimulation(simulation)}, received and counted in ${((Date.now() - startedAt) / 1000).toFixed(1)} s.`,
