@@ -203,6 +203,8 @@ export const createProposal = (proposal: NewProposal) => call<void>('POST', '/pr
 export const decideProposal = (id: string, decision: Decision) => call<void>('PATCH', `/proposals/${at(id)}`, decision)
 export const getRemarks = (unitId: string, range: Range, options?: Options) =>
   call<RemarksReport>('GET', `/reports/units/${at(unitId)}/remarks${bounds(range)}`, undefined, options)
+export const getMyRemarks = (range: Range, options?: Options) =>
+  call<RemarksReport>('GET', `/reports/me/remarks${bounds(range)}`, undefined, options)
 export const getMyReport = (range: Range, options?: Options) =>
   call<OfficerReport>('GET', `/reports/me${bounds(range)}`, undefined, options)
 export const listIntegrityReports = (options?: Options) => everyPage<IntegrityReport>('/integrity-reports', options)

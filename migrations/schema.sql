@@ -595,6 +595,17 @@ AS $function$ begin
          end $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.remarks_of_officer(first date, last date)
+ RETURNS TABLE(shown_on date, remark text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$ select r.shown_on, r.masked from remarks r
+          where r.officer_id = app_officer() and app_has('officer') and not app_may(r.unit_id, 'commission', 'unit_leader')
+            and r.masked is not null and r.shown_on between first and last $function$
+;
+grant execute to hai_long_app;
+
 CREATE OR REPLACE FUNCTION public.reopen_visited_days()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1709,11 +1720,15 @@ create table remarks (
   local_day date not null,
   remark text,
   masked text,
+  officer_id integer,
+  shown_on date,
   constraint remarks_kept CHECK (((remark IS NOT NULL) OR (masked IS NOT NULL))),
   constraint remarks_remark_check CHECK (((length(remark) >= 1) AND (length(remark) <= 1000))),
+  constraint remarks_shown CHECK (((officer_id IS NULL) = (shown_on IS NULL))),
   constraint remarks_pkey PRIMARY KEY (rating_id)
 ) with (autovacuum_vacuum_scale_factor=0.01);
 -- row-level security: forced
+CREATE INDEX remarks_officer ON public.remarks USING btree (officer_id, shown_on) WHERE (officer_id IS NOT NULL);
 CREATE INDEX remarks_unit_id_local_day_idx ON public.remarks USING btree (unit_id, local_day);
 CREATE INDEX remarks_unmasked ON public.remarks USING btree (rating_id) WHERE (masked IS NULL);
 create policy app_select on remarks for select to hai_long_app using ((( SELECT app_everywhere(VARIADIC ARRAY['commission'::text]) AS app_everywhere) OR (unit_id = ANY (( SELECT app_units(VARIADIC ARRAY['commission'::text, 'unit_leader'::text]) AS app_units)::integer[]))));
@@ -1722,7 +1737,7 @@ create policy ingest_all on remarks for all to hai_long_ingest using (true) with
 grant select on remarks to hai_long_count;
 grant insert on remarks to hai_long_ingest;
 grant select (local_day, masked, unit_id) on remarks to hai_long_app;
-grant update (masked, remark) on remarks to hai_long_count;
+grant update (masked, officer_id, remark, shown_on) on remarks to hai_long_count;
 
 create table report_mails (
   mail_id integer not null generated always as identity,

@@ -111,6 +111,13 @@ const mutants = [
     test: 'test/unit/count-isolation.test.ts',
   },
   {
+    name: 'disclosure: a remark follows a correction beside new ratings',
+    file: 'server/count/remark-owners.ts',
+    from: 'fresh.length > 0 ? fresh : changes',
+    to: 'changes',
+    test: 'test/unit/count-isolation.test.ts',
+  },
+  {
     name: 'disclosure: visits compared with the exact number of ratings',
     file: 'server/domain/episodes.ts',
     from: 'return (wholeFives(counted) ?? 0) > visits',

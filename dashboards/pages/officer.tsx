@@ -1,11 +1,12 @@
 /** An officer's own page, phone first: their figure as far as numbers allow, against the unit's, and what citizens named. */
 
-import { lastMonths, type Range } from '../../server/contract/periods.ts'
+import { lastMonths } from '../../server/contract/periods.ts'
 import type { OfficerReport } from '../../server/contract/reports.ts'
-import { ApiError, getMyReport } from '../api.ts'
+import { ApiError, getMyRemarks, getMyReport } from '../api.ts'
 import { nextRung, satisfiedOf, shareAxis } from '../chart-data.ts'
 import { LevelBar, LevelLegend } from '../charts/levels.tsx'
 import { RangeAxis, Range as RangeBar } from '../charts/range.tsx'
+import { today } from '../clock.ts'
 import { BadAddress } from '../components/bad-address.tsx'
 import { Count, Interval, Satisfaction } from '../components/figures.tsx'
 import { CommitmentIcon } from '../components/icons.tsx'
@@ -14,6 +15,7 @@ import { MyRoster } from '../components/officer/my-roster.tsx'
 import { Rights } from '../components/officer/rights.tsx'
 import { Card, Page } from '../components/page.tsx'
 import { PeriodPicker } from '../components/period-picker.tsx'
+import { Remarks } from '../components/remarks.tsx'
 import { Message, Refused, Skeleton } from '../components/states.tsx'
 import { StepsTable } from '../components/steps-table.tsx'
 import { Disclosed, shrunkText, Totals } from '../components/unit/annex.tsx'
@@ -21,7 +23,7 @@ import { wrongParts } from '../filters.ts'
 import { formatPercent } from '../format.ts'
 import { language, rich, t } from '../i18n/index.tsx'
 import { useLive } from '../live.ts'
-import { chosenPeriod } from '../period-name.ts'
+import { type Chosen, chosenPeriod } from '../period-name.ts'
 
 export default function Officer() {
   const usualName = t('period.three_months')
@@ -40,6 +42,7 @@ export default function Officer() {
           { id: 'better', name: t('contents.better') },
         ]
       : []),
+    { id: 'remarks', name: t('contents.remarks') },
     { id: 'right', name: t('contents.right') },
     { id: 'served', name: t('contents.served') },
     { id: 'see', name: t('contents.see') },
@@ -51,7 +54,7 @@ export default function Officer() {
       {!report && !error ? <Skeleton phone /> : null}
       {report && !error ? (
         <div class={stale.value ? 'stale' : undefined} data-officer-id={report.officer.officer_id}>
-          <Report report={report} period={chosen.name} range={range} />
+          <Report report={report} chosen={chosen} />
         </div>
       ) : null}
     </Page>
@@ -61,10 +64,11 @@ export default function Officer() {
 /** From ten ratings on; below, a single tick would point at its giver. */
 const showsItems = ({ figure }: OfficerReport): boolean => figure.rung === 'band' || figure.rung === 'full'
 
-function Report({ report, period, range }: { report: OfficerReport; period: string; range: Range }) {
+function Report({ report, chosen }: { report: OfficerReport; chosen: Chosen }) {
+  const { range } = chosen
   return (
     <>
-      <Answer report={report} period={period} />
+      <Answer report={report} period={chosen.name} />
       <p class="rule">{t('rule.not_sole_basis')}</p>
       <div class="stack">
         <Mine report={report} />
@@ -75,7 +79,13 @@ function Report({ report, period, range }: { report: OfficerReport; period: stri
           </>
         )}
         <OfficerAnnex report={report} />
-        <Rights officerId={report.officer.officer_id} range={range}>
+        <Remarks
+          name={`mine ${range.from} ${range.to} ${today.value} ${report.figure.n} ${report.steps.length}`}
+          about={t('remarks.about_mine')}
+          load={(options) => getMyRemarks(range, options)}
+          refusal={t('remarks.of_unit')}
+        >
+          <Rights officerId={report.officer.officer_id} range={range}>
           <MyRoster officerId={report.officer.officer_id}>
             <Card id="see" title={t('see.title')}>
               <p>{t('see.text')}</p>
@@ -84,7 +94,8 @@ function Report({ report, period, range }: { report: OfficerReport; period: stri
               </p>
             </Card>
           </MyRoster>
-        </Rights>
+          </Rights>
+        </Remarks>
       </div>
     </>
   )

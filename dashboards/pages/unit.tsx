@@ -3,17 +3,19 @@
 import { countDays, lastWeeks } from '../../server/contract/periods.ts'
 import type { UnitReport } from '../../server/contract/reports.ts'
 import { getSeries, getUnitReport } from '../api/reports.ts'
-import { ApiError, hasRole } from '../api.ts'
+import { ApiError, getRemarks, hasRole } from '../api.ts'
 import { LevelBar, LevelLegend } from '../charts/levels.tsx'
 import { type Grain, Weeks } from '../charts/weeks.tsx'
 import { BadAddress } from '../components/bad-address.tsx'
 import { PreviousShare } from '../components/figure-cells.tsx'
 import { Count, Index, Interval, Satisfaction } from '../components/figures.tsx'
+import { TakeUp } from '../components/cases/take-up.tsx'
 import { Freshness } from '../components/freshness.tsx'
 import { Icon } from '../components/icons.tsx'
 import { ItemTable, lowSentence } from '../components/items.tsx'
 import { Card, Page } from '../components/page.tsx'
 import { PeriodPicker } from '../components/period-picker.tsx'
+import { Remarks } from '../components/remarks.tsx'
 import { SeriesTable } from '../components/series-table.tsx'
 import { Message, Refused, Skeleton } from '../components/states.tsx'
 import { StepsTable } from '../components/steps-table.tsx'
@@ -25,7 +27,6 @@ import { Episodes } from '../components/unit/episodes.tsx'
 import { useExplanations } from '../components/unit/explanations.tsx'
 import { Officers } from '../components/unit/officers.tsx'
 import { askedPart, CounterChoices, PartAnswer, subjectName } from '../components/unit/part.tsx'
-import { Remarks } from '../components/unit/remarks.tsx'
 import { Today, useWork } from '../components/unit/today.tsx'
 import { seriesSentence, unitSentence } from '../components/verdicts.tsx'
 import { askedComparison, beforeTitle, wrongPart, wrongParts } from '../filters.ts'
@@ -155,7 +156,12 @@ function Report({ report, chosen, work }: { report: UnitReport; chosen: Chosen; 
           <p class="hint">{lowSentence(report.low)}</p>
         </Card>
         {whole && (
-          <Remarks unitId={unit.unit_id} range={chosen.range} revision={route.value.path + revision} leads={mine} />
+          <Remarks
+            name={`${unit.unit_id} ${chosen.range.from} ${chosen.range.to} ${route.value.path}${revision}`}
+            about={t('remarks.about')}
+            load={(options) => getRemarks(unit.unit_id, chosen.range, options)}
+            tools={mine && <TakeUp unitId={unit.unit_id} />}
+          />
         )}
       </div>
     </>

@@ -1,4 +1,4 @@
-/** Remarks as leaders and the commission read them, and integrity reports as inspectors read them. */
+/** Remarks as leaders, the commission and the officer concerned read them, and integrity reports as inspectors read them. */
 import { type Static, Type } from 'typebox'
 import { Closed, Id, LocalDate, Nullable } from './common.ts'
 

@@ -47,7 +47,17 @@ import {
 } from './ledger.ts'
 import { maskNewRemarks } from './masking.ts'
 import { type Lot, planLots } from './plan.ts'
-import { type Blocks, type Change, type Cut, compareWaiting, cutSteps, mergeChanges, type Split } from './publish.ts'
+import {
+  type Blocks,
+  type Change,
+  type Cut,
+  compareWaiting,
+  cutSteps,
+  mergeChanges,
+  type PublishedStep,
+  type Split,
+} from './publish.ts'
+import { giveRemarks } from './remark-owners.ts'
 import { noteExclusions } from './rule-log.ts'
 import { sumSequences } from './sequences.ts'
 
@@ -195,10 +205,12 @@ async function publish(
   const unitSteps = new Ledger<Cell>()
   const [come, gone]: [WaitingChange[], WaitingChange[]] = [[], []]
   const [begun, splits]: [Cut['begun'], Split[]] = [[], []]
+  const appeared: PublishedStep[] = []
   for (const { group, waited, changes } of groups) {
     const cut = cutSteps(group, changes, blocks)
     begun.push(...cut.begun)
     splits.push(...cut.splits)
+    appeared.push(...cut.steps)
     for (const step of cut.steps) {
       const delta = emptyDelta()
       for (const change of step.changes) addRating(delta, change, change.sign, serviceItems)
@@ -220,6 +232,7 @@ async function publish(
   await putWaiting(client, come)
   await beginBlocks(client, begun)
   await splitBlocks(client, splits)
+  await giveRemarks(client, appeared)
   return new Set(steps.map(({ unit_id }) => unit_id))
 }
 

@@ -1,5 +1,6 @@
 /** What is held about an officer as a workbook that a person can read: a sheet for each kind, the first one explains. */
 import type { OfficerData } from '../contract/officer-data.ts'
+import type { RemarksReport } from '../contract/remarks.ts'
 import type { OfficerReport } from '../contract/reports.ts'
 import { safeText } from '../contract/spreadsheet-text.ts'
 import { receivedOf } from '../contract/totals.ts'
@@ -28,11 +29,12 @@ const words = {
       'Tài khoản',
       'Phiên đăng nhập',
       'Nhật ký',
+      'Góp ý',
     ],
     about: [
       'Tệp này chứa những gì hệ thống đang giữ về một cán bộ.',
       'Số liệu là tổng của từng bước ít nhất 5 lượt, đúng như trên trang: không ai biết được lượt nào của người dân nào.',
-      'Góp ý bằng chữ được giữ theo quầy, không theo cán bộ, nên không có ở đây.',
+      'Góp ý bằng chữ có trong tệp do chính cán bộ tải về, đúng như trên trang: theo tháng, đã che tên; người khác tải thì không có.',
       'Phản ánh việc nghiêm trọng, nếu có, do người tiếp nhận phản ánh giữ riêng và không có ở đây.',
       'Ý kiến giải trình và đề nghị xem xét lại chỉ có trong bản do chính cán bộ tải về; quản trị tỉnh không đọc được.',
       'Nhật ký nêu thời điểm và việc; không nêu người khác.',
@@ -72,6 +74,7 @@ const words = {
     ],
     sessions: ['Tên đăng nhập', 'Bắt đầu', 'Lần cuối', 'Địa chỉ', 'Trình duyệt'],
     deeds: ['Lúc', 'Việc (mã trong nhật ký)'],
+    remarks: ['Tháng', 'Góp ý'],
   },
   en: {
     yes: 'yes',
@@ -92,11 +95,12 @@ const words = {
       'Accounts',
       'Sessions',
       'Log',
+      'Remarks',
     ],
     about: [
       'This file holds what the system keeps about one officer.',
       'Figures are sums of steps of five ratings or more, just as on the page: nobody can tell which citizen gave which.',
-      'Remarks are kept by counter and not by officer, so there are none here.',
+      'Remarks are in the file that the officer takes out, just as on the page: by month, names masked. Files for others have none.',
       'Reports of serious matters, if there are any, are kept apart by the inspectors and are not in here.',
       'Explanations and requests for a review are only in the copy that the officer takes; an administrator cannot read them.',
       'The log tells when and what; it names no other people.',
@@ -128,6 +132,7 @@ const words = {
     accounts: ['User name', 'Roles', 'Active', 'Made at', 'First log-in', 'Password changed at', 'Second factor'],
     sessions: ['User name', 'Begun', 'Last seen', 'Address', 'Browser'],
     deeds: ['At', 'What (as the log names it)'],
+    remarks: ['Month', 'Remark'],
   },
 } as const
 
@@ -137,6 +142,7 @@ const percent = (share: number | null | undefined): number | null =>
 export async function drawOfficerData(
   data: OfficerData,
   reports: readonly OfficerReport[],
+  remarks: RemarksReport['items'],
   language: Language,
 ): Promise<Buffer> {
   const { default: writeXlsxFile } = await import('write-excel-file/node')
@@ -239,6 +245,7 @@ export async function drawOfficerData(
       data.sessions.map((one) => [one.username, at(one.created_at), at(one.last_seen_at), one.address, one.user_agent]),
     ],
     [w.deeds, data.deeds.map(({ happened_at, action }) => [at(happened_at), action])],
+    [w.remarks, remarks.map(({ month, text }) => [`${month.slice(5)}/${month.slice(0, 4)}`, text])],
   ]
   const sheets = tables.map(([head, rows], place) => ({
     sheet: w.sheets[place] as string,

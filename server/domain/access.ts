@@ -107,9 +107,17 @@ export function seesLiveTotals(scope: Scope): boolean {
   return !belongsToUnit(scope) && (has(scope, 'commission') || has(scope, 'administrator'))
 }
 
-/** Remarks: commission everywhere, leader in the own unit; no clerk, no administrator, no officer. */
+/** Remarks of a unit: commission everywhere, leader in the own unit; no clerk, no administrator, no officer. */
 export function mayReadRemarks(scope: Scope, unit_id: number): boolean {
   return holds(scope, 'commission', unit_id) || holds(scope, 'unit_leader', unit_id)
+}
+
+/**
+ * Remarks made at an officer's service, `unit_id` being the officer's unit: the officer alone, and not who reads those of the
+ * unit, where each appears the day after it was written: both lists together would tell of whom it was said on which day.
+ */
+export function mayReadOwnRemarks(scope: Scope, unit_id: number, officer_id: number): boolean {
+  return isSelf(scope, officer_id) && !mayReadRemarks(scope, unit_id)
 }
 
 /** Names of counters, officers, assignments and terminals of a unit: everyone who reads its figures or keeps its roster. */

@@ -136,6 +136,9 @@ export async function findLooseEnds(client: CountClient): Promise<Difference[]> 
     select 'moment without its rating', rating_id::text, '-', '-'
       from moments m where not exists (select from ratings r where r.rating_id = m.rating_id)
     union all
+    select 'remark read by an officer before its rating was in a step', m.rating_id::text, m.officer_id::text, '-'
+      from remarks m join waiting w using (rating_id) where m.officer_id is not null and not w.shown
+    union all
     select 'last day of a counter', concat('counter ', counter_id), a.last_day::text, r.last_day::text
       from counter_activity a full join (select counter_id, max(local_day) as last_day
         from ratings join verdicts using (rating_id) group by 1) r using (counter_id)

@@ -12,6 +12,7 @@ import { withScope } from '../queries/database.ts'
 import { findOfficerData } from '../queries/officer-data.ts'
 import { type App, type Services, staffOf } from '../services.ts'
 import { readId } from './ids.ts'
+import { ownRemarks } from './remarks.ts'
 import { createReferences } from './report-references.ts'
 import { officerReport } from './report-subjects.ts'
 
@@ -50,10 +51,14 @@ export async function officerDataRoutes(app: App, services: Services): Promise<v
         const from = addDays(to, 1 - MAX_RANGE_DAYS)
         reports.unshift(await officerReport(pools, references, staff, officerId, { from, to }))
       }
+      const whole = { from: born, to: today }
+      const remarks = await withScope(pools.app, scope, (trx) =>
+        ownRemarks(trx, scope, { officer_id: officerId, unit_id: data.officer.unit_id }, whole, today),
+      )
       return reply
         .type(mediaTypes.xlsx)
         .header('content-disposition', `attachment; filename="officer-${officerId}-${today}.xlsx"`)
-        .send(await drawOfficerData(data, reports, language))
+        .send(await drawOfficerData(data, reports, remarks ?? [], language))
     },
   )
 }

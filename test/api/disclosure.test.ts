@@ -55,6 +55,15 @@ class Observer {
     }
   }
 
+  /** What each officer reads of what was written at their service. */
+  async remarks(): Promise<unknown[]> {
+    const officers = this.#callers.filter(([name]) => name.startsWith('officer'))
+    const asked = `from=${EDGES[0]}&to=${EDGES.at(-1)}`
+    return Promise.all(
+      officers.map(async ([, who]) => (await who.get(`/api/v1/reports/me/remarks?${asked}`)).body.items),
+    )
+  }
+
   async look(): Promise<View> {
     const view: View = { answers: new Map(), numbers: new Map() }
     const { unit_id } = this.#office
@@ -102,6 +111,7 @@ async function arrange(t: Test, name: string) {
       rating({
         level: 1 + roll(5),
         rated_at: new Date(at).toISOString(),
+        comment: `Góp ý ${at}`,
         marks: roll(2) === 0 ? [{ commitment: 'always_smile', kept: roll(2) === 0 }] : [],
       }),
     )
@@ -126,6 +136,7 @@ t.test('without corrections: any two numbers a leader can obtain differ by none 
     // One to four at a time, half an hour apart; every fifth lot hands in what a tablet kept for days.
     const back = lot % 5 === 4 ? (1 + roll(4)) * DAY : 0
     const moments = Array.from({ length: 1 + roll(4) }, (_, index) => now - back - index * 1_800_000)
+    const read = await observer.remarks()
     await tap(roll(2), moments, roll)
     const before = views.at(-1) as View
     const view = await observer.look()
@@ -134,6 +145,7 @@ t.test('without corrections: any two numbers a leader can obtain differ by none 
     if (now_published === steps) {
       silent += 1
       t.same([...view.answers], [...before.answers], `lot ${lot}: nobody’s answer moved while all of it waits`)
+      t.same(await observer.remarks(), read, 'nor any officer’s remarks')
     } else published += 1
     steps = now_published
   }

@@ -62,7 +62,7 @@ t.test('everything of one officer, figures by steps alone, nothing of the other 
   const answer = await officer.get(path(one))
   t.equal(answer.status, 200)
   const sheets = new Map((await readSheets(answer.file)).map(({ sheet, data }) => [sheet, data]))
-  t.equal(sheets.size, 12)
+  t.equal(sheets.size, 13)
   t.match(sheets.get('Cán bộ')?.[1], ['Xã Riêng', null, 'Xã Riêng: cán bộ 1', "'=cmd"])
   t.same(sheets.get('Phân công')?.slice(1), [['Quầy 1', '02/11/2026 07:30', '24/11/2026 09:00']])
   t.same(sheets.get('Vắng mặt')?.[1]?.slice(0, 2), ['01/12/2026 00:00', '02/12/2026 00:00'])
@@ -98,7 +98,14 @@ t.test('everything of one officer, figures by steps alone, nothing of the other 
   )
   t.ok(shown.steps.length > 0 && steps.every((n) => typeof n === 'number' && n >= 5))
   const everything = JSON.stringify([...sheets])
-  t.notMatch(everything, 'Cán bộ rất tốt', 'no remark')
+  t.same(
+    sheets.get('Góp ý')?.slice(1),
+    (await officer.get('/api/v1/reports/me/remarks?from=2026-11-01&to=2026-11-24')).body.items.map(
+      ({ text }: { text: string }) => ['11/2026', text],
+    ),
+    'the remarks of the page',
+  )
+  t.equal(sheets.get('Góp ý')?.length, 1 + 5, 'those of a whole step')
   t.notMatch(everything, 'cán bộ 2', 'nobody else')
 
   const [audited] = await api.db.query<{ n: number }>(
@@ -110,4 +117,6 @@ t.test('everything of one officer, figures by steps alone, nothing of the other 
   t.equal(english[0]?.sheet, 'About')
   const hidden = english.find(({ sheet }) => sheet === 'Explanations, reviews')
   t.equal(hidden?.data.length, 1, 'an administrator takes the words of none')
+  t.equal(english.at(-1)?.sheet, 'Remarks')
+  t.notMatch(JSON.stringify(english), 'Cán bộ rất tốt', 'an administrator gets no remark')
 })

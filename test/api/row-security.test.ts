@@ -257,6 +257,8 @@ t.test('hashes, and what would lead from a remark to its rating, cannot be read 
     ['remarks', 'rating_id'],
     ['remarks', 'remark'],
     ['remarks', 'counter_id'],
+    ['remarks', 'officer_id'],
+    ['remarks', 'shown_on'],
     ['integrity_reports', 'rating_id'],
     ['integrity_reports', 'counter_id'],
   ] as const

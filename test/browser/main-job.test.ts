@@ -186,6 +186,7 @@ t.test('officers: their own page at each rung', async (t) => {
     t.equal((await ask(page, 'GET', `/reports/units/${province.unit(WARD).unit_id}`)).status, 403)
     await page.close()
   }
+  t.ok(reading.ownRemarks > 0, `${reading.ownRemarks} remarks were read by officers`)
 })
 
 t.test('clerk: roster and tablets, no figures of officers, no remarks', async (t) => {

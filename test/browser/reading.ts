@@ -37,6 +37,8 @@ const weeks: Range[] = Array.from({ length: 12 }, (_, place) => {
 const inUnit = (unit: Place) => (tap: { unit_id: number }) => tap.unit_id === Number(unit.unit_id)
 
 export class Reading {
+  /** Remarks on the pages of officers. */
+  ownRemarks = 0
   constructor(readonly province: Province) {}
 
   /** The figures of a page come true by themselves; a new rating is given five seconds. */
@@ -133,6 +135,28 @@ export class Reading {
     const expected = officerLines(this.province.ledger, officerId, threeMonths)
     await this.figuresAre(t, page, `officer with ${rungOf(sum(own.levels))}`, expected)
     t.equal(await readText(page, '#top h1'), officerHeadline(own, say('period.three_months')), 'the first sentence')
+    await this.#ownRemarks(t, page, officerId)
+  }
+
+  /** What citizens of this officer wrote whose ratings are in a step of the days before. */
+  async #ownRemarks(t: Test, page: Page, officerId: string): Promise<void> {
+    const { ledger, written } = this.province
+    const told = ledger.steps.filter(
+      ({ verdict, day }) => verdict.officer_id === Number(officerId) && verdict.set_aside === 0 && day < TODAY,
+    )
+    const expected = written.filter(
+      ({ unit_id, at, items }) =>
+        items.length === 0 && told.some(({ tap }) => String(tap.unit_id) === unit_id && tap.at === at),
+    )
+    await page.locator('#remarks :is(blockquote, p + p, .hint)').first().waitFor()
+    const more = page.locator('#remarks button')
+    if ((await more.count()) > 0) await more.click()
+    t.strictSame(
+      (await page.locator('#remarks blockquote').allTextContents()).sort(),
+      expected.map(({ text }) => text).sort(),
+      `${expected.length} remarks`,
+    )
+    this.ownRemarks += expected.length
   }
 
   async #bars(t: Test, page: Page, bars: { name: string; levels: number[] }[]): Promise<void> {

@@ -224,6 +224,8 @@ for (let seed = 1; seed <= LONG; seed += 1) {
     )
     t.same(found.slice(0, 5), [], `${found.length} pairs of ${compared}`)
     t.ok(reader.takenOut > 0, 'workbooks about officers told something')
+    t.ok(reader.remarks >= 20, `${reader.remarks} remarks were read by officers`)
+    t.ok(reader.own.fewestAlike() >= 5, 'each is one of five or more by all that its list ever did')
     t.ok(reader.months >= 2, 'and so did the board')
     t.ok(told.views >= 400, `${told.views} answers of every route were compared`)
     t.ok(

@@ -89,7 +89,9 @@ t.test('what citizens said can be changed by no role, nor deleted', async (t) =>
       'integrity_reports.rating_id',
       'quarantine.body',
       'remarks.masked',
+      'remarks.officer_id',
       'remarks.remark',
+      'remarks.shown_on',
     ],
   )
 })

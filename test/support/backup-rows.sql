@@ -60,6 +60,7 @@ insert into moments
     from ratings limit 10;
 insert into remarks (rating_id, unit_id, counter_id, local_day, remark)
   select rating_id, unit_id, counter_id, local_day, E'<b>"\\x\\u0041\'\';--\r\n\t\u202e Cảm ơn 🙂' from ratings limit 7;
+update remarks set officer_id = 1, shown_on = '2026-02-28' where ctid = '(0,1)';
 insert into month_rewrites values ('2026-01-01', 9007199254740993, null, '2026-03-08'), ('2026-02-01', 1, gen_random_uuid(), null);
 insert into integrity_reports (unit_id, counter_id, month, items, remark)
   values (1, 1, '2026-01-01', array['no_corruption', 'a,"b', null, 'NULL', '{}'], null), (1, 1, '2026-02-01', '{}', 'x');

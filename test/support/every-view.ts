@@ -60,6 +60,7 @@ const asked: Record<string, Query> = {
   'GET /api/v1/reports/units/:id/episodes': (range) => [range],
   'GET /api/v1/reports/officers/:id': (range) => [range],
   'GET /api/v1/reports/me': (range) => [range],
+  'GET /api/v1/reports/me/remarks': (range) => [range],
   'GET /api/v1/visits': ofUnit,
   'GET /api/v1/paper-slips': ofUnit,
   'GET /api/v1/dossiers': (_, { unit }) => [`unit_id=${unit}`],
@@ -127,8 +128,8 @@ const total = new Set(['figure', 'low', 'commitments', 'previous', 'annex', 'poi
 
 function textOf(url: string, { body, file, headers }: Answer, ofTotals: boolean): string {
   const type = String(headers['content-type'])
-  // Of what is held about an officer, the sheets with figures: others tell of log-ins and of this very reading.
-  if (url.endsWith('/data')) return sheetsOf(file, /worksheets\/sheet[678]\.xml$/)
+  // Of what is held about an officer, the sheets with figures and remarks: others tell of log-ins and of this very reading.
+  if (url.endsWith('/data')) return sheetsOf(file, /worksheets\/sheet([789]|13)\.xml$/)
   if (type.includes('officedocument')) return sheetsOf(file)
   if (typeof body === 'string') return body
   const kept = ofTotals && !Array.isArray(body.items) ? withoutTotal(body) : body

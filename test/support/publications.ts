@@ -14,6 +14,8 @@ export interface Piece {
   /** Rating -> +1 came, -1 left. */
   readonly changes: ReadonlyMap<string, number>
   readonly levels: readonly number[]
+  /** Pieces of one lot appear in one moment. */
+  readonly lot: number
 }
 
 interface Said {
@@ -39,6 +41,7 @@ export class Publications {
   readonly #shown = new Shown()
   readonly #db: Pick<TestDatabase, 'query'>
   readonly #unit: number
+  #lot = 0
 
   constructor(db: Pick<TestDatabase, 'query'>, unit: number) {
     this.#db = db
@@ -62,6 +65,7 @@ export class Publications {
       this.#before.set(said.rating_id, said)
     }
     const made = this.pieces.length
+    this.#lot += 1
     const groups = [...touched.values()].sort(
       (a, b) =>
         a.counter_id - b.counter_id || (a.officer_id ?? 0) - (b.officer_id ?? 0) || Number(a.aside) - Number(b.aside),
@@ -95,7 +99,7 @@ export class Publications {
       }
       const { counter_id: counter, officer_id: officer, aside } = group
       const moved = new Map(step.changes.map(({ id, sign }) => [id, sign]))
-      this.pieces.push({ counter, officer, aside, day: step.day, levels, changes: moved })
+      this.pieces.push({ counter, officer, aside, day: step.day, levels, changes: moved, lot: this.#lot })
     }
   }
 

@@ -4,6 +4,7 @@ import type { Board } from '../../server/contract/boards.ts'
 import type { Figure, OfficerReport, SeriesReport, UnitReport } from '../../server/contract/reports.ts'
 import type { Caller, TestApp } from './app.ts'
 import type { Office } from './office.ts'
+import { OwnRemarks } from './own-remarks.ts'
 import { type Known, type Publications, plus } from './publications.ts'
 
 export const FIRST = '2026-09-01'
@@ -44,6 +45,9 @@ export class Reader {
   /** Months that the public board gave a number of, as it gave them. */
   readonly #board = new Map<string, string>()
   months = 0
+  /** Remarks in lists of officers that were read. */
+  remarks = 0
+  readonly own: OwnRemarks
   readonly #server: TestApp
   readonly #office: Office
   readonly #people: People
@@ -54,6 +58,7 @@ export class Reader {
     this.#office = office
     this.#people = people
     this.#published = published
+    this.own = new OwnRemarks(server.db, office.unit_id, published)
   }
 
   async read(): Promise<Map<string, string>> {
@@ -110,6 +115,13 @@ export class Reader {
       await ask(who, name, `/api/v1/units/${unit}/roster-gaps?from=2026-11-01&to=${LAST}`)
     }
     await ask(inspector, 'inspector', '/api/v1/integrity-reports')
+    for (const [place, officer] of this.#office.officers.entries()) {
+      const url = `/api/v1/reports/me/remarks?${query(whole)}`
+      const { items } = await ask(officers[place] as Caller, `officer ${officer}`, url)
+      this.remarks += items.length
+      if (JSON.stringify(items) !== JSON.stringify(await this.own.expected(officer, today)))
+        this.wrong.push(`officer ${officer} ${today}: other remarks than their steps bring`)
+    }
     for (const who of [leader, commission]) {
       await ask(who, 'episodes', `/api/v1/reports/units/${unit}/episodes?${query(whole)}`)
       await ask(who, 'proposals', '/api/v1/proposals')
@@ -182,7 +194,7 @@ export class Reader {
   /** What is held about an officer: the sheet of figures says what their page says. */
   async #takeOut(today: string, officer: number): Promise<void> {
     const { file } = await this.#people.administrator.get(`/api/v1/officers/${officer}/data`)
-    const sheet = Buffer.from(unzipSync(file)['xl/worksheets/sheet6.xml'] ?? []).toString('utf8')
+    const sheet = Buffer.from(unzipSync(file)['xl/worksheets/sheet7.xml'] ?? []).toString('utf8')
     const cell = (column: string) => new RegExp(`<c r="${column}2"[^>]*><v>(\\d+)</v>`).exec(sheet)?.[1]
     const number = (column: string) => (cell(column) === undefined ? null : Number(cell(column)))
     const figure = { n: number('E'), levels: null, set_aside: number('D') }

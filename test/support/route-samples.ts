@@ -197,6 +197,7 @@ export const samples: Record<string, Sample> = {
   'GET /api/v1/reports/units/:id/remarks': { url: ({ unit }) => unit },
   'GET /api/v1/reports/officers/:id': { url: ({ officer }) => officer },
   'GET /api/v1/reports/me': {},
+  'GET /api/v1/reports/me/remarks': {},
   'GET /api/v1/reports/units/:id/episodes': { url: ({ unit }) => unit },
   'GET /api/v1/proposals': {},
   'POST /api/v1/proposals': {

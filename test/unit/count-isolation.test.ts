@@ -1,11 +1,13 @@
 /**
  * Nobody is isolated by a correction: rosters are corrected again and again, parts of it taken back, and of all the steps that
- * appear no sum and no difference, of any subjects, days and looks, holds one to four ratings. Searched by counting.
+ * appear no sum and no difference, of any subjects, days and looks, holds one to four ratings. Searched by counting. Nor does
+ * a remark that comes to an officer or leaves one point at fewer than five of them.
  */
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
-import { type Blocks, type Change, cutSteps, mergeChanges } from '../../server/count/publish.ts'
+import { type Blocks, type Change, cutSteps, mergeChanges, type PublishedStep } from '../../server/count/publish.ts'
+import { remarkMoves } from '../../server/count/remark-owners.ts'
 import { property } from '../support/property.ts'
 import { dice } from '../support/weeks.ts'
 
@@ -40,6 +42,11 @@ class Office {
   readonly #waiting = new Map<string, Change[]>()
   readonly #shown = new Set<string>()
   corrected = 0
+  /** Whose a rating's remark is, if it has one; and all that ever happened to it. */
+  readonly #owners = new Map<string, number | null>()
+  readonly remarks = new Map<string, string>()
+  #lots = 0
+  moved = 0
 
   /** New ratings, and others that belong to another officer than before; counted in one lot. */
   count(fresh: [string, Place][], moved: [string, number][]): void {
@@ -58,10 +65,19 @@ class Office {
       this.ratings.set(id, { ...place, officer })
       put(id, { ...place, officer }, 1)
     }
-    for (const [key, changes] of [...lot].sort(([a], [b]) => (a < b ? -1 : 1))) this.#publish(key, changes)
+    const appeared = [...lot]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .flatMap(([key, changes]) => this.#publish(key, changes))
+    this.#lots += 1
+    for (const { rating_id, from, to, shown_on } of remarkMoves(appeared)) {
+      if ((this.#owners.get(rating_id) ?? null) !== from) continue
+      if (from !== null) this.moved += 1
+      this.#owners.set(rating_id, to)
+      this.remarks.set(rating_id, `${this.remarks.get(rating_id) ?? ''} ${this.#lots}:${to} ${shown_on}`)
+    }
   }
 
-  #publish(key: string, changes: Change[]): void {
+  #publish(key: string, changes: Change[]): PublishedStep[] {
     const [counter = 0, officer = 0] = key.split(' ').map(Number)
     const group = { unit_id: 1, counter_id: counter, officer_id: officer, set_aside: false }
     const cut = cutSteps(group, mergeChanges(this.#waiting.get(key) ?? [], changes), this.blocks)
@@ -73,6 +89,7 @@ class Office {
       const row = new Map(step.changes.map(({ rating_id, sign }) => [rating_id, sign]))
       this.steps.push({ counter, officer, day: step.local_day, row })
     }
+    return cut.steps
   }
 }
 
@@ -165,10 +182,14 @@ function fewest(steps: readonly Step[], start: Step): number {
 }
 
 t.test('however a roster is corrected, no two figures differ by one to four ratings', async (t) => {
-  let [pairs, corrected] = [0, 0]
+  let [pairs, corrected, moved] = [0, 0, 0]
   await property(t, 'any two looks, any sum of steps', fc.integer({ min: 1, max: 1e6 }), (seed) => {
     const office = live(seed)
     corrected += office.corrected
+    moved += office.moved
+    const alike = new Map<string, number>()
+    for (const told of office.remarks.values()) alike.set(told, (alike.get(told) ?? 0) + 1)
+    for (const [told, many] of alike) assert.ok(many >= 5, `${many} ratings’ remarks went ${told}`)
     const rows = figures(office.steps)
     for (const [index, one] of rows.entries()) {
       for (const other of rows.slice(0, index)) {
@@ -180,4 +201,5 @@ t.test('however a roster is corrected, no two figures differ by one to four rati
     for (const step of office.steps) assert.ok(fewest(office.steps, step) >= 5, 'nor do sums of steps isolate anybody')
   })
   t.ok(pairs > 100_000 && corrected > 100, `${pairs} pairs, ${corrected} steps with corrections`)
+  t.ok(moved > 50, `${moved} remarks moved`)
 })

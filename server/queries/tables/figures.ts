@@ -21,6 +21,9 @@ export interface FigureTables {
     /** Null once destroyed; `masked` null until masked. */
     remark: string | null
     masked: string | null
+    /** The officer who reads it and the day of the step it came with; both null = no officer does. */
+    officer_id: number | null
+    shown_on: string | null
   }
   integrity_reports: {
     report_id: string
