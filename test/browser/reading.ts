@@ -148,7 +148,7 @@ export class Reading {
       ({ unit_id, at, items }) =>
         items.length === 0 && told.some(({ tap }) => String(tap.unit_id) === unit_id && tap.at === at),
     )
-    await page.locator('#remarks :is(blockquote, p + p, .hint)').first().waitFor()
+    await page.locator('#remarks > :is(ul, p)').first().waitFor()
     const more = page.locator('#remarks button')
     if ((await more.count()) > 0) await more.click()
     t.strictSame(
