@@ -13,7 +13,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create function remarks_of_officer(first date, last date) returns table (shown_on date, remark text)
       language sql stable security definer set search_path = public, pg_temp as
       $$ select r.shown_on, r.masked from remarks r
-          where r.officer_id = app_officer() and app_has('officer') and not app_may(r.unit_id, 'commission', 'unit_leader')
+          where r.officer_id = app_officer() and app_may(r.unit_id, 'officer') and not app_may(r.unit_id, 'commission', 'unit_leader')
             and r.masked is not null and r.shown_on between first and last $$;
     revoke execute on function remarks_of_officer from public;
     grant execute on function remarks_of_officer to hai_long_app;

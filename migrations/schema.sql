@@ -601,7 +601,7 @@ CREATE OR REPLACE FUNCTION public.remarks_of_officer(first date, last date)
  STABLE SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$ select r.shown_on, r.masked from remarks r
-          where r.officer_id = app_officer() and app_has('officer') and not app_may(r.unit_id, 'commission', 'unit_leader')
+          where r.officer_id = app_officer() and app_may(r.unit_id, 'officer') and not app_may(r.unit_id, 'commission', 'unit_leader')
             and r.masked is not null and r.shown_on between first and last $function$
 ;
 grant execute to hai_long_app;

@@ -86,14 +86,14 @@ function Report({ report, chosen }: { report: OfficerReport; chosen: Chosen }) {
           refusal={t('remarks.of_unit')}
         >
           <Rights officerId={report.officer.officer_id} range={range}>
-          <MyRoster officerId={report.officer.officer_id}>
-            <Card id="see" title={t('see.title')}>
-              <p>{t('see.text')}</p>
-              <p>
-                <a href="/account#data">{t('see.held')}</a>
-              </p>
-            </Card>
-          </MyRoster>
+            <MyRoster officerId={report.officer.officer_id}>
+              <Card id="see" title={t('see.title')}>
+                <p>{t('see.text')}</p>
+                <p>
+                  <a href="/account#data">{t('see.held')}</a>
+                </p>
+              </Card>
+            </MyRoster>
           </Rights>
         </Remarks>
       </div>

@@ -145,8 +145,8 @@ export class Reading {
       ({ verdict, day }) => verdict.officer_id === Number(officerId) && verdict.set_aside === 0 && day < TODAY,
     )
     const expected = written.filter(
-      ({ unit_id, at, items }) =>
-        items.length === 0 && told.some(({ tap }) => String(tap.unit_id) === unit_id && tap.at === at),
+      ({ counter_id, at, items }) =>
+        items.length === 0 && told.some(({ tap }) => String(tap.counter_id) === counter_id && tap.at === at),
     )
     await page.locator('#remarks > :is(ul, p)').first().waitFor()
     const more = page.locator('#remarks button')

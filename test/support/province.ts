@@ -39,7 +39,7 @@ export class Province {
   readonly units: Place[] = []
   readonly tablets: OpenTablet[] = []
   /** What citizens wrote, by unit, and whether it belongs to the inspectors. */
-  readonly written: { unit_id: string; at: number; text: string; items: string[] }[] = []
+  readonly written: { unit_id: string; counter_id: string; at: number; text: string; items: string[] }[] = []
   readonly complaints: Complaints[] = []
   /** Officer ids by name. */
   readonly officers = new Map<string, string>()
@@ -256,7 +256,7 @@ export class Province {
       dwell_ms,
       timed: true,
     })
-    if (comment || report.length > 0) this.written.push({ unit_id, at, text: comment ?? '', items: report })
+    if (comment || report.length > 0) this.written.push({ unit_id, counter_id, at, text: comment ?? '', items: report })
   }
 
   /** Sets tablets up at these counters that only ever send, as long as the administrator's session lasts. */
