@@ -40,6 +40,7 @@ import * as cases from './2026-11-28-30-cases.ts'
 import * as counting from './2026-11-28-31-counting.ts'
 import * as matters from './2026-11-28-32-matters.ts'
 import * as remarksOfOfficers from './2026-11-28-40-remarks-of-officers.ts'
+import * as openCases from './2026-11-28-50-open-cases.ts'
 
 export const migrations: Record<string, Migration> = {
   '2026-11-24-1-organisation': organisation,
@@ -82,4 +83,5 @@ export const migrations: Record<string, Migration> = {
   '2026-11-28-31-counting': counting,
   '2026-11-28-32-matters': matters,
   '2026-11-28-40-remarks-of-officers': remarksOfOfficers,
+  '2026-11-28-50-open-cases': openCases,
 }

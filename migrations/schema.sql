@@ -1150,9 +1150,11 @@ END)),
 CREATE INDEX cases_advised_by_idx ON public.cases USING btree (advised_by);
 CREATE INDEX cases_answered_by_idx ON public.cases USING btree (answered_by);
 CREATE INDEX cases_due_on_idx ON public.cases USING btree (due_on);
+CREATE INDEX cases_ended ON public.cases USING btree (answered_at) WHERE (answered_at IS NOT NULL);
 CREATE INDEX cases_opened_by_idx ON public.cases USING btree (opened_by);
 CREATE INDEX cases_unit_id_due_on_idx ON public.cases USING btree (unit_id, due_on);
 CREATE INDEX cases_unit_id_officer_id_idx ON public.cases USING btree (unit_id, officer_id);
+CREATE INDEX cases_waiting ON public.cases USING btree (due_on) WHERE (answered_at IS NULL);
 CREATE UNIQUE INDEX cases_one_open ON public.cases USING btree (officer_id, kind) WHERE ((outcome IS NULL) AND (officer_id IS NOT NULL));
 create policy app_insert on cases for insert to hai_long_app with check (((opened_by = app_account()) AND
 CASE kind
@@ -1355,9 +1357,11 @@ create table episode_proposals (
 -- row-level security: forced
 CREATE INDEX episode_proposals_decided_by_idx ON public.episode_proposals USING btree (decided_by);
 CREATE INDEX episode_proposals_due_on_idx ON public.episode_proposals USING btree (due_on);
+CREATE INDEX episode_proposals_ended ON public.episode_proposals USING btree (decided_at) WHERE (decided_at IS NOT NULL);
 CREATE INDEX episode_proposals_episode_id_idx ON public.episode_proposals USING btree (episode_id);
 CREATE INDEX episode_proposals_proposed_by_idx ON public.episode_proposals USING btree (proposed_by);
 CREATE INDEX episode_proposals_unit_id_local_day_idx ON public.episode_proposals USING btree (unit_id, local_day);
+CREATE INDEX episode_proposals_waiting ON public.episode_proposals USING btree (due_on) WHERE (decided_at IS NULL);
 CREATE UNIQUE INDEX episode_proposals_one_open ON public.episode_proposals USING btree (unit_id, local_day, rule, COALESCE(episode_id, 0)) WHERE (outcome IS NULL);
 create policy app_insert on episode_proposals for insert to hai_long_app with check ((app_may(unit_id, VARIADIC ARRAY['unit_leader'::text]) AND (proposed_by = app_account()) AND (outcome IS NULL)));
 create policy app_select on episode_proposals for select to hai_long_app using ((( SELECT app_everywhere(VARIADIC ARRAY['commission'::text, 'administrator'::text, 'unit_leader'::text]) AS app_everywhere) OR (unit_id = ANY (( SELECT app_units(VARIADIC ARRAY['commission'::text, 'administrator'::text, 'unit_leader'::text]) AS app_units)::integer[]))));
@@ -1862,9 +1866,11 @@ create table roster_doubts (
 );
 -- row-level security: forced
 CREATE INDEX roster_doubts_due_on_idx ON public.roster_doubts USING btree (due_on);
+CREATE INDEX roster_doubts_ended ON public.roster_doubts USING btree (settled_at) WHERE (settled_at IS NOT NULL);
 CREATE INDEX roster_doubts_settled_by_idx ON public.roster_doubts USING btree (settled_by);
 CREATE INDEX roster_doubts_unit_id_counter_id_idx ON public.roster_doubts USING btree (unit_id, counter_id);
 CREATE INDEX roster_doubts_unit_id_officer_id_idx ON public.roster_doubts USING btree (unit_id, officer_id);
+CREATE INDEX roster_doubts_waiting ON public.roster_doubts USING btree (due_on) WHERE (settled_at IS NULL);
 CREATE UNIQUE INDEX roster_doubts_once ON public.roster_doubts USING btree (officer_id, counter_id, day, part) WHERE (outcome IS NULL);
 create policy app_insert on roster_doubts for insert to hai_long_app with check ((officer_id = app_officer()));
 create policy app_select on roster_doubts for select to hai_long_app using ((app_may(unit_id, VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text]) OR (officer_id = app_officer())));

@@ -36,7 +36,7 @@ export interface CaseRow extends StandingRow {
   outcome: Tables['cases']['outcome']
   answer: string | null
   answered_on: string | null
-  /** By what it stands in a list, greater than that of the row before (smaller where the newest stands first). */
+  /** By what it stands in a list: its day of answer, or the moment it was answered, and its letter. */
   key: string
 }
 
@@ -45,25 +45,32 @@ const named = sql`
          case when l.advised_by is not null then adviser_name(l.advised_by) end as adviser`
 const joined = sql`join units u on u.unit_id = l.unit_id left join officers o on o.officer_id = l.officer_id`
 
+/** The moment, day or name before the letter of a `key`. */
+const stamp = {
+  open: sql`due_on::text`,
+  answered: sql`to_char(answered_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`,
+}
+
 /** Cases in reach: open ones by day of answer, or answered ones with the newest answer first. One more than `limit`. */
 export async function listCases(
   trx: Trx,
   { state, unit_id, kind }: { state: 'open' | 'answered'; unit_id: number | null; kind: Kind | null },
   { after, limit }: { after: { key: string; id: number } | null; limit: number },
 ): Promise<CaseRow[]> {
-  const [key, order, beyond] =
-    state === 'open'
-      ? [sql`due_on::text || letter`, sql`asc`, sql`>`]
-      : [sql`to_char(answered_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') || letter`, sql`desc`, sql`<`]
+  const open = state === 'open'
+  const by = open ? sql`due_on` : sql`answered_at`
+  const order = open ? sql`asc` : sql`desc`
+  const behind = sql`(${open ? sql`${after?.key.slice(0, -1)}::date` : sql`${after?.key.slice(0, -1)}::timestamptz`},
+    ${after?.key.slice(-1)}::text, ${after?.id}::integer)`
   const { rows } = await sql<CaseRow>`
-    ${named} from (
-      select * from (select *, (${key}) collate "C" as key from case_list
-                      where (state = 'answered') = ${state === 'answered'}
-                        and (${unit_id}::int is null or unit_id = ${unit_id})
-                        and (${kind}::text is null or kind = ${kind})) keyed
-       where ${after === null}::boolean or (key, number) ${beyond} (${after?.key ?? ''}, ${after?.id ?? 0}::int)
-       order by key ${order}, number ${order} limit ${limit + 1}) l
-    ${joined} order by l.key ${order}, l.number ${order}`.execute(trx)
+    ${named}, ${stamp[state]} || letter as key
+      from (select * from case_list
+             where answered_at ${open ? sql`is null` : sql`is not null`}
+               and ${after === null ? sql`true` : sql`(${by}, letter, number) ${open ? sql`>` : sql`<`} ${behind}`}
+               and ${unit_id === null ? sql`true` : sql`unit_id = ${unit_id}`}
+               and ${kind === null ? sql`true` : sql`kind = ${kind}`}
+             order by ${by} ${order}, letter ${order}, number ${order} limit ${limit + 1}) l
+      ${joined} order by ${by} ${order}, letter ${order}, number ${order}`.execute(trx)
   return rows
 }
 
@@ -71,14 +78,14 @@ export async function listCases(
 export async function listStandings(trx: Trx): Promise<StandingRow[]> {
   const { rows } = await sql<StandingRow>`
     select kind, unit_id, officer_id, opened_by, opened_on, due_on, state, advise_by, without_leader, advised_by
-      from case_list where state <> 'answered'`.execute(trx)
+      from case_list where answered_at is null`.execute(trx)
   return rows
 }
 
 /** Undefined when there is none or the reader may not know. */
 export async function findCase(trx: Trx, letter: string, number: number): Promise<CaseRow | undefined> {
   const { rows } = await sql<CaseRow>`
-    ${named} from (select *, '' as key from case_list where letter = ${letter} and number = ${number}) l ${joined}`.execute(
+    ${named}, '' as key from (select * from case_list where letter = ${letter} and number = ${number}) l ${joined}`.execute(
     trx,
   )
   return rows[0]

@@ -15,6 +15,9 @@ import { calendarsAround } from './deadlines.ts'
 import { readOptionalId } from './ids.ts'
 import { readPage, writePage } from './paging.ts'
 
+/** What a cursor of each list holds beside a number: see the `key` of `listCases()`. */
+const keys = { open: /^\d{4}-\d\d-\d\d[cdp]$/, answered: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z[cdp]$/ }
+
 const readers: readonly Role[] = ['officer', 'unit_leader', 'unit_clerk', 'commission']
 
 export async function casesRoutes(app: App, { pools, clock }: Services): Promise<void> {
@@ -27,6 +30,7 @@ export async function casesRoutes(app: App, { pools, clock }: Services): Promise
       const { scope } = staffOf(request)
       const { state = 'open', kind = null } = request.query
       const page = readPage(request.query)
+      if (page.after !== null && !keys[state].test(page.after.key)) fail('invalid_cursor')
       const unit_id = readOptionalId(request.query.unit_id)
       return withScope(pools.app, scope, async (trx) => {
         if (unit_id !== null && !(await findUnit(trx, unit_id))) fail('not_found')

@@ -100,6 +100,10 @@ t.test('no log-in, wrong role, foreign unit, bad bodies', async (t) => {
   refused(t, await leader.post('/api/v1/cases', matter(away.unit_id)), 404, 'not_found')
   refused(t, await leader.get(`/api/v1/cases?unit_id=${away.unit_id}`), 404, 'not_found')
   refused(t, await leader.get('/api/v1/cases?cursor=x'), 400, 'invalid_cursor')
+  const foreign = Buffer.from(JSON.stringify(['2026-02-30x', 1])).toString('base64url')
+  for (const state of ['open', 'answered']) {
+    refused(t, await leader.get(`/api/v1/cases?state=${state}&cursor=${foreign}`), 400, 'invalid_cursor')
+  }
   refused(t, await leader.get('/api/v1/cases?kind=complaint'), 400, 'invalid_query')
   const bodies: [unknown, string][] = [
     [{ ...explanation, to: '2026-02-12' }, 'invalid_range'],
