@@ -118,6 +118,20 @@ const mutants = [
     test: 'test/unit/count-isolation.test.ts',
   },
   {
+    name: 'cases: a leader answers a case of their own',
+    file: 'server/domain/cases.ts',
+    from: 'it.officer_id !== null && (isSelf(scope, it.officer_id) || it.opened_by === scope.account_id)',
+    to: 'false',
+    test: 'test/unit/domain-cases.test.ts',
+  },
+  {
+    name: 'cases: the log tells the words',
+    file: 'server/routes/case-deeds.ts',
+    from: 'detail: { kind: row.kind, ...detail }',
+    to: 'detail: { kind: row.kind, words: row.words, ...detail }',
+    test: 'test/api/cases.test.ts',
+  },
+  {
     name: 'disclosure: visits compared with the exact number of ratings',
     file: 'server/domain/episodes.ts',
     from: 'return (wholeFives(counted) ?? 0) > visits',
