@@ -3,9 +3,11 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { pino } from 'pino'
 import { createLog } from '../log.ts'
 import { type CountingSettings, countHere } from './counting-thread.ts'
+import { giveMemoryBack } from './heap.ts'
 
 const settings = workerData as CountingSettings
 const counting = countHere(settings, createLog(settings.logLevel, pino.destination({ fd: 2, sync: true })))
+giveMemoryBack()
 parentPort?.once('message', () => {
   void counting.stop().then(() => process.exit(0))
 })

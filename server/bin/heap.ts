@@ -13,6 +13,8 @@ const FIRST_LOOK_MS = 5000
 const LOOK_EVERY_MS = 60_000
 /** Below this share of its time the event loop counts as idle: a collection takes it 50 ms. */
 const IDLE = 0.05
+/** At work, too, but so seldom that nobody notices: days without a quiet minute would let the heap climb step by step. */
+const AT_WORK_EVERY_MS = 300_000
 /** The first collection empties pages, the second gives them back. */
 const AGAIN_MS = 1000
 /** Less than this is not worth the work. */
@@ -24,19 +26,31 @@ export function keepHeapSmall(): void {
 }
 
 /**
- * Gives memory back while nothing goes on: V8 collects when something is asked of it, so what the start or a busy hour left
- * behind (35 of 130 MB after a start) would lie there all night.
+ * Whether to collect now: when enough would be given back, and the thread is idle or was last made to five minutes ago.
+ * `utilization`: share of the last minute in which the event loop worked, 0 to 1.
  */
-export function giveBackAtRest(): void {
+export function worthCollecting(look: { unused_bytes: number; utilization: number; since_last_ms: number }): boolean {
+  if (look.unused_bytes < WORTH_BYTES) return false
+  return look.utilization < IDLE || look.since_last_ms >= AT_WORK_EVERY_MS
+}
+
+/**
+ * Gives the memory of this thread back that it does not use: V8 collects when something is asked of it, so what the start or
+ * a busy hour left behind (35 of 130 MB after a start) would lie there all night.
+ */
+export function giveMemoryBack(): void {
   setFlagsFromString('--expose-gc')
   const collect = runInNewContext('gc') as () => void
   let before = performance.eventLoopUtilization()
+  let last = performance.now()
   const look = () => {
     const now = performance.eventLoopUtilization()
     const { utilization } = performance.eventLoopUtilization(now, before)
     before = now
     const { total_heap_size, used_heap_size } = getHeapStatistics()
-    if (utilization >= IDLE || total_heap_size - used_heap_size < WORTH_BYTES) return
+    const since_last_ms = performance.now() - last
+    if (!worthCollecting({ unused_bytes: total_heap_size - used_heap_size, utilization, since_last_ms })) return
+    last = performance.now()
     collect()
     setTimeout(collect, AGAIN_MS).unref()
   }

@@ -15,7 +15,7 @@ import { ensurePilotUnits } from '../queries/pilot.ts'
 import { checkPort, explainListenError, listAddresses } from './addresses.ts'
 import { startCountingThread } from './counting-thread.ts'
 import { openForServer } from './database.ts'
-import { giveBackAtRest, keepHeapSmall } from './heap.ts'
+import { giveMemoryBack, keepHeapSmall } from './heap.ts'
 import { explain } from './operator-error.ts'
 import { installShutdown } from './shutdown.ts'
 
@@ -128,7 +128,7 @@ async function bringUp(
   await app.listen({ host: config.host, port: config.port })
   const addresses = listAddresses(config, (app.server.address() as AddressInfo).port)
   database.rename(addresses[0] ?? 'running')
-  giveBackAtRest()
+  giveMemoryBack()
   announce(addresses, [...notes, ...describe(addresses)])
 }
 
