@@ -11,6 +11,7 @@ import { registerRequestLog } from './plugins/request-log.ts'
 import { registerRouteRules } from './plugins/route-rules.ts'
 import { registerSecurityHeaders } from './plugins/security-headers.ts'
 import { registerSessions } from './plugins/sessions.ts'
+import { registerStandingAnswers } from './plugins/standing-answers.ts'
 import { registerTerminalToken } from './plugins/terminal-token.ts'
 import { startPlacing } from './receive/quarantined.ts'
 import { startDating } from './receive/undated.ts'
@@ -98,6 +99,7 @@ export async function buildApp(parts: ServiceParts): Promise<App> {
   registerAccess(app, services)
   registerOriginCheck(app, services)
   registerCallerLimit(app)
+  registerStandingAnswers(app, services)
   registerEtags(app)
   await registerOpenapi(app)
 

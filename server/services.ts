@@ -39,10 +39,15 @@ export interface Services {
   readonly changes: Changes
   /** How long sums over the whole province are shown before they are made anew; absent = each time. */
   readonly referencesMs?: number
+  /** Whether an answer is given again until something is heard to have changed; absent = each is worked out anew. */
+  readonly keepsAnswers?: boolean
 }
 
 /** What the caller of `buildApp` brings along; the rest of the services is made from it. */
-export type ServiceParts = Pick<Services, 'config' | 'pools' | 'clock' | 'log' | 'keys' | 'referencesMs'>
+export type ServiceParts = Pick<
+  Services,
+  'config' | 'pools' | 'clock' | 'log' | 'keys' | 'referencesMs' | 'keepsAnswers'
+>
 
 export function createServices(parts: ServiceParts): Services {
   const { pools, clock, log } = parts

@@ -116,7 +116,7 @@ async function bringUp(
   const app = await shutdown.open(
     'requests',
     3000,
-    () => buildApp({ config, pools, clock, log, keys, referencesMs: REFERENCES_MS }),
+    () => buildApp({ config, pools, clock, log, keys, referencesMs: REFERENCES_MS, keepsAnswers: true }),
     async (opened) => {
       // Requests still running after this are cut; tablets send again what was not acknowledged.
       const cut = setTimeout(() => opened.server.closeAllConnections(), 2500)

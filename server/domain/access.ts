@@ -34,6 +34,9 @@ export function scopeOf(account_id: number, grants: readonly Grant[]): Scope {
   }
 }
 
+/** The same for two accounts whose grants reach equally far: whatever follows from grants alone, they may share. */
+export const reachOf = ({ grants }: Scope): string => JSON.stringify(grants)
+
 /** What a grant of the role must name. `either`: the commission watches the province, or the units assigned to a member. */
 export function scopeNeeds(role: Role): { unit: 'yes' | 'no' | 'either'; officer: boolean } {
   if (role === 'officer') return { unit: 'yes', officer: true }

@@ -27,12 +27,32 @@ export interface Changes {
    * on to all servers, once a second at most.
    */
   note(unit_id: number): void
+  /**
+   * A number that grows with whatever a follower of these units would hear of, by which one who keeps an answer sees whether
+   * it still stands; null while nobody listens: what changed since, nobody here knows. Begins to listen when first asked.
+   */
+  heard(by: Pick<Follower, 'units' | 'live'>): number | null
   /** Returns how to stop. */
   follow(follower: Follower): () => void
   close(): Promise<void>
 }
 
 const within = (own: Units, units: ReadonlySet<number>) => [...units].filter((unit) => own === 'all' || own.has(unit))
+
+/** How often each unit was named. */
+function createTally() {
+  const counts = new Map<number, number>()
+  let total = 0
+  return {
+    add(named: readonly number[]): void {
+      for (const unit of named) counts.set(unit, (counts.get(unit) ?? 0) + 1)
+      total += named.length
+    },
+    of(units: Units): number {
+      return units === 'all' ? total : [...units].reduce((sum, unit) => sum + (counts.get(unit) ?? 0), 0)
+    },
+  }
+}
 
 export function createChanges(
   pools: Pick<Pools, 'openCountClient' | 'ingest'>,
@@ -50,12 +70,17 @@ export function createChanges(
   let pushTimer: NodeJS.Timeout | null = null
   let pushedAt = Number.NEGATIVE_INFINITY
 
+  const tallied = { all: 0, units: createTally(), live: createTally() }
+  let hearing = false
   let listening: Promise<void> | null = null
   let client: pg.Client | null = null
   let failures = 0
   let retry: NodeJS.Timeout | null = null
 
   function hear(told: Told | null): void {
+    if (told === null) tallied.all += 1
+    tallied.units.add(told?.units ?? [])
+    tallied.live.add(told?.live ?? [])
     if (told === null) heard.all = true
     for (const unit of told?.units ?? []) heard.units.add(unit)
     for (const unit of told?.live ?? []) heard.live.add(unit)
@@ -79,6 +104,7 @@ export function createChanges(
     opened.once('end', () => lost(opened))
     client = opened
     await listenForChanges(opened)
+    hearing = true
     // What was told meanwhile, nobody here heard.
     if (failures > 0) hear(null)
     failures = 0
@@ -87,6 +113,7 @@ export function createChanges(
   function lost(which: pg.Client): void {
     if (client !== which) return
     client = null
+    hearing = false
     again()
   }
 
@@ -122,6 +149,10 @@ export function createChanges(
         tellChanges(pools.ingest, [], units).catch(onError)
       }, PUSH_EVERY_MS)
       noteTimer.unref()
+    },
+    heard({ units, live }) {
+      if (!listening) start()
+      return hearing ? tallied.all + tallied.units.of(units) + tallied.live.of(live) : null
     },
     follow(follower) {
       if (!listening) start()

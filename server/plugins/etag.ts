@@ -2,13 +2,17 @@
 import { createHash } from 'node:crypto'
 import type { App } from '../services.ts'
 
+/** The entity tag of an answer's words. */
+export const tagOf = (payload: string): string =>
+  `"${createHash('sha256').update(payload).digest('base64url').slice(0, 22)}"`
+
 export function registerEtags(app: App): void {
   app.addHook('onSend', (request, reply, payload, done) => {
     if (request.method !== 'GET' || reply.statusCode !== 200 || typeof payload !== 'string') {
       return done(null, payload)
     }
     if (!request.url.startsWith('/api/v1/')) return done(null, payload)
-    const etag = `"${createHash('sha256').update(payload).digest('base64url').slice(0, 22)}"`
+    const etag = (reply.getHeader('etag') as string | undefined) ?? tagOf(payload)
     reply.header('etag', etag)
     if (request.headers['if-none-match'] !== etag) return done(null, payload)
     reply.code(304)

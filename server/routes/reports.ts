@@ -97,7 +97,7 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
   app.get(
     '/api/v1/reports/units',
     {
-      config: { access: { roles: unitReaders } },
+      config: { access: { roles: unitReaders }, stands: true },
       schema: { querystring: UnitsQuery, response: { 200: UnitsReport } },
     },
     async (request) => {
@@ -173,7 +173,7 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
   app.get(
     '/api/v1/reports/units/:id',
     {
-      config: { access: { roles: unitReaders } },
+      config: { access: { roles: unitReaders }, stands: true },
       schema: { params: IdParams, querystring: UnitQuery, response: { 200: UnitReport } },
     },
     async (request) => {
@@ -238,7 +238,7 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
   app.get(
     '/api/v1/reports/units/:id/series',
     {
-      config: { access: { roles: unitReaders } },
+      config: { access: { roles: unitReaders }, stands: true },
       schema: { params: IdParams, querystring: SeriesQuery, response: { 200: SeriesReport } },
     },
     async (request) => {
@@ -269,7 +269,7 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
   app.get(
     '/api/v1/reports/officers/:id',
     {
-      config: { access: { roles: officerReaders } },
+      config: { access: { roles: officerReaders }, stands: true },
       schema: { params: IdParams, querystring: RangeQuery, response: { 200: OfficerReport } },
     },
     (request) => officerReport(pools, references, staffOf(request), readId(request.params.id), rangeOf(request.query)),
@@ -278,7 +278,7 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
   app.get(
     '/api/v1/reports/me',
     {
-      config: { access: { roles: ['officer'] } },
+      config: { access: { roles: ['officer'] }, stands: true },
       schema: { querystring: RangeQuery, response: { 200: OfficerReport } },
     },
     (request) => {

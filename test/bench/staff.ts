@@ -86,9 +86,11 @@ export function listQuestions({ unit_id, officer_id }: Office, today = localDay(
 }
 
 /** Milliseconds until the whole answer was there. Throws on any status but 200. */
-export async function timeAnswer(url: string, path: string, cookie: string): Promise<number> {
+export async function timeAnswer(url: string, path: string, cookie: string, anew = false): Promise<number> {
   const begun = performance.now()
-  const answer = await fetch(`${url}/api/v1${path}`, { headers: { cookie, 'accept-encoding': 'identity' } })
+  const answer = await fetch(`${url}/api/v1${path}`, {
+    headers: { cookie, 'accept-encoding': 'identity', ...(anew ? { 'cache-control': 'no-cache' } : {}) },
+  })
   await answer.arrayBuffer()
   if (answer.status !== 200) throw new Error(`${path} was answered ${answer.status}`)
   return performance.now() - begun

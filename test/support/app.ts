@@ -90,8 +90,9 @@ export async function startTestApp(
     at = '2026-11-24T10:00:00+07:00',
     config = {},
     log = pino({ level: 'silent' }),
+    keepsAnswers = false,
     ...shared
-  }: { at?: string; config?: Partial<Config>; log?: Log } & Partial<
+  }: { at?: string; config?: Partial<Config>; log?: Log; keepsAnswers?: boolean } & Partial<
     Pick<TestApp, 'db' | 'clock' | 'keys' | 'pools'>
   > = {},
 ): Promise<TestApp> {
@@ -105,6 +106,7 @@ export async function startTestApp(
     clock,
     keys,
     log,
+    keepsAnswers,
   })
   await app.ready()
   t.teardown(() => app.close())
