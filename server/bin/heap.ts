@@ -13,12 +13,10 @@ const FIRST_LOOK_MS = 5000
 const LOOK_EVERY_MS = 60_000
 /** Below this share of its time the event loop counts as idle: a collection takes it 50 ms. */
 const IDLE = 0.05
-/** At work, too, but so seldom that nobody notices: days without a quiet minute would let the heap climb step by step. */
-const AT_WORK_EVERY_MS = 300_000
 /** The first collection empties pages, the second gives them back. */
 const AGAIN_MS = 1000
-/** Less than this is not worth the work. */
-const WORTH_BYTES = 20_000_000
+/** Less than this is not worth the work: to a thread that idles, and to one that has other things to do. */
+const WORTH_BYTES = { idle: 20_000_000, busy: 40_000_000 }
 
 /** Holds for every thread. V8 asks for it at each collection, so it may be set after the start. */
 export function keepHeapSmall(): void {
@@ -26,12 +24,12 @@ export function keepHeapSmall(): void {
 }
 
 /**
- * Whether to collect now: when enough would be given back, and the thread is idle or was last made to five minutes ago.
- * `utilization`: share of the last minute in which the event loop worked, 0 to 1.
+ * Whether to collect now. At work as well: on a machine that is short of processors V8's own collector falls behind, and days
+ * without a quiet minute would let the heap climb. `spare_bytes`: what the heap takes beyond what lived at the last collection;
+ * `utilization`: share of the last minute in which the event loop worked.
  */
-export function worthCollecting(look: { unused_bytes: number; utilization: number; since_last_ms: number }): boolean {
-  if (look.unused_bytes < WORTH_BYTES) return false
-  return look.utilization < IDLE || look.since_last_ms >= AT_WORK_EVERY_MS
+export function worthCollecting(look: { spare_bytes: number; utilization: number }): boolean {
+  return look.spare_bytes >= (look.utilization < IDLE ? WORTH_BYTES.idle : WORTH_BYTES.busy)
 }
 
 /**
@@ -42,16 +40,14 @@ export function giveMemoryBack(): void {
   setFlagsFromString('--expose-gc')
   const collect = runInNewContext('gc') as () => void
   let before = performance.eventLoopUtilization()
-  let last = performance.now()
+  let lived = 0
   const look = () => {
     const now = performance.eventLoopUtilization()
     const { utilization } = performance.eventLoopUtilization(now, before)
     before = now
-    const { total_heap_size, used_heap_size } = getHeapStatistics()
-    const since_last_ms = performance.now() - last
-    if (!worthCollecting({ unused_bytes: total_heap_size - used_heap_size, utilization, since_last_ms })) return
-    last = performance.now()
+    if (!worthCollecting({ spare_bytes: getHeapStatistics().total_heap_size - lived, utilization })) return
     collect()
+    lived = getHeapStatistics().used_heap_size
     setTimeout(collect, AGAIN_MS).unref()
   }
   setTimeout(look, FIRST_LOOK_MS).unref()
