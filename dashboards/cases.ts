@@ -39,6 +39,9 @@ export function aboutText({ about }: Case): string | null {
 
 const placeOf = (caseId: string): string => `case-${caseId}`
 export const casePlace = ({ case_id }: Case): string => placeOf(case_id)
+/** The id of the case that the address names; null when it names none. */
+export const caseNamed = (hash: string): string | null =>
+  hash.startsWith(`#${placeOf('')}`) ? hash.slice(placeOf('').length + 1) : null
 
 /** The case on the page of cases, also when it is answered. */
 export const caseAddress = (one: Case): string =>

@@ -2,9 +2,9 @@
 import { useState } from 'preact/hooks'
 import type { Role } from '../../server/contract/accounts.ts'
 import { type Case, type CaseDeed, type CaseKind, caseKinds } from '../../server/contract/cases.ts'
-import { type CasesFound, findCases } from '../api/cases.ts'
-import { hasRole, list } from '../api.ts'
-import { casePlace } from '../cases.ts'
+import { type CasesFound, findCases, getCase } from '../api/cases.ts'
+import { ApiError, hasRole, list, type Options } from '../api.ts'
+import { caseNamed, casePlace } from '../cases.ts'
 import { BadAddress } from '../components/bad-address.tsx'
 import { CaseItem } from '../components/cases/case-item.tsx'
 import { Deeds } from '../components/cases/deeds.tsx'
@@ -54,9 +54,30 @@ function useCases({ state, kind, unitId }: Asked) {
   const live = useLive(`cases ${narrowed} ${pages}`, async (options) => {
     const found = await findCases({ state, kind, unitId }, options, pages)
     waiting.value = found.mine
-    return found
+    return withNamed(found, options)
   })
   return { narrowed, ...live, more: () => setShown({ narrowed, pages: pages + 1 }) }
+}
+
+interface FoundNamed extends CasesFound {
+  /** The one the address names, where it is not among them: answered meanwhile, or far down. */
+  named: Case | null
+}
+let before: { found: CasesFound; made: FoundNamed } | null = null
+
+async function withNamed(found: CasesFound, options: Options): Promise<FoundNamed> {
+  const id = caseNamed(location.hash)
+  const there = id === null || found.items.some(({ case_id }) => case_id === id)
+  const named = there ? null : await getCase(id, options).catch(outOfReach)
+  // Unchanged answers draw nothing again.
+  if (before?.found === found && before.made.named === named) return before.made
+  before = { found, made: { ...found, named } }
+  return before.made
+}
+/** A link to what the reader may not see, or that is none, is no reason to show nothing. */
+function outOfReach(error: unknown): null {
+  if (error instanceof ApiError && [400, 403, 404].includes(error.status)) return null
+  throw error
 }
 
 function Shown({ wanted }: { wanted: Asked }) {
@@ -99,7 +120,7 @@ function openText({ open, overdue }: CasesFound): string {
 
 interface ListProps {
   wanted: Asked
-  found: CasesFound
+  found: FoundNamed
   reload: () => Promise<void>
 }
 
@@ -114,7 +135,9 @@ function List({ wanted, found, reload }: ListProps) {
       else after.delete(caseId)
       return after
     })
-  const items = withKept(found.items, kept)
+  const listed = withKept(found.items, kept)
+  const items =
+    found.named && !listed.some(({ case_id }) => case_id === found.named?.case_id) ? [found.named, ...listed] : listed
   if (items.length === 0) return <Nothing wanted={wanted} />
   const several = new Set(items.map(({ unit }) => unit.unit_id)).size > 1 || !session.value?.account.unit
   const meant = location.hash.slice(1)
@@ -178,7 +201,7 @@ const readers: Record<CaseKind, readonly Role[]> = {
   explanation: ['unit_leader', 'officer'],
   review: ['unit_leader', 'commission', 'officer'],
   matter: ['unit_leader', 'unit_clerk', 'commission'],
-  doubt: ['unit_leader', 'unit_clerk', 'officer'],
+  doubt: ['unit_leader', 'unit_clerk', 'officer', 'commission'],
   proposal: ['unit_leader', 'commission'],
 }
 

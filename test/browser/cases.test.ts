@@ -54,12 +54,9 @@ async function still(t: Test, page: Page, name: string): Promise<void> {
   const { sum, moved } = await layoutShift(page)
   t.ok(sum < 0.01, `${name}: nothing moves by itself`, { found: moved })
 }
-/** Everybody can use it as it stands. */
-async function usable(t: Test, page: Page, name: string): Promise<void> {
-  const size = page.viewportSize() ?? wide
-  for (const one of size.width === phone.width ? [phone] : [phone, wide]) {
-    t.strictSame(await faultsAt(page, one, 'vi'), [], `${name}, ${one.width}`)
-  }
+/** Everybody can use it as it stands: at the size it is read at; all sizes, languages and themes are test/long/cases.test.ts. */
+async function usable(t: Test, page: Page, name: string, sizes = [page.viewportSize() ?? wide]): Promise<void> {
+  for (const size of sizes) t.strictSame(await faultsAt(page, size, 'vi'), [], `${name}, ${size.width}`)
 }
 const told = (one: Locator, text: string) => one.getByRole('status').filter({ hasText: text }).waitFor()
 const written = (kind: string) =>
@@ -169,7 +166,7 @@ t.test('the leader finds it in the day’s work and beside the figure, answers a
   t.equal(await explanation.getAttribute('data-state'), 'accepted')
   await explanation.getByRole('button', { name: word('cases.deed_answer_explanation') }).click()
   await field(explanation, 'cases.text_explanation').fill('Kỹ thuật đã xác nhận.')
-  await usable(t, page, 'a form open')
+  await usable(t, page, 'a form open', [phone, wide])
   await button(explanation, 'cases.send_explanation').click()
   await told(explanation, word('cases.done_answer'))
   t.equal(await explanation.getAttribute('data-state'), 'answered', 'it stays in view, answered')

@@ -66,11 +66,6 @@ export async function photographStaff(t: Teardown, browser: Browser, demo: Demo,
   await shoot(nobody, 'invitation')
 
   const commission = await reader('danvan', 'commission')
-  const leader = await reader('lanhdao.mc', 'unit')
-  const officer = await reader('duyen', 'officer')
-  await fillCases(commission, leader, officer)
-  await commission.reload()
-  await settle(commission, 'commission')
   await shoot(commission, 'commission')
   await camera.keep(commission, 'commission', { width: 1280, height: 860 })
   await commission.locator('[data-tool="period"]').click()
@@ -91,7 +86,7 @@ export async function photographStaff(t: Teardown, browser: Browser, demo: Demo,
   await go(commission, '/nowhere', 'notice')
   await shoot(commission, 'not-found')
 
-  await go(leader, `/units/${township}`, 'unit')
+  const leader = await reader('lanhdao.mc', 'unit')
   await shoot(leader, 'leader-unit')
   await camera.keep(leader, 'unit', { width: 1280, height: 860 })
   for (const details of await leader.locator('#annex details, #weeks details').all()) {
@@ -106,7 +101,7 @@ export async function photographStaff(t: Teardown, browser: Browser, demo: Demo,
   await shoot(leader, 'leader-cases-answered')
   await go(leader, '/cases', 'cases')
   await camera.keep(leader, 'cases', { width: 1280, height: 860 })
-  await leader.locator('[data-kind="explanation"] [aria-expanded]').click()
+  await leader.locator('[data-kind="explanation"] [aria-expanded]').first().click()
   await leader.locator('.take-up button').click()
   await leader.locator('.take-up form').waitFor()
   await shoot(leader, 'leader-cases')
@@ -135,14 +130,14 @@ export async function photographStaff(t: Teardown, browser: Browser, demo: Demo,
   await camera.single(nobody, 'board-1920', { width: 1920, height: 1080 })
   await shoot(await reader('lanhdao.qt', 'unit'), 'leader-unit-quiet')
 
-  await go(officer, '/me', 'officer')
+  const officer = await reader('duyen', 'officer')
   await shoot(officer, 'officer')
   await camera.keep(officer, 'officer', { width: 640, height: 860 })
-  await officer.locator('[data-right="review"] button').click()
-  await officer.locator('#right').scrollIntoViewIfNeeded()
-  await shoot(officer, 'officer-review')
   await tour(officer, 'officer', ['cases', 'account'])
-  await shoot(await reader('thao', 'officer'), 'officer-few')
+  const few = await reader('thao', 'officer')
+  await shoot(few, 'officer-few')
+  await few.locator('[data-right="review"] button').click()
+  await shoot(few, 'officer-review')
 
   const clerk = await reader('vanphong', 'week')
   await shoot(clerk, 'clerk-week')
@@ -189,28 +184,6 @@ export async function photographStaff(t: Teardown, browser: Browser, demo: Demo,
   await tour(many, 'several-roles', ['roster', 'admin'])
 
   await photographStates(t, { open, reader, origin }, camera)
-}
-
-/** Cases of one unit in every state, each told by whom it is. */
-async function fillCases(commission: Page, leader: Page, officer: Page): Promise<void> {
-  const now = (await ask(leader, 'GET', '/session')).body.account
-  const day = (await ask(officer, 'GET', '/reports/me')).body.from
-  const own = { from: day, to: day }
-  const made = async (page: Page, body: Record<string, unknown>): Promise<string> => {
-    const { status, body: one } = await ask(page, 'POST', '/cases', body)
-    if (status !== 201) throw new Error(`no case ${JSON.stringify(body)}: ${status} ${JSON.stringify(one)}`)
-    return `/cases/${one.case_id}`
-  }
-  const matter = (title: string) => made(leader, { kind: 'matter', unit_id: now.unit.unit_id, title })
-  const review = await made(officer, { kind: 'review', ...own, words: 'Sáng đó mất điện, người dân phải chờ lâu.' })
-  await ask(leader, 'PATCH', review, { advice: 'uphold', text: 'Đã kiểm tra: sáng đó cả khu vực mất điện.' })
-  const answer = 'Đã đề nghị tạm chưa tính các lượt của buổi mất điện.'
-  await ask(commission, 'PATCH', review, { outcome: 'upheld', answer })
-  const words = 'Tuần đó dịch vụ công trực tuyến bị lỗi nhiều lần, tôi phải hẹn người dân quay lại.'
-  await made(officer, { kind: 'explanation', ...own, words })
-  await ask(leader, 'PATCH', await matter('Kê thêm ghế có tựa ở phòng chờ cho người già'), { state: 'in_hand' })
-  const board = await matter('Làm bảng chỉ dẫn ở cổng')
-  await ask(leader, 'PATCH', board, { outcome: 'done', answer: 'Bảng mới ở cổng và hành lang từ hôm nay.' })
 }
 
 interface Doors {

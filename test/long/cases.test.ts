@@ -201,7 +201,16 @@ t.test('3,300 of them: a hundred at a time, narrowed by the address; one that ca
             current_date - 20 + (unit_id % 40)::int
        from units where name like 'Xã Thứ %'`,
   )
+  const [last] = await pages.place.query<{ id: number }>(`select max(case_id) as id from cases`)
   const page = await pages.reader('danvan', 'commission')
+  await go(page, `/cases?kind=review#case-c${last?.id}`)
+  t.equal(
+    await page.locator('.case.meant').getAttribute('data-case-id'),
+    `c${last?.id}`,
+    'the one a link names, wherever it is',
+  )
+  await go(page, '/cases?kind=review#case-c999999')
+  await page.locator('.void').waitFor()
   const began = Date.now()
   await go(page, '/cases')
   t.comment(`opened over 3,300 cases in ${Date.now() - began} ms`)

@@ -1,6 +1,6 @@
 /** One case as everybody reads it: what it is, how it stands, by when, what was written, advised and answered. */
 import type { ComponentChildren } from 'preact'
-import type { Case } from '../../../server/contract/cases.ts'
+import type { Case, CaseOutcome } from '../../../server/contract/cases.ts'
 import { aboutText, caseName, casePlace, dueText, isOverdue } from '../../cases.ts'
 import { formatDate } from '../../format.ts'
 import { language, rich, t } from '../../i18n/index.tsx'
@@ -59,7 +59,7 @@ export function CaseItem({ one, own = false, unit = false, meant = false, childr
       {one.outcome && (
         <div class="case-said" data-outcome={one.outcome}>
           <p>
-            <b>{t(`cases.outcome_${one.outcome}`)}</b>
+            <b>{outcomeText(one.kind, one.outcome)}</b>
           </p>
           {one.answer && <blockquote lang="vi">{one.answer}</blockquote>}
         </div>
@@ -67,6 +67,12 @@ export function CaseItem({ one, own = false, unit = false, meant = false, childr
       {children}
     </li>
   )
+}
+
+/** What became of it; a doubt is about the roster, and is answered in its words. */
+function outcomeText(kind: Case['kind'], outcome: CaseOutcome): string {
+  if (kind !== 'doubt') return t(`cases.outcome_${outcome}`)
+  return t(outcome === 'upheld' ? 'doubts.corrected' : 'doubts.stands')
 }
 
 const date = (day: string) => formatDate(day, language.value)

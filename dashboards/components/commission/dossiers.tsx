@@ -23,7 +23,7 @@ export function UnitDossiers({ units }: { units: readonly UnitRow[] }) {
   const many = units.length > FEW
   const told = byName(units.filter((unit): unit is Told => unit.dossiers !== null))
   return (
-    <Card id="dossiers" span={many ? 12 : 7} title={t('dossiers.title')} about={t('before.dossiers_about')}>
+    <Card id="dossiers" span={many ? 12 : 5} title={t('dossiers.title')} about={t('before.dossiers_about')}>
       {told.length === 0 ? (
         <p>{t('dossiers.none')}</p>
       ) : (

@@ -70,6 +70,9 @@ const Heading = ({ proposal }: { proposal: Proposal }) => (
       <a href={unitAddress(proposal.unit_id)}>{proposal.unit_name}</a>
       {` · ${t('episodes.ask_about', { day: formatDate(proposal.local_day, language.value), rule: t(`rule.${proposal.rule}`) })}`}
     </h3>
+    {proposal.outcome === null && (
+      <p class="hint">{t('cases.due_on', { date: formatDate(proposal.due_on, language.value) })}</p>
+    )}
     <p>{t('proposals.wish', { wish: t(`episodes.wants_${proposal.wants}`), reason: proposal.reason })}</p>
   </>
 )

@@ -14,7 +14,7 @@ export function Running({ units }: { units: readonly UnitRow[] }) {
     <Card
       id="running"
       reads="response"
-      span={units.length > FEW ? 12 : 5}
+      span={units.length > FEW ? 12 : 7}
       title={t('running.title')}
       about={t('running.about')}
     >

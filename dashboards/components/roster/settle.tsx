@@ -38,6 +38,7 @@ export function Doubts(props: {
               day: formatDate(doubt.day, language.value),
             })}
             {doubt.note && <small> {doubt.note}</small>}
+            <small class="block">{t('cases.due_on', { date: formatDate(doubt.due_on, language.value) })}</small>
           </p>
           <span class="buttons">
             {props.onMend && (
