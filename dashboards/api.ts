@@ -19,6 +19,7 @@ import type { OfficerReport } from '../server/contract/reports.ts'
 import type { NewTerminalAnswer, Terminal } from '../server/contract/terminals.ts'
 import type { Unit } from '../server/contract/units.ts'
 import type { ClipName, VoiceSet } from '../server/contract/voices.ts'
+import { forgetEarly, takeEarly } from './early-answers.ts'
 
 /** A refusal of the server, or `unreachable` when there was no answer of ours at all. */
 export class ApiError extends Error {
@@ -62,6 +63,7 @@ export const serverNow = (): number => Date.now() + clockOffset.peek()
 
 /** Answers of one reader must not outlive the session they were given in. */
 export function forgetAnswers(): void {
+  forgetEarly()
   remembered.clear()
   joined.clear()
 }
@@ -93,16 +95,19 @@ export async function call<T>(method: Method, path: string, body?: unknown, opti
   let response: Response
   let text: string
   try {
-    response = await fetch(`/api/v1${path}`, {
-      method,
-      headers,
-      // Entity tags are handled here; the browser's own cache would only hide a 304.
-      cache: 'no-store',
-      credentials: 'same-origin',
-      redirect: 'error',
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: wait.signal,
-    })
+    const ask = () =>
+      fetch(`/api/v1${path}`, {
+        method,
+        headers,
+        // Entity tags are handled here; the browser's own cache would only hide a 304.
+        cache: 'no-store',
+        credentials: 'same-origin',
+        redirect: 'error',
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        signal: wait.signal,
+      })
+    const begun = method === 'GET' ? takeEarly(path, wait.signal) : null
+    response = await (begun?.catch(ask) ?? ask())
     text = response.status === 304 ? '' : await response.text()
   } catch (cause) {
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause

@@ -62,6 +62,8 @@ function runsOf(text: string): Run[] {
     .replaceAll(/\s*\([^()]*`[^()]*\)\.?/g, '')
     .replace(/^\*\*English\.\*\*\s*/, '')
     .replaceAll(/\s+/g, ' ')
+    // As everywhere on the pages: 91,7%.
+    .replaceAll(/(\d) %/g, '$1%')
   const runs: Run[] = []
   for (const [, mark, inner, rest] of plain.matchAll(/(\*\*|\*|`)(.+?)\1|([^*`]+)/g)) {
     if (mark) runs.push({ text: inner ?? '', kind: kinds[mark as keyof typeof kinds] })

@@ -1,4 +1,5 @@
 /** What an address asks for beside its period: compared with what, of which area, service or counter, named how. */
+import { signal } from '@preact/signals'
 import { type Comparison, comparisons } from '../server/contract/periods.ts'
 import { type MessageKey, t } from './i18n/index.tsx'
 import { route } from './router.ts'
@@ -32,8 +33,11 @@ export const wrongPart = (name: 'compare' | 'area' | 'monitor' | 'service' | 'co
   return { names: [name], text: t(key, { value: asked(name) ?? '' }) }
 }
 
+/** What the figures on the screen are compared with: for a moment another thing than the address asks for already. */
+export const comparedWith = signal<Comparison | null>(null)
+
 /** What the figures before are called within a sentence: the period before, the same one a year earlier. */
-export const beforeName = (): string => t(`compare.${askedComparison() ?? 'previous'}`)
+export const beforeName = (): string => t(`compare.${comparedWith.value ?? 'previous'}`)
 /** The same at the beginning of one. */
 export const beforeTitle = (): string => {
   const name = beforeName()

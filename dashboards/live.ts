@@ -151,6 +151,8 @@ export function useLive<T>(
   const state = useSignal<{ key: string; data: T } | null>(null)
   const refused = useSignal<ApiError | null>(null)
   const wanted = useSignal(key)
+  // Already in the drawing that has the new key: words of the new question must not stand beside the old figures.
+  if (wanted.peek() !== key) wanted.value = key
   const latest = useRef({ key, ask })
   latest.current = { key, ask }
   const poller = useRef<Poller | null>(null)
@@ -159,7 +161,6 @@ export function useLive<T>(
   useEffect(() => {
     const abort = new AbortController()
     let failed = false
-    wanted.value = key
     const self: Poller = {
       follow,
       async poll(background) {
@@ -206,4 +207,11 @@ export function useLive<T>(
     },
   }
   return made.current
+}
+
+/** What belongs to the figures on the screen, such as the name of their period: the old one for as long as they are the old ones. */
+export function useHeld<T>(value: T, { stale }: Pick<Live<unknown>, 'stale'>): T {
+  const held = useRef(value)
+  if (!stale.value) held.current = value
+  return held.current
 }

@@ -49,6 +49,31 @@ export function startTheme(): void {
   })
 }
 
+/**
+ * Paper is light. What is drawn on a canvas keeps the colours it was drawn with, so that the theme itself is light while it is
+ * printed; called at once and once more when the screen is back.
+ */
+export function onPaper(redraw: () => void): () => void {
+  const paper = matchMedia('print')
+  const begin = () => {
+    document.documentElement.dataset.theme = 'light'
+    redraw()
+  }
+  const end = () => {
+    document.documentElement.dataset.theme = theme.peek()
+    redraw()
+  }
+  const change = () => (paper.matches ? begin() : end())
+  addEventListener('beforeprint', begin)
+  addEventListener('afterprint', end)
+  paper.addEventListener('change', change)
+  return () => {
+    removeEventListener('beforeprint', begin)
+    removeEventListener('afterprint', end)
+    paper.removeEventListener('change', change)
+  }
+}
+
 /** Whether the page is dark now; tells charts to fetch their colours again. */
 const system = matchMedia('(prefers-color-scheme: dark)')
 const systemDark = signal(system.matches)

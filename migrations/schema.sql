@@ -774,6 +774,21 @@ AS $function$ update units set hotline = new_hotline, duty_leader_name = leader_
 ;
 grant execute to hai_long_app;
 
+CREATE OR REPLACE FUNCTION public.silent_at_desk(at timestamp with time zone, heard_before timestamp with time zone)
+ RETURNS TABLE(counter text, last_day date)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$ select c.name, max((coalesce(k.last_contact_at, t.paired_at) at time zone 'Asia/Ho_Chi_Minh')::date)
+           from assignments a join counters c using (counter_id) join terminals t on t.counter_id = a.counter_id
+           left join terminal_contacts k using (terminal_id)
+          where a.officer_id = app_officer() and app_may(a.unit_id, 'officer') and a.during @> at
+            and t.revoked_at is null and t.paired_at is not null
+            and coalesce(k.last_contact_at, t.paired_at) < heard_before
+          group by c.counter_id, c.name order by c.name $function$
+;
+grant execute to hai_long_app;
+
 CREATE OR REPLACE FUNCTION public.unattributed_of_unit(unit integer, from_day date, to_day date)
  RETURNS TABLE(counter_id integer, n bigint)
  LANGUAGE sql

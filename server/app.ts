@@ -1,6 +1,7 @@
 /** Builds the server: behaviour common to all routes, then ONE list of routes, readable from top to bottom. */
 import Fastify, { LogController } from 'fastify'
 import { registerAccess } from './plugins/access.ts'
+import { registerCompression } from './plugins/compression.ts'
 import { answerBrokenRequest, registerErrorHandling, sendError } from './plugins/error-handling.ts'
 import { registerEtags } from './plugins/etag.ts'
 import { registerJsonBodies } from './plugins/json-bodies.ts'
@@ -101,6 +102,7 @@ export async function buildApp(parts: ServiceParts): Promise<App> {
   registerCallerLimit(app)
   registerStandingAnswers(app, services)
   registerEtags(app)
+  registerCompression(app)
   await registerOpenapi(app)
 
   // The tablet

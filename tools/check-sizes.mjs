@@ -57,7 +57,8 @@ function listPages(built) {
 function listScripts(built, app, later, page, entry = 'index') {
   const chunks = readChunks(built, app)
   const byFile = new Map(chunks.map((chunk) => [chunk.file, chunk]))
-  const entries = chunks.filter(isEntry(entry))
+  // Every staff page begins with a small script beside its entry.
+  const entries = chunks.filter((chunk) => isEntry(entry)(chunk) || (entry === 'index' && isEntry('early')(chunk)))
   const wanted = entries.map((chunk) => chunk.file)
   if (wanted.length === 0) throw new Error(`the build of ${app} has no entry`)
   if (page) wanted.push(page)

@@ -1,4 +1,5 @@
 /** Lists that are searched and paged by the server, because a province may have 3,300 units and ten times as many people. */
+import type { Fleet, FleetTablet } from '../../server/contract/fleet.ts'
 import { at, call, type Noun, type Nouns, type Options, type Page, readPages } from '../api.ts'
 
 type Counted = Exclude<Noun, 'assignments'>
@@ -35,3 +36,10 @@ export async function search<N extends Searched>(
   shown.set(last, made)
   return made
 }
+
+/** The first `pages` of sixty tablets of all units in reach; the last page's answer tells what is true of all of them. */
+export const searchFleet = (wanted: { text: string; needsHand: boolean; pages: number }, options?: Options) => {
+  const narrowed = `${wanted.text && `&search=${at(wanted.text)}`}${wanted.needsHand ? '&needs_hand=true' : ''}`
+  return readPages<FleetTablet, FleetPage>(`/fleet?limit=60${narrowed}`, options, wanted.pages)
+}
+type FleetPage = Fleet & Required<Pick<Fleet, 'next_cursor' | 'total' | 'summary'>>

@@ -12,6 +12,7 @@ import {
   PointElement,
 } from 'chart.js'
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { onPaper } from '../preferences.ts'
 import type { Layer, Plot } from './plot.ts'
 
 // What is drawn and shown below by a few lines of our own (whiskers, what the pointer says) is left out of the library.
@@ -195,7 +196,18 @@ export default function Chart({ plot, name, dark }: { plot: Plot; name: string; 
     chart.current.options = optionsOf(read, setPointed)
     chart.current.update('none')
   }, [plot, dark])
-  useEffect(() => () => chart.current?.destroy(), [])
+  useEffect(() => {
+    const stop = onPaper(() => {
+      if (!chart.current) return
+      chart.current.data = dataOf(current.current) as ChartConfiguration['data']
+      chart.current.options = optionsOf(() => current.current, setPointed)
+      chart.current.update('none')
+    })
+    return () => {
+      stop()
+      chart.current?.destroy()
+    }
+  }, [])
 
   const tip = pointed && plot.tips[pointed.index]
   return (

@@ -56,11 +56,7 @@ export function Remarks({ name, about, load, refusal, tools, children }: Remarks
           </div>
         )}
       </Card>
-      {children && (
-        <div class="stack" style={items || refused.value ? undefined : { display: 'none' }}>
-          {children}
-        </div>
-      )}
+      {(items || refused.value) && children}
     </>
   )
 }

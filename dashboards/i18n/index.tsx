@@ -51,6 +51,9 @@ export function t(key: MessageKey, parameters: Parameters = {}): string {
   return messages.value[key].replace(holes, (...match) => String(fill(match as RegExpMatchArray, parameters) ?? ''))
 }
 
+/** Whether there are words for a key that was put together. */
+export const isMessage = (key: string): key is MessageKey => Object.hasOwn(vi, key)
+
 /** The same as nodes: parameters may be elements, and `**words**` are strong. */
 export function rich(key: MessageKey, parameters: Record<string, ComponentChild> = {}): ComponentChild[] {
   return messages.value[key].split('**').map((piece, index) => {

@@ -10,6 +10,7 @@ import { ManySelect } from '../components/many-select.tsx'
 import { Page } from '../components/page.tsx'
 import { Roster } from '../components/roster/roster.tsx'
 import { Refused, Skeleton, Void } from '../components/states.tsx'
+import { AllTerminals } from '../components/terminals/all-terminals.tsx'
 import { Terminals } from '../components/terminals/terminals.tsx'
 import { byName } from '../format.ts'
 import { type MessageKey, rich, t } from '../i18n/index.tsx'
@@ -173,19 +174,15 @@ function RosterOfUnit({ names }: { names: UnitNames }) {
   )
 }
 
-/** All tablets at once while they can be looked over; in a large province one unit's. */
 function TerminalsOfUnits({ names }: { names: UnitNames }) {
-  const all = names.size <= LOOKED_OVER
-  const first = byName([...names].map(([unit_id, name]) => ({ unit_id, name })))[0]
-  const chosen = chosenUnit(names) ?? (all ? null : (first?.unit_id ?? null))
+  const chosen = chosenUnit(names)
   return (
     <>
-      <UnitFilter names={names} chosen={chosen} all={all} />
-      <Terminals unitId={chosen} {...(chosen ? {} : { showUnit: names })} />
+      <UnitFilter names={names} chosen={chosen} all />
+      {chosen ? <Terminals unitId={chosen} /> : <AllTerminals names={names} />}
     </>
   )
 }
-const LOOKED_OVER = 150
 
 function UnitList({ all, reload }: { all: readonly Nouns['units'][]; reload: () => Promise<void> }) {
   const { items, found, refused, reload: again } = useFound('units', null)

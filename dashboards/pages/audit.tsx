@@ -6,7 +6,7 @@ import { ManySelect } from '../components/many-select.tsx'
 import { Card, Page, Scroll } from '../components/page.tsx'
 import { Refused, Skeleton, Void } from '../components/states.tsx'
 import { byName, formatInstant } from '../format.ts'
-import { language, type MessageKey, rich, t } from '../i18n/index.tsx'
+import { isMessage, language, type MessageKey, rich, t } from '../i18n/index.tsx'
 import { useLive } from '../live.ts'
 import { navigate, route, withQuery } from '../router.ts'
 import { noticeEnd } from '../session.ts'
@@ -210,6 +210,12 @@ const Entries = ({ entries }: { entries: AuditEntry[] }) => (
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d/
 
+/** A field of the log in words; one that no version of these pages knew stands as it is written. */
+function fieldName(name: string): string {
+  const key = `audit_field.${name}`
+  return isMessage(key) ? t(key) : name
+}
+
 /** A value of the log as it can be read aloud: moments in the office's time, nested parts one after the other. */
 function inWords(value: unknown): string {
   if (value === null || value === undefined) return '–'
@@ -217,7 +223,7 @@ function inWords(value: unknown): string {
   if (typeof value === 'object') {
     return Object.entries(value)
       .filter(([, part]) => part !== null)
-      .map(([name, part]) => `${name} ${inWords(part)}`)
+      .map(([name, part]) => `${fieldName(name)} ${inWords(part)}`)
       .join(', ')
   }
   if (typeof value === 'boolean') return t(value ? 'audit.yes' : 'audit.no')
@@ -228,5 +234,5 @@ function inWords(value: unknown): string {
 const tell = ({ subject, detail }: AuditEntry): string =>
   Object.entries({ ...subject, ...detail })
     .filter(([, value]) => value !== null && value !== undefined && value !== '')
-    .map(([name, value]) => `${name}: ${inWords(value)}`)
+    .map(([name, value]) => `${fieldName(name)}: ${inWords(value)}`)
     .join(' · ')

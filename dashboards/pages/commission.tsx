@@ -24,10 +24,10 @@ import { Page } from '../components/page.tsx'
 import { PeriodPicker } from '../components/period-picker.tsx'
 import { FEW } from '../components/pieces.tsx'
 import { Refused, Skeleton, Void } from '../components/states.tsx'
-import { asked, askedComparison, beforeName, wrongParts } from '../filters.ts'
+import { asked, askedComparison, beforeName, comparedWith, wrongParts } from '../filters.ts'
 import { formatPercent } from '../format.ts'
 import { language, rich, t } from '../i18n/index.tsx'
-import { useLive } from '../live.ts'
+import { useHeld, useLive } from '../live.ts'
 import { type Chosen, chosenPeriod } from '../period-name.ts'
 import { withQuery } from '../router.ts'
 
@@ -39,9 +39,12 @@ export default function Commission() {
   const compare = askedComparison()
   const service = asked('service')
   const { range, valid } = chosen
-  const { data, refused, stale } = useLive(`${range.from} ${range.to} ${compare} ${service}`, (options) =>
+  const live = useLive(`${range.from} ${range.to} ${compare} ${service}`, (options) =>
     valid ? getUnitsReport(range, compare, { service }, options) : Promise.reject(new ApiError('invalid_range', 400)),
   )
+  const { data, refused, stale } = live
+  const held = useHeld(chosen, live)
+  comparedWith.value = useHeld(compare, live)
   const report = data.value
   const wrong = [...wrongParts(valid), ...(report && !stale.value ? wrongNames(report) : [])]
   const error = refused.value
@@ -71,7 +74,7 @@ export default function Commission() {
       {!report && !error && wrong.length === 0 ? <Skeleton /> : null}
       {shown && (
         <div class={stale.value ? 'stale' : undefined}>
-          <Report report={shown} of={report?.units.length ?? 0} chosen={chosen} />
+          <Report report={shown} of={report?.units.length ?? 0} chosen={held} />
         </div>
       )}
     </Page>
@@ -115,7 +118,7 @@ function Narrowing({ report }: { report: UnitsReport }) {
 
 function Report({ report, of, chosen }: { report: UnitsReport; of: number; chosen: Chosen }) {
   const service = asked('service')
-  const compare = askedComparison() !== null
+  const compare = comparedWith.value !== null
   const total = shownTotal(report.units)
   // Of many units nobody reads every row: what stands out comes before them.
   const many = report.units.length > FEW
@@ -156,7 +159,7 @@ function Report({ report, of, chosen }: { report: UnitsReport; of: number; chose
 
 /** The sentence to be said aloud, what it rests on, and of which part of the province it speaks. */
 function Answer({ report, period, of }: { report: UnitsReport; period: string; of: number }) {
-  const compare = askedComparison()
+  const compare = comparedWith.value
   const verdicts = countVerdicts(report.units)
   const total = shownTotal(report.units)
   const aside = report.units.reduce((sum, { figure }) => sum + (figure.set_aside ?? 0), 0)

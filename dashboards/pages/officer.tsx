@@ -20,18 +20,20 @@ import { Message, Refused, Skeleton } from '../components/states.tsx'
 import { StepsTable } from '../components/steps-table.tsx'
 import { Disclosed, shrunkText, Totals } from '../components/unit/annex.tsx'
 import { wrongParts } from '../filters.ts'
-import { formatPercent } from '../format.ts'
+import { formatDate, formatPercent } from '../format.ts'
 import { language, rich, t } from '../i18n/index.tsx'
-import { useLive } from '../live.ts'
+import { useHeld, useLive } from '../live.ts'
 import { type Chosen, chosenPeriod } from '../period-name.ts'
 
 export default function Officer() {
   const usualName = t('period.three_months')
   const chosen = chosenPeriod((day) => lastMonths(day, 3), usualName)
   const { range, valid } = chosen
-  const { data, refused, stale } = useLive(`${range.from} ${range.to}`, (options) =>
+  const live = useLive(`${range.from} ${range.to}`, (options) =>
     valid ? getMyReport(range, options) : Promise.reject(new ApiError('invalid_range', 400)),
   )
+  const { data, refused, stale } = live
+  const held = useHeld(chosen, live)
   const report = data.value
   const error = refused.value
   const sections = [
@@ -54,7 +56,7 @@ export default function Officer() {
       {!report && !error ? <Skeleton phone /> : null}
       {report && !error ? (
         <div class={stale.value ? 'stale' : undefined} data-officer-id={report.officer.officer_id}>
-          <Report report={report} chosen={chosen} />
+          <Report report={report} chosen={held} />
         </div>
       ) : null}
     </Page>
@@ -69,6 +71,7 @@ function Report({ report, chosen }: { report: OfficerReport; chosen: Chosen }) {
   return (
     <>
       <Answer report={report} period={chosen.name} />
+      <SilentDesk silent={report.silent_at ?? []} />
       <p class="rule">{t('rule.not_sole_basis')}</p>
       <div class="stack">
         <Mine report={report} />
@@ -100,6 +103,17 @@ function Report({ report, chosen }: { report: OfficerReport; chosen: Chosen }) {
     </>
   )
 }
+
+/** What is still on such a tablet is in none of these figures, which nobody could know from here. */
+const SilentDesk = ({ silent }: { silent: NonNullable<OfficerReport['silent_at']> }) => (
+  <>
+    {silent.map(({ counter, since }) => (
+      <Message kind="info" icon="offline" key={counter}>
+        {t('me.silent', { counter, day: formatDate(since, language.value) })}
+      </Message>
+    ))}
+  </>
+)
 
 function Answer({ report: { figure }, period }: { report: OfficerReport; period: string }) {
   const n = figure.n ?? 0

@@ -29,10 +29,10 @@ import { Officers } from '../components/unit/officers.tsx'
 import { askedPart, CounterChoices, PartAnswer, subjectName } from '../components/unit/part.tsx'
 import { Today, useWork } from '../components/unit/today.tsx'
 import { seriesSentence, unitSentence } from '../components/verdicts.tsx'
-import { askedComparison, beforeTitle, wrongPart, wrongParts } from '../filters.ts'
+import { askedComparison, beforeTitle, comparedWith, wrongPart, wrongParts } from '../filters.ts'
 import { formatPercent } from '../format.ts'
 import { language, rich, t } from '../i18n/index.tsx'
-import { useLive } from '../live.ts'
+import { useHeld, useLive } from '../live.ts'
 import { type Chosen, chosenPeriod } from '../period-name.ts'
 import { queryWith, route } from '../router.ts'
 import { session } from '../session.ts'
@@ -48,11 +48,14 @@ export default function Unit({ unitId }: { unitId: string }) {
   const compare = askedComparison()
   const part = askedPart()
   const key = `${unitId} ${range.from} ${range.to} ${compare} ${part?.counter} ${part?.service}`
-  const { data, refused, stale } = useLive(key, (options) =>
+  const live = useLive(key, (options) =>
     valid
       ? getUnitReport(unitId, range, compare, part ?? {}, options)
       : Promise.reject(new ApiError('invalid_range', 400)),
   )
+  const { data, refused, stale } = live
+  const held = useHeld(chosen, live)
+  comparedWith.value = useHeld(compare, live)
   const work = useWork(part === null && leads(unitId) ? unitId : null)
   const report = data.value
   const error = refused.value
@@ -89,7 +92,7 @@ export default function Unit({ unitId }: { unitId: string }) {
       {!report && !error ? <Skeleton /> : null}
       {report && !error && wrong.length === 0 ? (
         <div class={stale.value ? 'stale' : undefined} data-unit-id={report.unit.unit_id}>
-          <Report report={report} chosen={chosen} work={work} />
+          <Report report={report} chosen={held} work={work} />
         </div>
       ) : null}
     </Page>

@@ -1,6 +1,6 @@
 /** The fleet: every tablet that is not ended, how it fares, and what to do about it. */
 import { type Static, Type } from 'typebox'
-import { Closed, Id, Instant, LanguageTag, LocalDate, Nullable } from './common.ts'
+import { Closed, Id, Instant, LanguageTag, LocalDate, Nullable, UnitSearchQuery } from './common.ts'
 
 /** What somebody should do about a tablet, the most pressing first. The words stand in the pages' own languages. */
 export const fleetAdvice = [
@@ -37,6 +37,8 @@ export type FleetAdvice = (typeof fleetAdvice)[number]
 export const FleetTablet = Closed({
   terminal_id: Id,
   unit_id: Id,
+  /** In pages of the list alone. */
+  unit_name: Type.Optional(Type.String()),
   name: Type.String(),
   counter: Closed({ counter_id: Id, name: Type.String(), service: Nullable(Type.String()) }),
   /** Who is assigned to the counter now. */
@@ -82,14 +84,43 @@ export const FleetTablet = Closed({
 })
 export type FleetTablet = Static<typeof FleetTablet>
 
+/** Of all tablets in reach, whatever a page is narrowed to; up to a minute or two old. */
+export const FleetSummary = Closed({
+  /** Their pairing code was not used yet. */
+  waiting: Type.Integer(),
+  online: Type.Integer(),
+  silent: Type.Integer(),
+  /** In touch, and something is to be done about them all the same. */
+  ailing: Type.Integer(),
+  /** How many tablets each advice is given about. */
+  advice: Type.Array(Closed({ advice: Type.Enum(fleetAdvice as unknown as FleetAdvice[]), n: Type.Integer() })),
+  /** The silent one that was heard of longest ago. */
+  longest_silent: Nullable(
+    Closed({ terminal_id: Id, unit_name: Type.String(), counter_name: Type.String(), silent_since: Instant }),
+  ),
+})
+export type FleetSummary = Static<typeof FleetSummary>
+
 export const Fleet = Closed({
   /** In order of unit and counter. */
   items: Type.Array(FleetTablet),
-  /** Every unit of the list; `service_pin_set_at` null = its service corner has no PIN yet. */
+  /** In pages of the list alone: where the next one begins, how many there are on all of them, and what is true of all. */
+  next_cursor: Type.Optional(Nullable(Type.String())),
+  total: Type.Optional(Type.Integer()),
+  summary: Type.Optional(FleetSummary),
+  /** Every unit of the list (of a page, its own); `service_pin_set_at` null = its service corner has no PIN yet. */
   units: Type.Array(Closed({ unit_id: Id, name: Type.String(), service_pin_set_at: Nullable(Instant) })),
   /** The certificate the server shows tablets; null = it shows none itself. `renew` = its last days have begun. */
   certificate: Nullable(Closed({ expires_at: Instant, renew: Type.Boolean() })),
 })
 export type Fleet = Static<typeof Fleet>
 
-export const FleetQuery = Closed({ unit_id: Type.Optional(Id) })
+/**
+ * With any of the paging parameters the answer is a page; without, all tablets at once. `needs_hand` = those of which something
+ * is to be done; `search` stands in the name of a unit, counter, service or tablet.
+ */
+export const FleetQuery = Closed({
+  ...UnitSearchQuery.properties,
+  needs_hand: Type.Optional(Type.Literal('true')),
+})
+export type FleetQuery = Static<typeof FleetQuery>

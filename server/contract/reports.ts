@@ -298,6 +298,8 @@ export const OfficerReport = Closed({
   }),
   commitments: Type.Array(CommitmentCount),
   steps: Type.Array(StepFigure),
+  /** To the officer alone: their counters of today whose tablet has not been heard of for a day, since which day. */
+  silent_at: Type.Optional(Type.Array(Closed({ counter: Type.String(), since: LocalDate }))),
 })
 export type OfficerReport = Static<typeof OfficerReport>
 

@@ -14,7 +14,8 @@ export function registerEtags(app: App): void {
     if (!request.url.startsWith('/api/v1/')) return done(null, payload)
     const etag = (reply.getHeader('etag') as string | undefined) ?? tagOf(payload)
     reply.header('etag', etag)
-    if (request.headers['if-none-match'] !== etag) return done(null, payload)
+    // Compressed it went out as a weak one; for "nothing is new" both are the same (RFC 9110, 13.1.2).
+    if (request.headers['if-none-match']?.replace(/^W\//, '') !== etag) return done(null, payload)
     reply.code(304)
     done(null, '')
   })

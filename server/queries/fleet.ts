@@ -1,6 +1,6 @@
 /** SQL of the fleet's numbering: sums written by counting, read by those who look after tablets. */
 import { sql } from 'kysely'
-import type { CountClient, Trx } from './database.ts'
+import { type CountClient, holds, type Trx } from './database.ts'
 
 export interface SequenceSumRow {
   unit_id: number
@@ -33,8 +33,20 @@ export async function addToSequences(client: CountClient, rows: readonly Sequenc
   })
 }
 
-/** `unitId` null = every unit in scope. */
+/** Which tablets are meant: of a unit (null = of every unit in scope), of these alone (null = of all). */
+export interface FleetChoice {
+  unit_id: number | null
+  terminals: readonly number[] | null
+}
+
 const ofUnit = (unitId: number | null) => (unitId === null ? sql`true` : sql`u.unit_id = ${unitId}`)
+
+/** Rows whose `column` (of the table `u`) belongs to a tablet of the choice. */
+const chosen = (column: 'unit_id' | 'counter_id' | 'terminal_id', { unit_id, terminals }: FleetChoice) => {
+  if (terminals === null) return ofUnit(unit_id)
+  const own = sql`${sql.raw(`u.${column}`)} in (select ${sql.raw(column)} from terminals where terminal_id = any (${terminals}::integer[]))`
+  return sql`${ofUnit(unit_id)} and ${own}`
+}
 
 export interface FleetRow {
   terminal_id: number
@@ -59,7 +71,7 @@ export interface FleetRow {
 }
 
 /** Every pairing in scope that was not ended, in order of unit and counter, with who is assigned to its counter at `now`. */
-export async function findFleet(trx: Trx, unitId: number | null, now: Date): Promise<FleetRow[]> {
+export async function findFleet(trx: Trx, { unit_id, terminals }: FleetChoice, now: Date): Promise<FleetRow[]> {
   const { rows } = await sql<FleetRow>`
     select t.terminal_id, t.unit_id, t.name, t.counter_id, c.name as counter_name, c.service,
            o.officer_id, o.name as officer_name, t.paired_at, t.pairing_code_expires_at,
@@ -69,7 +81,8 @@ export async function findFleet(trx: Trx, unitId: number | null, now: Date): Pro
       left join terminal_contacts k using (terminal_id)
       left join assignments a on a.counter_id = t.counter_id and a.during @> ${now}::timestamptz
       left join officers o on o.officer_id = a.officer_id
-     where t.revoked_at is null and ${ofUnit(unitId)}
+     where t.revoked_at is null and ${ofUnit(unit_id)}
+       and ${terminals === null ? sql`true` : sql`t.terminal_id = any (${terminals}::integer[])`}
      order by u.name, u.unit_id, c.name, t.name, t.terminal_id`.execute(trx)
   return rows
 }
@@ -82,31 +95,31 @@ export interface StaffedRow {
 }
 
 /** Assignments that touch the time from `since` to `now`. */
-export async function findStaffed(trx: Trx, unitId: number | null, since: Date, now: Date): Promise<StaffedRow[]> {
+export async function findStaffed(trx: Trx, choice: FleetChoice, since: Date, now: Date): Promise<StaffedRow[]> {
   const { rows } = await sql<StaffedRow>`
     select u.counter_id, lower(u.during) as starts_at, upper(u.during) as ends_at from assignments u
-     where u.during && tstzrange(${since}, ${now}) and ${ofUnit(unitId)}`.execute(trx)
+     where u.during && tstzrange(${since}, ${now}) and ${chosen('counter_id', choice)}`.execute(trx)
   return rows
 }
 
 /** The stores of the tablets in scope, with the numbers of theirs that are kept uncounted, and how many of these wait for a decision. The quarantine is asked once a unit, not once a store. */
 export async function findSequences(
   trx: Trx,
-  unitId: number | null,
+  choice: FleetChoice,
 ): Promise<(SequenceSumRow & { held: number; quarantined: number })[]> {
   const { rows } = await sql<SequenceSumRow & { held: number; quarantined: number }>`
     with kept as materialized (
-      select u.unit_id, q.* from units u cross join lateral quarantined_of_unit(u.unit_id) q where ${ofUnit(unitId)})
+      select u.unit_id, q.* from units u cross join lateral quarantined_of_unit(u.unit_id) q where ${chosen('unit_id', choice)})
     select u.*, coalesce(q.held, 0) as held, coalesce(q.waiting, 0) as quarantined
       from device_sequences u left join kept q using (unit_id, device_epoch)
-     where ${ofUnit(unitId)}`.execute(trx)
+     where ${chosen('terminal_id', choice)}`.execute(trx)
   return rows
 }
 
 /** counter_id -> the last local day it received a rating. */
-export async function findLastRated(trx: Trx, unitId: number | null): Promise<Map<number, string>> {
+export async function findLastRated(trx: Trx, choice: FleetChoice): Promise<Map<number, string>> {
   const { rows } = await sql<{ counter_id: number; last_day: string }>`
-    select u.counter_id, u.last_day from counter_activity u where ${ofUnit(unitId)}`.execute(trx)
+    select u.counter_id, u.last_day from counter_activity u where ${chosen('counter_id', choice)}`.execute(trx)
   return new Map(rows.map((row) => [row.counter_id, row.last_day]))
 }
 
@@ -117,9 +130,71 @@ export interface FleetUnitRow {
 }
 
 /** The units of the list, by name, with the moment their service corner got its PIN. */
-export async function findFleetUnits(trx: Trx, unitId: number | null): Promise<FleetUnitRow[]> {
+export async function findFleetUnits(trx: Trx, choice: FleetChoice): Promise<FleetUnitRow[]> {
   const { rows } = await sql<FleetUnitRow>`
     select u.unit_id, u.name, p.set_at as service_pin_set_at from units u left join service_pins p using (unit_id)
-     where ${ofUnit(unitId)} order by u.name, u.unit_id`.execute(trx)
+     where ${chosen('unit_id', choice)} order by u.name, u.unit_id`.execute(trx)
   return rows
+}
+
+interface FleetSearch {
+  unit_id: number | null
+  search: string | undefined
+  /** Of these alone; null = of all. */
+  among: readonly number[] | null
+}
+
+const places = sql`terminals t join units u using (unit_id) join counters c using (counter_id)`
+
+/** Few desks and tablets have names of their own: each name is looked at once, not once for each of thousands of tablets. */
+function named(search: string | undefined) {
+  if (!search?.trim()) return sql`true`
+  const words = sql`concat_ws(' ', c.name, c.service, t.name)`
+  return sql`(u.unit_id in (select unit_id from units where ${holds(search, sql.ref('name'))})
+    or ${words} in (select words from (select distinct ${words} as words from ${places}) w where ${holds(search, sql.ref('words'))}))`
+}
+
+const searched = ({ unit_id, search, among }: FleetSearch) => sql`
+  t.revoked_at is null and ${ofUnit(unit_id)}
+  and ${among === null ? sql`true` : sql`t.terminal_id = any (${among}::integer[])`}
+  and ${named(search)}`
+
+/** Tablets in order of unit and counter behind the one that `after` names, up to `limit` and one more; how many match in all. */
+export async function listFleet(
+  trx: Trx,
+  page: { after: { id: number } | null; limit: number },
+  wanted: FleetSearch,
+): Promise<{ total: number; rows: { terminal_id: number; unit_name: string }[] }> {
+  const place = sql`unit_name, unit_id, counter_name, name, terminal_id`
+  const behind = page.after
+    ? sql`(unit_name, unit_id, counter_name, name, terminal_id) > (
+        select u.name, u.unit_id, c.name, t.name, t.terminal_id from ${places} where t.terminal_id = ${page.after.id})`
+    : sql`true`
+  const { rows } = await sql<{ total: number; terminal_id: number | null; unit_name: string }>`
+    with matching as materialized (
+      select u.name as unit_name, u.unit_id, c.name as counter_name, t.name, t.terminal_id from ${places} where ${searched(wanted)}),
+    page as (select ${place} from matching where ${behind} order by ${place} limit ${page.limit + 1})
+    select total, terminal_id, unit_name from (select count(*) as total from matching) a left join page on true
+     order by ${place}`.execute(trx)
+  return {
+    total: rows[0]?.total ?? 0,
+    rows: rows.flatMap(({ terminal_id, unit_name }) => (terminal_id === null ? [] : [{ terminal_id, unit_name }])),
+  }
+}
+
+/** Changes with every pairing, move, name and end of a tablet in scope. */
+export async function findFleetMark(trx: Trx): Promise<string> {
+  const { rows } = await sql<{ mark: string }>`
+    select sum(hashtext(concat_ws('|', terminal_id, counter_id, name, paired_at, pairing_code_expires_at))::bigint)::text as mark
+      from terminals where revoked_at is null`.execute(trx)
+  return rows[0]?.mark ?? ''
+}
+
+/** The name of a tablet's unit. */
+export async function findFleetPlace(trx: Trx, terminalId: number): Promise<{ unit_name: string } | null> {
+  const { rows } = await sql<{ unit_name: string }>`
+    select u.name as unit_name from terminals t join units u using (unit_id) where t.terminal_id = ${terminalId}`.execute(
+    trx,
+  )
+  return rows[0] ?? null
 }

@@ -57,6 +57,17 @@ export async function countSilent(trx: Trx, silentSince: Date): Promise<Map<numb
   return new Map(rows.map(({ unit_id, n }) => [unit_id, n]))
 }
 
+/** Counters where the officer who asks is assigned at `at`, whose tablet has been silent since `silentSince`: its last day. */
+export async function findSilentAtDesk(
+  trx: Trx,
+  at: Date,
+  silentSince: Date,
+): Promise<{ counter: string; since: string }[]> {
+  const { rows } = await sql<{ counter: string; since: string }>`
+    select counter, last_day as since from silent_at_desk(${at}, ${silentSince})`.execute(trx)
+  return rows
+}
+
 /** unit_id -> the members of the commission who watch it, by user name; of units in reach. */
 export async function findMonitors(trx: Trx): Promise<Map<number, string[]>> {
   const { rows } = await sql<{ unit_id: number; names: string[] }>`

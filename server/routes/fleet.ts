@@ -1,102 +1,126 @@
-/** /fleet: the tablets of a unit, or of every unit in scope: who is silent, what waits on them, what to do about each. */
+/**
+ * /fleet: the tablets of a unit, or of every unit in scope: who is silent, what waits on them, what to do about each. All at
+ * once, or by pages of which each costs the same in a province of three tablets and of six thousand.
+ */
 import { X509Certificate } from 'node:crypto'
-import { readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
-import { Fleet, FleetQuery, type FleetTablet } from '../contract/fleet.ts'
-import { readSequences } from '../count/sequences.ts'
-import { adviseTablet, isRenewalDue, LOOK_BACK_DAYS, stateOf, type TabletFacts } from '../domain/fleet.ts'
-import { addDays, localDay, startOfDay } from '../domain/time.ts'
-import { type WorkingCalendar, workingCalendar } from '../domain/working-days.ts'
-import { withScope } from '../queries/database.ts'
-import {
-  type FleetRow,
-  findFleet,
-  findFleetUnits,
-  findLastRated,
-  findSequences,
-  findStaffed,
-} from '../queries/fleet.ts'
-import { listHolidays } from '../queries/holidays.ts'
-import { type App, type Services, staffOf } from '../services.ts'
+import { Fleet, FleetQuery, type FleetSummary, type FleetTablet } from '../contract/fleet.ts'
+import { isRenewalDue } from '../domain/fleet.ts'
+import { type Trx, withScope } from '../queries/database.ts'
+import { findFleetMark, findFleetPlace, findFleetUnits, listFleet } from '../queries/fleet.ts'
+import { type App, type Services, type Staff, staffOf } from '../services.ts'
+import { loadTablets, readServedPage } from './fleet-tablets.ts'
+import { keepAnswers, reach } from './kept-answers.ts'
+import { readPage, writePage } from './paging.ts'
 import { readFilter, rosterReaders } from './roster.ts'
 
-const HOUR_MS = 3_600_000
+/** Judging six thousand tablets takes half a second; whoever looks at them looks every minute at most. */
+const SUMMARY_FRESH_MS = 60_000
+const SUMMARY_OLDEST_MS = 180_000
+/** Of so many reaches; after each pairing and change of a tablet there is a new one. */
+const SUMMARIES_KEPT = 8
 
-/** What else is known of a tablet: gaps of its stores, spans of its counter's assignments. */
-interface Known {
-  missing: number
-  cloned: boolean
-  quarantined: number
-  last_rated_day: string | null
-  staffed: TabletFacts['staffed']
-  calendar: WorkingCalendar
-}
-interface ServedPage {
-  version: string
-  since_ms: number
-}
-
-export async function fleetRoutes(app: App, { pools, directory, config }: Services): Promise<void> {
+export async function fleetRoutes(app: App, services: Services): Promise<void> {
+  const { pools, directory, config, log, referencesMs } = services
   const served = readServedPage(config.pagesDir)
   const certificate = config.tls && readLife(config.tls.cert)
+  const keep = keepAnswers({
+    ...{ log, most: SUMMARIES_KEPT, oldestMs: SUMMARY_OLDEST_MS },
+    freshMs: referencesMs ? SUMMARY_FRESH_MS : 0,
+  })
+
+  /** What is true of all tablets in reach, and which of them need a hand. */
+  function judge(staff: Staff, mark: string) {
+    return keep(`${mark} ${reach(staff)}`, () =>
+      withScope(pools.app, staff.scope, async (trx) => {
+        const tablets = await loadTablets(trx, { unit_id: null, terminals: null }, directory.now(), served)
+        return {
+          ...(await summarise(trx, tablets)),
+          ill: tablets.filter(needsHand).map((one) => Number(one.terminal_id)),
+        }
+      }),
+    )
+  }
 
   app.get(
     '/api/v1/fleet',
     { config: { access: { roles: rosterReaders } }, schema: { querystring: FleetQuery, response: { 200: Fleet } } },
     async (request) => {
+      const staff = staffOf(request)
+      const { query } = request
+      const paged = Object.keys(query).some((name) => name !== 'unit_id')
       const now_ms = directory.now()
-      const now = new Date(now_ms)
-      const since = new Date(startOfDay(addDays(localDay(now_ms), -LOOK_BACK_DAYS)))
-      return withScope(pools.app, staffOf(request).scope, async (trx) => {
-        const { unit_id } = await readFilter(trx, request.query)
-        const rows = await findFleet(trx, unit_id, now)
-        const rated = await findLastRated(trx, unit_id)
-        const stores = groupBy(await findSequences(trx, unit_id), (store) => store.terminal_id)
-        const spans = groupBy(await findStaffed(trx, unit_id, since, now), (span) => span.counter_id)
-        const holidays = await listHolidays(trx, { from: localDay(since.getTime()), to: localDay(now_ms) })
-        const calendars = new Map<number, WorkingCalendar>()
-        const calendarOf = ({ unit_id: of, open_weekdays }: FleetRow) => {
-          const known = calendars.get(of) ?? workingCalendar(holidays, of, open_weekdays)
-          calendars.set(of, known)
-          return known
+      const mark = paged ? await withScope(pools.app, staff.scope, findFleetMark) : null
+      const judged = mark === null ? null : await judge(staff, mark)
+      return withScope(pools.app, staff.scope, async (trx) => {
+        const { unit_id } = await readFilter(trx, query)
+        const own = certificate && writeCertificate(certificate, now_ms)
+        if (!judged) {
+          const items = await loadTablets(trx, { unit_id, terminals: null }, now_ms, served)
+          return { items, units: await writeUnits(trx, { unit_id, terminals: null }), certificate: own }
         }
-        const items = rows.map((row) => {
-          const read = (stores.get(row.terminal_id) ?? []).map((store) => ({
-            ...readSequences(store, store.held),
-            quarantined: store.quarantined,
-          }))
-          return writeTablet(row, now_ms, served, {
-            missing: read.reduce((sum, { missing }) => sum + missing, 0),
-            cloned: read.some(({ cloned }) => cloned),
-            quarantined: read.reduce((sum, { quarantined }) => sum + quarantined, 0),
-            calendar: calendarOf(row),
-            last_rated_day: rated.get(row.counter_id) ?? null,
-            staffed: (spans.get(row.counter_id) ?? []).map(({ starts_at, ends_at }) => ({
-              from_ms: starts_at.getTime(),
-              to_ms: ends_at?.getTime() ?? null,
-            })),
-          })
-        })
-        const units = (await findFleetUnits(trx, unit_id)).map((unit) => ({
-          unit_id: String(unit.unit_id),
-          name: unit.name,
-          service_pin_set_at: unit.service_pin_set_at?.toISOString() ?? null,
-        }))
-        return { items, units, certificate: certificate && writeCertificate(certificate, now_ms) }
+        const page = readPage(query)
+        const wanted = { unit_id, search: query.search, among: query.needs_hand ? judged.ill : null }
+        const { rows: found, total } = await listFleet(trx, page, wanted)
+        const { items: rows, next_cursor } = writePage(
+          found,
+          page,
+          ({ terminal_id }) => ({ key: '', id: terminal_id }),
+          (row) => row,
+        )
+        const choice = { unit_id, terminals: rows.map(({ terminal_id }) => terminal_id) }
+        const names = new Map(rows.map(({ terminal_id, unit_name }) => [String(terminal_id), unit_name]))
+        const tablets = await loadTablets(trx, choice, now_ms, served)
+        return {
+          items: tablets.map((tablet) => ({ ...tablet, unit_name: names.get(tablet.terminal_id) ?? '' })),
+          next_cursor,
+          total,
+          summary: judged.summary,
+          units: await writeUnits(trx, choice),
+          certificate: own,
+        }
       })
     },
   )
 }
 
-/** The tablet's page as it is served, and since when: written by its build. Null when there is none (running from source). */
-function readServedPage(pagesDir: string): ServedPage | null {
-  const file = join(pagesDir, 'terminal', 'version.json')
-  try {
-    const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version?: unknown }
-    return typeof version === 'string' ? { version, since_ms: statSync(file).mtimeMs } : null
-  } catch {
-    return null
+const needsHand = ({ advice }: FleetTablet): boolean => advice.length > 0
+
+async function summarise(trx: Trx, tablets: readonly FleetTablet[]): Promise<{ summary: FleetSummary }> {
+  const counts = new Map<FleetSummary['advice'][number]['advice'], number>()
+  const states = { waiting: 0, online: 0, silent: 0 }
+  let ailing = 0
+  let longest: FleetTablet | null = null
+  for (const tablet of tablets) {
+    states[tablet.state] += 1
+    for (const advice of tablet.advice) counts.set(advice, (counts.get(advice) ?? 0) + 1)
+    if (tablet.state === 'online' && needsHand(tablet)) ailing += 1
+    if (tablet.silent_since && tablet.silent_since < (longest?.silent_since ?? '~')) longest = tablet
   }
+  const place = longest && (await findFleetPlace(trx, Number(longest.terminal_id)))
+  return {
+    summary: {
+      ...states,
+      ailing,
+      advice: [...counts].map(([advice, n]) => ({ advice, n })).sort((a, b) => b.n - a.n),
+      longest_silent:
+        longest?.silent_since && place
+          ? {
+              terminal_id: longest.terminal_id,
+              unit_name: place.unit_name,
+              counter_name: longest.counter.name,
+              silent_since: longest.silent_since,
+            }
+          : null,
+    },
+  }
+}
+
+async function writeUnits(trx: Trx, choice: Parameters<typeof findFleetUnits>[1]): Promise<Fleet['units']> {
+  return (await findFleetUnits(trx, choice)).map((unit) => ({
+    unit_id: String(unit.unit_id),
+    name: unit.name,
+    service_pin_set_at: unit.service_pin_set_at?.toISOString() ?? null,
+  }))
 }
 
 interface Life {
@@ -114,101 +138,3 @@ const writeCertificate = (life: Life, now_ms: number) => ({
   expires_at: new Date(life.to_ms).toISOString(),
   renew: isRenewalDue(life, now_ms),
 })
-
-/** What a tablet said of itself when it last did; all null where it never told. */
-function readTold(row: FleetRow, served: ServedPage | null) {
-  // A tablet paired after it last spoke is another one, or begins anew: what the old one said is not its own.
-  const spoke = row.last_contact_at !== null && (row.paired_at === null || row.last_contact_at >= row.paired_at)
-  const told = spoke ? row : null
-  const details = told?.details ?? {}
-  return {
-    queue_length: told?.queue_length ?? null,
-    rejected_length: told?.rejected_length ?? null,
-    version: told?.version ?? null,
-    newest: told?.version && served ? told.version === served.version : null,
-    storage_persisted: readBoolean(details.storage_persisted),
-    storage_used: readNumber(details.storage_used),
-    storage_quota: readNumber(details.storage_quota),
-    voices: Array.isArray(details.voices) ? (details.voices as FleetTablet['voices']) : null,
-    last_error: typeof details.last_error === 'string' ? details.last_error : null,
-    battery: readNumber(details.battery),
-    store_lost: typeof details.store_lost === 'object' && details.store_lost !== null,
-    charging: readBoolean(details.charging),
-    clock_offset_s: readOffset(details),
-    moments: {
-      last_contact_ms: told?.last_contact_at?.getTime() ?? null,
-      oldest_ms: told?.oldest_at?.getTime() ?? null,
-    },
-  }
-}
-
-// Each field is named: an object made of "all but these" of another costs 40 µs, six thousand of them a quarter of a second.
-function writeTablet(row: FleetRow, now_ms: number, served: ServedPage | null, known: Known): FleetTablet {
-  const told = readTold(row, served)
-  const { last_contact_ms, oldest_ms } = told.moments
-  const { missing, cloned, quarantined, last_rated_day, staffed, calendar } = known
-  const paired_ms = row.paired_at?.getTime() ?? null
-  const code_expires_ms = row.pairing_code_expires_at?.getTime() ?? null
-  const facts: TabletFacts = {
-    ...told,
-    ...{ missing, cloned, last_rated_day, staffed, calendar },
-    ...{ paired_ms, code_expires_ms, last_contact_ms, oldest_ms },
-    newest_since_ms: served?.since_ms ?? null,
-  }
-  const { state, silent_since_ms } = stateOf(facts, now_ms)
-  return {
-    terminal_id: String(row.terminal_id),
-    unit_id: String(row.unit_id),
-    name: row.name,
-    counter: { counter_id: String(row.counter_id), name: row.counter_name, service: row.service },
-    officer: row.officer_id === null ? null : { officer_id: String(row.officer_id), name: row.officer_name ?? '' },
-    state,
-    paired_at: writeMoment(paired_ms),
-    code_expires_at: writeMoment(code_expires_ms),
-    last_contact_at: writeMoment(last_contact_ms),
-    silent_since: writeMoment(silent_since_ms),
-    queue_length: told.queue_length,
-    // The moment of somebody's rating: told by the hour, however exactly advice reckons with it.
-    oldest_at: writeMoment(oldest_ms === null ? null : oldest_ms - (oldest_ms % HOUR_MS)),
-    rejected_length: told.rejected_length,
-    version: told.version,
-    newest: told.newest,
-    storage_persisted: told.storage_persisted,
-    battery: told.battery,
-    charging: told.charging,
-    clock_offset_s: told.clock_offset_s,
-    storage_used: told.storage_used,
-    storage_quota: told.storage_quota,
-    voices: told.voices,
-    last_error: told.last_error,
-    missing,
-    cloned,
-    store_lost: told.store_lost,
-    quarantined,
-    last_rated_day,
-    advice: adviseTablet(facts, now_ms),
-  }
-}
-
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => number): Map<number, T[]> {
-  const groups = new Map<number, T[]>()
-  for (const item of items) {
-    const group = groups.get(keyOf(item))
-    if (group) group.push(item)
-    else groups.set(keyOf(item), [item])
-  }
-  return groups
-}
-
-const writeMoment = (epoch_ms: number | null): string | null =>
-  epoch_ms === null ? null : new Date(epoch_ms).toISOString()
-
-const readNumber = (value: unknown): number | null => (typeof value === 'number' ? value : null)
-
-const readBoolean = (value: unknown): boolean | null => (typeof value === 'boolean' ? value : null)
-
-/** The tablet's clock minus ours when it told it, in seconds; null when it did not, or told no moment. */
-function readOffset({ clock, received_at }: Record<string, unknown>): number | null {
-  const offset = Date.parse(String(clock)) - Date.parse(String(received_at))
-  return Number.isNaN(offset) ? null : offset / 1000
-}

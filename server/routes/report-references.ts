@@ -15,6 +15,7 @@ import {
 } from '../queries/annexes.ts'
 import { withScope } from '../queries/database.ts'
 import type { Services, Staff } from '../services.ts'
+import { keepAnswers, reach } from './kept-answers.ts'
 import { namedOfficers } from './report-annexes.ts'
 
 /** Answers of so many questions; a page asks two or three per range. */
@@ -33,49 +34,11 @@ export interface References {
   namedOfficers(staff: Staff, range: Range): Promise<ReturnType<typeof namedOfficers>>
 }
 
-interface Kept {
-  made: number
-  answer: Promise<unknown>
-  renewing: boolean
-}
-
-/**
- * An answer older than `referencesMs` is given once more while a new one is made behind it. Ask before opening a transaction:
- * each question takes a connection of its own.
- */
+/** Ask before opening a transaction: each question takes a connection of its own. */
 export function createReferences({ pools, log, referencesMs = 0 }: Services): References {
-  const kept = new Map<string, Kept>()
-
-  function ask<T>(key: string, make: () => Promise<T>): Promise<T> {
-    if (referencesMs === 0) return make()
-    const now = performance.now()
-    const known = kept.get(key)
-    if (known && now - known.made < OLDEST_MS) {
-      if (now - known.made > referencesMs && !known.renewing) renew(key, known, make)
-      return known.answer as Promise<T>
-    }
-    if (kept.size >= MOST_KEPT) kept.delete(kept.keys().next().value ?? '')
-    const answer = make()
-    kept.set(key, { made: now, answer, renewing: false })
-    answer.catch(() => kept.delete(key))
-    return answer
-  }
-
-  function renew<T>(key: string, known: Kept, make: () => Promise<T>): void {
-    known.renewing = true
-    make().then(
-      (value) => kept.set(key, { made: performance.now(), answer: Promise.resolve(value), renewing: false }),
-      (error: unknown) => {
-        known.renewing = false
-        log.warn({ err: error }, 'sums over the province could not be made anew')
-      },
-    )
-  }
-
+  const ask = keepAnswers({ log, most: MOST_KEPT, freshMs: referencesMs, oldestMs: OLDEST_MS })
   const months = (range: Range) => coverRange(range, { years: false })
   const days = ({ from, to }: Range) => `${from} ${to}`
-  /** What the database decides by; two readers with the same reach share an answer. */
-  const reach = ({ scope }: Staff) => JSON.stringify({ ...scope, account_id: null })
   return {
     serviceRates: (staff, range) =>
       ask(`rates ${days(range)}`, () =>

@@ -21,7 +21,14 @@ import { sumByService } from '../queries/annexes.ts'
 import { countCasesInTime } from '../queries/cases.ts'
 import { type Trx, withScope } from '../queries/database.ts'
 import { sumPaperSlips } from '../queries/paper-slips.ts'
-import { countSigned, countSilent, findMonitors, findServices, findUnitsInRange } from '../queries/report-parts.ts'
+import {
+  countSigned,
+  countSilent,
+  findMonitors,
+  findServices,
+  findSilentAtDesk,
+  findUnitsInRange,
+} from '../queries/report-parts.ts'
 import {
   countReceived,
   findFreshness,
@@ -281,11 +288,16 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
       config: { access: { roles: ['officer'] }, stands: true },
       schema: { querystring: RangeQuery, response: { 200: OfficerReport } },
     },
-    (request) => {
+    async (request) => {
       const staff = staffOf(request)
       const range = rangeOf(request.query)
-      if (staff.scope.officer_id === null) fail('not_found')
-      return officerReport(pools, references, staff, staff.scope.officer_id, range)
+      const officerId = staff.scope.officer_id
+      if (officerId === null) fail('not_found')
+      const now = clock.now()
+      const silent_at = await withScope(pools.app, staff.scope, (trx) =>
+        findSilentAtDesk(trx, new Date(now), new Date(now - SILENT_AFTER_MS)),
+      )
+      return { ...(await officerReport(pools, references, staff, officerId, range)), silent_at }
     },
   )
 }

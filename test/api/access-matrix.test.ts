@@ -1,4 +1,6 @@
 /** Every route × every kind of caller × own, foreign and impossible ids. A route without a line in `samples` fails the test. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { roles } from '../../server/contract/accounts.ts'
 import type { DeclaredRoute } from '../../server/plugins/route-rules.ts'
@@ -121,3 +123,23 @@ async function refuseOthers(
   })
   await Promise.all(asking)
 }
+
+t.test('the log names nothing that the page of the log has no words for', async (t) => {
+  const words = JSON.parse(readFileSync(join(import.meta.dirname, '../../dashboards/i18n/vi.json'), 'utf8'))
+  const rows = await api.db.query<{ action: string; parts: unknown }>(
+    `select action, jsonb_build_array(subject, detail - 'requeued') as parts from audit`,
+  )
+  const unknown = new Set<string>()
+  const look = (value: unknown, action: string): void => {
+    if (Array.isArray(value)) for (const one of value) look(one, action)
+    else if (typeof value === 'object' && value !== null) {
+      for (const [name, part] of Object.entries(value)) {
+        if (!words[`audit_field.${name}`]) unknown.add(`${action}: ${name}`)
+        look(part, action)
+      }
+    }
+  }
+  for (const { action, parts } of rows) look(parts, action)
+  t.ok(new Set(rows.map(({ action }) => action)).size > 40, 'nearly every deed was done above')
+  t.same([...unknown].sort(), [])
+})

@@ -25,7 +25,7 @@ const contains = (outer: Ranged, inner: Ranged) => outer.from <= inner.from && i
 
 /** What changes with every rating and tells nothing of it: how many came today, and up to when the figures reach. */
 function withoutLive(body: Record<string, unknown>): string {
-  const { freshness: _f, received_today: _r, ...rest } = body
+  const { freshness: _f, received_today: _r, silent_at: _a, ...rest } = body
   return JSON.stringify(rest)
 }
 

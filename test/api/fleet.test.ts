@@ -262,3 +262,182 @@ t.test('staffed and unrated for two working days, told from the counter alone', 
   await beat(tablet)
   t.match((await fleet())[0], { last_rated_day: '2026-11-20', advice: ['unused_while_staffed'] })
 })
+
+t.test(
+  'by pages: each tablet once in order of unit and counter, counted for all, searched, those that need a hand',
+  async (t) => {
+    const far = await startTestApp(t, { at: '2026-11-24T10:00:00+07:00' })
+    const offices: Office[] = []
+    for (const name of ['Xã Mường Bú', 'Phường Tô Hiệu', 'Xã Chiềng Lao']) {
+      offices.push(await createOffice(far.db, { counters: 7, officers: 1, name }))
+    }
+    await far.db.query(`update terminals set paired_at = '2026-11-01T08:00:00+07:00'`)
+    // Most are in touch and well; one has been silent for a day, one for two hours, one has no battery, one waits for its code.
+    await far.db.query(`insert into terminal_contacts (terminal_id, unit_id, last_contact_at, queue_length, details)
+    select terminal_id, unit_id, '2026-11-24T09:59:00+07:00', 0, '{}' from terminals`)
+    const of = (office: number, tablet: number) => offices[office]?.tablets[tablet]?.terminal_id as number
+    const alter = (id: number, what: string) =>
+      far.db.query(`update terminal_contacts set ${what} where terminal_id = $1`, [id])
+    await alter(of(0, 2), `last_contact_at = '2026-11-23T10:00:00+07:00'`)
+    await alter(of(1, 3), `last_contact_at = '2026-11-24T08:00:00+07:00', details = '{"battery": 0.1}'`)
+    await alter(of(2, 6), `details = '{"battery": 0.05, "charging": false}'`)
+    const administrator = await far.staff('administrator')
+    await administrator.post('/api/v1/terminals', { counter_id: String(offices[2]?.counters[0]), name: 'Máy mới' })
+    const whole = (await administrator.get('/api/v1/fleet')).body
+    t.equal(whole.items.length, 22)
+    t.same(Object.keys(whole).sort(), ['certificate', 'items', 'units'], 'asked for as before, the answer is as before')
+    t.equal(whole.items[0].unit_name, undefined)
+
+    const walk = async (who: Caller, query: string) => {
+      const pages = []
+      for (let cursor: string | null = ''; cursor !== null; ) {
+        const { status, body } = await who.get(`/api/v1/fleet?${query}${cursor && `&cursor=${cursor}`}`)
+        if (status !== 200) throw new Error(JSON.stringify(body))
+        pages.push(body)
+        cursor = body.next_cursor
+      }
+      return pages
+    }
+    const pages = await walk(administrator, 'limit=5')
+    t.same(
+      pages.map(({ items }) => items.length),
+      [5, 5, 5, 5, 2],
+    )
+    const listed = pages.flatMap(({ items }) => items)
+    const names = new Map(whole.units.map(({ unit_id, name }: { unit_id: string; name: string }) => [unit_id, name]))
+    t.same(
+      listed,
+      whole.items.map((tablet: FleetTablet) => ({ ...tablet, unit_name: names.get(tablet.unit_id) })),
+      'the same tablets in the same order, each with its unit',
+    )
+    const count = (what: (tablet: FleetTablet) => boolean) => whole.items.filter(what).length
+    const advice = new Map<string, number>()
+    for (const code of whole.items.flatMap((tablet: FleetTablet) => tablet.advice))
+      advice.set(code, (advice.get(code) ?? 0) + 1)
+    t.same([...advice].sort(), [
+      ['battery_low', 2],
+      ['check_power_and_network', 2],
+      ['type_code', 1],
+    ])
+    for (const { total, summary, units, items } of pages) {
+      t.equal(total, 22)
+      t.match(summary, {
+        waiting: count(({ state }) => state === 'waiting'),
+        online: count(({ state }) => state === 'online'),
+        silent: 2,
+        ailing: 1,
+        longest_silent: {
+          terminal_id: String(of(0, 2)),
+          unit_name: 'Xã Mường Bú',
+          counter_name: 'Quầy 3',
+          silent_since: '2026-11-23T03:00:00.000Z',
+        },
+      })
+      t.same(new Map(summary.advice.map(({ advice: code, n }: { advice: string; n: number }) => [code, n])), advice)
+      t.same(
+        units.map(({ unit_id }: { unit_id: string }) => unit_id).sort(),
+        [...new Set(items.map(({ unit_id }: FleetTablet) => unit_id))].sort(),
+        'units of the page alone',
+      )
+    }
+    const found = async (query: string) => {
+      const all = await walk(administrator, query)
+      const ids = all.flatMap(({ items }) => items.map(({ terminal_id }: FleetTablet) => Number(terminal_id)))
+      t.equal(all[0].total, ids.length, query)
+      t.equal(all[0].summary.silent, 2, 'whatever a page is narrowed to, the summary is of all')
+      return ids.sort((a, b) => a - b)
+    }
+    const ill = whole.items
+      .filter((tablet: FleetTablet) => tablet.advice.length > 0)
+      .map(({ terminal_id }: FleetTablet) => Number(terminal_id))
+    t.same(
+      await found('needs_hand=true&limit=2'),
+      ill.sort((a: number, b: number) => a - b),
+    )
+    t.same(
+      await found('search=muong%20bu&limit=3'),
+      offices[0]?.tablets.map(({ terminal_id }) => terminal_id),
+    )
+    t.same(
+      await found('search=MAY%20MOI'),
+      ill.filter((id: number) => id > of(2, 6)),
+    )
+    t.same(await found('search=to%20hieu&needs_hand=true'), [of(1, 3)])
+    t.same(await found('search=%25'), [])
+
+    const leader = await far.staff('unit_leader', { unit_id: offices[1]?.unit_id as number })
+    const [own] = await walk(leader, 'limit=500')
+    t.match(own, { total: 7, next_cursor: null, summary: { online: 6, silent: 1 } })
+    t.equal(
+      own.items.every(({ unit_id }: FleetTablet) => unit_id === String(offices[1]?.unit_id)),
+      true,
+    )
+    const { next_cursor } = (await administrator.get('/api/v1/fleet?limit=20')).body
+    t.same(
+      (await leader.get(`/api/v1/fleet?cursor=${next_cursor}`)).body.items,
+      [],
+      'a cursor names no tablet of others',
+    )
+    for (const query of ['limit=0', 'limit=501', 'needs_hand=false', 'needs_hand=', 'search=%00']) {
+      refused(t, await administrator.get(`/api/v1/fleet?${query}`), 400, 'invalid_query', query)
+    }
+    refused(t, await administrator.get('/api/v1/fleet?cursor=x'), 400, 'invalid_cursor')
+  },
+)
+
+t.test(
+  'what is true of all is kept for a minute, and made anew at once after a pairing, a move or an end',
+  async (t) => {
+    const busy = await startTestApp(t, { at: '2026-11-24T10:00:00+07:00', referencesMs: 30_000 })
+    const office = await createOffice(busy.db, { counters: 3, officers: 1 })
+    await busy.db.query(`update terminals set paired_at = '2026-11-01T08:00:00+07:00'`)
+    const administrator = await busy.staff('administrator')
+    const told = async (who = administrator) => (await who.get('/api/v1/fleet?limit=1')).body.summary
+    const before = await told()
+    const made = await administrator.post('/api/v1/terminals', { counter_id: String(office.counters[0]) })
+    t.equal((await told()).waiting, before.waiting + 1, 'a new one')
+    await administrator.patch(`/api/v1/terminals/${made.body.terminal_id}`, { revoked: true })
+    t.same(await told(), before, 'an ended one')
+    await busy.db.query(`insert into terminal_contacts (terminal_id, unit_id, last_contact_at, queue_length, details)
+    select terminal_id, unit_id, '2026-11-23T09:59:00+07:00', 0, '{"battery": 0.1}' from terminals`)
+    t.same(await told(), before, 'what tablets say meanwhile is told a minute later')
+    const leader = await busy.staff('unit_leader', { unit_id: office.unit_id })
+    t.equal(
+      (await told(leader)).advice.find(({ advice }: { advice: string }) => advice === 'battery_low')?.n,
+      3,
+      'each reach has its own',
+    )
+  },
+)
+
+t.test(
+  'an officer is told that the tablet at their counter of now is out of contact, by the day and to them alone',
+  async (t) => {
+    const { office, leader } = await arrange(2)
+    const [own, other] = await Promise.all(
+      [office.officers[0], (await createOffice(api.db)).officers[0]].map((officer_id) =>
+        api.staff('officer', { officer_id: officer_id as number }),
+      ),
+    )
+    await assign(api.db, office.counters[0] as number, office.officers[0] as number, at(1), at(30))
+    const contact = (tablet: number, when: string) =>
+      api.db.query(
+        `insert into terminal_contacts (terminal_id, unit_id, last_contact_at, details) values ($1, $2, $3, '{}')
+       on conflict (terminal_id) do update set last_contact_at = excluded.last_contact_at`,
+        [office.tablets[tablet]?.terminal_id, office.unit_id, when],
+      )
+    const told = async (who = own as Caller) => (await who.get('/api/v1/reports/me')).body.silent_at
+    for (const tablet of [0, 1]) await contact(tablet, at(24, '09:00:00'))
+    t.same(await told(), [], 'an hour is nothing')
+    for (const tablet of [0, 1]) await contact(tablet, at(23, '09:59:00'))
+    t.same(await told(), [{ counter: 'Quầy 1', since: '2026-11-23' }], 'more than a day, and not the counter beside')
+    t.same(await told(other as Caller), [], 'nor somebody else')
+    const seen = (await leader.get(`/api/v1/reports/officers/${office.officers[0]}`)).body
+    t.equal(seen.silent_at, undefined, 'a leader has the list of tablets')
+    await api.db.query(`update assignments set during = tstzrange(lower(during), $2) where counter_id = $1`, [
+      office.counters[0],
+      at(24, '09:30:00'),
+    ])
+    t.same(await told(), [], 'who has left the counter')
+  },
+)

@@ -77,6 +77,9 @@ export function listQuestions({ unit_id, officer_id }: Office, today = localDay(
     ask('officer', `me, ${name}`, `/reports/me?${range}`)
   }
   ask('administrator', 'fleet of all units', '/fleet')
+  ask('administrator', 'fleet, sixty of all units', '/fleet?limit=60')
+  ask('administrator', 'fleet, those that need a hand', '/fleet?limit=60&needs_hand=true')
+  ask('administrator', 'fleet, searched', '/fleet?limit=60&search=xa%201')
   ask('unit_clerk', 'fleet', `/fleet?unit_id=${unit_id}`)
   for (const noun of ['units', 'counters', 'officers', 'terminals', 'accounts']) ask('administrator', noun, `/${noun}`)
   for (const noun of ['counters', 'officers', 'assignments']) ask('unit_clerk', noun, `/${noun}`)

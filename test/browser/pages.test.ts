@@ -1,7 +1,7 @@
 /** Every staff page of every role, in both languages and at both sizes: usable by everybody, and honest when something is wrong. */
 import { readFileSync } from 'node:fs'
 import { pino } from 'pino'
-import type { Page } from 'playwright-core'
+import type { Page, Request } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { readConfig } from '../../server/config.ts'
 import type { Role } from '../../server/contract/accounts.ts'
@@ -147,6 +147,7 @@ t.test('commission', async (t) => {
   await visit(t, page, '/?from=2020-01-01&to=2020-03-31', 'commission')
   await visit(t, page, `/units/${township}`, 'unit')
   await visit(t, page, '/nowhere', 'notice')
+  await keepsItsWords(t, page)
   await page.close()
 })
 
@@ -225,6 +226,7 @@ t.test('leader', async (t) => {
   const page = await reader('unit_leader', 'unit')
   await visit(t, page, new URL(page.url()).pathname, 'unit', { main: true })
   t.strictSame(await byKeyboard(page), [], 'the whole page by keyboard')
+  await printsLight(t, page)
   await page.locator('#officers header a').click()
   await settle(page, 'figures')
   t.ok((await readText(page, '#rungs')).includes('từ 30'), 'the explanation of the figures on that card')
@@ -235,9 +237,78 @@ t.test('leader', async (t) => {
   await page.close()
 })
 
+/** While another comparison is on its way, the dimmed figures keep the words they came with. */
+async function keepsItsWords(t: Test, page: Page): Promise<void> {
+  const says = (key: string) =>
+    page.locator('#units').evaluate((node, word) => node.textContent?.includes(word) ?? false, vi[key] as string)
+  const questions = '**/api/v1/reports/units?**'
+  await page.goto(`${site.origin}/`)
+  await settle(page, 'commission')
+  let answer = () => {}
+  const held = new Promise<void>((resolve) => {
+    answer = resolve
+  })
+  await page.route(questions, async (route) => {
+    await held
+    await route.continue()
+  })
+  await page.locator('[data-tool="compare"]').selectOption('last_year')
+  await page.locator('main .stale').waitFor()
+  t.same([await says('compare.previous'), await says('compare.last_year')], [true, false], 'old figures, old words')
+  answer()
+  await page.locator('main .stale').waitFor({ state: 'detached' })
+  t.same([await says('compare.previous'), await says('compare.last_year')], [false, true], 'new ones, new words')
+  await page.unroute(questions)
+}
+
+/** Drawn in the dark, printed light: pixel by pixel what the light page shows. */
+async function printsLight(t: Test, page: Page): Promise<void> {
+  const picture = () =>
+    page
+      .locator('main canvas')
+      .first()
+      .evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL())
+  const event = (name: string) => page.evaluate((told) => dispatchEvent(new Event(told)), name)
+  await page.locator('main canvas').first().scrollIntoViewIfNeeded()
+  const light = await picture()
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await page.waitForFunction(
+    (before) => document.querySelector<HTMLCanvasElement>('main canvas')?.toDataURL() !== before,
+    light,
+  )
+  const dark = await picture()
+  await event('beforeprint')
+  t.ok((await picture()) === light, 'paper is light')
+  await event('afterprint')
+  t.ok((await picture()) === dark, 'and the screen dark again')
+  await page.emulateMedia({ colorScheme: 'light' })
+}
+
+/** The page's code is held back until what it will show has been asked for, once; and what came is what is shown. */
+async function asksFirst(t: Test, page: Page): Promise<void> {
+  // A question that knows no answer yet; one that asks whether there is something new brings the answer's tag.
+  const asked: string[] = []
+  const note = (request: Request) => {
+    if (!request.headers()['if-none-match']) asked.push(new URL(request.url()).pathname)
+  }
+  page.on('request', note)
+  const entry = /\/assets\/index-[\w-]+\.js$/
+  const question = page.waitForRequest(/\/api\/v1\/reports\/me\?/)
+  await page.route(entry, async (route) => {
+    await question
+    await route.continue()
+  })
+  await page.goto(`${site.origin}/me`)
+  await settle(page, 'officer')
+  t.equal(asked.filter((one) => one === '/api/v1/reports/me').length, 1, 'the page takes up that answer')
+  page.off('request', note)
+  await page.unroute(entry)
+}
+
 t.test('officers: with many ratings and with few', async (t) => {
   for (const place of [0, 1]) {
     const page = await reader('officer', 'officer', place)
+    if (place === 0) await asksFirst(t, page)
     await visit(t, page, '/me', 'officer', { main: place === 0 })
     await page.close()
   }
@@ -285,6 +356,15 @@ t.test('administrator', async (t) => {
   for (const section of ['units', 'counters', 'officers', 'assignments', 'terminals', 'accounts']) {
     await visit(t, page, `/admin/${section}`, 'admin')
   }
+  await page.goto(`${site.origin}/admin/terminals?q=moc%20chau`)
+  await settle(page, 'admin')
+  const places = await page.locator('article[data-terminal-id] h3').allTextContents()
+  t.ok(places.length > 0 && places.every((place) => place.includes('Mộc Châu')), 'tablets are searched')
+  await page.locator('select[name="tools_unit"]').selectOption(String(township))
+  await page.locator('#pair select[name="counter_id"]').waitFor()
+  await page.locator('#service-pin [data-pin]').waitFor()
+  await page.locator('[data-tool="show"]').selectOption('hand')
+  await page.waitForURL(/show=hand/)
   await visit(t, page, '/holidays', 'holidays')
   await page.close()
 })

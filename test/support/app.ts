@@ -1,6 +1,7 @@
 /** The product's own server on a test database, with a clock that tests turn; asked as a tablet, a person or a stranger. */
 import { randomBytes } from 'node:crypto'
 import type { Readable } from 'node:stream'
+import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { pino } from 'pino'
 import type { Test } from 'tap'
 import { buildApp } from '../../server/app.ts'
@@ -90,9 +91,10 @@ export async function startTestApp(
     at = '2026-11-24T10:00:00+07:00',
     config = {},
     log = pino({ level: 'silent' }),
+    referencesMs = 0,
     keepsAnswers = false,
     ...shared
-  }: { at?: string; config?: Partial<Config>; log?: Log; keepsAnswers?: boolean } & Partial<
+  }: { at?: string; config?: Partial<Config>; log?: Log; referencesMs?: number; keepsAnswers?: boolean } & Partial<
     Pick<TestApp, 'db' | 'clock' | 'keys' | 'pools'>
   > = {},
 ): Promise<TestApp> {
@@ -106,6 +108,7 @@ export async function startTestApp(
     clock,
     keys,
     log,
+    referencesMs,
     keepsAnswers,
   })
   await app.ready()
@@ -122,7 +125,7 @@ export async function startTestApp(
       })
       const file = await readAnswer(answer)
       const json = String(answer.headers['content-type']).startsWith('application/json') && file.length > 0
-      const text = file.toString('utf8')
+      const text = unpack(file, answer.headers['content-encoding']).toString('utf8')
       return { status: answer.statusCode, body: json ? JSON.parse(text) : text, headers: answer.headers, file }
     }
     return {
@@ -209,6 +212,12 @@ async function readAnswer(answer: { headers: Readonly<Record<string, unknown>>; 
   const parts: Buffer[] = []
   for await (const part of stream) parts.push(part as Buffer)
   return Buffer.concat(parts)
+}
+
+/** What travelled compressed, as it is read. */
+function unpack(file: Buffer, coding: unknown): Buffer {
+  if (coding === 'br') return brotliDecompressSync(file)
+  return coding === 'gzip' ? gunzipSync(file) : file
 }
 
 let accounts = 0

@@ -214,13 +214,14 @@ export function sideways(page: Page): Promise<string[]> {
     const frames = [document.body, ...document.querySelectorAll('.card, .panel')]
     const out = frames.flatMap((frame) => {
       const edge = Math.min(width, frame.getBoundingClientRect().right) + 1
-      return [...frame.querySelectorAll('*')].filter((node) => {
+      return [...frame.querySelectorAll('*')].flatMap((node) => {
         // What scrolls within itself may be as wide as it likes, and what only screen readers see takes no room.
-        if (node.closest('.scroll, nav, .sr, .skip, svg')) return false
-        return node.getBoundingClientRect().right > edge
+        if (node.closest('.scroll, nav, .sr, .skip, svg')) return []
+        const { right } = node.getBoundingClientRect()
+        return right > edge ? [{ node, by: Math.ceil(right - edge) }] : []
       })
     })
-    const named = out.slice(0, 5).map((node) => `sticks out: ${node.outerHTML.slice(0, 120)}`)
+    const named = out.slice(0, 5).map(({ node, by }) => `sticks out by ${by}: ${node.outerHTML.slice(0, 120)}`)
     return wide ? [`${document.documentElement.scrollWidth} > ${width}`, ...named] : named
   })
 }

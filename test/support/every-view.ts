@@ -117,6 +117,7 @@ const isLive = (role: string, key: string, query: string) =>
 const live = new Set([
   'freshness',
   'silent_terminals',
+  'silent_at',
   'received_today',
   'silent_since',
   'state',

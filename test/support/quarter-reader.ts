@@ -286,7 +286,7 @@ export class Reader {
 
 /** What changes with every rating or contact and tells nothing of what was said: how many came today, up to when figures reach. */
 function withoutLive(body: Record<string, unknown>): unknown {
-  const { freshness: _f, received_today: _r, units, ...rest } = body
+  const { freshness: _f, received_today: _r, silent_at: _a, units, ...rest } = body
   if (!Array.isArray(units)) return rest
   return { ...rest, units: units.map(({ silent_terminals: _s, ...unit }) => unit) }
 }

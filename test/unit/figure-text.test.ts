@@ -27,6 +27,7 @@ t.test('every section is there in both languages, in words alone', async (t) => 
   for (const { title, words } of [...vi, ...en]) {
     t.ok(words.length > 150, `${title}: ${words.length} letters`)
     t.notMatch(words, /<!--|\]\(|\*\*|`|^\||English\./, title)
+    t.notMatch(words, /\d\s%/, `${title}: 91,7%, as on every other page`)
   }
   for (const { title, words } of vi.slice(0, 15)) t.match(words, /Là gì\..*(Đọc thế nào|Khi nào chưa hiện)/, title)
   t.match(en[0]?.title, 'Satisfaction')

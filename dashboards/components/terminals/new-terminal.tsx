@@ -8,16 +8,12 @@ import { Icon } from '../icons.tsx'
 
 export function NewTerminal(props: {
   counters: readonly Counter[]
-  units?: ReadonlyMap<string, string>
   onCreated: (answer: NewTerminalAnswer) => Promise<void>
 }) {
   const { busy, refusal, onSubmit } = useForm(async ({ counter_id = '', name = '' }) => {
     await props.onCreated(await createTerminal(counter_id, name))
   })
-  const labelOf = ({ unit_id, name, service }: Counter) => {
-    const place = [props.units?.get(unit_id), name].filter(Boolean).join(', ')
-    return service ? `${place}: ${service}` : place
-  }
+  const labelOf = ({ name, service }: Counter) => (service ? `${name}: ${service}` : name)
   return (
     <form class="stack" onSubmit={onSubmit} noValidate>
       <SelectField

@@ -1,6 +1,7 @@
 /** A pairing code, large enough to be typed on the tablet across the desk, with the time it still lives and what to do. */
 import { useEffect, useState } from 'preact/hooks'
 import type { FleetTablet } from '../../../server/contract/fleet.ts'
+import type { NewTerminalAnswer } from '../../../server/contract/terminals.ts'
 import { serverNow } from '../../api.ts'
 import { rich, t } from '../../i18n/index.tsx'
 import { Icon } from '../icons.tsx'
@@ -15,6 +16,18 @@ export interface IssuedCode {
   /** When the tablet was paired before this code; a newer moment means the code was used. */
   paired_before: string | null
 }
+
+export const issuedCode = (
+  answer: NewTerminalAnswer,
+  place: readonly (string | undefined)[],
+  paired_before: string | null,
+): IssuedCode => ({
+  terminal_id: answer.terminal_id,
+  code: answer.pairing_code,
+  expires_at: answer.pairing_code_expires_at,
+  name: [...new Set([...place, answer.terminal.name])].filter(Boolean).join(' · '),
+  paired_before,
+})
 
 /** True once the list shows that the tablet was paired after the code was issued. */
 export const isUsed = (code: IssuedCode, tablets: readonly FleetTablet[]): boolean => {

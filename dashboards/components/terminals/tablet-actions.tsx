@@ -1,20 +1,20 @@
 /** What can be changed of a tablet, folded away until it is wanted: its name, its counter, its code, its end. */
 import { useState } from 'preact/hooks'
-import type { Counter } from '../../../server/contract/counters.ts'
 import type { FleetTablet } from '../../../server/contract/fleet.ts'
-import { change } from '../../api.ts'
+import { change, list } from '../../api.ts'
+import { byName } from '../../format.ts'
 import { t } from '../../i18n/index.tsx'
+import { useLive } from '../../live.ts'
 import { ActionButton } from '../action-button.tsx'
 import { FormRefusal, SelectField, TextField, useForm } from '../form.tsx'
 
 interface ActionsProps {
   tablet: FleetTablet
-  counters: readonly Counter[]
   another: () => Promise<void>
   reload: () => Promise<void>
 }
 
-export function TabletActions({ tablet, counters, another, reload }: ActionsProps) {
+export function TabletActions({ tablet, another, reload }: ActionsProps) {
   const [open, setOpen] = useState(false)
   const { terminal_id, name } = tablet
   const alter = async (body: Record<string, unknown>) => {
@@ -28,7 +28,7 @@ export function TabletActions({ tablet, counters, another, reload }: ActionsProp
       {open && (
         <div class="stack">
           <Rename name={name} send={(next) => alter({ name: next })} />
-          <Move {...{ tablet, counters }} send={(counter_id) => alter({ counter_id })} />
+          <Move tablet={tablet} send={(counter_id) => alter({ counter_id })} />
           <div class="buttons">
             <ActionButton label={t('pairing.again')} act={another} />
             <ActionButton
@@ -59,15 +59,16 @@ function Rename({ name, send }: { name: string; send: (name: string) => Promise<
 
 interface MoveProps {
   tablet: FleetTablet
-  counters: readonly Counter[]
   send: (counterId: string) => Promise<void>
 }
 
-function Move({ tablet, counters, send }: MoveProps) {
+/** The counters of its unit are asked for by whoever opens this: with thousands of tablets nobody needs them all. */
+function Move({ tablet, send }: MoveProps) {
   const [to, setTo] = useState('')
-  const others = counters.filter(
-    ({ active, unit_id, counter_id }) =>
-      active && unit_id === tablet.unit_id && counter_id !== tablet.counter.counter_id,
+  const { unit_id } = tablet
+  const counters = useLive(`counters ${unit_id}`, (options) => list('counters', options, unit_id), { follow: false })
+  const others = byName(counters.data.value ?? []).filter(
+    ({ active, counter_id }) => active && counter_id !== tablet.counter.counter_id,
   )
   const target = others.find(({ counter_id }) => counter_id === to)
   if (others.length === 0) return null

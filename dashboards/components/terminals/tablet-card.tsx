@@ -1,6 +1,5 @@
 /** One tablet: where it stands, how it fares in words and a picture, what to do about it, and what can be changed. */
 import type { ComponentChildren } from 'preact'
-import type { Counter } from '../../../server/contract/counters.ts'
 import type { FleetAdvice, FleetTablet } from '../../../server/contract/fleet.ts'
 import { today } from '../../clock.ts'
 import { formatBytes, formatCount, formatDate, formatInstant, officeTime } from '../../format.ts'
@@ -14,11 +13,9 @@ export function sinceWhen(instant: string): string {
   return date === today.value ? time : formatInstant(instant, language.value)
 }
 
-/** Where the tablet stands: the unit where several are listed, the counter, what is done there. */
-export const placeOf = ({ counter, unit_id }: FleetTablet, units?: ReadonlyMap<string, string>): string => {
-  const desk = counter.service ? `${counter.name}: ${counter.service}` : counter.name
-  return [units?.get(unit_id), desk].filter(Boolean).join(', ')
-}
+/** Where the tablet stands: the counter, and what is done there. */
+export const placeOf = ({ counter }: FleetTablet): string =>
+  counter.service ? `${counter.name}: ${counter.service}` : counter.name
 
 export function adviceText(code: FleetAdvice, tablet: FleetTablet): string {
   const key: MessageKey = `advice.${code}`
@@ -49,16 +46,16 @@ const Line = ({ icon, children }: { icon: IconName; children: ComponentChildren 
 
 interface CardProps {
   tablet: FleetTablet
-  units?: ReadonlyMap<string, string>
-  counters: readonly Counter[]
+  /** Names the unit where several are listed. */
+  showUnit?: boolean | undefined
   another: () => Promise<void>
   reload: () => Promise<void>
 }
 
-export function TabletCard({ tablet, units, counters, another, reload }: CardProps) {
+export function TabletCard({ tablet, showUnit, another, reload }: CardProps) {
   const { counter, name, officer, state, advice } = tablet
   const first = advice.filter((code) => continues.includes(code))
-  const place = placeOf(tablet, units)
+  const place = [showUnit && tablet.unit_name, placeOf(tablet)].filter(Boolean).join(', ')
   return (
     <article
       class={advice.length > 0 && advice[0] !== 'type_code' ? 'tablet warn' : 'tablet'}
@@ -82,7 +79,7 @@ export function TabletCard({ tablet, units, counters, another, reload }: CardPro
           </Line>
         ))}
       {state !== 'waiting' && <Facts tablet={tablet} />}
-      <TabletActions {...{ tablet, counters, another, reload }} />
+      <TabletActions {...{ tablet, another, reload }} />
     </article>
   )
 }

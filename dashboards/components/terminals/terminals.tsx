@@ -1,38 +1,36 @@
-/** The fleet: in one sentence whether the tablets work, then each of them with what to do, then pairing another one. */
+/** The tablets of one unit: in one sentence whether they work, then each with what to do, then pairing another one. */
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Counter } from '../../../server/contract/counters.ts'
 import type { Fleet, FleetTablet } from '../../../server/contract/fleet.ts'
 import type { NewTerminalAnswer } from '../../../server/contract/terminals.ts'
 import { getFleet, hasRole, list, newPairingCode } from '../../api.ts'
-import { byName, formatDate, officeTime } from '../../format.ts'
-import { language, rich, t } from '../../i18n/index.tsx'
+import { byName } from '../../format.ts'
+import { t } from '../../i18n/index.tsx'
 import { useLive } from '../../live.ts'
 import { session } from '../../session.ts'
 import { Card } from '../page.tsx'
-import { Message, Refused, Skeleton, Void } from '../states.tsx'
+import { Refused, Skeleton, Void } from '../states.tsx'
+import { Certificate, Headline, summarise } from './headline.tsx'
 import { NewTerminal } from './new-terminal.tsx'
-import { type IssuedCode, isUsed, PairingCode } from './pairing-code.tsx'
+import { type IssuedCode, issuedCode, isUsed, PairingCode } from './pairing-code.tsx'
 import { QuarantineCard } from './quarantine.tsx'
 import { ServicePin } from './service-pin.tsx'
-import { placeOf, sinceWhen, TabletCard } from './tablet-card.tsx'
+import { placeOf, TabletCard } from './tablet-card.tsx'
 
-export function Terminals({ unitId, showUnit }: { unitId: string | null; showUnit?: ReadonlyMap<string, string> }) {
+export function Terminals({ unitId }: { unitId: string | null }) {
   const counters = useLive(`counters ${unitId}`, (options) => list('counters', options, unitId), { follow: false })
   const fleet = useLive(`fleet ${unitId}`, (options) => getFleet(unitId, options))
   const error = counters.refused.value ?? fleet.refused.value
   if (error) return <Refused error={error} />
   if (!counters.data.value || !fleet.data.value) return <Skeleton />
   // By place, as people walk past them: a list that jumps with every change could not be found one's way in.
-  const placed = byName(
-    fleet.data.value.items.map((tablet) => ({ name: `${placeOf(tablet, showUnit)} ${tablet.name}`, tablet })),
-  )
+  const placed = byName(fleet.data.value.items.map((tablet) => ({ name: `${placeOf(tablet)} ${tablet.name}`, tablet })))
   return (
     <Loaded
       counters={byName(counters.data.value)}
       tablets={placed.map(({ tablet }) => tablet)}
       reload={fleet.reload}
       fleet={fleet.data.value}
-      {...(showUnit ? { units: showUnit } : {})}
     />
   )
 }
@@ -42,10 +40,9 @@ interface LoadedProps {
   tablets: readonly FleetTablet[]
   reload: () => Promise<void>
   fleet: Fleet
-  units?: ReadonlyMap<string, string>
 }
 
-function Loaded({ counters, tablets, reload, fleet, units }: LoadedProps) {
+function Loaded({ counters, tablets, reload, fleet }: LoadedProps) {
   const [issued, setIssued] = useState<IssuedCode | null>(null)
   const pairing = useRef<HTMLDivElement>(null)
   useEffect(() => {
@@ -53,14 +50,7 @@ function Loaded({ counters, tablets, reload, fleet, units }: LoadedProps) {
   }, [issued])
   const show = (answer: NewTerminalAnswer, before: string | null) => {
     const counter = counters.find(({ counter_id }) => counter_id === answer.terminal.counter_id)
-    const words = [units?.get(answer.terminal.unit_id), counter?.name, answer.terminal.name]
-    setIssued({
-      terminal_id: answer.terminal_id,
-      code: answer.pairing_code,
-      expires_at: answer.pairing_code_expires_at,
-      name: [...new Set(words)].filter(Boolean).join(' · '),
-      paired_before: before,
-    })
+    setIssued(issuedCode(answer, [counter?.name], before))
   }
   const another = async (tablet: FleetTablet) => {
     show(await newPairingCode(tablet.terminal_id), tablet.paired_at)
@@ -70,18 +60,10 @@ function Loaded({ counters, tablets, reload, fleet, units }: LoadedProps) {
   return (
     <>
       <section class="answer" id="top">
-        <h1>
-          {tablets.length === 0 ? t('terminals.none') : <Summary {...{ tablets }} {...(units ? { units } : {})} />}
-        </h1>
+        <h1>{tablets.length === 0 ? t('terminals.none') : <Headline {...summarise(tablets)} />}</h1>
         <p>{t(tablets.length === 0 ? 'terminals.none_help' : 'terminals.about')}</p>
       </section>
-      {fleet.certificate?.renew && (
-        <Message kind="bad" icon="alert">
-          {t('terminals.certificate', {
-            date: formatDate(officeTime(fleet.certificate.expires_at).date, language.value),
-          })}
-        </Message>
-      )}
+      <Certificate fleet={fleet} />
       <section class="fleet" id="tablets" aria-labelledby="tablets-title">
         <h2 id="tablets-title">{t('terminals.title')}</h2>
         {tablets.length === 0 ? (
@@ -91,12 +73,7 @@ function Loaded({ counters, tablets, reload, fleet, units }: LoadedProps) {
         ) : (
           <div class="tablets">
             {tablets.map((tablet) => (
-              <TabletCard
-                key={tablet.terminal_id}
-                {...{ tablet, counters, reload }}
-                {...(units ? { units } : {})}
-                another={() => another(tablet)}
-              />
+              <TabletCard key={tablet.terminal_id} {...{ tablet, reload }} another={() => another(tablet)} />
             ))}
           </div>
         )}
@@ -107,8 +84,7 @@ function Loaded({ counters, tablets, reload, fleet, units }: LoadedProps) {
             <PairingCode issued={issued} used={isUsed(issued, tablets)} again={() => known && void another(known)} />
           )}
           <NewTerminal
-            {...{ counters }}
-            {...(units ? { units } : {})}
+            counters={counters}
             onCreated={async (answer) => {
               show(answer, null)
               await reload()
@@ -118,35 +94,8 @@ function Loaded({ counters, tablets, reload, fleet, units }: LoadedProps) {
         <Card id="service-pin" span={6} title={t('pin.title')} about={t('pin.about')}>
           <ServicePin units={fleet.units} reload={reload} />
         </Card>
-        {session.value && hasRole(session.value, 'administrator', 'unit_leader') && (
-          <QuarantineCard showUnit={units !== undefined} />
-        )}
+        {session.value && hasRole(session.value, 'administrator', 'unit_leader') && <QuarantineCard showUnit={false} />}
       </div>
-    </>
-  )
-}
-
-/** How many of the paired ones work; the silent ones by name and since when; how many of the rest need a hand. */
-function Summary({ tablets, units }: { tablets: readonly FleetTablet[]; units?: ReadonlyMap<string, string> }) {
-  const paired = tablets.filter(({ state }) => state !== 'waiting')
-  const silent = paired
-    .filter(({ state }) => state === 'silent')
-    .sort((a, b) => (a.silent_since ?? '').localeCompare(b.silent_since ?? ''))
-  const ailing = paired.filter(({ state, advice }) => state === 'online' && advice.length > 0).length
-  const working = paired.length - silent.length
-  const [longest] = silent
-  return (
-    <>
-      {silent.length === 0
-        ? rich('terminals.headline', { n: working })
-        : rich('terminals.headline_of', { n: working, k: paired.length })}{' '}
-      {longest?.silent_since &&
-        rich(silent.length === 1 ? 'terminals.one_silent' : 'terminals.some_silent', {
-          name: [units?.get(longest.unit_id), longest.counter.name].filter(Boolean).join(', '),
-          time: sinceWhen(longest.silent_since),
-          k: silent.length,
-        })}{' '}
-      {ailing > 0 && rich('terminals.some_ailing', { k: ailing })}
     </>
   )
 }

@@ -1,0 +1,46 @@
+/** Whether tablets work, in one sentence: how many do, which has been silent longest, how many of the others need a hand. */
+import type { Fleet, FleetSummary, FleetTablet } from '../../../server/contract/fleet.ts'
+import { formatDate, officeTime } from '../../format.ts'
+import { language, rich, t } from '../../i18n/index.tsx'
+import { Message } from '../states.tsx'
+import { sinceWhen } from './tablet-card.tsx'
+
+interface HeadlineProps extends Pick<FleetSummary, 'online' | 'silent' | 'ailing'> {
+  longest: { name: string; since: string } | null
+}
+
+/** What the server says of a whole province, made of the tablets of one unit. */
+export function summarise(tablets: readonly FleetTablet[]): HeadlineProps {
+  const [longest] = tablets
+    .filter(({ state }) => state === 'silent')
+    .sort((a, b) => (a.silent_since ?? '').localeCompare(b.silent_since ?? ''))
+  return {
+    online: tablets.filter(({ state }) => state === 'online').length,
+    silent: tablets.filter(({ state }) => state === 'silent').length,
+    ailing: tablets.filter(({ state, advice }) => state === 'online' && advice.length > 0).length,
+    longest: longest?.silent_since ? { name: longest.counter.name, since: longest.silent_since } : null,
+  }
+}
+
+export const Headline = ({ online, silent, ailing, longest }: HeadlineProps) => (
+  <>
+    {silent === 0
+      ? rich('terminals.headline', { n: online })
+      : rich('terminals.headline_of', { n: online, k: online + silent })}{' '}
+    {longest &&
+      rich(silent === 1 ? 'terminals.one_silent' : 'terminals.some_silent', {
+        name: longest.name,
+        time: sinceWhen(longest.since),
+        k: silent,
+      })}{' '}
+    {ailing > 0 && rich('terminals.some_ailing', { k: ailing })}
+  </>
+)
+
+/** Only in the last days of the certificate that the server shows tablets. */
+export const Certificate = ({ fleet: { certificate } }: { fleet: Pick<Fleet, 'certificate'> }) =>
+  certificate?.renew ? (
+    <Message kind="bad" icon="alert">
+      {t('terminals.certificate', { date: formatDate(officeTime(certificate.expires_at).date, language.value) })}
+    </Message>
+  ) : null
