@@ -7,7 +7,9 @@ import { type Bench, median, percentile } from './report.ts'
 import { populateProvince, startBenchPostgres, startProduct, stopProcess, withClient } from './support.ts'
 import { holdCounting, sendRatings } from './tablets.ts'
 
-/** Ratings a second of 600 tablets in the busiest hour of a province: 300 units of 20 visits in that hour are 2. */
+/** A province: 300 units, and 6,000 counters with an officer and a tablet each. */
+const [UNITS, COUNTERS] = [300, 20]
+/** Ratings a second in the busiest hour of it, ten times over: 300 units of 20 visits in that hour are 2. */
 const ORDINARY = 20
 
 /** Samples how many ratings are stored and counted, four times a second until `done`. */
@@ -39,12 +41,12 @@ function lags(samples: readonly { at: number; stored: number; waiting: number }[
 
 export const bench: Bench = {
   question:
-    'With ratings of 600 tablets in turn, taps of 60 days, arriving at half the rate that the server reaches alone: does the backlog grow? At an ordinary load: how far behind are the figures?',
+    'With ratings of 6,000 tablets in turn, taps of 60 days, arriving at half the rate that the server reaches alone: does the backlog grow? At an ordinary load: how far behind are the figures?',
   yardstick: 'the first third of the time, for the backlog.',
   async run({ quick, log }) {
     const seconds = quick ? 6 : 20
     const postgres = await startBenchPostgres()
-    const tokens = await populateProvince(postgres.ownerUrl, 300)
+    const tokens = await populateProvince(postgres.ownerUrl, UNITS, COUNTERS)
     const product = await startProduct(postgres.ownerUrl, join(postgres.dir, 'bench'), { LOG_LEVEL: 'fatal' })
     try {
       return await withClient(databaseUrl(postgres), async (client) => {

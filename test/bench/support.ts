@@ -154,17 +154,20 @@ export async function stopProcess(child: ChildProcess): Promise<void> {
   await ended
 }
 
-/** So many units with two counters, two officers and two paired tablets each; returns the tokens. */
-export async function populateProvince(ownerUrl: string, units: number): Promise<string[]> {
+/** So many units with so many counters each, an officer and a paired tablet at every counter; returns the tokens. */
+export async function populateProvince(ownerUrl: string, units: number, counters = 2): Promise<string[]> {
   const client = new pg.Client(ownerUrl)
   await client.connect()
-  const tokens = Array.from({ length: units * 2 }, newToken)
+  const tokens = Array.from({ length: units * counters }, newToken)
   try {
     await client.query(`insert into units (name, kind) select 'Xã ' || i, 'commune' from generate_series(1, $1) i`, [
       units,
     ])
-    await client.query(`insert into counters (unit_id, name) select unit_id, 'Quầy ' || i from units, generate_series(1, 2) i
-      where not exists (select from counters c where c.unit_id = units.unit_id)`)
+    await client.query(
+      `insert into counters (unit_id, name) select unit_id, 'Quầy ' || i from units, generate_series(1, $1) i
+        where not exists (select from counters c where c.unit_id = units.unit_id)`,
+      [counters],
+    )
     await client.query(`insert into officers (unit_id, name) select unit_id, 'Cán bộ ' || counter_id from counters`)
     await client.query(`insert into assignments (unit_id, counter_id, officer_id, during)
       select c.unit_id, c.counter_id, o.officer_id, tstzrange('2020-01-01', null) from counters c
