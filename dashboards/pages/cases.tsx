@@ -51,7 +51,8 @@ function useCases({ state, kind, unitId }: Asked) {
   const narrowed = `${state} ${kind} ${unitId}`
   const [shown, setShown] = useState({ narrowed, pages: 1 })
   const pages = shown.narrowed === narrowed ? shown.pages : 1
-  const live = useLive(`cases ${narrowed} ${pages}`, async (options) => {
+  // The one that is named may change with nothing else: a link from one case to another.
+  const live = useLive(`cases ${narrowed} ${pages} ${caseNamed(location.hash)}`, async (options) => {
     const found = await findCases({ state, kind, unitId }, options, pages)
     waiting.value = found.mine
     return withNamed(found, options)

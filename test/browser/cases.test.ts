@@ -210,6 +210,7 @@ t.test('the commission decides; the officer reads both answers', async (t) => {
   const own = await open('canbo', 'officer', phone)
   await still(t, own, 'own page with answers')
   const mine = own.locator('#right .case')
+  await mine.nth(1).waitFor()
   t.same(await mine.evaluateAll((all) => all.map((one) => (one as HTMLElement).dataset.state)), [
     'answered',
     'answered',

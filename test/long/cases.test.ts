@@ -224,7 +224,8 @@ t.test('3,300 of them: a hundred at a time, narrowed by the address; one that ca
   await page.getByRole('button', { name: word('list.more'), exact: true }).click()
   await shown.nth(199).waitFor()
   t.equal(new Set(await shown.evaluateAll((all) => all.map((one) => one.id))).size, 200, 'each once')
-  const unit = page.locator('[data-tool="unit"]')
+  // Typed into as soon as it is known that there are thousands.
+  const unit = page.locator('input[data-tool="unit"]')
   await unit.fill('Xã Thứ 42')
   await unit.press('Tab')
   await page.waitForFunction(() => document.querySelectorAll('.case').length === 1)
