@@ -10,7 +10,6 @@ import type { Counter } from '../server/contract/counters.ts'
 import type { Decision, EpisodesReport, NewProposal, Proposal } from '../server/contract/episodes.ts'
 import type { ErrorCode } from '../server/contract/errors.ts'
 import type { Fleet } from '../server/contract/fleet.ts'
-import type { IssuedReport, Letterhead, NewIssuedReport } from '../server/contract/issued-reports.ts'
 import type { Officer } from '../server/contract/officers.ts'
 import type { Range } from '../server/contract/periods.ts'
 import type { Quarantine, QuarantineDecision } from '../server/contract/quarantine.ts'
@@ -18,7 +17,6 @@ import type { IntegrityReport, RemarksReport } from '../server/contract/remarks.
 import type { OfficerReport } from '../server/contract/reports.ts'
 import type { NewTerminalAnswer, Terminal } from '../server/contract/terminals.ts'
 import type { Unit } from '../server/contract/units.ts'
-import type { ClipName, VoiceSet } from '../server/contract/voices.ts'
 import { forgetEarly, takeEarly } from './early-answers.ts'
 
 /** A refusal of the server, or `unreachable` when there was no answer of ours at all. */
@@ -184,7 +182,7 @@ export async function readPages<T, P extends Page<T>>(
   if (!same) joined.set(path, { pages, items })
   return { items, last: pages.at(-1) as P }
 }
-const everyPage = async <T>(path: string, options?: Options): Promise<T[]> =>
+export const everyPage = async <T>(path: string, options?: Options): Promise<T[]> =>
   (await readPages<T, Page<T>>(withMore(path, 'limit=500'), options)).items
 
 export const getSession = (options?: Options) => call<Session>('GET', '/session', undefined, options)
@@ -232,16 +230,6 @@ export const createTerminal = (counterId: string, name: string) =>
 /** Another code for a tablet that is known already. */
 export const newPairingCode = (terminalId: string) =>
   call<NewTerminalAnswer>('POST', `/terminals/${at(terminalId)}/pairing-code`)
-
-/** Official reports of a unit, or of the province and all units the reader may see (null). */
-export const listIssuedReports = (unitId: string | null, options?: Options) =>
-  everyPage<IssuedReport>(unitId ? `/issued-reports?unit_id=${at(unitId)}` : '/issued-reports', options)
-export const issueReport = (covers: NewIssuedReport) => call<IssuedReport>('POST', '/issued-reports', covers)
-const letterhead = (unitId: string | null) => (unitId ? `/letterheads?unit_id=${at(unitId)}` : '/letterheads')
-export const getLetterhead = (unitId: string | null, options?: Options) =>
-  call<Letterhead>('GET', letterhead(unitId), undefined, options)
-export const changeLetterhead = (unitId: string | null, changes: Partial<Letterhead>) =>
-  call<Letterhead>('PATCH', letterhead(unitId), changes)
 
 /** A file with the name the server gives it. `onRows` hears how far it has come, where the server says how long it will be. */
 export async function fetchFile(
@@ -301,15 +289,6 @@ export const setServicePin = (unitId: string, pin: string) =>
 export const getQuarantine = (options?: Options) => call<Quarantine>('GET', '/quarantine', undefined, options)
 export const decideQuarantine = (body: QuarantineDecision) =>
   call<{ decided: number }>('POST', '/quarantine/decisions', body)
-
-/** Recorded voices: all in the reader's scope, a new set, one sentence of it, the next step. */
-export const listVoiceSets = (options?: Options) => everyPage<VoiceSet>('/voice-sets', options)
-export const createVoiceSet = (body: { unit_id: string | null; language: string; name: string }) =>
-  call<VoiceSet>('POST', '/voice-sets', body)
-export const putClip = (voiceSetId: string, clip: ClipName, content: string) =>
-  call<VoiceSet>('POST', `/voice-sets/${at(voiceSetId)}/clips`, { clip, content })
-export const stepVoiceSet = (voiceSetId: string, state: string, note?: string) =>
-  call<VoiceSet>('PATCH', `/voice-sets/${at(voiceSetId)}`, { state, ...(note === undefined ? {} : { note }) })
 
 export const hasRole = (session: Session, ...wanted: Role[]): boolean =>
   session.roles.some((role) => wanted.includes(role))

@@ -1,5 +1,5 @@
 /** A funnel in plain SVG: shares by number of ratings between the lines that chance rarely crosses. Fetched when it comes near. */
-import type { Limits } from '../../server/contract/reports.ts'
+import type { Limits } from '../../server/contract/figures.ts'
 import { shareAxis } from '../chart-data.ts'
 import { formatCount } from '../format.ts'
 import { language, t } from '../i18n/index.tsx'

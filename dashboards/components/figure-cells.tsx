@@ -1,5 +1,6 @@
 /** A figure in a table: the same columns in the same order everywhere, every total as received, set aside and counted. */
-import type { Figure, Limits, SeriesPoint } from '../../server/contract/reports.ts'
+import type { Figure, Limits } from '../../server/contract/figures.ts'
+import type { SeriesPoint } from '../../server/contract/reports.ts'
 import { receivedOf } from '../../server/contract/totals.ts'
 import { formatInterval } from '../format.ts'
 import { language, t } from '../i18n/index.tsx'

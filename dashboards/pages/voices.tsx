@@ -1,7 +1,8 @@
 /** The recorder page: languages in which tablets speak, recorded by one person of the unit and approved by another. */
 import { useState } from 'preact/hooks'
 import type { VoiceSet } from '../../server/contract/voices.ts'
-import { createVoiceSet, hasRole, listVoiceSets } from '../api.ts'
+import { createVoiceSet, listVoiceSets } from '../api/voices.ts'
+import { hasRole } from '../api.ts'
 import { FormRefusal, SelectField, TextField, useForm } from '../components/form.tsx'
 import { Card, Page } from '../components/page.tsx'
 import { Refused, Skeleton, Void } from '../components/states.tsx'

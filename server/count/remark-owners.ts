@@ -31,8 +31,7 @@ export function remarkMoves(steps: readonly PublishedStep[]): RemarkMove[] {
 
 /** Moves the remarks of what appears with these steps, in the transaction that makes them appear. */
 export async function giveRemarks(client: CountClient, steps: readonly PublishedStep[]): Promise<void> {
-  const moves = remarkMoves(steps)
-  if (moves.length === 0) return
+  if (steps.length === 0) return
   // Few ratings have a remark; those that might are found by unit and day.
   const spans = new Map<number, { first: string; last: string }>()
   for (const { unit_id, changes } of steps) {
@@ -44,8 +43,9 @@ export async function giveRemarks(client: CountClient, steps: readonly Published
     }
   }
   const written = await findRemarksBeside(client, spans)
+  if (written.size === 0) return
   await saveRemarkOwners(
     client,
-    moves.filter(({ rating_id }) => written.has(rating_id)),
+    remarkMoves(steps).filter(({ rating_id }) => written.has(rating_id)),
   )
 }

@@ -1,8 +1,8 @@
 /** Composes an official report from what is published: the words around the figures, the tables, the annex. Pure. */
 
 import type { CasesInTime } from '../contract/cases.ts'
+import type { Figure } from '../contract/figures.ts'
 import { type Period, periodOf } from '../contract/periods.ts'
-import type { Figure } from '../contract/reports.ts'
 import { receivedOf } from '../contract/totals.ts'
 import { countSatisfied, manski } from '../domain/scoring.ts'
 import type { Response } from '../domain/visits.ts'

@@ -1,5 +1,5 @@
 /** What may be shown of a figure, to whom, and from when: too few ratings would name a citizen or judge by noise. */
-import type { Attribution, bands, Figure, Rung } from '../contract/reports.ts'
+import type { Attribution, bands, Figure, Rung } from '../contract/figures.ts'
 import { binomial, lowerTail, upperTail } from './distributions.ts'
 import { adjustedFunnelLimits, type Funnel } from './funnel.ts'
 import { countLevels, indexOf, type Levels, satisfaction } from './scoring.ts'

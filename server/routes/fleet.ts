@@ -4,12 +4,13 @@
  */
 import { X509Certificate } from 'node:crypto'
 import { Fleet, FleetQuery, type FleetSummary, type FleetTablet } from '../contract/fleet.ts'
+import { reachOf } from '../domain/access.ts'
 import { isRenewalDue } from '../domain/fleet.ts'
 import { type Trx, withScope } from '../queries/database.ts'
 import { findFleetMark, findFleetPlace, findFleetUnits, listFleet } from '../queries/fleet.ts'
 import { type App, type Services, type Staff, staffOf } from '../services.ts'
 import { loadTablets, readServedPage } from './fleet-tablets.ts'
-import { keepAnswers, reach } from './kept-answers.ts'
+import { keepAnswers } from './kept-answers.ts'
 import { readPage, writePage } from './paging.ts'
 import { readFilter, rosterReaders } from './roster.ts'
 
@@ -30,7 +31,7 @@ export async function fleetRoutes(app: App, services: Services): Promise<void> {
 
   /** What is true of all tablets in reach, and which of them need a hand. */
   function judge(staff: Staff, mark: string) {
-    return keep(`${mark} ${reach(staff)}`, () =>
+    return keep(`${mark} ${reachOf(staff.scope)}`, () =>
       withScope(pools.app, staff.scope, async (trx) => {
         const tablets = await loadTablets(trx, { unit_id: null, terminals: null }, directory.now(), served)
         return {

@@ -1,6 +1,5 @@
 /** Answers that are costly and hardly move, kept for a while: an old one is given once more while a new one is made behind it. */
-import { reachOf } from '../domain/access.ts'
-import type { Log, Staff } from '../services.ts'
+import type { Log } from '../services.ts'
 
 interface Kept {
   made: number
@@ -48,6 +47,3 @@ export function keepAnswers({ log, most, freshMs, oldestMs }: Keeping) {
     return answer
   }
 }
-
-/** Two readers with the same reach share an answer. */
-export const reach = ({ scope }: Staff): string => reachOf(scope)

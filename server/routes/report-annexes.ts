@@ -1,5 +1,6 @@
 /** The annex of a figure: what was silent, the mix of work, chance drawn out of small samples, limits of chance. */
-import type { Figure, SeriesPoint, UnitAnnex } from '../contract/reports.ts'
+import type { Figure, UnitAnnex } from '../contract/figures.ts'
+import type { SeriesPoint } from '../contract/reports.ts'
 import { NAMED_FROM, officerFigure, sideOf } from '../domain/disclosure.ts'
 import { type Funnel, funnelOf, limitsOf, type Subject } from '../domain/funnel.ts'
 import { countSatisfied } from '../domain/scoring.ts'

@@ -1,5 +1,5 @@
 /** What reports share: from sums to figures, comparisons, shares, and the rows of the wall. */
-import type { Figure } from '../contract/reports.ts'
+import type { Figure } from '../contract/figures.ts'
 import { seesLiveTotals } from '../domain/access.ts'
 import { bandOf, placeFigure } from '../domain/disclosure.ts'
 import { countSatisfied, newcombe, satisfaction } from '../domain/scoring.ts'

@@ -1,5 +1,5 @@
 /** A part of a unit, one counter or those of a service: who may ask about it, what it is summed from, what is not said of it. */
-import type { Figure } from '../contract/reports.ts'
+import type { Figure } from '../contract/figures.ts'
 import { mayReadBelowUnit } from '../domain/access.ts'
 import { BAND_FROM, commitmentsShown } from '../domain/disclosure.ts'
 import { coverRange, type Range } from '../domain/time.ts'

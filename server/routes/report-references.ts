@@ -2,6 +2,8 @@
  * Sums that reach across the whole province: the same for many readers, hardly moved by one more rating, and costly, because
  * they read every officer. They are kept for a while; what a reader is shown of a unit or an officer is always read anew.
  */
+
+import { reachOf } from '../domain/access.ts'
 import { attributionOf } from '../domain/disclosure.ts'
 import { coverRange, type Range } from '../domain/time.ts'
 import {
@@ -15,7 +17,7 @@ import {
 } from '../queries/annexes.ts'
 import { withScope } from '../queries/database.ts'
 import type { Services, Staff } from '../services.ts'
-import { keepAnswers, reach } from './kept-answers.ts'
+import { keepAnswers } from './kept-answers.ts'
 import { namedOfficers } from './report-annexes.ts'
 
 /** Answers of so many questions; a page asks two or three per range. */
@@ -49,11 +51,11 @@ export function createReferences({ pools, log, referencesMs = 0 }: Services): Re
         withScope(pools.app, staff.scope, (trx) => findOfficerSpread(trx, null, months(range))),
       ),
     unitsByService: (staff, range) =>
-      ask(`services ${days(range)} ${reach(staff)}`, () =>
+      ask(`services ${days(range)} ${reachOf(staff.scope)}`, () =>
         withScope(pools.app, staff.scope, (trx) => sumUnitsByService(trx, months(range))),
       ),
     namedOfficers: (staff, range) =>
-      ask(`named ${days(range)} ${reach(staff)}`, () =>
+      ask(`named ${days(range)} ${reachOf(staff.scope)}`, () =>
         withScope(pools.app, staff.scope, async (trx) => {
           const named = namedOfficers(await sumOfficers(trx, months(range)))
           const units = [...new Set(named.map(({ unit_id }) => Number(unit_id)))]

@@ -19,7 +19,7 @@ import { responseOf, sumDossiers } from '../domain/visits.ts'
 import { fail } from '../errors.ts'
 import { sumByService } from '../queries/annexes.ts'
 import { countCasesInTime } from '../queries/cases.ts'
-import { type Trx, withScope } from '../queries/database.ts'
+import { withScope } from '../queries/database.ts'
 import { sumPaperSlips } from '../queries/paper-slips.ts'
 import {
   countSigned,
@@ -31,14 +31,12 @@ import {
 } from '../queries/report-parts.ts'
 import {
   countReceived,
-  findFreshness,
   findPredecessorHeads,
   findReportItems,
   findUnitHead,
   noSums,
   sumUnitDays,
   sumUnits,
-  type UnitSource,
 } from '../queries/reports.ts'
 import { findResponses, findVisited, listDossiers } from '../queries/visits.ts'
 import { type App, type Services, staffOf } from '../services.ts'
@@ -54,6 +52,7 @@ import {
   sourceFor,
   unitFigure,
 } from './report-figures.ts'
+import { freshnessOf, SILENT_AFTER_MS } from './report-freshness.ts'
 import {
   checkPart,
   itemsShown,
@@ -69,8 +68,6 @@ import { belowUnit, officerReport } from './report-subjects.ts'
 
 const unitReaders: Role[] = ['administrator', 'commission', 'unit_leader', 'unit_clerk']
 const officerReaders: Role[] = ['administrator', 'commission', 'unit_leader', 'officer']
-/** A tablet that has not been heard of for a day counts as out of contact. */
-const SILENT_AFTER_MS = 86_400_000
 const noCases = { due: 0, in_time: 0, overdue: 0 }
 
 export async function reportsRoutes(app: App, services: Services): Promise<void> {
@@ -82,23 +79,6 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
     const range = parseRange(query, today())
     if ('code' in range) fail(range.code, undefined, range.message)
     return range
-  }
-
-  /**
-   * What a page says of its own age. The newest arrival is the moment of one citizen's visit, so it is told by the minute
-   * to the province and by the hour to whoever belongs to a unit and sees people come and go.
-   */
-  async function freshness(trx: Trx, source: UnitSource, unitId: number | null) {
-    const found = await findFreshness(trx, unitId, new Date(clock.now() - SILENT_AFTER_MS))
-    const grain = source === 'unit_tallies' ? 60_000 : 3_600_000
-    const through = found.counted_through?.getTime() ?? null
-    // Refreshes what the clock is compared with, when no tablet has asked lately.
-    await services.directory.epoch()
-    return {
-      ...found,
-      counted_through: through === null ? null : new Date(through - (through % grain)).toISOString(),
-      clock_behind: services.directory.isClockBehind(),
-    }
   }
 
   app.get(
@@ -140,7 +120,7 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
         const beyond = province ? spreadOf(shown) : nothingBeyond
         return {
           ...range,
-          freshness: await freshness(trx, sourceFor(staff), null),
+          freshness: await freshnessOf(services, trx, sourceFor(staff), null),
           commitments: items.map(({ commitment, family, kind, labels }) => ({ commitment, family, kind, labels })),
           services: inOrderOfName(await findServices(trx)).map(({ name }) => name),
           units: inOrderOfName(units).map(({ unit_id, name, kind, area }) => {
@@ -206,7 +186,7 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
         const visited = below && told ? await findVisited(trx, unitId, range) : []
         return {
           ...range,
-          freshness: await freshness(trx, sourceFor(staff), unitId),
+          freshness: await freshnessOf(services, trx, sourceFor(staff), unitId),
           unit: { unit_id: String(unitId), name: unit.name, kind: unit.kind, counters_only: unit.counters_only },
           figure,
           previous: before && earlier && comparison(own, earlier, before, source),

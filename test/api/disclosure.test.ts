@@ -1,6 +1,7 @@
 /** Nobody within a unit can find out one rating: a month lived through lot by lot, every answer compared with the one before. */
 import t, { type Test } from 'tap'
-import type { Figure, UnitReport } from '../../server/contract/reports.ts'
+import type { Figure } from '../../server/contract/figures.ts'
+import type { UnitReport } from '../../server/contract/reports.ts'
 import { requeueCounter } from '../../server/queries/assignments.ts'
 import { withScope } from '../../server/queries/database.ts'
 import { type Answer, type Caller, startTestApp, type TestApp } from '../support/app.ts'

@@ -1,6 +1,7 @@
 /** Reports of one counter or one service: sums of steps counted by hand, for those who may read below the unit and nobody else. */
 import t, { type Test } from 'tap'
-import type { Figure, SeriesReport, UnitReport, UnitsReport } from '../../server/contract/reports.ts'
+import type { Figure } from '../../server/contract/figures.ts'
+import type { SeriesReport, UnitReport, UnitsReport } from '../../server/contract/reports.ts'
 import { type Caller, startTestApp, type TestApp } from '../support/app.ts'
 import { change, count, isFull, satisfied } from '../support/formulas.ts'
 import type { Office } from '../support/office.ts'

@@ -1,6 +1,6 @@
 /** Reports over time: series that add up, change against chance, and answers that cost nothing when nothing happened. */
 import t from 'tap'
-import type { Figure } from '../../server/contract/reports.ts'
+import type { Figure } from '../../server/contract/figures.ts'
 import { type Caller, startTestApp, type TestApp } from '../support/app.ts'
 import { change, count, satisfied } from '../support/formulas.ts'
 import { batch, createOffice, type Office, pairTablet, rating } from '../support/office.ts'

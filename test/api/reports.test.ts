@@ -1,6 +1,6 @@
 /** Reports: every number a reader gets equals a count made by hand, and nobody gets a number that is not theirs. */
 import t, { type Test } from 'tap'
-import type { Figure } from '../../server/contract/reports.ts'
+import type { Figure } from '../../server/contract/figures.ts'
 import { type Caller, startTestApp, type TestApp } from '../support/app.ts'
 import { band, count, isFull, satisfied, wilson } from '../support/formulas.ts'
 import type { Office } from '../support/office.ts'

@@ -1,6 +1,6 @@
 /** The published figures computed again, by hand and by the slowest way: nothing here is shared with the server. */
 import type { Test } from 'tap'
-import type { Figure } from '../../server/contract/reports.ts'
+import type { Figure } from '../../server/contract/figures.ts'
 
 const Z = 1.959963984540054
 

@@ -1,7 +1,8 @@
 /** Everything that each role can read of one unit on one day, and what of it is a sum of which steps. */
 import { unzipSync } from 'fflate'
 import type { Board } from '../../server/contract/boards.ts'
-import type { Figure, OfficerReport, SeriesReport, UnitReport } from '../../server/contract/reports.ts'
+import type { Figure } from '../../server/contract/figures.ts'
+import type { OfficerReport, SeriesReport, UnitReport } from '../../server/contract/reports.ts'
 import type { Caller, TestApp } from './app.ts'
 import type { Office } from './office.ts'
 import { OwnRemarks } from './own-remarks.ts'

@@ -1,7 +1,7 @@
 /** What may be shown: every rung on both sides of its threshold, and nothing that can name a citizen at any counts. */
 import fc from 'fast-check'
 import t from 'tap'
-import type { Figure } from '../../server/contract/reports.ts'
+import type { Figure } from '../../server/contract/figures.ts'
 import {
   bandOf,
   commitmentsShown,

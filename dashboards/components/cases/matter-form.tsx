@@ -8,7 +8,7 @@ import { t } from '../../i18n/index.tsx'
 import { FormRefusal, TextField, useForm } from '../form.tsx'
 import { Message } from '../states.tsx'
 import { useSending } from './sending.ts'
-import { Trouble } from './words-form.tsx'
+import { SendButtons, Trouble } from './words-form.tsx'
 
 interface MatterFormProps {
   unitId: string
@@ -51,21 +51,7 @@ export default function MatterForm({ unitId, taken, end }: MatterFormProps) {
         <TextField name="title" label={t('matters.name')} hint={t('matters.hint')} required refusal={refusal} />
         <Trouble sending={sending} />
         <FormRefusal refusal={refusal} fields={['title']} />
-        <div class="buttons">
-          <button type="submit" class="button main" aria-disabled={busy}>
-            {t('matters.send')}
-          </button>
-          <button
-            type="button"
-            class="button"
-            onClick={() => {
-              sending.stop()
-              end()
-            }}
-          >
-            {t('form.cancel')}
-          </button>
-        </div>
+        <SendButtons label={t('matters.send')} {...{ busy, sending, end }} />
       </form>
       {done && (
         <div role="status" tabIndex={-1}>

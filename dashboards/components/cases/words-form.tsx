@@ -51,21 +51,7 @@ export function WordsForm({ label, hint, submit, choice, post, arrived, done, en
       <Words label={label} hint={hint} still={busy} refusal={refusal} />
       <Trouble sending={sending} />
       <FormRefusal refusal={refusal} fields={['chosen', 'words']} />
-      <div class="buttons">
-        <button type="submit" class="button main" aria-disabled={busy}>
-          {submit}
-        </button>
-        <button
-          type="button"
-          class="button"
-          onClick={() => {
-            sending.stop()
-            end()
-          }}
-        >
-          {t('form.cancel')}
-        </button>
-      </div>
+      <SendButtons label={submit} {...{ busy, sending, end }} />
     </form>
   )
 }
@@ -94,6 +80,24 @@ function Words(props: { label: string; hint: string; still: boolean; refusal: Re
           : t('cases.count', { n: formatCount(length, language.value), most: formatCount(MOST, language.value) })}
       </p>
     </Frame>
+  )
+}
+
+/** Sends, or leaves the form and with it what was still on its way. */
+export function SendButtons(props: { label: string; busy: boolean; sending: Sending; end: () => void }) {
+  const leave = () => {
+    props.sending.stop()
+    props.end()
+  }
+  return (
+    <div class="buttons">
+      <button type="submit" class="button main" aria-disabled={props.busy}>
+        {props.label}
+      </button>
+      <button type="button" class="button" onClick={leave}>
+        {t('form.cancel')}
+      </button>
+    </div>
   )
 }
 

@@ -1,6 +1,6 @@
 /** The draft of a period as files, and issuing it: the number is taken, the figures stand still. */
 import { useState } from 'preact/hooks'
-import { issueReport } from '../../api.ts'
+import { issueReport } from '../../api/issued-reports.ts'
 import { today } from '../../clock.ts'
 import { language, t } from '../../i18n/index.tsx'
 import type { Chosen } from '../../period-name.ts'

@@ -1,5 +1,5 @@
 /** Issued reports, newest first: number, period, cut-off, and the same files for ever. */
-import { listIssuedReports } from '../../api.ts'
+import { listIssuedReports } from '../../api/issued-reports.ts'
 import { formatInstant, formatRange } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
 import { useLive } from '../../live.ts'

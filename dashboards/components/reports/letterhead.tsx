@@ -1,7 +1,7 @@
 /** The letterhead: Party or State form, who writes, who signs, who receives. */
 import { useId, useState } from 'preact/hooks'
 import type { Letterhead } from '../../../server/contract/issued-reports.ts'
-import { changeLetterhead, getLetterhead } from '../../api.ts'
+import { changeLetterhead, getLetterhead } from '../../api/issued-reports.ts'
 import { t } from '../../i18n/index.tsx'
 import { useLive } from '../../live.ts'
 import { FormRefusal, TextField, useForm } from '../form.tsx'

@@ -1,7 +1,7 @@
 /** One of the eight sentences: what to say, recording with its level, listening back, another try, or a file instead. */
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ClipName, VoiceSet } from '../../../server/contract/voices.ts'
-import { putClip } from '../../api.ts'
+import { putClip } from '../../api/voices.ts'
 import { t } from '../../i18n/index.tsx'
 import { base64Of, MAX_SECONDS, type MicrophoneTrouble, NoMicrophone, type Recording, record } from '../../recording.ts'
 import { noticeEnd } from '../../session.ts'

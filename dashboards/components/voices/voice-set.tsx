@@ -1,7 +1,7 @@
 /** One set of a language: its eight sentences, how far it is, and the step that comes next for the one who reads. */
 import { useState } from 'preact/hooks'
 import { clipNames, type VoiceSet } from '../../../server/contract/voices.ts'
-import { stepVoiceSet } from '../../api.ts'
+import { stepVoiceSet } from '../../api/voices.ts'
 import { formatInstant } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
 import { ActionButton } from '../action-button.tsx'
