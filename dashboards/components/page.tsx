@@ -73,20 +73,17 @@ function Contents({ sections }: { sections: Section[] }) {
   const [current, setCurrent] = useState(sections[0]?.id)
   const bar = useRef<HTMLElement>(null)
   useEffect(() => {
-    const watcher = new IntersectionObserver(
-      (entries) => {
-        for (const entry of entries) if (entry.isIntersecting) setCurrent(entry.target.id)
-        // Back at the top no section need cross the line; the first one is meant.
-        if (scrollY < 200 && !entries.some((entry) => entry.isIntersecting)) setCurrent(sections[0]?.id)
-      },
-      // A section is the current one while it crosses a line in the upper third of the screen.
-      { rootMargin: '-30% 0px -69% 0px' },
-    )
-    for (const { id } of sections) {
-      const section = document.getElementById(id)
-      if (section) watcher.observe(section)
+    // The last one whose head has passed a line in the upper third of the screen; some cards come later than the page.
+    const mark = () => {
+      const passed = sections.filter(({ id }) => {
+        const section = document.getElementById(id)
+        return section && section.getBoundingClientRect().top <= innerHeight * 0.3
+      })
+      setCurrent((passed.at(-1) ?? sections[0])?.id)
     }
-    return () => watcher.disconnect()
+    mark()
+    addEventListener('scroll', mark, { passive: true })
+    return () => removeEventListener('scroll', mark)
   }, [sections.map(({ id }) => id).join()])
   useEffect(() => {
     const link = bar.current?.querySelector<HTMLElement>('[aria-current]')

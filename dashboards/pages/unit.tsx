@@ -138,36 +138,38 @@ function Report({ report, chosen, work }: { report: UnitReport; chosen: Chosen; 
             <DossiersCard report={report} range={chosen.range} />
             <Predecessors report={report} range={chosen.range} />
             <Annex report={report} />
-            <Episodes unitId={unit.unit_id} range={chosen.range} revision={revision} />
+            <Episodes unitId={unit.unit_id} range={chosen.range} revision={revision}>
+              <Items report={report} period={chosen.name} />
+              <Remarks
+                name={`${unit.unit_id} ${chosen.range.from} ${chosen.range.to} ${route.value.path}${revision}`}
+                about={t('remarks.about')}
+                load={(options) => getRemarks(unit.unit_id, chosen.range, options)}
+                tools={mine && <TakeUp unitId={unit.unit_id} />}
+              />
+            </Episodes>
           </>
         )}
-        <Card
-          id="items"
-          reads="low-service-only"
-          title={t('items.title')}
-          about={t('items.about_unit', { period: chosen.name })}
-        >
-          {report.commitments.length === 0 ? (
-            <p>{t('state.suppressed')}</p>
-          ) : (
-            <ItemTable
-              name={t('items.title')}
-              items={report.commitments}
-              columns={[{ id: unit.unit_id, name: subjectName(report), n: figure.n, items: report.commitments }]}
-            />
-          )}
-          <p class="hint">{lowSentence(report.low)}</p>
-        </Card>
-        {whole && (
-          <Remarks
-            name={`${unit.unit_id} ${chosen.range.from} ${chosen.range.to} ${route.value.path}${revision}`}
-            about={t('remarks.about')}
-            load={(options) => getRemarks(unit.unit_id, chosen.range, options)}
-            tools={mine && <TakeUp unitId={unit.unit_id} />}
-          />
-        )}
+        {!whole && <Items report={report} period={chosen.name} />}
       </div>
     </>
+  )
+}
+
+function Items({ report, period }: { report: UnitReport; period: string }) {
+  const { commitments, figure, low, unit } = report
+  return (
+    <Card id="items" reads="low-service-only" title={t('items.title')} about={t('items.about_unit', { period })}>
+      {commitments.length === 0 ? (
+        <p>{t('state.suppressed')}</p>
+      ) : (
+        <ItemTable
+          name={t('items.title')}
+          items={commitments}
+          columns={[{ id: unit.unit_id, name: subjectName(report), n: figure.n, items: commitments }]}
+        />
+      )}
+      <p class="hint">{lowSentence(low)}</p>
+    </Card>
   )
 }
 

@@ -1,4 +1,5 @@
 /** Episodes of days that are over: a leader asks with a reason, the commission answers; nothing here names a citizen. */
+import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import type { Episode } from '../../../server/contract/episodes.ts'
 import type { Range } from '../../../server/contract/periods.ts'
@@ -14,14 +15,24 @@ import { DecisionForm, Foot } from './decision-form.tsx'
 const firstShown = 20
 const keyOf = ({ local_day, rule, episode_id }: Episode) => `${local_day} ${rule} ${episode_id ?? ''}`
 
-export function Episodes({ unitId, range, revision }: { unitId: string; range: Range; revision: string }) {
+interface EpisodesProps {
+  unitId: string
+  range: Range
+  /** Asked again when it changes. */
+  revision: string
+  /** What stands below comes with it: nothing moves. */
+  children: ComponentChildren
+}
+
+export function Episodes({ unitId, range, revision, children }: EpisodesProps) {
   const [turn, setTurn] = useState(0)
   const [all, setAll] = useState(false)
   const [open, setOpen] = useState<string | null>(null)
   const key = `${unitId} ${range.from} ${range.to} ${revision} ${turn}`
   const { data, refused } = useLive(key, (options) => getEpisodes(unitId, range, options), { follow: false })
-  if (refused.value) return null
-  const items = data.value?.items ?? []
+  if (refused.value) return <>{children}</>
+  if (!data.value) return null
+  const { items } = data.value
   const now = session.value
   const leads = now ? hasRole(now, 'unit_leader') : false
   const decides = now ? hasRole(now, 'commission') && !leads : false
@@ -31,72 +42,75 @@ export function Episodes({ unitId, range, revision }: { unitId: string; range: R
     setTurn(turn + 1)
   }
   return (
-    <Card id="episodes" reads="episodes" title={t('episodes.title')} about={t('episodes.about')}>
-      {items.length === 0 ? (
-        <p>{t('episodes.none')}</p>
-      ) : (
-        <Scroll name={t('episodes.title')}>
-          <table class="table left stacked episodes">
-            <thead>
-              <tr>
-                <th scope="col">{t('column.day')}</th>
-                <th scope="col">{t('episodes.rule')}</th>
-                <th scope="col">{t('episodes.where')}</th>
-                <th scope="col">{t('column.n')}</th>
-                <th scope="col">{t('episodes.state')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {shown.map((episode) => (
-                <tr key={keyOf(episode)} data-rule={episode.rule}>
-                  <th scope="row">{formatDate(episode.local_day, language.value)}</th>
-                  <td>{t(`rule.${episode.rule}`)}</td>
-                  <td data-label={t('episodes.where')}>
-                    {episode.counter && episode.terminal
-                      ? `${episode.counter.name} · ${episode.terminal.name}`
-                      : t('episodes.small')}
-                  </td>
-                  <td data-label={t('column.n')}>
-                    {episode.at_least === null ? (
-                      t('episodes.below')
-                    ) : (
-                      <span data-figure="at_least">{t('episodes.at_least', { n: episode.at_least })}</span>
-                    )}
-                  </td>
-                  <td>
-                    <p>{stateOf(episode)}</p>
-                    {mayAct(episode, leads, decides) && (
-                      <button
-                        type="button"
-                        class="button"
-                        aria-expanded={open === keyOf(episode)}
-                        onClick={() => setOpen(open === keyOf(episode) ? null : keyOf(episode))}
-                      >
-                        {t(decides ? 'episodes.answer' : 'episodes.ask')}
-                      </button>
-                    )}
-                  </td>
+    <>
+      <Card id="episodes" reads="episodes" title={t('episodes.title')} about={t('episodes.about')}>
+        {items.length === 0 ? (
+          <p>{t('episodes.none')}</p>
+        ) : (
+          <Scroll name={t('episodes.title')}>
+            <table class="table left stacked episodes">
+              <thead>
+                <tr>
+                  <th scope="col">{t('column.day')}</th>
+                  <th scope="col">{t('episodes.rule')}</th>
+                  <th scope="col">{t('episodes.where')}</th>
+                  <th scope="col">{t('column.n')}</th>
+                  <th scope="col">{t('episodes.state')}</th>
                 </tr>
-              ))}
-            </tbody>
-          </table>
-        </Scroll>
-      )}
-      {items
-        .filter((episode) => keyOf(episode) === open)
-        .map((episode) =>
-          decides ? (
-            episode.proposal && <DecisionForm key={keyOf(episode)} proposal={episode.proposal} done={done} />
-          ) : (
-            <ProposalForm key={keyOf(episode)} unitId={unitId} episode={episode} done={done} />
-          ),
+              </thead>
+              <tbody>
+                {shown.map((episode) => (
+                  <tr key={keyOf(episode)} data-rule={episode.rule}>
+                    <th scope="row">{formatDate(episode.local_day, language.value)}</th>
+                    <td>{t(`rule.${episode.rule}`)}</td>
+                    <td data-label={t('episodes.where')}>
+                      {episode.counter && episode.terminal
+                        ? `${episode.counter.name} · ${episode.terminal.name}`
+                        : t('episodes.small')}
+                    </td>
+                    <td data-label={t('column.n')}>
+                      {episode.at_least === null ? (
+                        t('episodes.below')
+                      ) : (
+                        <span data-figure="at_least">{t('episodes.at_least', { n: episode.at_least })}</span>
+                      )}
+                    </td>
+                    <td>
+                      <p>{stateOf(episode)}</p>
+                      {mayAct(episode, leads, decides) && (
+                        <button
+                          type="button"
+                          class="button"
+                          aria-expanded={open === keyOf(episode)}
+                          onClick={() => setOpen(open === keyOf(episode) ? null : keyOf(episode))}
+                        >
+                          {t(decides ? 'episodes.answer' : 'episodes.ask')}
+                        </button>
+                      )}
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </Scroll>
         )}
-      {items.length > firstShown && !all && (
-        <button type="button" class="button more" onClick={() => setAll(true)}>
-          {t('episodes.all', { n: items.length })}
-        </button>
-      )}
-    </Card>
+        {items
+          .filter((episode) => keyOf(episode) === open)
+          .map((episode) =>
+            decides ? (
+              episode.proposal && <DecisionForm key={keyOf(episode)} proposal={episode.proposal} done={done} />
+            ) : (
+              <ProposalForm key={keyOf(episode)} unitId={unitId} episode={episode} done={done} />
+            ),
+          )}
+        {items.length > firstShown && !all && (
+          <button type="button" class="button more" onClick={() => setAll(true)}>
+            {t('episodes.all', { n: items.length })}
+          </button>
+        )}
+      </Card>
+      {children}
+    </>
   )
 }
 
