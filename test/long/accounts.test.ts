@@ -3,10 +3,8 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import t, { type Test } from 'tap'
-import { hashPassword } from '../../server/password-hashes.ts'
-import { insertAccount } from '../../server/queries/accounts.ts'
-import { withScope } from '../../server/queries/database.ts'
 import { arrived, faultsAt, middle, phone, wide } from '../support/accessibility.ts'
+import { password as adminPassword, openAccount } from '../support/accounts.ts'
 import { launchBrowser, newContext } from '../support/browser.ts'
 import { startSite } from '../support/site.ts'
 import { fillLogIn, logIn, pageWords, settle } from '../support/staff-page.ts'
@@ -16,19 +14,8 @@ t.setTimeout(240_000)
 const vi = pageWords('vi')
 const site = await startSite(t)
 const browser = await launchBrowser(t)
-const adminPassword = 'bốn con mèo đen ngủ'
 const ownPassword = 'năm con trâu vàng bơi'
-await withScope(
-  site.pools.app,
-  { account_id: null, roles: ['administrator'], units: 'all', officer_id: null },
-  async (trx) =>
-    insertAccount(trx, {
-      username: 'quantri',
-      password_hash: await hashPassword(adminPassword),
-      second_factor_waived: true,
-      grants: [{ role: 'administrator', unit_id: null, officer_id: null }],
-    }),
-)
+await openAccount(site.pools, 'quantri', { role: 'administrator' })
 
 const openWindow = async () => (await newContext(browser, { viewport: wide })).context.newPage()
 const button = (page: Page, key: string) => page.getByRole('button', { name: vi[key] as string, exact: true })

@@ -3,12 +3,11 @@ import { unzipSync } from 'fflate'
 import type { Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import type { Role } from '../../server/contract/accounts.ts'
-import { hashPassword } from '../../server/password-hashes.ts'
 import { faultsAt, middle, phone, wide } from '../support/accessibility.ts'
+import { openAccount, password } from '../support/accounts.ts'
 import { type Complaints, launchBrowser, newContext } from '../support/browser.ts'
 import { print } from '../support/by-hand.ts'
 import { assign, createOffice, type Office } from '../support/office.ts'
-import { PASSWORD } from '../support/province.ts'
 import { startSite } from '../support/site.ts'
 import { fillSpans, publishDay } from '../support/spans.ts'
 import { logIn, pageWords, readText, say, settle } from '../support/staff-page.ts'
@@ -73,23 +72,14 @@ for (const [rule, n, day] of [
   )
 }
 
-const password_hash = await hashPassword(PASSWORD)
 async function reader(role: Role, first: string, reach: { unit_id?: number; officer_id?: number } = {}): Promise<Page> {
   const username = `doc.${role}.${complaints.length}`
-  const [account] = await db.query<{ account_id: number }>(
-    `insert into accounts (username, password_hash, second_factor_waived) values ($1, $2, true) returning account_id`,
-    [username, password_hash],
-  )
-  await db.query('insert into account_roles (account_id, role, unit_id, officer_id) values ($1, $2, $3, $4)', [
-    account?.account_id,
-    role,
-    reach.officer_id ? home.unit_id : (reach.unit_id ?? null),
-    reach.officer_id ?? null,
-  ])
+  const unit_id = reach.officer_id ? home.unit_id : (reach.unit_id ?? null)
+  await openAccount(site.pools, username, { role, unit_id, officer_id: reach.officer_id ?? null })
   const opened = await newContext(browser, { viewport: wide })
   complaints.push(opened.complaints)
   const page = await opened.context.newPage()
-  await logIn(page, site.origin, username, PASSWORD, first)
+  await logIn(page, site.origin, username, password, first)
   return page
 }
 

@@ -2,13 +2,12 @@
 import type { Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import type { Role } from '../../server/contract/accounts.ts'
-import { hashPassword } from '../../server/password-hashes.ts'
 import { faultsAt, middle, phone, wide } from '../support/accessibility.ts'
+import { openAccount, password } from '../support/accounts.ts'
 import { type Complaints, launchBrowser, newContext } from '../support/browser.ts'
 import { count, print } from '../support/by-hand.ts'
 import { levelBar, unitSentence } from '../support/expected-sentences.ts'
 import { createOffice, type Office } from '../support/office.ts'
-import { PASSWORD } from '../support/province.ts'
 import { startSite } from '../support/site.ts'
 import { fillSpans, publishDay } from '../support/spans.ts'
 import { logIn, pageWords, readText, say, settle } from '../support/staff-page.ts'
@@ -70,23 +69,13 @@ function sum(levels: readonly number[]) {
 const plus = (...all: (readonly number[])[]) => [0, 1, 2, 3, 4].map((place) => sum(all.map((one) => one[place] ?? 0)))
 const counts = (levels: readonly number[]) => ({ levels: [...levels], service_only: 0, marks: {}, aside: 0 })
 
-const password_hash = await hashPassword(PASSWORD)
 async function reader(role: Role, first: string, unit_id: number | null = null, officer_id: number | null = null) {
   const username = `loc.${complaints.length}`
-  const [account] = await db.query<{ account_id: number }>(
-    `insert into accounts (username, password_hash, second_factor_waived) values ($1, $2, true) returning account_id`,
-    [username, password_hash],
-  )
-  await db.query('insert into account_roles (account_id, role, unit_id, officer_id) values ($1, $2, $3, $4)', [
-    account?.account_id,
-    role,
-    unit_id,
-    officer_id,
-  ])
+  await openAccount(site.pools, username, { role, unit_id, officer_id })
   const opened = await newContext(browser, { viewport: wide })
   complaints.push(opened.complaints)
   const page = await opened.context.newPage()
-  await logIn(page, site.origin, username, PASSWORD, first)
+  await logIn(page, site.origin, username, password, first)
   return page
 }
 const open = async (page: Page, address: string, name: string) => {

@@ -3,10 +3,8 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import t, { type Test } from 'tap'
-import { hashPassword } from '../../server/password-hashes.ts'
-import { insertAccount } from '../../server/queries/accounts.ts'
-import { withScope } from '../../server/queries/database.ts'
 import { arrived, faultsAt, middle, phone, wide } from '../support/accessibility.ts'
+import { openAccount, password } from '../support/accounts.ts'
 import { launchBrowser, newContext } from '../support/browser.ts'
 import { communesFile } from '../support/communes.ts'
 import { startSite } from '../support/site.ts'
@@ -16,18 +14,7 @@ t.setTimeout(180_000)
 const vi = pageWords('vi')
 const site = await startSite(t)
 const browser = await launchBrowser(t)
-const password = 'bốn con mèo đen ngủ'
-await withScope(
-  site.pools.app,
-  { account_id: null, roles: ['administrator'], units: 'all', officer_id: null },
-  async (trx) =>
-    insertAccount(trx, {
-      username: 'quantri',
-      password_hash: await hashPassword(password),
-      second_factor_waived: true,
-      grants: [{ role: 'administrator', unit_id: null, officer_id: null }],
-    }),
-)
+await openAccount(site.pools, 'quantri', { role: 'administrator' })
 
 /** With PICTURES=FOLDER each state is also kept as a picture, at three sizes. */
 async function usable(t: Test, page: Page, name: string): Promise<void> {
