@@ -107,8 +107,15 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
     notes: describe(place, binaries, adopted),
     async stop() {
       stopping = true
-      await stopServer(current, clusterDir)
-      await supervision
+      // Nothing else may keep this process alive: neither the child nor the watch on an adopted server does, and one
+      // that is found dead before its end is told would leave this waiting for ever in a process that ends.
+      const awake = setInterval(() => {}, 1000)
+      try {
+        await stopServer(current, clusterDir)
+        await supervision
+      } finally {
+        clearInterval(awake)
+      }
     },
   }
 }

@@ -30,8 +30,7 @@ t.test('a cluster as compose makes it', async (t) => {
   const cluster = await startEmbedded({ dataDir, place: findPlace(dataDir), log, onGiveUp: () => {} })
   t.teardown(async () => {
     await cluster.stop()
-    // Within a run it goes with the run's own folder: once in a hundred times it could not be removed at this moment.
-    if (!process.env.TEST_RUN_DIR) rmSync(dir, { recursive: true, force: true, maxRetries: 30, retryDelay: 200 })
+    rmSync(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
   })
   const superuser = new pg.Client(cluster.superuserUrl)
   await superuser.connect()

@@ -1,8 +1,11 @@
 /** Starting and stopping as an operator sees it: one command up, one signal down, and a kill in between harms nothing. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import t from 'tap'
+import { waitUntil } from '../../server/embedded/processes.ts'
 import { Installation } from '../support/server-process.ts'
 
 t.test('up, adopted after kill -9, down again', async (t) => {
@@ -82,6 +85,27 @@ t.test('up, adopted after kill -9, down again', async (t) => {
     for (const { code, output } of both) t.equal(code, 0, output)
     t.same(place.databaseProcesses(), [])
   })
+})
+
+t.test('a process that holds nothing but PostgreSQL lives until that is stopped', async (t) => {
+  const place = new Installation(t)
+  const hold = (env: Record<string, string>) => {
+    const script = join(import.meta.dirname, '../support/embedded-process.ts')
+    const child = spawn(process.execPath, ['--import', 'tsx', script], {
+      env: { ...process.env, DATA_DIR: place.dataDir, ...env },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const words = child.stdout.setEncoding('utf8').toArray() as Promise<string[]>
+    return { child, said: async () => (await words).join('').trim().split('\n').at(-1) }
+  }
+  const killed = hold({ TEST_STAY: '1' })
+  t.ok(await waitUntil(() => place.postmaster !== null, 30_000))
+  killed.child.kill('SIGKILL')
+  await once(killed.child, 'close')
+  t.equal(await hold({}).said(), 'stopped what was taken over')
+  t.same(place.databaseProcesses(), [])
+  t.equal(await hold({}).said(), 'stopped its own')
+  t.same(place.databaseProcesses(), [])
 })
 
 t.test('a taken port is one clear line, before any database is made', async (t) => {
