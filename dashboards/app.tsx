@@ -9,6 +9,7 @@ import { Page } from './components/page.tsx'
 import { Header } from './components/shell.tsx'
 import { GonePage, Refused, Skeleton, Void } from './components/states.tsx'
 import { t } from './i18n/index.tsx'
+import { letters } from './letters.ts'
 import { useLive } from './live.ts'
 import LogIn from './pages/log-in.tsx'
 import { navigate, route } from './router.ts'
@@ -30,8 +31,8 @@ function later<P extends object>(load: Loader<P>): Later<P> {
   const start = () => {
     if (asked) return
     asked = true
-    load().then(
-      (loaded) => {
+    Promise.all([load(), letters]).then(
+      ([loaded]) => {
         page.value = loaded.default
       },
       () => {

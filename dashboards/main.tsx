@@ -18,8 +18,6 @@ import { startRouter } from './router.ts'
 import { startWaiting } from './waiting.ts'
 
 startTheme()
-// Asked for before any text is there, so that the letters do not change under the reader's eyes (ắ needs the second file).
-for (const weight of [400, 600]) void document.fonts.load(`${weight} 16px "Be Vietnam Pro"`, 'aắ')
 // Without the English words the pages open in Vietnamese rather than not at all.
 await loadMessages(storedLanguage()).catch(() => undefined)
 startLanguage()

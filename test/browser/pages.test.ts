@@ -97,7 +97,7 @@ async function comesLate(t: Test, page: Page, address: string, answer: RegExp, c
   await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight))
   t.equal(await page.locator(`${card} p`).count(), 0, 'what is not known yet is not called none')
   come()
-  await page.locator(`${card} tbody tr`).first().waitFor()
+  await page.locator(`${card} p`).first().waitFor()
   await page.locator('#remarks .remarks-tools').waitFor({ state: 'attached' })
   const { sum, moved } = await layoutShift(page)
   t.ok(sum < 0.01, `${card} comes late and nothing moves`, { found: moved })
