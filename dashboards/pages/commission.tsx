@@ -123,6 +123,16 @@ function Report({ report, of, chosen }: { report: UnitsReport; of: number; chose
   // Of many units nobody reads every row: what stands out comes before them.
   const many = report.units.length > FEW
   const monthsUntil = earlierOf(report.to, today.value)
+  const below = (
+    <>
+      {!many && <LookAt report={report} span={7} />}
+      <LevelsCard units={report.units} />
+      <Months units={report.units} range={yearOfMonths(monthsUntil)} />
+      <ItemsCard report={report} />
+      {!service && <UnitDossiers units={report.units} />}
+      {!service && <Running units={report.units} />}
+    </>
+  )
   return (
     <>
       <Freshness freshness={report.freshness} />
@@ -131,26 +141,15 @@ function Report({ report, of, chosen }: { report: UnitsReport; of: number; chose
         <Nothing chosen={chosen} units={of} />
       ) : (
         <div class="grid">
-          {many ? (
+          {many && (
             <>
               <FunnelCard report={report} names={!service} span={7} />
               <LookAt report={report} span={5} />
-              <UnitRows report={report} compare={compare} />
-              {!service && <Proposals />}
-            </>
-          ) : (
-            <>
-              <UnitRows report={report} compare={compare} />
-              <FunnelCard report={report} names={!service} />
-              {!service && <Proposals />}
-              <LookAt report={report} span={7} />
             </>
           )}
-          <LevelsCard units={report.units} />
-          <Months units={report.units} range={yearOfMonths(monthsUntil)} />
-          <ItemsCard report={report} />
-          {!service && <UnitDossiers units={report.units} />}
-          {!service && <Running units={report.units} />}
+          <UnitRows report={report} compare={compare} />
+          {!many && <FunnelCard report={report} names={!service} />}
+          {service ? below : <Proposals>{below}</Proposals>}
         </div>
       )}
     </>

@@ -217,11 +217,15 @@ function WeeksCard({ report, chosen, revision }: { report: UnitReport; chosen: C
       {points ? (
         <>
           <Weeks points={points} grain={grain} name={t('weeks.chart', { unit: subjectName(report) })} height={300} />
-          <p>{seriesSentence(points, grain)}</p>
+          <p class="says">{seriesSentence(points, grain)}</p>
           <SeriesTable points={points} grain={grain} name={t('weeks.chart', { unit: subjectName(report) })} />
         </>
       ) : (
-        <div style={{ height: '393px' }} />
+        <>
+          <div class="plot" style={{ height: '300px' }} />
+          <p class="says" />
+          <div class="closed" />
+        </>
       )}
       <StepsTable steps={report.steps} />
     </Card>

@@ -82,26 +82,31 @@ async function visit(t: Test, page: Page, address: string, name: string, options
   await usable(t, page, address, options)
 }
 
-/** Whoever is at the foot of a page already when what stands further up arrives sees nothing move, and no word that was not so. */
-async function comesLate(t: Test, page: Page, address: string, answer: RegExp, card: string) {
-  let come = () => {}
-  const held = new Promise<void>((resolve) => {
-    come = resolve
-  })
-  await page.route(answer, async (route) => {
-    await held
-    await route.continue()
-  })
-  await page.goto(site.origin + address)
-  await settle(page, 'unit')
-  await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight))
-  t.equal(await page.locator(`${card} p`).count(), 0, 'what is not known yet is not called none')
-  come()
-  await page.locator(`${card} p`).first().waitFor()
-  await page.locator('#remarks .remarks-tools').waitFor({ state: 'attached' })
-  const { sum, moved } = await layoutShift(page)
-  t.ok(sum < 0.01, `${card} comes late and nothing moves`, { found: moved })
-  await page.unroute(answer)
+/** However late each answer comes, and in whatever order: what is read already stays where it is, and no word was not so. */
+async function comesLate(t: Test, page: Page, address: string, none: string) {
+  // Everything is in sight.
+  await page.setViewportSize({ width: wide.width, height: 6000 })
+  const asked: string[] = []
+  const answered = (url: URL) => url.pathname.startsWith('/api/v1/') && !url.pathname.endsWith('/changes')
+  for (const first of [true, false]) {
+    await page.route(answered, async (route) => {
+      const url = route.request().url()
+      if (first) asked.push(url)
+      else await new Promise((resolve) => setTimeout(resolve, 150 * (asked.length - asked.indexOf(url))))
+      await route.continue()
+    })
+    await page.goto(site.origin + address)
+    if (!first) t.equal(await page.locator(none).count(), 0, 'what is not known yet is not called none')
+    await page.waitForLoadState('networkidle')
+    await page.unrouteAll({ behavior: 'wait' })
+    const { sum, moved } = await layoutShift(page)
+    t.ok(sum < 0.0005, `${address}, answers ${first ? 'as they come' : 'one after the other'}: nothing moves`, {
+      found: [sum, ...moved],
+    })
+  }
+  t.ok(asked.length > 3)
+  await page.locator(none).first().waitFor()
+  await page.setViewportSize(wide)
 }
 
 /** What the tabulator key never reaches, and what does not show that it has the focus. */
@@ -168,7 +173,8 @@ t.test('commission', async (t) => {
   await usable(t, page, '/ with the choice of periods')
   await visit(t, page, '/?from=2020-01-01&to=2020-03-31', 'commission')
   await visit(t, page, `/units/${township}`, 'unit')
-  await comesLate(t, page, `/units/${township}`, /\/episodes\?/, '#episodes')
+  await comesLate(t, page, `/units/${township}`, '#episodes p')
+  await comesLate(t, page, '/', '#proposals p')
   await visit(t, page, '/nowhere', 'notice')
   await keepsItsWords(t, page)
   await page.close()

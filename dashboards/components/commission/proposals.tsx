@@ -1,4 +1,5 @@
 /** What leaders of units ask about set-aside and noted ratings, for whoever decides: outside the unit, with an answer. */
+import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import type { Proposal } from '../../../server/contract/episodes.ts'
 import { hasRole, listProposals } from '../../api.ts'
@@ -13,11 +14,13 @@ import { unitAddress } from './unit-rows.tsx'
 /** As many decided ones as remind of what was said; the log holds all of them. */
 const remembered = 5
 
-export function Proposals() {
+/** What stands below comes with them: nothing moves. */
+export function Proposals({ children }: { children: ComponentChildren }) {
   const [turn, setTurn] = useState(0)
   const [open, setOpen] = useState<string | null>(null)
   const { data, refused } = useLive(`proposals ${turn}`, (options) => listProposals(options), { follow: false })
-  if (refused.value || !data.value) return null
+  if (refused.value) return <>{children}</>
+  if (!data.value) return null
   const waiting = data.value.filter(({ outcome }) => outcome === null)
   const decided = data.value.filter(({ outcome }) => outcome !== null).slice(0, remembered)
   const now = session.value
@@ -27,40 +30,43 @@ export function Proposals() {
     setTurn(turn + 1)
   }
   return (
-    <Card id="proposals" reads="episodes" title={t('proposals.title')} about={t('proposals.about')}>
-      {waiting.length === 0 && <p>{t('proposals.none')}</p>}
-      <ul class="proposals">
-        {waiting.map((proposal) => (
-          <li key={proposal.proposal_id} data-proposal={proposal.proposal_id}>
-            <Heading proposal={proposal} />
-            {decides && open !== proposal.proposal_id && (
-              <button type="button" class="button" onClick={() => setOpen(proposal.proposal_id)}>
-                {t('episodes.answer')}
-              </button>
-            )}
-            {open === proposal.proposal_id && <DecisionForm named proposal={proposal} done={done} />}
-          </li>
-        ))}
-      </ul>
-      {decided.length > 0 && (
-        <details>
-          <summary>{t('proposals.decided')}</summary>
-          <ul class="proposals">
-            {decided.map((proposal) => (
-              <li key={proposal.proposal_id}>
-                <Heading proposal={proposal} />
-                <p>
-                  {t(`episodes.${proposal.outcome ?? 'refused'}`, {
-                    wish: t(`episodes.wants_${proposal.wants}`),
-                    answer: proposal.answer ?? '',
-                  })}
-                </p>
-              </li>
-            ))}
-          </ul>
-        </details>
-      )}
-    </Card>
+    <>
+      <Card id="proposals" reads="episodes" title={t('proposals.title')} about={t('proposals.about')}>
+        {waiting.length === 0 && <p>{t('proposals.none')}</p>}
+        <ul class="proposals">
+          {waiting.map((proposal) => (
+            <li key={proposal.proposal_id} data-proposal={proposal.proposal_id}>
+              <Heading proposal={proposal} />
+              {decides && open !== proposal.proposal_id && (
+                <button type="button" class="button" onClick={() => setOpen(proposal.proposal_id)}>
+                  {t('episodes.answer')}
+                </button>
+              )}
+              {open === proposal.proposal_id && <DecisionForm named proposal={proposal} done={done} />}
+            </li>
+          ))}
+        </ul>
+        {decided.length > 0 && (
+          <details>
+            <summary>{t('proposals.decided')}</summary>
+            <ul class="proposals">
+              {decided.map((proposal) => (
+                <li key={proposal.proposal_id}>
+                  <Heading proposal={proposal} />
+                  <p>
+                    {t(`episodes.${proposal.outcome ?? 'refused'}`, {
+                      wish: t(`episodes.wants_${proposal.wants}`),
+                      answer: proposal.answer ?? '',
+                    })}
+                  </p>
+                </li>
+              ))}
+            </ul>
+          </details>
+        )}
+      </Card>
+      {children}
+    </>
   )
 }
 
