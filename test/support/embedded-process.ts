@@ -14,5 +14,7 @@ console.log('ready')
 if (process.env.TEST_STAY) setInterval(() => {}, 1000)
 else {
   await postgres.stop()
-  console.log(`stopped ${postgres.notes.some((note) => note.includes('taken over')) ? 'what was taken over' : 'its own'}`)
+  console.log(
+    `stopped ${postgres.notes.some((note) => note.includes('taken over')) ? 'what was taken over' : 'its own'}`,
+  )
 }
