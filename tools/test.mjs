@@ -21,8 +21,6 @@ export async function runTests(files) {
   const { register } = await import('tsx/esm/api')
   register()
   const { startTestPostgres } = await import('../test/support/postgres.ts')
-  // Waiting for a database that stops does not keep Node alive; without this a run could end before its last line.
-  const alive = setInterval(() => {}, 1000)
   let remove = () => {}
   try {
     const bundled = await bundleTests(files.length > 0 ? files : listTests())
@@ -35,7 +33,6 @@ export async function runTests(files) {
     }
   } finally {
     remove()
-    clearInterval(alive)
   }
 }
 

@@ -216,23 +216,41 @@ function fieldName(name: string): string {
   return isMessage(key) ? t(key) : name
 }
 
+/** Where the words for a field's codes stand, by the beginnings of their keys. */
+const codes: Record<string, readonly string[]> = {
+  advice: ['cases.advice_'],
+  kind: ['cases.kind_', 'holidays.kind_', 'kind.'],
+  outcome: ['cases.outcome_'],
+  role: ['role.'],
+  rule: ['rule.'],
+  state: ['cases.state_'],
+  wants: ['episodes.wants_'],
+}
+
+/** A code in words; what is none, or is not known, stands as it is written. */
+function codeName(field: string, value: string): string {
+  const key = codes[field]?.map((beginning) => beginning + value).find(isMessage)
+  return key ? t(key) : value
+}
+
 /** A value of the log as it can be read aloud: moments in the office's time, nested parts one after the other. */
-function inWords(value: unknown): string {
+function inWords(value: unknown, field = ''): string {
   if (value === null || value === undefined) return '–'
-  if (Array.isArray(value)) return value.map(inWords).join('; ')
+  if (Array.isArray(value)) return value.map((part) => inWords(part, field)).join('; ')
   if (typeof value === 'object') {
     return Object.entries(value)
       .filter(([, part]) => part !== null)
-      .map(([name, part]) => `${fieldName(name)} ${inWords(part)}`)
+      .map(([name, part]) => `${fieldName(name)} ${inWords(part, name)}`)
       .join(', ')
   }
   if (typeof value === 'boolean') return t(value ? 'audit.yes' : 'audit.no')
-  return typeof value === 'string' && INSTANT.test(value) ? formatInstant(value, language.value) : String(value)
+  if (typeof value !== 'string') return String(value)
+  return INSTANT.test(value) ? formatInstant(value, language.value) : codeName(field, value)
 }
 
 /** Ids and what was changed, as `name: value`. */
 const tell = ({ subject, detail }: AuditEntry): string =>
   Object.entries({ ...subject, ...detail })
     .filter(([, value]) => value !== null && value !== undefined && value !== '')
-    .map(([name, value]) => `${fieldName(name)}: ${inWords(value)}`)
+    .map(([name, value]) => `${fieldName(name)}: ${inWords(value, name)}`)
     .join(' · ')

@@ -1,11 +1,10 @@
 /** One unit: what came in today, what the period says, officers and counters as far as numbers allow, what citizens named. */
 
-import { countDays, lastWeeks } from '../../server/contract/periods.ts'
+import { lastWeeks } from '../../server/contract/periods.ts'
 import type { UnitReport } from '../../server/contract/reports.ts'
-import { getSeries, getUnitReport } from '../api/reports.ts'
+import { getUnitReport } from '../api/reports.ts'
 import { ApiError, getRemarks, hasRole } from '../api.ts'
 import { LevelBar, LevelLegend } from '../charts/levels.tsx'
-import { type Grain, Weeks } from '../charts/weeks.tsx'
 import { BadAddress } from '../components/bad-address.tsx'
 import { TakeUp } from '../components/cases/take-up.tsx'
 import { PreviousShare } from '../components/figure-cells.tsx'
@@ -16,9 +15,7 @@ import { ItemTable, lowSentence } from '../components/items.tsx'
 import { Card, Page } from '../components/page.tsx'
 import { PeriodPicker } from '../components/period-picker.tsx'
 import { Remarks } from '../components/remarks.tsx'
-import { SeriesTable } from '../components/series-table.tsx'
 import { Message, Refused, Skeleton } from '../components/states.tsx'
-import { StepsTable } from '../components/steps-table.tsx'
 import { Annex } from '../components/unit/annex.tsx'
 import { DossiersCard, Predecessors } from '../components/unit/before.tsx'
 import { CasesInTimeCard } from '../components/unit/cases-in-time.tsx'
@@ -28,7 +25,8 @@ import { useExplanations } from '../components/unit/explanations.tsx'
 import { Officers } from '../components/unit/officers.tsx'
 import { askedPart, CounterChoices, PartAnswer, subjectName } from '../components/unit/part.tsx'
 import { Today, useWork } from '../components/unit/today.tsx'
-import { seriesSentence, unitSentence } from '../components/verdicts.tsx'
+import { WeeksCard } from '../components/unit/weeks-card.tsx'
+import { unitSentence } from '../components/verdicts.tsx'
 import { askedComparison, beforeTitle, comparedWith, wrongPart, wrongParts } from '../filters.ts'
 import { formatPercent } from '../format.ts'
 import { language, rich, t } from '../i18n/index.tsx'
@@ -38,9 +36,6 @@ import { queryWith, route } from '../router.ts'
 import { session } from '../session.ts'
 
 const weeks = 12
-/** Beyond half a year the picture goes by months. */
-const grainOf = (chosen: Chosen): Grain => (countDays(chosen.range) > 190 ? 'month' : 'week')
-
 export default function Unit({ unitId }: { unitId: string }) {
   const usualName = t('period.twelve_weeks')
   const chosen = chosenPeriod((day) => lastWeeks(day, weeks), usualName)
@@ -195,40 +190,6 @@ function Answer({ report, period }: { report: UnitReport; period: string }) {
         {unitSentence(report)} {t('unit.levels_later')}
       </p>
     </section>
-  )
-}
-
-function WeeksCard({ report, chosen, revision }: { report: UnitReport; chosen: Chosen; revision: string }) {
-  const grain = grainOf(chosen)
-  const { unit } = report
-  const { range } = chosen
-  const part = askedPart() ?? { counter: null, service: null }
-  const key = `${unit.unit_id} ${range.from} ${range.to} ${grain} ${part.counter} ${part.service} ${revision}`
-  const { data } = useLive(key, (options) => getSeries(unit.unit_id, grain, range, part, options), { follow: false })
-  const points = data.value?.points
-  return (
-    <Card
-      id="weeks"
-      reads="funnel-and-p-chart"
-      span={7}
-      title={t(askedPart() ? 'weeks.title_part' : grain === 'week' ? 'weeks.title' : 'weeks.title_months')}
-      about={grain === 'week' ? t('weeks.about') : t('weeks.about_months')}
-    >
-      {points ? (
-        <>
-          <Weeks points={points} grain={grain} name={t('weeks.chart', { unit: subjectName(report) })} height={300} />
-          <p class="says">{seriesSentence(points, grain)}</p>
-          <SeriesTable points={points} grain={grain} name={t('weeks.chart', { unit: subjectName(report) })} />
-        </>
-      ) : (
-        <>
-          <div class="plot" style={{ height: '300px' }} />
-          <p class="says" />
-          <div class="closed" />
-        </>
-      )}
-      <StepsTable steps={report.steps} />
-    </Card>
   )
 }
 

@@ -2,13 +2,10 @@
 import { Resvg } from '@resvg/resvg-js'
 import {
   AlignmentType,
-  BorderStyle,
   Document,
   Footer,
   HeadingLevel,
-  type IBorderOptions,
   ImageRun,
-  LineRuleType,
   Packer,
   PageBreak,
   PageNumber,
@@ -20,35 +17,12 @@ import {
   VerticalAlign,
   WidthType,
 } from 'docx'
-import { type Block, isTable, type Letterhead, type OfficialReport, type Table as ReportTable } from './document.ts'
+import { type Block, isTable, type OfficialReport, type Table as ReportTable } from './document.ts'
+import { closing, head, title } from './docx-form.ts'
+import { CM, centred, FONT, run, TEXT_WIDTH } from './docx-text.ts'
 import { reportFonts } from './fonts.ts'
 import { drawIntervals } from './interval-chart.ts'
 import { formatValue } from './numbers.ts'
-import { wordsOf } from './wording.ts'
-
-const FONT = 'Times New Roman'
-/** Sizes are half points, lengths twentieths of a point (567 = 1 cm). */
-const CM = 567
-const TEXT_WIDTH = Math.round(21 * CM - 3 * CM - 1.5 * CM)
-
-const none: IBorderOptions = { style: BorderStyle.NONE, size: 0, color: 'auto' }
-const noBorders = { top: none, bottom: none, left: none, right: none, insideHorizontal: none, insideVertical: none }
-
-const run = (text: string, more: { bold?: boolean; italics?: boolean; size?: number; color?: string } = {}) =>
-  new TextRun({ text, font: FONT, ...more })
-
-const centred = (...children: TextRun[]) =>
-  new Paragraph({ alignment: AlignmentType.CENTER, spacing: { after: 0 }, children })
-
-/** The line under a body's name: a third of its cell, drawn as a border, so that no font changes its length. */
-const rule = (indent: number) =>
-  new Paragraph({
-    alignment: AlignmentType.CENTER,
-    indent: { left: indent, right: indent },
-    spacing: { before: 20, after: 0, line: 100, lineRule: LineRuleType.EXACT },
-    border: { top: { style: BorderStyle.SINGLE, size: 6, color: '000000', space: 1 } },
-    children: [],
-  })
 
 export async function renderDocx(report: OfficialReport): Promise<Buffer> {
   const document = new Document({
@@ -90,65 +64,6 @@ export async function renderDocx(report: OfficialReport): Promise<Buffer> {
   })
   return Packer.toBuffer(document)
 }
-
-/** Two cells without borders: who writes, and the country's or the Party's line with place and day. */
-function head(report: OfficialReport): (Paragraph | Table)[] {
-  const { letterhead: from, number, dated, language } = report
-  const words = wordsOf(language)
-  const no = `${words.number}${from.form === 'party' ? ' ' : ': '}${number ?? '……'}${from.form === 'party' ? '-' : '/'}${from.code}`
-  const left = [
-    ...(from.superior ? [centred(run(from.superior, { size: 26 }))] : []),
-    centred(run(from.body, { size: 26, bold: true })),
-    from.form === 'party' ? centred(run('*', { size: 26 })) : rule(CM),
-    centred(run(no, { size: 26 })),
-  ]
-  const right = [
-    ...(from.form === 'party'
-      ? [centred(run('ĐẢNG CỘNG SẢN VIỆT NAM', { size: 28, bold: true })), rule(Math.round(0.9 * CM))]
-      : [
-          centred(run('CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM', { size: 24, bold: true })),
-          centred(run('Độc lập - Tự do - Hạnh phúc', { size: 28, bold: true })),
-          rule(Math.round(1.6 * CM)),
-        ]),
-    centred(run(words.dated(from.place, dated), { size: 28, italics: true })),
-  ]
-  const cell = (children: Paragraph[], share: number) =>
-    new TableCell({
-      children,
-      borders: noBorders,
-      width: { size: Math.round(TEXT_WIDTH * share), type: WidthType.DXA },
-    })
-  return [
-    new Table({
-      width: { size: TEXT_WIDTH, type: WidthType.DXA },
-      columnWidths: [Math.round(TEXT_WIDTH * 0.4), Math.round(TEXT_WIDTH * 0.6)],
-      borders: noBorders,
-      rows: [new TableRow({ children: [cell(left, 0.4), cell(right, 0.6)] })],
-    }),
-    ...(number === null
-      ? [
-          new Paragraph({
-            spacing: { before: 120 },
-            children: [run(words.draft, { bold: true, size: 26, color: '9b1c1c' })],
-          }),
-        ]
-      : []),
-  ]
-}
-
-const title = ({ title: name, subject, period }: OfficialReport): Paragraph[] => [
-  new Paragraph({
-    spacing: { before: 240, after: 0 },
-    alignment: AlignmentType.CENTER,
-    children: [run(name, { bold: true, size: 30 })],
-  }),
-  centred(run(subject, { bold: true })),
-  new Paragraph({
-    spacing: { after: 240 },
-    alignment: AlignmentType.CENTER,
-    children: [run(period, { italics: true })],
-  }),
-]
 
 function draw(block: Block, report: OfficialReport): (Paragraph | Table)[] {
   if (isTable(block)) return [caption(block.title), drawTable(block, report), new Paragraph({ children: [] })]
@@ -268,38 +183,3 @@ function drawTable({ columns, rows }: ReportTable, { language }: OfficialReport)
     ],
   })
 }
-
-/** Who receives it on the left, who signs on the right. */
-function closing({ letterhead, language }: OfficialReport): (Paragraph | Table)[] {
-  const words = wordsOf(language)
-  const cell = (children: Paragraph[]) =>
-    new TableCell({ children, borders: noBorders, width: { size: Math.round(TEXT_WIDTH / 2), type: WidthType.DXA } })
-  return [
-    new Paragraph({ children: [] }),
-    new Table({
-      width: { size: TEXT_WIDTH, type: WidthType.DXA },
-      columnWidths: [Math.round(TEXT_WIDTH / 2), Math.round(TEXT_WIDTH / 2)],
-      borders: noBorders,
-      rows: [
-        new TableRow({
-          cantSplit: true,
-          children: [cell(sentTo(letterhead, words.recipients)), cell(signature(letterhead))],
-        }),
-      ],
-    }),
-  ]
-}
-
-const sentTo = ({ recipients }: Letterhead, name: string): Paragraph[] => [
-  new Paragraph({
-    spacing: { after: 0 },
-    children: [run(recipients.length > 0 ? name : '', { bold: true, italics: true, size: 24 })],
-  }),
-  ...recipients.map((line) => new Paragraph({ spacing: { after: 0 }, children: [run(`- ${line}`, { size: 22 })] })),
-]
-
-const signature = ({ signer_title, signer_name }: Letterhead): Paragraph[] => [
-  centred(run(signer_title, { bold: true })),
-  ...[0, 1, 2].map(() => centred(run(''))),
-  centred(run(signer_name, { bold: true })),
-]

@@ -9,7 +9,7 @@ import { addDays } from './time.ts'
 export const MIN_STEP = 5
 /** The smallest figure of a unit or counter, and the smallest number of ratings ever told. */
 export const MIN_FIGURE = 5
-/** Rungs of an officer's figure: from this many ratings their number; their band; everything. */
+/** Rungs of an officer's figure: from this many ratings their number and levels, for the officer alone; their band; everything. */
 export const COUNT_FROM = 5
 export const BAND_FROM = 10
 export const FULL_FROM = 30
@@ -75,18 +75,19 @@ const withheld: Readonly<Figure> = Object.freeze({
 
 /**
  * An officer's figure from the sum of steps in a range: `levels` are the counts of level 1 to 5, `set_aside` the ratings not counted.
- * Below 5: nothing (n 0 is told). 5–9: n, and to the officer alone the levels. 10–29: n and the bounds of the interval,
- * not the share. From 30: everything. `set_aside` only when 0 or 5 and more. `suppressed` = there is something, but too
- * little to show anything of it. Throws RangeError unless `levels` are five whole numbers.
+ * Below 5: nothing (n 0 is told). 5–9: n and levels to the officer alone, nothing to anybody else. 10–29: n and the bounds of
+ * the interval, not the share. From 30: everything. `set_aside` only when 0 or 5 and more. `suppressed` = there is something,
+ * but too little to show anything of it to this viewer. Throws RangeError unless `levels` are five whole numbers.
  */
 export function officerFigure(levels: Levels, set_aside: number, viewer: Viewer): Figure {
   if (isCut(levels)) return { ...withheld }
   const n = countLevels(levels)
   const rung = rungOf(n)
   const share = satisfaction(levels)
-  if (rung === 'none' || share === null) return { ...withheld, n: n === 0 ? 0 : null, suppressed: n !== 0 }
+  const hidden = rung === 'none' || (rung === 'count' && viewer !== 'self')
+  if (hidden || share === null) return { ...withheld, n: n === 0 ? 0 : null, suppressed: n !== 0 }
   const shown: Figure = { ...withheld, n, rung, set_aside: countShown(set_aside), suppressed: false }
-  if (rung === 'count') return { ...shown, levels: viewer === 'self' ? [...levels] : null }
+  if (rung === 'count') return { ...shown, levels: [...levels] }
   if (rung === 'band') return { ...shown, satisfaction: { value: null, lower: share.lower, upper: share.upper } }
   return { ...shown, levels: [...levels], satisfaction: share, index: indexOf(levels) }
 }
@@ -98,11 +99,15 @@ export function trustedFigure(figure: Figure, attribution: Attribution | null): 
 
 /**
  * One step of an officer beside their figure of the whole range: as the officer's own figure from 30 ratings on; below that
- * the number alone, because the levels of single steps would add up to what the rung withholds.
+ * the number alone, because the levels of single steps would add up to what the rung withholds. Nothing of a step where the
+ * viewer is told nothing of the whole.
  */
 export function officerStepFigure(levels: Levels, set_aside: number, viewer: Viewer, whole: Figure): Figure {
-  const step = officerFigure(levels, set_aside, viewer)
-  return whole.rung === 'full' ? step : { ...withheld, n: step.n, rung: step.rung, suppressed: step.suppressed }
+  const step = officerFigure(levels, set_aside, 'self')
+  if (whole.rung === 'none') return { ...withheld, n: step.n === 0 ? 0 : null, suppressed: step.n !== 0 }
+  const number: Figure = { ...withheld, n: step.n, rung: step.rung, suppressed: step.suppressed }
+  if (whole.rung !== 'full' || (step.rung === 'count' && viewer !== 'self')) return number
+  return step
 }
 
 /**

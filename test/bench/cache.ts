@@ -83,9 +83,7 @@ export async function openProvince(ratings: number, log: (line: string) => void 
 }
 
 if (process.argv[1] === import.meta.filename) {
-  const alive = setInterval(() => {}, 1000)
   for (const ratings of [2_000_000, 20_000_000]) {
     await (await openProvince(ratings, (line) => console.log(line))).stop()
   }
-  clearInterval(alive)
 }

@@ -119,7 +119,7 @@ export class Reading {
     for (const officer of unit.officers) {
       const theirs = this.publishedOf(officer, twelveWeeks)
       const row = `#officers li[data-officer-id="${officer}"]`
-      const rung = rungOf(sum(theirs.levels))
+      const rung = rungOf(sum(theirs.levels), false)
       rungs.add(rung)
       t.equal(await page.locator(row).getAttribute('data-rung'), rung, `an officer with ${rung}`)
       t.equal(await readText(page, `${row} .row-words`), bandSentence(theirs, own), 'and where they stand')

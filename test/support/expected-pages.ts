@@ -189,11 +189,12 @@ const annexLines = (n: string, aside: string, received: number): Line[] => [
 /** One officer as the unit's leader and the province see them. */
 function officerRow(which: string, theirs: Counts): Line[] {
   const n = sum(theirs.levels)
-  const lines = [line('officers text', which, 'n', told(n))]
+  const shown = n === 0 || n >= 10 ? told(n) : none
+  const lines = [line('officers text', which, 'n', shown)]
   if (n >= 10) lines.push(...shareLines('officers text', which, theirs, n >= 30))
 
-  const aside = n < 5 ? none : told(theirs.aside)
-  lines.push(...partsLines('officers table', which, told(n), aside, n + theirs.aside))
+  const aside = n < 10 ? none : told(theirs.aside)
+  lines.push(...partsLines('officers table', which, shown, aside, n + theirs.aside))
   if (n >= 10) lines.push(...shareLines('officers table', which, theirs, n >= 30))
   else lines.push(line('officers table', which, 'interval', none))
   if (n < 30) lines.push(line('officers table', which, 'satisfaction', none))
@@ -237,5 +238,6 @@ export function officerLines(ledger: Ledger, officerId: string, range: Range): L
   return lines.sort()
 }
 
-/** What the rung of an officer must be. */
-export const rungOf = (n: number) => (n < 5 ? 'none' : n < 10 ? 'count' : n < 30 ? 'band' : 'full')
+/** What the rung of an officer must be: from five to nine ratings nobody but they is told anything. */
+export const rungOf = (n: number, self = true) =>
+  n < (self ? 5 : 10) ? 'none' : n < 10 ? 'count' : n < 30 ? 'band' : 'full'

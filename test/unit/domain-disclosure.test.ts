@@ -53,16 +53,10 @@ t.test('an officer by rung', async (t) => {
     for (const n of [5, 9]) {
       t.same(
         officerFigure(levelsOf(n), 0, viewer),
-        {
-          n,
-          levels: viewer === 'self' ? levelsOf(n) : null,
-          satisfaction: null,
-          index: null,
-          set_aside: 0,
-          rung: 'count',
-          suppressed: false,
-        },
-        `${viewer}: n = ${n} is a count`,
+        viewer === 'self'
+          ? { ...withheld, n, levels: levelsOf(n), set_aside: 0, rung: 'count', suppressed: false }
+          : withheld,
+        `${viewer}: n = ${n} is a count, and nobody else's business`,
       )
     }
     for (const n of [10, 29]) {
@@ -276,6 +270,10 @@ t.test('the steps of an officer tell levels only where the whole range does', as
   t.equal(officerStepFigure(step, 0, 'self', whole(29)).n, 6)
   t.same(officerStepFigure(step, 0, 'self', whole(30)), officerFigure(step, 0, 'self'))
   t.same(officerStepFigure([0, 0, -1, 2, 3], 0, 'self', whole(12)), withheld)
+  t.equal(officerStepFigure(step, 0, 'leader', whole(10)).n, 6, 'others are told the numbers of what adds up to ten')
+  t.same(officerStepFigure(step, 0, 'leader', whole(30)).levels, null, 'and never the levels of five to nine')
+  t.same(officerStepFigure(step, 0, 'leader', officerFigure([0, 0, 0, 0, 9], 0, 'leader')), withheld)
+  t.equal(officerStepFigure([0, 0, 0, 0, 0], 2, 'leader', officerFigure([0, 0, 0, 0, 9], 0, 'leader')).n, 0)
 })
 
 t.test('remarks wait for the next working day and for five ratings', async (t) => {
