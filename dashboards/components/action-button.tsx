@@ -11,9 +11,11 @@ interface ActionProps {
   act: () => Promise<unknown>
   /** The step that comes next: drawn as such. */
   main?: boolean
+  /** What it opens is open. */
+  expanded?: boolean
 }
 
-export function ActionButton({ label, confirm, act, main = false }: ActionProps) {
+export function ActionButton({ label, confirm, act, main = false, expanded }: ActionProps) {
   const [asking, setAsking] = useState(false)
   const [busy, setBusy] = useState(false)
   const [trouble, setTrouble] = useState('')
@@ -48,6 +50,7 @@ export function ActionButton({ label, confirm, act, main = false }: ActionProps)
           type="button"
           class={main ? 'button main' : 'button'}
           aria-disabled={busy}
+          aria-expanded={expanded}
           onClick={() => {
             if (confirm) setAsking(true)
             else void run()

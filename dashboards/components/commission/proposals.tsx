@@ -7,9 +7,12 @@ import { formatDate } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
 import { useLive } from '../../live.ts'
 import { session } from '../../session.ts'
+import { ActionButton } from '../action-button.tsx'
+import { fetchPart } from '../fetch-part.ts'
 import { Card } from '../page.tsx'
-import { DecisionForm } from '../unit/decision-form.tsx'
 import { unitAddress } from './unit-rows.tsx'
+
+type Forms = typeof import('../unit/proposal-forms.tsx')
 
 /** As many decided ones as remind of what was said; the log holds all of them. */
 const remembered = 5
@@ -17,7 +20,7 @@ const remembered = 5
 /** What stands below comes with them: nothing moves. */
 export function Proposals({ children }: { children: ComponentChildren }) {
   const [turn, setTurn] = useState(0)
-  const [open, setOpen] = useState<string | null>(null)
+  const [open, setOpen] = useState<{ id: string; forms: Forms } | null>(null)
   const { data, refused } = useLive(`proposals ${turn}`, (options) => listProposals(options), { follow: false })
   if (refused.value) return <>{children}</>
   if (!data.value) return null
@@ -29,6 +32,7 @@ export function Proposals({ children }: { children: ComponentChildren }) {
     setOpen(null)
     setTurn(turn + 1)
   }
+  const answer = async (id: string) => setOpen({ id, forms: await fetchPart(import('../unit/proposal-forms.tsx')) })
   return (
     <>
       <Card id="proposals" reads="episodes" title={t('proposals.title')} about={t('proposals.about')}>
@@ -37,12 +41,10 @@ export function Proposals({ children }: { children: ComponentChildren }) {
           {waiting.map((proposal) => (
             <li key={proposal.proposal_id} data-proposal={proposal.proposal_id}>
               <Heading proposal={proposal} />
-              {decides && open !== proposal.proposal_id && (
-                <button type="button" class="button" onClick={() => setOpen(proposal.proposal_id)}>
-                  {t('episodes.answer')}
-                </button>
+              {decides && open?.id !== proposal.proposal_id && (
+                <ActionButton label={t('episodes.answer')} act={() => answer(proposal.proposal_id)} />
               )}
-              {open === proposal.proposal_id && <DecisionForm named proposal={proposal} done={done} />}
+              {open?.id === proposal.proposal_id && <open.forms.DecisionForm named proposal={proposal} done={done} />}
             </li>
           ))}
         </ul>

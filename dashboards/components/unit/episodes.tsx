@@ -3,14 +3,16 @@ import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import type { Episode } from '../../../server/contract/episodes.ts'
 import type { Range } from '../../../server/contract/periods.ts'
-import { createProposal, getEpisodes, hasRole } from '../../api.ts'
+import { getEpisodes, hasRole } from '../../api.ts'
 import { formatDate } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
 import { useLive } from '../../live.ts'
 import { session } from '../../session.ts'
-import { SelectField, TextField, useForm } from '../form.tsx'
+import { ActionButton } from '../action-button.tsx'
+import { fetchPart } from '../fetch-part.ts'
 import { Card, Scroll } from '../page.tsx'
-import { DecisionForm, Foot } from './decision-form.tsx'
+
+type Forms = typeof import('./proposal-forms.tsx')
 
 const firstShown = 20
 const keyOf = ({ local_day, rule, episode_id }: Episode) => `${local_day} ${rule} ${episode_id ?? ''}`
@@ -27,7 +29,7 @@ interface EpisodesProps {
 export function Episodes({ unitId, range, revision, children }: EpisodesProps) {
   const [turn, setTurn] = useState(0)
   const [all, setAll] = useState(false)
-  const [open, setOpen] = useState<string | null>(null)
+  const [open, setOpen] = useState<{ key: string; forms: Forms } | null>(null)
   const key = `${unitId} ${range.from} ${range.to} ${revision} ${turn}`
   const { data, refused } = useLive(key, (options) => getEpisodes(unitId, range, options), { follow: false })
   if (refused.value) return <>{children}</>
@@ -41,6 +43,8 @@ export function Episodes({ unitId, range, revision, children }: EpisodesProps) {
     setOpen(null)
     setTurn(turn + 1)
   }
+  const toggle = async (key: string) =>
+    setOpen(open?.key === key ? null : { key, forms: await fetchPart(import('./proposal-forms.tsx')) })
   return (
     <>
       <Card id="episodes" reads="episodes" title={t('episodes.title')} about={t('episodes.about')}>
@@ -78,14 +82,11 @@ export function Episodes({ unitId, range, revision, children }: EpisodesProps) {
                     <td>
                       <p>{stateOf(episode)}</p>
                       {mayAct(episode, leads, decides) && (
-                        <button
-                          type="button"
-                          class="button"
-                          aria-expanded={open === keyOf(episode)}
-                          onClick={() => setOpen(open === keyOf(episode) ? null : keyOf(episode))}
-                        >
-                          {t(decides ? 'episodes.answer' : 'episodes.ask')}
-                        </button>
+                        <ActionButton
+                          label={t(decides ? 'episodes.answer' : 'episodes.ask')}
+                          expanded={open?.key === keyOf(episode)}
+                          act={() => toggle(keyOf(episode))}
+                        />
                       )}
                     </td>
                   </tr>
@@ -94,15 +95,16 @@ export function Episodes({ unitId, range, revision, children }: EpisodesProps) {
             </table>
           </Scroll>
         )}
-        {items
-          .filter((episode) => keyOf(episode) === open)
-          .map((episode) =>
-            decides ? (
-              episode.proposal && <DecisionForm key={keyOf(episode)} proposal={episode.proposal} done={done} />
-            ) : (
-              <ProposalForm key={keyOf(episode)} unitId={unitId} episode={episode} done={done} />
-            ),
-          )}
+        {open &&
+          items
+            .filter((episode) => keyOf(episode) === open.key)
+            .map((episode) =>
+              decides ? (
+                episode.proposal && <open.forms.DecisionForm key={open.key} proposal={episode.proposal} done={done} />
+              ) : (
+                <open.forms.ProposalForm key={open.key} unitId={unitId} episode={episode} done={done} />
+              ),
+            )}
         {items.length > firstShown && !all && (
           <button type="button" class="button more" onClick={() => setAll(true)}>
             {t('episodes.all', { n: items.length })}
@@ -125,35 +127,4 @@ function stateOf({ proposal, sets_aside }: Episode): string {
   const wish = t(`episodes.wants_${proposal.wants}`)
   if (proposal.outcome === null) return t('episodes.waiting', { wish, reason: proposal.reason })
   return t(`episodes.${proposal.outcome}`, { wish, answer: proposal.answer ?? '' })
-}
-
-function ProposalForm({ unitId, episode, done }: { unitId: string; episode: Episode; done: () => void }) {
-  const { local_day, rule, episode_id, sets_aside } = episode
-  const form = useForm(async ({ wants, reason }) => {
-    await createProposal({
-      unit_id: unitId,
-      ...{ local_day, rule, episode_id },
-      wants: wants === 'set_aside' ? 'set_aside' : 'restore',
-      reason: reason ?? '',
-    })
-    done()
-  })
-  const choices = (['restore', 'set_aside'] as const).map((value) => ({ value, label: t(`episodes.wants_${value}`) }))
-  return (
-    <form class="stack" onSubmit={form.onSubmit} noValidate>
-      <h3>{t('episodes.ask_about', { day: formatDate(local_day, language.value), rule: t(`rule.${rule}`) })}</h3>
-      <SelectField
-        label={t('episodes.wish')}
-        name="wants"
-        choices={sets_aside ? choices : [...choices].reverse()}
-        refusal={form.refusal}
-      />
-      <TextField label={t('episodes.reason')} name="reason" required refusal={form.refusal} hint={t('episodes.hint')} />
-      <Foot
-        busy={form.busy}
-        trouble={form.refusal?.field === null ? form.refusal.text : null}
-        label={t('episodes.send')}
-      />
-    </form>
-  )
 }

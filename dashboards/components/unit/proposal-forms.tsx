@@ -1,6 +1,6 @@
-/** The answer to a leader's request about an episode: accepted or not, with a reason that stays. */
-import type { Proposal } from '../../../server/contract/episodes.ts'
-import { decideProposal } from '../../api.ts'
+/** What a leader asks about an episode, with a reason; and the answer to it: accepted or not, with a reason that stays. */
+import type { Episode, Proposal } from '../../../server/contract/episodes.ts'
+import { createProposal, decideProposal } from '../../api.ts'
 import { formatDate } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
 import { SelectField, TextField, useForm } from '../form.tsx'
@@ -36,8 +36,39 @@ export function DecisionForm({ proposal, done, named }: { proposal: Proposal; do
   )
 }
 
+export function ProposalForm({ unitId, episode, done }: { unitId: string; episode: Episode; done: () => void }) {
+  const { local_day, rule, episode_id, sets_aside } = episode
+  const form = useForm(async ({ wants, reason }) => {
+    await createProposal({
+      unit_id: unitId,
+      ...{ local_day, rule, episode_id },
+      wants: wants === 'set_aside' ? 'set_aside' : 'restore',
+      reason: reason ?? '',
+    })
+    done()
+  })
+  const choices = (['restore', 'set_aside'] as const).map((value) => ({ value, label: t(`episodes.wants_${value}`) }))
+  return (
+    <form class="stack" onSubmit={form.onSubmit} noValidate>
+      <h3>{t('episodes.ask_about', { day: formatDate(local_day, language.value), rule: t(`rule.${rule}`) })}</h3>
+      <SelectField
+        label={t('episodes.wish')}
+        name="wants"
+        choices={sets_aside ? choices : [...choices].reverse()}
+        refusal={form.refusal}
+      />
+      <TextField label={t('episodes.reason')} name="reason" required refusal={form.refusal} hint={t('episodes.hint')} />
+      <Foot
+        busy={form.busy}
+        trouble={form.refusal?.field === null ? form.refusal.text : null}
+        label={t('episodes.send')}
+      />
+    </form>
+  )
+}
+
 /** What went wrong, and the button. */
-export const Foot = ({ busy, trouble, label }: { busy: boolean; trouble: string | null; label: string }) => (
+const Foot = ({ busy, trouble, label }: { busy: boolean; trouble: string | null; label: string }) => (
   <>
     {trouble && (
       <Message kind="bad" icon="alert">
