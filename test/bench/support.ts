@@ -189,11 +189,13 @@ const codes = ['please_hello', 'always_listen', 'always_help', 'service_time', '
 let serial = 0
 
 /**
- * A batch of ratings as a tablet sends them, a visit each 90 s backwards from now, 1.5 marks each on average; `days`: over how
- * many days of the past they are spread.
+ * A batch of ratings as a tablet sends them, a visit each 90 s backwards from a moment of the last hours, 1.5 marks each on
+ * average; `days`: over how many days of the past they are spread. Drawn by lot: whoever sends for many tablets by turns would
+ * else give each of them the same day and the same minute again and again.
  */
 export function batchText(size: number, days = 1): string {
   const now = Date.now()
+  const before = Math.floor(Math.random() * 300)
   const ratings = Array.from({ length: size }, (_, place) => {
     serial += 1
     const marks = [
@@ -206,7 +208,7 @@ export function batchText(size: number, days = 1): string {
       level: 1 + ((serial * 7) % 5),
       marks: serial % 2 === 0 ? marks : marks.slice(1),
       language: 'vi',
-      rated_at: new Date(now - (place + (serial % 300)) * 90_000 - (serial % days) * 86_400_000).toISOString(),
+      rated_at: new Date(now - (place + before) * 90_000 - Math.floor(Math.random() * days) * 86_400_000).toISOString(),
       device_epoch: 'bench',
       sequence: serial,
       shown: 'marks',
