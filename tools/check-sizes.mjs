@@ -64,7 +64,8 @@ function listScripts(built, app, later, page, entry = 'index') {
   if (page) wanted.push(page)
   const others = new Set(entries.flatMap((chunk) => chunk.dynamic_imports))
   // The other language, the choice of a period and the forms for a matter and about an episode are fetched by those who ask for them.
-  for (const { file } of chunks) if (/^assets\/(en|period-panel|matter-form|proposal-forms)-/.test(file)) others.add(file)
+  for (const { file } of chunks)
+    if (/^assets\/(en|period-panel|matter-form|proposal-forms)-/.test(file)) others.add(file)
   const seen = new Set()
   for (let file = wanted.pop(); file; file = wanted.pop()) {
     if (seen.has(file)) continue
