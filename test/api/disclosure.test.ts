@@ -247,7 +247,8 @@ t.test('with corrections: a step never changes nor goes, and what is shown is a 
       )
       const n = count(levels)
       const cut = levels.some((many) => many < 0)
-      if (cut || (n > 0 && n < 5)) {
+      // Of an officer nobody else is told anything below ten.
+      if (cut || (n > 0 && n < (subject.startsWith('officer') ? 10 : 5))) {
         withheld += 1
         if (subject !== 'nobody')
           t.match(figure, { n: null, levels: null, satisfaction: null, suppressed: true }, subject)
