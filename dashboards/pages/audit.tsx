@@ -5,7 +5,7 @@ import { ApiError, getAudit, getAuditHead, isGone, list } from '../api.ts'
 import { ManySelect } from '../components/many-select.tsx'
 import { Card, Page, Scroll } from '../components/page.tsx'
 import { Refused, Skeleton, Void } from '../components/states.tsx'
-import { byName, formatInstant } from '../format.ts'
+import { byName, formatDate, formatInstant } from '../format.ts'
 import { isMessage, language, type MessageKey, rich, t } from '../i18n/index.tsx'
 import { useLive } from '../live.ts'
 import { navigate, route, withQuery } from '../router.ts'
@@ -209,6 +209,7 @@ const Entries = ({ entries }: { entries: AuditEntry[] }) => (
 )
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d/
+const DAY = /^\d{4}-\d\d-\d\d$/
 
 /** A field of the log in words; one that no version of these pages knew stands as it is written. */
 function fieldName(name: string): string {
@@ -220,7 +221,8 @@ function fieldName(name: string): string {
 const codes: Record<string, readonly string[]> = {
   advice: ['cases.advice_'],
   kind: ['cases.kind_', 'holidays.kind_', 'kind.'],
-  outcome: ['cases.outcome_'],
+  outcome: ['cases.outcome_', 'doubts.'],
+  part: ['gaps.part_'],
   role: ['role.'],
   rule: ['rule.'],
   state: ['cases.state_'],
@@ -233,7 +235,7 @@ function codeName(field: string, value: string): string {
   return key ? t(key) : value
 }
 
-/** A value of the log as it can be read aloud: moments in the office's time, nested parts one after the other. */
+/** A value of the log as it can be read aloud: days and moments in the office's time, nested parts one after the other. */
 function inWords(value: unknown, field = ''): string {
   if (value === null || value === undefined) return '–'
   if (Array.isArray(value)) return value.map((part) => inWords(part, field)).join('; ')
@@ -245,6 +247,7 @@ function inWords(value: unknown, field = ''): string {
   }
   if (typeof value === 'boolean') return t(value ? 'audit.yes' : 'audit.no')
   if (typeof value !== 'string') return String(value)
+  if (DAY.test(value)) return formatDate(value, language.value)
   return INSTANT.test(value) ? formatInstant(value, language.value) : codeName(field, value)
 }
 
