@@ -125,6 +125,7 @@ function mayAct(episode: Episode, leads: boolean, decides: boolean): boolean {
 function stateOf({ proposal, sets_aside }: Episode): string {
   if (!proposal) return t(sets_aside ? 'episodes.is_aside' : 'episodes.is_noted')
   const wish = t(`episodes.wants_${proposal.wants}`)
-  if (proposal.outcome === null) return t('episodes.waiting', { wish, reason: proposal.reason })
+  // The sentence ends with a stop of its own.
+  if (proposal.outcome === null) return t('episodes.waiting', { wish, reason: proposal.reason.replace(/[.\s]+$/, '') })
   return t(`episodes.${proposal.outcome}`, { wish, answer: proposal.answer ?? '' })
 }
