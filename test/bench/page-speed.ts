@@ -27,11 +27,11 @@ const places: readonly Place[] = [
   { role: 'commission', address: () => '/', name: 'commission' },
   { role: 'commission', address: ({ unit_id }) => `/units/${unit_id}`, name: 'unit' },
   { role: 'unit_leader', address: () => '/', name: 'unit' },
-  { role: 'unit_leader', address: ({ officer_id }) => `/officers/${officer_id}`, name: 'officer' },
+  { role: 'unit_leader', address: () => '/terminals', name: 'terminals' },
   { role: 'unit_leader', address: () => '/cases', name: 'cases' },
   { role: 'unit_clerk', address: () => '/roster', name: 'roster' },
   { role: 'officer', address: () => '/me', name: 'officer' },
-  { role: 'administrator', address: () => '/terminals', name: 'terminals' },
+  { role: 'administrator', address: () => '/admin/units', name: 'admin' },
   { role: 'inspector', address: () => '/integrity', name: 'integrity' },
 ]
 
