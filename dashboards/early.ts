@@ -1,14 +1,15 @@
 /**
- * The first script of a page, a thousand bytes: it asks who is reading, and what an officer's page shows, while the code that
- * will draw it is still on its way, and has that page's own files fetched at once. early-answers.ts hands these answers on.
+ * The first script of a page, a thousand bytes: it asks who is reading, and what the page of an officer, of a unit or of the
+ * province shows, while the code that will draw it is still on its way, and has that page's own files fetched at once.
+ * early-answers.ts hands these answers on.
  */
 import type { EarlyAnswers } from './early-answers.ts'
-import { firstQuestion } from './early-path.ts'
+import { type First, firstQuestion } from './early-path.ts'
 
 const early: EarlyAnswers = new Map()
 ;(globalThis as { early?: EarlyAnswers }).early = early
 
-function ask(path: string, headers: Record<string, string>): void {
+function ask(path: string, headers: Record<string, string>): Promise<Response> {
   const control = new AbortController()
   const response = fetch(`/api/v1${path}`, {
     headers: { accept: 'application/json', ...headers },
@@ -20,14 +21,26 @@ function ask(path: string, headers: Record<string, string>): void {
   // Whoever takes it up is told; until then nobody need be.
   response.catch(() => undefined)
   early.set(path, { response, control, asked: performance.now() })
+  return response
 }
 
-ask('/session', {})
-if (location.pathname === '/me') {
-  ask(firstQuestion(Date.now(), location.search), { 'x-background': '1' })
+function begin(first: First | null): void {
+  if (!first) return
+  ask(first.path, { 'x-background': '1' })
   // Written into the page by its build: the files this page is made of beside those of every page.
-  for (const href of document.querySelector<HTMLElement>('[data-me]')?.dataset.me?.split(' ') ?? []) {
+  const files = document.querySelector<HTMLElement>('[data-me]')?.dataset[first.page]?.split(' ') ?? []
+  for (const href of files) {
     const link = Object.assign(document.createElement('link'), { rel: 'modulepreload', href, crossOrigin: '' })
     document.head.append(link)
   }
+}
+
+const session = ask('/session', {})
+begin(firstQuestion(Date.now(), location))
+if (location.pathname === '/') {
+  session
+    .then(async (answer) => {
+      if (answer.ok) begin(firstQuestion(Date.now(), location, await answer.clone().json()))
+    })
+    .catch(() => undefined)
 }

@@ -20,7 +20,7 @@ function words(): Plugin {
 
 /**
  * Puts early.ts before everything else of the page, as a file of its own: in the entry it would wait for all of it. With it goes
- * the list of what the officer's page is made of, so that a telephone fetches it in the first breath.
+ * the lists of what the pages are made of that it begins, so that they are fetched in the first breath.
  */
 function first(): Plugin {
   return {
@@ -31,11 +31,16 @@ function first(): Plugin {
         if (!filename.endsWith('index.html') || !bundle) return html
         const chunks = Object.values(bundle).filter((file) => file.type === 'chunk')
         const early = chunks.find(({ name, isEntry }) => isEntry && name === 'early')
-        const officer = chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith('/pages/officer.tsx'))
-        if (!early || early.imports.length > 0 || !officer) throw new Error('the first script is not what it should be')
-        const files = [officer.fileName, ...officer.imports].filter((file) => !html.includes(file))
-        const list = files.map((file) => `/${file}`).join(' ')
-        const script = `<script type="module" crossorigin src="/${early.fileName}" data-me="${list}"></script>`
+        if (!early || early.imports.length > 0) throw new Error('the first script is not what it should be')
+        const listFiles = (page: string) => {
+          const chunk = chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith(`/pages/${page}.tsx`))
+          if (!chunk) throw new Error(`there is no page ${page}`)
+          const files = [chunk.fileName, ...chunk.imports].filter((file) => !html.includes(file))
+          return files.map((file) => `/${file}`).join(' ')
+        }
+        const lists = { me: 'officer', unit: 'unit', commission: 'commission' }
+        const data = Object.entries(lists).map(([name, page]) => `data-${name}="${listFiles(page)}"`)
+        const script = `<script type="module" crossorigin src="/${early.fileName}" ${data.join(' ')}></script>`
         return html.replace('<script type="module"', () => `${script}\n    <script type="module"`)
       },
     },

@@ -6,7 +6,6 @@ import { ApiError } from '../api.ts'
 import { formatInstant } from '../format.ts'
 import { errorText, language, t } from '../i18n/index.tsx'
 import { noticeEnd } from '../session.ts'
-import { ManySelect, type ManySelectProps } from './many-select.tsx'
 import { Message } from './states.tsx'
 
 export type { Choice } from './many-select.tsx'
@@ -133,7 +132,7 @@ export function useForm(send: (values: Values, form: HTMLFormElement) => Promise
 const isRefusal = (error: unknown): error is Refusal =>
   typeof error === 'object' && error !== null && !(error instanceof Error) && 'text' in error
 
-interface FieldProps {
+export interface FieldProps {
   label: ComponentChildren
   hint?: ComponentChildren
   name: string
@@ -204,16 +203,6 @@ export function TextField({ label, hint, refusal, name, onInput, ...input }: Tex
           onInput: (event: { currentTarget: HTMLInputElement }) => onInput(event.currentTarget.value),
         })}
       />
-    </Frame>
-  )
-}
-
-export function SelectField(props: FieldProps & ManySelectProps) {
-  const { label, hint, refusal, name, choices, blank, ...select } = props
-  const { id, bad, attributes } = useField({ label, hint, name, refusal: refusal ?? null })
-  return (
-    <Frame {...{ label, hint, name, id, bad }} refusal={refusal ?? null}>
-      <ManySelect {...{ choices, blank }} {...select} {...attributes} />
     </Frame>
   )
 }

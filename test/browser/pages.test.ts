@@ -175,6 +175,9 @@ t.test('commission', async (t) => {
   await visit(t, page, `/units/${township}`, 'unit')
   await comesLate(t, page, `/units/${township}`, '#episodes p')
   await comesLate(t, page, '/', '#proposals p')
+  await asksFirst(t, page, { address: '/', path: '/reports/units', name: 'commission' })
+  const ofUnit = { path: `/reports/units/${township}`, name: 'unit' }
+  await asksFirst(t, page, { address: `/units/${township}`, ...ofUnit })
   await visit(t, page, '/nowhere', 'notice')
   await keepsItsWords(t, page)
   await page.close()
@@ -253,6 +256,8 @@ t.test('reports: a draft as a file, one issued under the next number, a letterhe
 
 t.test('leader', async (t) => {
   const page = await reader('unit_leader', 'unit')
+  const own = await page.locator('[data-unit-id]').first().getAttribute('data-unit-id')
+  await asksFirst(t, page, { address: '/', path: `/reports/units/${own}`, name: 'unit' })
   await visit(t, page, new URL(page.url()).pathname, 'unit', { main: true })
   t.strictSame(await byKeyboard(page), [], 'the whole page by keyboard')
   await printsLight(t, page)
@@ -313,38 +318,47 @@ async function printsLight(t: Test, page: Page): Promise<void> {
   await page.emulateMedia({ colorScheme: 'light' })
 }
 
-/** The page's code is held back until what it will show has been asked for; and what came is what is shown. */
-async function asksFirst(t: Test, page: Page): Promise<void> {
-  // A change that is heard while the answer is on its way has it asked for again: then the page is opened once more.
-  let questions = 0
-  for (let opened = 0; opened < 3 && questions !== 1; opened += 1) questions = await openHeldBack(page)
-  t.equal(questions, 1, 'the page takes up that answer')
+interface Early {
+  address: string
+  /** Path of the question, below /api/v1. */
+  path: string
+  /** `data-page` of the page. */
+  name: string
 }
 
-async function openHeldBack(page: Page): Promise<number> {
+/** The page's code is held back until what it will show has been asked for; and what came is what is shown. */
+async function asksFirst(t: Test, page: Page, early: Early): Promise<void> {
+  // A change that is heard while the answer is on its way has it asked for again: then the page is opened once more.
+  let questions = 0
+  for (let opened = 0; opened < 3 && questions !== 1; opened += 1) questions = await openHeldBack(page, early)
+  t.equal(questions, 1, `${early.address}: the page takes up that answer`)
+}
+
+async function openHeldBack(page: Page, { address, path, name }: Early): Promise<number> {
   // A question that knows no answer yet; one that asks whether there is something new brings the answer's tag.
   const asked: string[] = []
+  const pathOf = (request: Request) => new URL(request.url()).pathname.replace('/api/v1', '')
   const note = (request: Request) => {
-    if (!request.headers()['if-none-match']) asked.push(new URL(request.url()).pathname)
+    if (!request.headers()['if-none-match']) asked.push(pathOf(request))
   }
   page.on('request', note)
   const entry = /\/assets\/index-[\w-]+\.js$/
-  const question = page.waitForRequest(/\/api\/v1\/reports\/me\?/)
+  const question = page.waitForRequest((request) => pathOf(request) === path)
   await page.route(entry, async (route) => {
     await question
     await route.continue()
   })
-  await page.goto(`${site.origin}/me`)
-  await settle(page, 'officer')
+  await page.goto(site.origin + address)
+  await settle(page, name)
   page.off('request', note)
   await page.unroute(entry)
-  return asked.filter((one) => one === '/api/v1/reports/me').length
+  return asked.filter((one) => one === path).length
 }
 
 t.test('officers: with many ratings and with few', async (t) => {
   for (const place of [0, 1]) {
     const page = await reader('officer', 'officer', place)
-    if (place === 0) await asksFirst(t, page)
+    if (place === 0) await asksFirst(t, page, { address: '/me', path: '/reports/me', name: 'officer' })
     await visit(t, page, '/me', 'officer', { main: place === 0 })
     await page.close()
   }

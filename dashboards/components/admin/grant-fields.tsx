@@ -5,7 +5,8 @@ import { list, type Nouns } from '../../api.ts'
 import { byName } from '../../format.ts'
 import { t } from '../../i18n/index.tsx'
 import { useLive } from '../../live.ts'
-import { type Refusal, SelectField, type Values } from '../form.tsx'
+import type { Refusal, Values } from '../form.tsx'
+import { SelectField } from '../select-field.tsx'
 import { type UnitNames, unitChoices } from './sections.tsx'
 
 /** The widest roles last: most accounts are made for a ward. */

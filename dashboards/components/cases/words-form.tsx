@@ -2,7 +2,8 @@
 import { useEffect, useId, useRef, useState } from 'preact/hooks'
 import { formatCount } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
-import { type Choice, FormRefusal, Frame, type Refusal, SelectField, useField, useForm } from '../form.tsx'
+import { type Choice, FormRefusal, Frame, type Refusal, useField, useForm } from '../form.tsx'
+import { SelectField } from '../select-field.tsx'
 import { Message } from '../states.tsx'
 import { type Sending, useSending } from './sending.ts'
 

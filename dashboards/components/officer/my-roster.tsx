@@ -10,8 +10,9 @@ import { formatDate, formatWeekday } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
 import { useLive } from '../../live.ts'
 import { type Stay, staysOn } from '../../roster.ts'
-import { FormRefusal, SelectField, TextField, useForm } from '../form.tsx'
+import { FormRefusal, TextField, useForm } from '../form.tsx'
 import { Card } from '../page.tsx'
+import { SelectField } from '../select-field.tsx'
 import { Desk } from './desk.tsx'
 
 const BACK_DAYS = 14

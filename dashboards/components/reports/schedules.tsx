@@ -13,8 +13,9 @@ import { language, t } from '../../i18n/index.tsx'
 import { useLive } from '../../live.ts'
 import { ActionButton } from '../action-button.tsx'
 import { ActionHead } from '../figure-cells.tsx'
-import { FormRefusal, SelectField, TextField, useForm } from '../form.tsx'
+import { FormRefusal, TextField, useForm } from '../form.tsx'
 import { Card, Scroll } from '../page.tsx'
+import { SelectField } from '../select-field.tsx'
 import { Message, Refused, Skeleton } from '../states.tsx'
 
 interface SchedulesProps {

@@ -9,9 +9,10 @@ import { serverNow } from '../../api.ts'
 import { byName, formatDate, officeInstant, officeTime } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
 import { assignmentAt } from '../../roster.ts'
-import { FormRefusal, type Refusal, SelectField, TextField, useForm } from '../form.tsx'
+import { FormRefusal, type Refusal, TextField, useForm } from '../form.tsx'
 import { Icon } from '../icons.tsx'
 import { Card } from '../page.tsx'
+import { SelectField } from '../select-field.tsx'
 import { Message } from '../states.tsx'
 
 interface ChangeFormProps {

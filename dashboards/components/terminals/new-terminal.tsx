@@ -3,8 +3,9 @@ import type { Counter } from '../../../server/contract/counters.ts'
 import type { NewTerminalAnswer } from '../../../server/contract/terminals.ts'
 import { createTerminal } from '../../api.ts'
 import { t } from '../../i18n/index.tsx'
-import { FormRefusal, SelectField, TextField, useForm } from '../form.tsx'
+import { FormRefusal, TextField, useForm } from '../form.tsx'
 import { Icon } from '../icons.tsx'
+import { SelectField } from '../select-field.tsx'
 
 export function NewTerminal(props: {
   counters: readonly Counter[]

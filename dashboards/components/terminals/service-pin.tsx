@@ -3,7 +3,8 @@ import type { Fleet } from '../../../server/contract/fleet.ts'
 import { setServicePin } from '../../api.ts'
 import { formatInstant } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
-import { FormRefusal, SelectField, TextField, useForm } from '../form.tsx'
+import { FormRefusal, TextField, useForm } from '../form.tsx'
+import { SelectField } from '../select-field.tsx'
 
 interface PinProps {
   units: Fleet['units']

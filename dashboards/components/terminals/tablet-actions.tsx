@@ -6,7 +6,8 @@ import { byName } from '../../format.ts'
 import { t } from '../../i18n/index.tsx'
 import { useLive } from '../../live.ts'
 import { ActionButton } from '../action-button.tsx'
-import { FormRefusal, SelectField, TextField, useForm } from '../form.tsx'
+import { FormRefusal, TextField, useForm } from '../form.tsx'
+import { SelectField } from '../select-field.tsx'
 
 interface ActionsProps {
   tablet: FleetTablet

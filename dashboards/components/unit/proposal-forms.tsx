@@ -3,7 +3,8 @@ import type { Episode, Proposal } from '../../../server/contract/episodes.ts'
 import { createProposal, decideProposal } from '../../api.ts'
 import { formatDate } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
-import { SelectField, TextField, useForm } from '../form.tsx'
+import { TextField, useForm } from '../form.tsx'
+import { SelectField } from '../select-field.tsx'
 import { Message } from '../states.tsx'
 
 /** `named`: what is asked, and why, stands above it already. */
