@@ -12,6 +12,7 @@ import { t } from './i18n/index.tsx'
 import { letters } from './letters.ts'
 import { useLive } from './live.ts'
 import LogIn from './pages/log-in.tsx'
+import { pause } from './pause.ts'
 import { navigate, route } from './router.ts'
 import { findSession, home, session } from './session.ts'
 
@@ -32,7 +33,8 @@ function later<P extends object>(load: Loader<P>): Later<P> {
     if (asked) return
     asked = true
     Promise.all([load(), letters]).then(
-      ([loaded]) => {
+      async ([loaded]) => {
+        await pause()
         page.value = loaded.default
       },
       () => {

@@ -13,6 +13,7 @@ import { render } from 'preact'
 import { App } from './app.tsx'
 import { loadMessages, startLanguage } from './i18n/index.tsx'
 import { startLive } from './live.ts'
+import { pause } from './pause.ts'
 import { startTheme, storedLanguage } from './preferences.ts'
 import { startRouter } from './router.ts'
 import { startWaiting } from './waiting.ts'
@@ -24,5 +25,7 @@ startLanguage()
 startRouter()
 startLive()
 startWaiting()
+// What was read so far is one task, what is drawn now another.
+await pause()
 const root = document.getElementById('app')
 if (root) render(<App />, root)
