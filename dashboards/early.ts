@@ -3,6 +3,7 @@
  * province shows, while the code that will draw it is still on its way, and has that page's own files fetched at once.
  * early-answers.ts hands these answers on.
  */
+import type { Session } from '../server/contract/accounts.ts'
 import type { EarlyAnswers } from './early-answers.ts'
 import { type First, firstQuestion } from './early-path.ts'
 
@@ -40,7 +41,7 @@ begin(firstQuestion(Date.now(), location))
 if (location.pathname === '/') {
   session
     .then(async (answer) => {
-      if (answer.ok) begin(firstQuestion(Date.now(), location, await answer.clone().json()))
+      if (answer.ok) begin(firstQuestion(Date.now(), location, (await answer.clone().json()) as Session))
     })
     .catch(() => undefined)
 }

@@ -10,7 +10,7 @@ import { print } from '../support/by-hand.ts'
 import { assign, createOffice, type Office } from '../support/office.ts'
 import { startSite } from '../support/site.ts'
 import { fillSpans, publishDay } from '../support/spans.ts'
-import { logIn, pageWords, readText, say, settle } from '../support/staff-page.ts'
+import { logIn, opener, pageWords, readText, say } from '../support/staff-page.ts'
 
 t.setTimeout(240_000)
 const vi = pageWords('vi')
@@ -83,10 +83,7 @@ async function reader(role: Role, first: string, reach: { unit_id?: number; offi
   return page
 }
 
-const open = async (page: Page, address: string, name: string) => {
-  await page.goto(site.origin + address)
-  await settle(page, name)
-}
+const open = opener(site.origin)
 const figure = (page: Page, place: string, name: string) => readText(page, `${place} [data-figure="${name}"]`)
 const names = (page: Page, selector: string) =>
   page.locator(selector).evaluateAll((nodes) => nodes.map((node) => node.textContent?.trim() ?? ''))

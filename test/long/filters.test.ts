@@ -10,7 +10,7 @@ import { levelBar, unitSentence } from '../support/expected-sentences.ts'
 import { createOffice, type Office } from '../support/office.ts'
 import { startSite } from '../support/site.ts'
 import { fillSpans, publishDay } from '../support/spans.ts'
-import { logIn, pageWords, readText, say, settle } from '../support/staff-page.ts'
+import { logIn, opener, pageWords, readText, say, settle } from '../support/staff-page.ts'
 
 t.setTimeout(240_000)
 const vi = pageWords('vi')
@@ -78,10 +78,7 @@ async function reader(role: Role, first: string, unit_id: number | null = null, 
   await logIn(page, site.origin, username, password, first)
   return page
 }
-const open = async (page: Page, address: string, name: string) => {
-  await page.goto(site.origin + address)
-  await settle(page, name)
-}
+const open = opener(site.origin)
 const query = (page: Page) => decodeURIComponent(new URL(page.url()).search).replaceAll('+', ' ')
 /** Waits until the page shows the figures that the address asks for. */
 const until = (page: Page, selector: string, text: string) =>

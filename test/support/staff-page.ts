@@ -47,6 +47,12 @@ export async function settle(page: Page, name: string): Promise<void> {
   await page.evaluate(() => scrollTo(0, 0))
 }
 
+/** How a file's tests open pages of one site: `open(page, '/units/1', 'unit')` waits for the page of that name. */
+export const opener = (origin: string) => async (page: Page, address: string, name: string) => {
+  await page.goto(origin + address)
+  await settle(page, name)
+}
+
 /**
  * Every printed figure of the page as `where|which|figure = text`: the card it stands in, whether in a table, and the
  * unit, officer, counter, commitment, day and period it belongs to. Sorted, so that only content decides.
