@@ -17,7 +17,7 @@ import type { IntegrityReport, RemarksReport } from '../server/contract/remarks.
 import type { OfficerReport } from '../server/contract/reports.ts'
 import type { NewTerminalAnswer, Terminal } from '../server/contract/terminals.ts'
 import type { Unit } from '../server/contract/units.ts'
-import { forgetEarly, takeEarly } from './early-answers.ts'
+import { type Answer, forgetEarly, takeEarly } from './early-answers.ts'
 
 /** A refusal of the server, or `unreachable` when there was no answer of ours at all. */
 export class ApiError extends Error {
@@ -90,11 +90,10 @@ export async function call<T>(method: Method, path: string, body?: unknown, opti
   if (options.background) headers['x-background'] = '1'
   if (body !== undefined) headers['content-type'] = 'application/json'
   const wait = patience(method, options.signal)
-  let response: Response
-  let text: string
+  let answer: Answer
   try {
-    const ask = () =>
-      fetch(`/api/v1${path}`, {
+    const ask = async () => {
+      const response = await fetch(`/api/v1${path}`, {
         method,
         headers,
         // Entity tags are handled here; the browser's own cache would only hide a 304.
@@ -104,15 +103,17 @@ export async function call<T>(method: Method, path: string, body?: unknown, opti
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         signal: wait.signal,
       })
+      return { response, text: response.status === 304 ? '' : await response.text() }
+    }
     const begun = method === 'GET' ? takeEarly(path, wait.signal) : null
-    response = await (begun?.catch(ask) ?? ask())
-    text = response.status === 304 ? '' : await response.text()
+    answer = await (begun?.catch(ask) ?? ask())
   } catch (cause) {
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause
     throw new ApiError('unreachable', 0)
   } finally {
     wait.over()
   }
+  const { response, text } = answer
   learnClock(response.headers.get('date'))
   if (response.status === 304 && known) return known.data as T
   if (response.ok && known?.text === text) return known.data as T

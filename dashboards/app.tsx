@@ -20,30 +20,27 @@ type Loader<P> = () => Promise<{ default: ComponentType<P> }>
 
 interface Later<P> {
   (props: P): ComponentChild
-  /** Fetches it, unless that was begun already. */
-  start(): void
+  /** Fetches it, unless that was begun already; resolves when it is here or will not come. */
+  start(): Promise<void>
 }
 
 /** A page in a file of its own, fetched when first opened. */
 function later<P extends object>(load: Loader<P>): Later<P> {
   const page = signal<ComponentType<P> | null>(null)
   const failed = signal(false)
-  let asked = false
-  const start = () => {
-    if (asked) return
-    asked = true
-    Promise.all([load(), letters]).then(
-      async ([loaded]) => {
-        await pause()
-        page.value = loaded.default
-      },
-      () => {
-        failed.value = true
-      },
-    )
+  const fetchPage = async () => {
+    try {
+      const [loaded] = await Promise.all([load(), letters])
+      await pause()
+      page.value = loaded.default
+    } catch {
+      failed.value = true
+    }
   }
+  let asked: Promise<void> | undefined
+  const start = () => (asked ??= fetchPage())
   const shown = (props: P) => {
-    start()
+    void start()
     if (failed.value) return <NotLoaded />
     const Loaded = page.value
     return Loaded ? h(Loaded, props) : <Waiting />
@@ -133,7 +130,7 @@ function Reader() {
 interface Found {
   /** Roles the page is made for; the server decides again about every figure on it. */
   roles: readonly Role[]
-  start: () => void
+  start: () => Promise<void>
   show: () => ComponentChild
 }
 
@@ -205,15 +202,20 @@ function Here() {
   return found.show()
 }
 
-/** Asks who is reading until the server answers. */
 const unreachable = signal(false)
-async function begin(): Promise<void> {
-  // The page's own file is fetched while the server tells who is reading; which page the first address means, it must say.
+
+/** Asks who is reading, again until the server answers; resolves when their page can be drawn, or the server gave no answer. */
+export async function begin(): Promise<void> {
+  // The page's own file is fetched while the server tells who is reading; which page `/` means for them, it must say.
   const { path } = route.peek()
-  if (path !== '/') find(path)?.start()
+  const begun = path === '/' ? null : find(path)?.start()
   try {
     await findSession()
     unreachable.value = false
+    if (!session.value) return
+    // Led on before anything is drawn.
+    if (path === '/' && home.value !== '/') navigate(home.value, { replace: true })
+    await (begun ?? find(home.value)?.start())
   } catch (error) {
     if (!isGone(error) && !(error instanceof ApiError)) throw error
     unreachable.value = true
@@ -222,7 +224,6 @@ async function begin(): Promise<void> {
 }
 
 export function App() {
-  useEffect(() => void begin(), [])
   const now = session.value
   const { path } = route.value
   useEffect(() => {

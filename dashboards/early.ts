@@ -4,44 +4,53 @@
  * early-answers.ts hands these answers on.
  */
 import type { Session } from '../server/contract/accounts.ts'
-import type { EarlyAnswers } from './early-answers.ts'
-import { type First, firstQuestion } from './early-path.ts'
+import type { Answer, EarlyAnswers } from './early-answers.ts'
+import { firstQuestion } from './early-path.ts'
+import { homeOf, pageAt } from './home.ts'
 
 const early: EarlyAnswers = new Map()
 ;(globalThis as { early?: EarlyAnswers }).early = early
 
-function ask(path: string, headers: Record<string, string>): Promise<Response> {
+function ask(path: string, headers: Record<string, string>): Promise<Answer> {
   const control = new AbortController()
-  const response = fetch(`/api/v1${path}`, {
+  const answer = fetch(`/api/v1${path}`, {
     headers: { accept: 'application/json', ...headers },
     cache: 'no-store',
     credentials: 'same-origin',
     redirect: 'error',
     signal: control.signal,
-  })
+  }).then(async (response) => ({ response, text: await response.text() }))
   // Whoever takes it up is told; until then nobody need be.
-  response.catch(() => undefined)
-  early.set(path, { response, control, asked: performance.now() })
-  return response
+  answer.catch(() => undefined)
+  early.set(path, { answer, control, asked: performance.now() })
+  return answer
 }
 
-function begin(first: First | null): void {
-  if (!first) return
-  ask(first.path, { 'x-background': '1' })
-  // Written into the page by its build: the files this page is made of beside those of every page.
-  const files = document.querySelector<HTMLElement>('[data-me]')?.dataset[first.page]?.split(' ') ?? []
+/** What the page at this address shows, and the files it is made of beside those of every page: the build wrote them here. */
+function begin(pathname: string, search: string): void {
+  const question = firstQuestion(Date.now(), { pathname, search })
+  if (question) ask(question, { 'x-background': '1' })
+  const files =
+    document
+      .querySelector('[data-unit]')
+      ?.getAttribute(`data-${pageAt(pathname)}`)
+      ?.split(' ') ?? []
   for (const href of files) {
     const link = Object.assign(document.createElement('link'), { rel: 'modulepreload', href, crossOrigin: '' })
     document.head.append(link)
   }
 }
 
+const { pathname, search } = location
 const session = ask('/session', {})
-begin(firstQuestion(Date.now(), location))
-if (location.pathname === '/') {
+if (pathname !== '/') begin(pathname, search)
+else {
+  // Another page for each reader; whoever has one of their own is led on to it, without what the address asks for.
   session
-    .then(async (answer) => {
-      if (answer.ok) begin(firstQuestion(Date.now(), location, (await answer.clone().json()) as Session))
+    .then(({ response, text }) => {
+      if (!response.ok) return
+      const home = homeOf(JSON.parse(text) as Session)
+      begin(home, home === '/' ? search : '')
     })
     .catch(() => undefined)
 }

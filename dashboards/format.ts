@@ -2,27 +2,30 @@
 
 export type Language = 'vi' | 'en'
 
-/** The office's time zone: every moment on the pages is told in it, wherever the reader sits. */
-export const officeTimeZone = 'Asia/Ho_Chi_Minh'
+/** The office's clock: seven hours ahead of UTC all year round. Every moment is told by it, wherever the reader sits. */
+const OFFICE_AHEAD_MS = 7 * 3_600_000
 
 /** Keeps both ends of an interval on one line (U+2060, word joiner). */
 export const joiner = '\u2060'
 
 const locale = { vi: 'vi-VN', en: 'en-GB' } as const
-const whole = {
-  vi: new Intl.NumberFormat(locale.vi, { maximumFractionDigits: 0 }),
-  en: new Intl.NumberFormat(locale.en, { maximumFractionDigits: 0 }),
+
+/** One formatter per language, made when first asked for: a telephone takes several milliseconds for each. */
+function perLanguage<T>(make: (locale: string) => T): (language: Language) => T {
+  const made: Partial<Record<Language, T>> = {}
+  return (language) => (made[language] ??= make(locale[language]))
 }
-const oneDecimal = {
-  vi: new Intl.NumberFormat(locale.vi, { minimumFractionDigits: 1, maximumFractionDigits: 1 }),
-  en: new Intl.NumberFormat(locale.en, { minimumFractionDigits: 1, maximumFractionDigits: 1 }),
-}
+
+const whole = perLanguage((of) => new Intl.NumberFormat(of, { maximumFractionDigits: 0 }))
+const oneDecimal = perLanguage(
+  (of) => new Intl.NumberFormat(of, { minimumFractionDigits: 1, maximumFractionDigits: 1 }),
+)
 
 /** A count: 1.000 in Vietnamese, 1,000 in English. */
-export const formatCount = (count: number, language: Language): string => whole[language].format(count)
+export const formatCount = (count: number, language: Language): string => whole(language).format(count)
 
 /** A number with one decimal, so that a count by hand agrees: 87,3 or 87.3. */
-export const formatDecimal = (value: number, language: Language): string => oneDecimal[language].format(value)
+export const formatDecimal = (value: number, language: Language): string => oneDecimal(language).format(value)
 
 /** Bytes in megabytes, or gigabytes from a thousand of them: 12,5 MB, 1,4 GB. */
 export const formatBytes = (bytes: number, language: Language): string =>
@@ -77,21 +80,10 @@ export function formatWeekday(date: string, language: Language): string {
   return weekdays[language][new Date(Date.UTC(year, month - 1, day)).getUTCDay()] ?? ''
 }
 
-const clock = new Intl.DateTimeFormat('en-GB', {
-  timeZone: officeTimeZone,
-  year: 'numeric',
-  month: '2-digit',
-  day: '2-digit',
-  hour: '2-digit',
-  minute: '2-digit',
-  hourCycle: 'h23',
-})
-
 /** The office's local date `YYYY-MM-DD` and time `HH:MM` of an instant (milliseconds or ISO 8601). */
 export function officeTime(instant: number | string): { date: string; time: string } {
-  const found: Record<string, string> = {}
-  for (const part of clock.formatToParts(new Date(instant))) found[part.type] = part.value
-  return { date: `${found.year}-${found.month}-${found.day}`, time: `${found.hour}:${found.minute}` }
+  const local = new Date(new Date(instant).getTime() + OFFICE_AHEAD_MS).toISOString()
+  return { date: local.slice(0, 10), time: local.slice(11, 16) }
 }
 
 /** An instant as date and time of the office: 14/6/2025 17:00 or 14 Jun 2025, 17:00. */
@@ -104,6 +96,11 @@ export function formatInstant(instant: number | string, language: Language): str
 export const officeInstant = (local: string): string => `${local.slice(0, 16)}:00+07:00`
 
 /** Order of names: Vietnamese collation in both languages, so that a list stays put when the language changes. */
+export function compareNames(a: string, b: string): number {
+  collator ??= new Intl.Collator('vi', { numeric: true, sensitivity: 'base' })
+  return collator.compare(a, b)
+}
+let collator: Intl.Collator | undefined
+
 export const byName = <T extends { name: string }>(items: readonly T[]): T[] =>
-  [...items].sort((a, b) => collator.compare(a.name, b.name))
-const collator = new Intl.Collator('vi', { numeric: true, sensitivity: 'base' })
+  [...items].sort((a, b) => compareNames(a.name, b.name))

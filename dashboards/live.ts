@@ -5,7 +5,7 @@
  * clock slows down until it is back.
  */
 import { computed, type ReadonlySignal, signal, useSignal } from '@preact/signals'
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { ApiError, isGone, type Options, serverNow } from './api.ts'
 import { followChanges } from './changes.ts'
 import { refreshToday } from './clock.ts'
@@ -158,30 +158,39 @@ export function useLive<T>(
   const poller = useRef<Poller | null>(null)
   const made = useRef<Live<T> | null>(null)
 
-  useEffect(() => {
+  // Before the drawing is painted: an answer that is here already is drawn into the same picture.
+  useLayoutEffect(() => {
     const abort = new AbortController()
     let failed = false
+    let asking: Promise<unknown> | undefined
+    const ask = async (background: boolean) => {
+      try {
+        const data = await latest.current.ask({ background, signal: abort.signal })
+        if (abort.signal.aborted) return null
+        failed = false
+        refused.value = null
+        const before = state.peek()
+        if (before?.key !== key || before.data !== data) state.value = { key, data }
+        return null
+      } catch (error) {
+        if (abort.signal.aborted) return null
+        failed = true
+        if (!noticeEnd(error) && !isGone(error) && error instanceof ApiError) refused.value = error
+        if (!(error instanceof ApiError)) throw error
+        return error
+      }
+    }
     const self: Poller = {
       follow,
       async poll(background) {
+        // Whoever asks again while an answer is on its way waits for it: then there is a tag to ask with, and nothing is made twice.
+        if (background) await asking
+        if (abort.signal.aborted) return null
         // What is fetched once is asked for again only until it has been answered.
         if (background && !follow && state.peek()?.key === key && !failed) return null
         if (follow === 'alone' && !failed && [...pollers].some((other) => other.follow === true)) return null
-        try {
-          const data = await latest.current.ask({ background, signal: abort.signal })
-          if (abort.signal.aborted) return null
-          failed = false
-          refused.value = null
-          const before = state.peek()
-          if (before?.key !== key || before.data !== data) state.value = { key, data }
-          return null
-        } catch (error) {
-          if (abort.signal.aborted) return null
-          failed = true
-          if (!noticeEnd(error) && !isGone(error) && error instanceof ApiError) refused.value = error
-          if (!(error instanceof ApiError)) throw error
-          return error
-        }
+        asking = ask(background)
+        return asking
       },
     }
     poller.current = self

@@ -10,13 +10,16 @@ import './styles/fleet.css'
 import './styles/imports.css'
 import './styles/cases.css'
 import { render } from 'preact'
-import { App } from './app.tsx'
+import { App, begin } from './app.tsx'
 import { loadMessages, startLanguage } from './i18n/index.tsx'
 import { startLive } from './live.ts'
 import { pause } from './pause.ts'
 import { startTheme, storedLanguage } from './preferences.ts'
 import { startRouter } from './router.ts'
 import { startWaiting } from './waiting.ts'
+
+/** Whoever waits longer for the server sees at least that it is waited for. */
+const PATIENCE_MS = 1000
 
 startTheme()
 // Without the English words the pages open in Vietnamese rather than not at all.
@@ -25,7 +28,9 @@ startLanguage()
 startRouter()
 startLive()
 startWaiting()
-// What was read so far is one task, what is drawn now another.
+// Until the reader is known there is nothing to draw that does not stand there already. What was read so far is one task, what
+// is drawn now another.
+await Promise.race([begin().catch(reportError), pause(PATIENCE_MS)])
 await pause()
 const root = document.getElementById('app')
 if (root) render(<App />, root)

@@ -1,7 +1,8 @@
 /** Who is logged in, where each role starts, and what happens when the session ends while a page is open. */
 import { computed, signal } from '@preact/signals'
 import type { Session } from '../server/contract/accounts.ts'
-import { ApiError, type Credentials, forgetAnswers, getSession, hasRole, logIn, logOut, setUp } from './api.ts'
+import { ApiError, type Credentials, forgetAnswers, getSession, logIn, logOut, setUp } from './api.ts'
+import { homeOf } from './home.ts'
 import { navigate, route } from './router.ts'
 import { safeNext } from './safe-next.ts'
 
@@ -10,17 +11,8 @@ export const session = signal<Session | null | undefined>(undefined)
 /** True when an open page was told 401: the log-in lies over it, and what was typed stays. */
 export const sessionEnded = signal(false)
 
-/** The page a reader starts at, by the widest of their roles. */
-export const home = computed(() => {
-  const now = session.value
-  if (!now) return '/login'
-  if (hasRole(now, 'commission')) return '/'
-  if (hasRole(now, 'unit_leader') && now.account.unit) return `/units/${encodeURIComponent(now.account.unit.unit_id)}`
-  if (hasRole(now, 'administrator')) return '/admin'
-  if (hasRole(now, 'unit_clerk')) return '/week'
-  if (hasRole(now, 'inspector')) return '/integrity'
-  return '/me'
-})
+/** The page the reader starts at. */
+export const home = computed(() => (session.value ? homeOf(session.value) : '/login'))
 
 /** Asks the server who is reading. Throws when it cannot be reached. */
 export async function findSession(): Promise<void> {

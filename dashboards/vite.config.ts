@@ -1,7 +1,8 @@
 /** Builds the staff pages: code and styles in files of their own (the content policy allows none inline), names by content. */
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { defineConfig, type Plugin } from 'vite'
+import { build as bundle } from 'esbuild'
+import { defineConfig, type Plugin, type Rolldown } from 'vite'
 
 /** Puts the Vietnamese words into the page itself. The JSON may contain no `<`, which would end the element. */
 function words(): Plugin {
@@ -19,32 +20,80 @@ function words(): Plugin {
 }
 
 /**
- * Puts early.ts before everything else of the page, as a file of its own: in the entry it would wait for all of it. With it goes
- * the lists of what the pages are made of that it begins, so that they are fetched in the first breath.
+ * Puts early.ts before everything else of the page, as a file of its own that runs as soon as it is here: in the entry it would
+ * wait for all of it, and for the styles. It shares no file with the pages either, so that it is bundled by itself. With it go the
+ * lists of what each page is made of, to be fetched in the first breath.
  */
 function first(): Plugin {
+  let early = ''
   return {
     name: 'staff-page-first-script',
+    async generateBundle() {
+      const entry = join(import.meta.dirname, 'early.ts')
+      const { outputFiles } = await bundle({
+        entryPoints: [entry],
+        bundle: true,
+        minify: true,
+        format: 'esm',
+        write: false,
+      })
+      early = this.getFileName(this.emitFile({ type: 'asset', name: 'early.js', source: outputFiles[0]?.text }))
+    },
     transformIndexHtml: {
       order: 'post',
-      handler(html, { filename, bundle }) {
-        if (!filename.endsWith('index.html') || !bundle) return html
-        const chunks = Object.values(bundle).filter((file) => file.type === 'chunk')
-        const early = chunks.find(({ name, isEntry }) => isEntry && name === 'early')
-        if (!early || early.imports.length > 0) throw new Error('the first script is not what it should be')
-        const listFiles = (page: string) => {
-          const chunk = chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith(`/pages/${page}.tsx`))
-          if (!chunk) throw new Error(`there is no page ${page}`)
-          const files = [chunk.fileName, ...chunk.imports].filter((file) => !html.includes(file))
-          return files.map((file) => `/${file}`).join(' ')
+      handler(html, { filename, bundle: built }) {
+        if (!filename.endsWith('index.html') || !built) return html
+        const chunks = Object.values(built).filter((file) => file.type === 'chunk')
+        /** The page's chunk and all it loads at once, without what this page loads anyway. */
+        const listFiles = (chunk: Rolldown.OutputChunk) => {
+          const files = new Set([chunk.fileName])
+          for (const file of files)
+            for (const one of chunks.find(({ fileName }) => fileName === file)?.imports ?? []) files.add(one)
+          return [...files]
+            .filter((file) => !html.includes(file))
+            .map((file) => `/${file}`)
+            .join(' ')
         }
-        const lists = { me: 'officer', unit: 'unit', commission: 'commission' }
-        const data = Object.entries(lists).map(([name, page]) => `data-${name}="${listFiles(page)}"`)
-        const script = `<script type="module" crossorigin src="/${early.fileName}" ${data.join(' ')}></script>`
+        const data = readdirSync(join(import.meta.dirname, 'pages')).flatMap((page) => {
+          const chunk = chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith(`/pages/${page}`))
+          // The log-in is part of the start.
+          return chunk ? [`data-${page.replace('.tsx', '')}="${listFiles(chunk)}"`] : []
+        })
+        if (!data.some((list) => list.startsWith('data-unit='))) throw new Error('there is no page of a unit')
+        const script = `<script type="module" async crossorigin src="/${early}" ${data.join(' ')}></script>`
         return html.replace('<script type="module"', () => `${script}\n    <script type="module"`)
       },
     },
   }
+}
+
+/**
+ * Few files, for a slow telephone takes ten milliseconds for each, however small: what the board and every staff page start with
+ * is one, what staff pages alone start with another, and so for what pages of figures share, with the board and without it. The
+ * rest falls as the bundler sees fit. An earlier group keeps its modules from the later ones.
+ */
+const groups: Rolldown.CodeSplittingGroup[] = [
+  groupModules('shared', ['main.tsx', 'board/main.tsx'], 2),
+  groupModules('start', ['main.tsx'], 1),
+  groupModules('months', ['board/main.tsx', 'pages/unit.tsx'], 2),
+  groupModules('figures', ['pages/commission.tsx', 'pages/unit.tsx', 'pages/officer.tsx'], 3),
+].map((group, index, all) => ({ ...group, priority: all.length - index }))
+
+/** Modules that belong to at least so many of these beginnings. */
+function groupModules(name: string, firsts: string[], least: number): Rolldown.CodeSplittingGroup {
+  const paths = firsts.map((first) => join(import.meta.dirname, first))
+  return {
+    name: (id, context) => (paths.filter((first) => isLoadedBy(first, id, context)).length >= least ? name : null),
+    debugName: name,
+  }
+}
+
+/** Whether a module is loaded at once by the one that begins it, not on demand. */
+function isLoadedBy(first: string, id: string, context: Rolldown.ChunkingContext, seen = new Set<string>()): boolean {
+  if (seen.has(id)) return false
+  seen.add(id)
+  const importers = context.getModuleInfo(id)?.importers ?? []
+  return importers.some((one) => one === first || isLoadedBy(first, one, context, seen))
 }
 
 export default defineConfig({
@@ -64,13 +113,9 @@ export default defineConfig({
     reportCompressedSize: false,
     // No property of ours or of a library is a getter with side effects; believing it makes the chart 5 kB smaller.
     rolldownOptions: {
-      input: Object.fromEntries(
-        ['index.html', 'board.html', 'early.ts'].map((file) => [
-          file.replace(/\.\w+$/, ''),
-          join(import.meta.dirname, file),
-        ]),
-      ),
+      input: Object.fromEntries(['index', 'board'].map((name) => [name, join(import.meta.dirname, `${name}.html`)])),
       treeshake: { propertyReadSideEffects: false },
+      output: { codeSplitting: { groups } },
     },
   },
   server: { proxy: { '/api': 'http://127.0.0.1:8080' } },

@@ -42,12 +42,23 @@ const isEntry = (name) => (chunk) => chunk.is_entry && chunk.file.split('/').at(
 
 /** A budget for every page the entry loads on demand. */
 function listPages(built) {
-  const entry = readChunks(built, 'dashboards').find(isEntry('index'))
-  return entry.dynamic_imports.map((page) => ({
+  const pages = listOnDemand(readChunks(built, 'dashboards'), isEntry('index')).filter((file) => !aside.test(file))
+  if (pages.length < 15) throw new Error('the staff pages are hardly any')
+  return pages.map((page) => ({
     name: `staff pages, first view of ${page.replace(/^assets\/|-[\w-]{8}\.js$/g, '')}`,
     limit: pageLimit,
     list: () => listScripts(built, 'dashboards', false, page),
   }))
+}
+
+/** Fetched by those who ask for them: the other language, the choice of a period, the forms for a matter and about an episode. */
+const aside = /^assets\/(en|period-panel|matter-form|proposal-forms)-/
+
+/** What the entries and the files they load at once may ask for later. */
+function listOnDemand(chunks, isOneOf) {
+  const atOnce = new Set(chunks.filter(isOneOf).map(({ file }) => file))
+  for (const file of atOnce) for (const one of chunks.find((chunk) => chunk.file === file).imports) atOnce.add(one)
+  return [...new Set(chunks.filter(({ file }) => atOnce.has(file)).flatMap((chunk) => chunk.dynamic_imports))]
 }
 
 /**
@@ -58,14 +69,12 @@ function listScripts(built, app, later, page, entry = 'index') {
   const chunks = readChunks(built, app)
   const byFile = new Map(chunks.map((chunk) => [chunk.file, chunk]))
   // Every staff page begins with a small script beside its entry.
-  const entries = chunks.filter((chunk) => isEntry(entry)(chunk) || (entry === 'index' && isEntry('early')(chunk)))
-  const wanted = entries.map((chunk) => chunk.file)
+  const isOneOf = (chunk) => isEntry(entry)(chunk) || (entry === 'index' && isEntry('early')(chunk))
+  const wanted = chunks.filter(isOneOf).map((chunk) => chunk.file)
   if (wanted.length === 0) throw new Error(`the build of ${app} has no entry`)
   if (page) wanted.push(page)
-  const others = new Set(entries.flatMap((chunk) => chunk.dynamic_imports))
-  // The other language, the choice of a period and the forms for a matter and about an episode are fetched by those who ask for them.
-  for (const { file } of chunks)
-    if (/^assets\/(en|period-panel|matter-form|proposal-forms)-/.test(file)) others.add(file)
+  const others = new Set(chunks.map(({ file }) => file).filter((file) => aside.test(file)))
+  for (const file of listOnDemand(chunks, isOneOf)) others.add(file)
   const seen = new Set()
   for (let file = wanted.pop(); file; file = wanted.pop()) {
     if (seen.has(file)) continue

@@ -34,15 +34,16 @@ export async function buildPages(out, previous) {
   }
 }
 
-/** What the size check needs to know: which script loads which. Kept beside the pages, so that nobody downloads it. */
+/** What the size check needs to know: which script loads which; one that was bundled by itself is an entry. Kept beside the pages, so that nobody downloads it. */
 function describeChunks(output) {
-  const chunks = output.filter((file) => file.type === 'chunk')
-  return chunks.map(({ fileName, isEntry, imports, dynamicImports }) => ({
-    file: fileName,
-    is_entry: isEntry,
-    imports,
-    dynamic_imports: dynamicImports,
-  }))
+  return output
+    .filter(({ type, fileName }) => type === 'chunk' || fileName.endsWith('.js'))
+    .map(({ fileName, isEntry = true, imports = [], dynamicImports = [] }) => ({
+      file: fileName,
+      is_entry: isEntry,
+      imports,
+      dynamic_imports: dynamicImports,
+    }))
 }
 
 /** Copies hashed assets that only earlier builds had; a list remembers when each was last current. */

@@ -6,6 +6,7 @@ import { getUnitsReport } from '../api/reports.ts'
 import { ApiError } from '../api.ts'
 import { countVerdicts, shownTotal } from '../chart-data.ts'
 import { today } from '../clock.ts'
+import { AfterPaint } from '../components/after-paint.tsx'
 import { BadAddress } from '../components/bad-address.tsx'
 import { Choice, SearchBox } from '../components/choice.tsx'
 import { UnitDossiers } from '../components/commission/dossiers.tsx'
@@ -147,9 +148,11 @@ function Report({ report, of, chosen }: { report: UnitsReport; of: number; chose
               <LookAt report={report} span={5} />
             </>
           )}
-          <UnitRows report={report} compare={compare} />
-          {!many && <FunnelCard report={report} names={!service} />}
-          {service ? below : <Proposals>{below}</Proposals>}
+          <AfterPaint>
+            <UnitRows report={report} compare={compare} />
+            {!many && <FunnelCard report={report} names={!service} />}
+            {service ? below : <Proposals>{below}</Proposals>}
+          </AfterPaint>
         </div>
       )}
     </>

@@ -5,6 +5,7 @@ import type { UnitReport } from '../../server/contract/reports.ts'
 import { getUnitReport } from '../api/reports.ts'
 import { ApiError, getRemarks, hasRole } from '../api.ts'
 import { LevelBar, LevelLegend } from '../charts/levels.tsx'
+import { AfterPaint } from '../components/after-paint.tsx'
 import { BadAddress } from '../components/bad-address.tsx'
 import { TakeUp } from '../components/cases/take-up.tsx'
 import { PreviousShare } from '../components/figure-cells.tsx'
@@ -124,27 +125,29 @@ function Report({ report, chosen, work }: { report: UnitReport; chosen: Chosen; 
           )}
           <Facts report={report} />
         </Card>
-        {whole && <Officers report={report} period={chosen.name} explanations={explanations} />}
-        <Counters report={report} period={chosen.name} />
-        {whole && (
-          <>
-            <Apart report={report} />
-            <CasesInTimeCard report={report} leads={mine} />
-            <DossiersCard report={report} range={chosen.range} />
-            <Predecessors report={report} range={chosen.range} />
-            <Annex report={report} />
-            <Episodes unitId={unit.unit_id} range={chosen.range} revision={revision}>
-              <Items report={report} period={chosen.name} />
-              <Remarks
-                name={`${unit.unit_id} ${chosen.range.from} ${chosen.range.to} ${route.value.path}${revision}`}
-                about={t('remarks.about')}
-                load={(options) => getRemarks(unit.unit_id, chosen.range, options)}
-                tools={mine && <TakeUp unitId={unit.unit_id} />}
-              />
-            </Episodes>
-          </>
-        )}
-        {!whole && <Items report={report} period={chosen.name} />}
+        <AfterPaint>
+          {whole && <Officers report={report} period={chosen.name} explanations={explanations} />}
+          <Counters report={report} period={chosen.name} />
+          {whole && (
+            <>
+              <Apart report={report} />
+              <CasesInTimeCard report={report} leads={mine} />
+              <DossiersCard report={report} range={chosen.range} />
+              <Predecessors report={report} range={chosen.range} />
+              <Annex report={report} />
+              <Episodes unitId={unit.unit_id} range={chosen.range} revision={revision}>
+                <Items report={report} period={chosen.name} />
+                <Remarks
+                  name={`${unit.unit_id} ${chosen.range.from} ${chosen.range.to} ${route.value.path}${revision}`}
+                  about={t('remarks.about')}
+                  load={(options) => getRemarks(unit.unit_id, chosen.range, options)}
+                  tools={mine && <TakeUp unitId={unit.unit_id} />}
+                />
+              </Episodes>
+            </>
+          )}
+          {!whole && <Items report={report} period={chosen.name} />}
+        </AfterPaint>
       </div>
     </>
   )

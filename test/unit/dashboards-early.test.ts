@@ -1,14 +1,11 @@
 /** The question asked before the page's code has come is the one the page asks: by the calendar of its periods, or the address. */
+import { readdirSync } from 'node:fs'
 import t from 'tap'
 import { firstQuestion } from '../../dashboards/early-path.ts'
+import { homeOf, pageAt } from '../../dashboards/home.ts'
 import { addDays, lastMonths, lastWeeks, periodAt, type Range, rangeOf } from '../../server/contract/periods.ts'
 
 const at = (pathname: string, search = '') => ({ pathname, search })
-const reader = (roles: string[], unit_id: string | null = null) => ({
-  roles,
-  account: { unit: unit_id === null ? null : { unit_id } },
-})
-const commission = reader(['commission'])
 
 t.test('the usual periods, on every day of five years', async (t) => {
   const wrong: string[] = []
@@ -21,11 +18,7 @@ t.test('the usual periods, on every day of five years', async (t) => {
     ]
     for (const time of ['00:00:00', '23:59:59']) {
       const now = Date.parse(`${today}T${time}+07:00`)
-      const asked = [
-        firstQuestion(now, at('/me'))?.path,
-        firstQuestion(now, at('/units/7'))?.path,
-        firstQuestion(now, at('/'), commission)?.path,
-      ]
+      const asked = [firstQuestion(now, at('/me')), firstQuestion(now, at('/units/7')), firstQuestion(now, at('/'))]
       for (const [place, path] of asked.entries())
         if (path !== wanted[place]) wrong.push(`${today} ${time}: ${path}, not ${wanted[place]}`)
     }
@@ -34,26 +27,57 @@ t.test('the usual periods, on every day of five years', async (t) => {
 })
 
 t.test('what the address asks for, whatever it is', async (t) => {
-  const path = (pathname: string, search: string) => firstQuestion(0, at(pathname, search), commission)?.path
+  const path = (pathname: string, search: string) => firstQuestion(0, at(pathname, search))
   const span = '?from=2026-01-01&to=2026-02-01'
   t.equal(path('/me', `${span}&x=1`), '/reports/me?from=2026-01-01&to=2026-02-01')
   t.equal(path('/me', '?to=2026-02-01'), '/reports/me?from=&to=2026-02-01')
   t.equal(path('/units/12', span), `/reports/units/12${span}&compare=previous`)
   t.equal(path('/', span), `/reports/units${span}&compare=previous`)
   for (const more of ['compare=none', 'counter=3', 'service=x', 'q=x', 'area=x']) {
-    for (const pathname of ['/', '/units/12'])
-      t.equal(path(pathname, `${span}&${more}`), undefined, `${pathname} ${more}`)
+    for (const pathname of ['/', '/units/12']) t.equal(path(pathname, `${span}&${more}`), null, `${pathname} ${more}`)
   }
-  for (const pathname of ['/units/', '/units/a', '/units/1/2', '/cases', '/login'])
-    t.equal(path(pathname, ''), undefined)
+  for (const pathname of ['/units/', '/units/a', '/units/1/2', '/cases', '/login']) t.equal(path(pathname, ''), null)
 })
 
-t.test('the first page of each reader', async (t) => {
-  const page = (...of: Parameters<typeof reader>) => firstQuestion(0, at('/'), reader(...of))
-  t.equal(firstQuestion(0, at('/')), null, 'nobody knows yet')
-  t.equal(page(['commission', 'unit_leader'], '4')?.page, 'commission', 'the widest role')
-  t.match(page(['unit_leader'], '4'), { page: 'unit', path: /^\/reports\/units\/4\?/ })
-  t.match(firstQuestion(0, at('/', '?from=x&q=y'), reader(['unit_leader'], '4')), { page: 'unit' }, 'led on without it')
-  for (const role of ['administrator', 'unit_clerk', 'officer', 'inspector']) t.equal(page([role], '4'), null, role)
-  t.equal(page(['unit_leader']), null)
+t.test('where each reader begins, by the widest of their roles', async (t) => {
+  const home = (roles: string[], unit_id: string | null = '4') =>
+    homeOf({ roles, account: { unit: unit_id === null ? null : { unit_id } } })
+  t.equal(home(['commission', 'unit_leader']), '/')
+  t.equal(home(['officer', 'unit_leader']), '/units/4')
+  t.equal(home(['unit_leader'], null), '/me', 'a leader of no unit')
+  t.equal(home(['administrator', 'unit_clerk']), '/admin')
+  t.equal(home(['unit_clerk', 'inspector']), '/week')
+  t.equal(home(['inspector', 'officer']), '/integrity')
+  t.equal(home(['officer']), '/me')
+})
+
+t.test('the file that draws an address', async (t) => {
+  const pages = new Set(readdirSync('dashboards/pages').map((file) => file.replace('.tsx', '')))
+  const addresses = [
+    '/',
+    '/me',
+    '/units/7',
+    '/setup',
+    '/invitation',
+    '/admin/officers',
+    '/public-board',
+    '/cases',
+    '/week',
+  ]
+  t.same(addresses.map(pageAt), [
+    'commission',
+    'officer',
+    'unit',
+    'set-up',
+    'invitation',
+    'admin',
+    'public-board',
+    'cases',
+    'week',
+  ])
+  t.same(
+    addresses.map(pageAt).filter((page) => !pages.has(page)),
+    [],
+  )
+  t.equal(pages.has(pageAt('/nowhere')), false)
 })

@@ -1,15 +1,14 @@
 /** The units that an address leaves of all: those of an area, watched by somebody, or whose name holds some words. */
 import type { UnitsReport } from '../../../server/contract/reports.ts'
 import { asked, plain, type Wrong, wrongPart } from '../../filters.ts'
+import { compareNames } from '../../format.ts'
 import { t } from '../../i18n/index.tsx'
 
-const collator = new Intl.Collator('vi', { numeric: true })
-
 export const areasOf = ({ units }: UnitsReport): string[] =>
-  [...new Set(units.flatMap(({ area }) => area ?? []))].sort(collator.compare)
+  [...new Set(units.flatMap(({ area }) => area ?? []))].sort(compareNames)
 
 export const monitorsOf = ({ units }: UnitsReport): string[] =>
-  [...new Set(units.flatMap(({ monitors }) => monitors))].sort(collator.compare)
+  [...new Set(units.flatMap(({ monitors }) => monitors))].sort(compareNames)
 
 /** The report with those units alone; limits and what is named otherwise stay as all units make them. */
 export function narrow(report: UnitsReport): UnitsReport {
