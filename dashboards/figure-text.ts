@@ -20,27 +20,27 @@ export const idOf = (english: string): string =>
     .replace(/[^a-z]+/g, '-')
     .replace(/^-|-$/g, '')
 
-/** The simulator's tables and the list of contents are left to the document. */
+/** The list of contents, and what stands under a third heading (how the tables of the simulation are made), are left to the document. */
 export function readExplanations(text: string, language: Language): Explanation[] {
-  const told = (text.split('<!-- simulation')[0] ?? '').replaceAll(/<!--.*?-->/g, '')
+  const told = text.replaceAll(/<!--.*?-->/g, '')
   return told
     .split(/^## /m)
     .slice(1)
     .map((section) => {
-      const [heading = '', ...body] = section.split('\n')
+      const [heading = '', ...body] = section.split('\n### ', 1).join('').split('\n')
       const [vietnamese = '', english = ''] = heading.split(' · ')
       const blocks = body
         .join('\n')
-        .split(/\n\s*\n/)
+        .split(/\n(?:\s*|>\s*)\n/)
         .map((block) => block.trim())
         .filter((block) => block !== '' && block.startsWith('>') === (language === 'en'))
-        .map(blockOf)
+        .map((block) => blockOf(block.replaceAll(/^> ?/gm, '')))
       return { id: idOf(english), title: language === 'en' ? english : vietnamese, blocks }
     })
 }
 
 function blockOf(block: string): Block {
-  if (!block.startsWith('|')) return { kind: 'words', runs: runsOf(block.replaceAll(/^> ?/gm, '')) }
+  if (!block.startsWith('|')) return { kind: 'words', runs: runsOf(block) }
   const rows = block.split('\n').filter((row) => !/^\|[-| ]+\|$/.test(row))
   return {
     kind: 'table',
@@ -53,13 +53,16 @@ function blockOf(block: string): Block {
   }
 }
 
+/** Where a link was. */
+const LINK = '\uE000'
 const kinds = { '**': 'strong', '*': 'em', '`': 'code' } as const
 
-/** Links stand as their words, and names of fields, which are for whoever reads the API, not at all. */
+/** Links stand as their words; remarks in brackets that only lead on, or name fields for whoever reads the API, not at all. */
 function runsOf(text: string): Run[] {
   const plain = text
-    .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
-    .replaceAll(/\s*\([^()]*`[^()]*\)\.?/g, '')
+    .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, `$1${LINK}`)
+    .replaceAll(new RegExp(`\\s*\\([^()]*[\`${LINK}][^()]*\\)`, 'g'), '')
+    .replaceAll(LINK, '')
     .replace(/^\*\*English\.\*\*\s*/, '')
     .replaceAll(/\s+/g, ' ')
     // As everywhere on the pages: 91,7%.

@@ -50,20 +50,26 @@ function datasetsOf(layer: Layer, count: number): Dataset[] {
         },
       ]
     }
-    case 'dots':
+    case 'dots': {
+      const inks = { lower: token('low-ink'), higher: token('high-ink') }
       return [
         {
           type: 'line',
           data: [...layer.values],
           showLine: false,
-          pointRadius: 6,
-          pointHoverRadius: 7,
-          pointBackgroundColor: line,
+          pointStyle: layer.marks.map((mark) => (mark ? 'triangle' : 'circle')),
+          // The library's triangle points up.
+          pointRotation: layer.marks.map((mark) => (mark === 'lower' ? 180 : 0)),
+          pointRadius: layer.marks.map((mark) => (mark ? 9 : 6)),
+          pointHoverRadius: layer.marks.map((mark) => (mark ? 10 : 7)),
+          pointBackgroundColor: layer.marks.map((mark) => (mark ? inks[mark] : line)),
           pointBorderColor: token('surface'),
           pointBorderWidth: 2,
           clip: false,
         },
       ]
+    }
+    case 'limits':
     case 'whiskers':
       return []
     case 'reference':
@@ -81,6 +87,29 @@ function datasetsOf(layer: Layer, count: number): Dataset[] {
       ]
   }
 }
+
+/** Shades blocks below everything else: the limits, half a step to either side, and of a band the point between two gaps. */
+const blocks = (plot: () => Plot): Plugin => ({
+  id: 'blocks',
+  beforeDatasetsDraw(chart) {
+    const layer = plot().layers.find(({ kind }) => kind === 'limits' || kind === 'band')
+    const { x, y } = chart.scales
+    if (!layer || !('lower' in layer) || !x || !y) return
+    const step = layer.lower.length > 1 ? x.getPixelForValue(1) - x.getPixelForValue(0) : 32
+    const half = layer.kind === 'limits' ? step / 2 : step / 6
+    chart.ctx.fillStyle = token('chart-band')
+    layer.lower.forEach((lower, place) => {
+      const upper = layer.upper[place]
+      if (lower === null || upper == null) return
+      const joined = layer.lower[place - 1] != null || layer.lower[place + 1] != null
+      if (layer.kind === 'band' && joined) return
+      const at = x.getPixelForValue(place)
+      const [from, to] = [Math.max(x.left, at - half), Math.min(x.right, at + half)]
+      const top = y.getPixelForValue(upper)
+      chart.ctx.fillRect(from, top, to - from, y.getPixelForValue(Math.max(lower, y.min)) - top)
+    })
+  },
+})
 
 /** Draws the whiskers right below the dots that they belong to. */
 const whiskers = (plot: () => Plot): Plugin => ({
@@ -138,7 +167,8 @@ function optionsOf(plot: () => Plot, point: (to: Pointed | null) => void): NonNu
     responsive: true,
     interaction: { mode: 'index', intersect: false },
     onHover: ({ y }, [first]) => point(first ? { index: first.index, x: first.element.x, y: y ?? 0 } : null),
-    layout: { padding: { top: 8, right: printed ? 60 : 4 } },
+    // A printed 100,0% has room beside its point.
+    layout: { padding: { top: 8, right: printed ? 72 : 4 } },
     scales: {
       x: {
         border: { color: token('line-strong') },
@@ -188,7 +218,7 @@ export default function Chart({ plot, name, dark }: { plot: Plot; name: string; 
         type: 'line',
         data: dataOf(plot) as ChartConfiguration['data'],
         options: optionsOf(read, setPointed),
-        plugins: [whiskers(read), printing(read)],
+        plugins: [blocks(read), whiskers(read), printing(read)],
       })
       return
     }

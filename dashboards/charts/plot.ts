@@ -8,8 +8,10 @@ export type Layer =
   | { kind: 'band'; lower: Values; upper: Values }
   /** Joined values: only where neighbours may be compared. */
   | { kind: 'line'; values: Values }
-  /** Values alone, never joined. */
-  | { kind: 'dots'; values: Values }
+  /** What chance explains at each point's own number of ratings: shaded, a block for each. */
+  | { kind: 'limits'; lower: Values; upper: Values }
+  /** Values alone, never joined; a triangle in place of the dot where chance is ruled out. */
+  | { kind: 'dots'; values: Values; marks: readonly ('lower' | 'higher' | null)[] }
   /** The interval of each value as a thin upright bar. */
   | { kind: 'whiskers'; lower: Values; upper: Values }
   /** One level across the whole picture, dashed. */

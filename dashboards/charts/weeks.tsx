@@ -14,6 +14,31 @@ export type Grain = 'week' | 'month'
 export const pointName = (point: SeriesPoint, grain: Grain, short = false): string =>
   grain === 'week' ? formatDate(point.from, language.value, !short) : formatMonth(point.from, language.value, short)
 
+/** Of a triangle, where a week (or month) lies beyond the limits. */
+const markOf = ({ side }: SeriesPoint) => (side === 'below' ? 'lower' : side === 'above' ? 'higher' : null)
+
+/** Which points are named below: those beyond the limits first, then from the newest one back, as far as there is room. */
+function named(points: readonly SeriesPoint[], narrow: boolean): Set<number> {
+  const all = points.map((_, index) => index).reverse()
+  const every = Math.ceil(points.length / (narrow ? 4 : 14))
+  const wanted = [
+    ...all.filter((index) => markOf(points[index] as SeriesPoint) !== null),
+    ...all.filter((index) => (points.length - 1 - index) % every === 0),
+  ]
+  const least = narrow ? Math.max(2, every - 1) : every
+  const places = new Set<number>()
+  for (const index of wanted) if (![...places].some((place) => Math.abs(place - index) < least)) places.add(index)
+  return places
+}
+
+/** English dates are as wide as a week's place: of weeks side by side the first of a month alone bears its name. */
+function tickName(points: readonly SeriesPoint[], index: number, grain: Grain, crowded: boolean): string {
+  const [point, before] = [points[index] as SeriesPoint, points[index - 1]]
+  const whole = pointName(point, grain, true)
+  if (grain === 'month' || !crowded || language.value === 'vi' || !before) return whole
+  return before.from.slice(0, 7) === point.from.slice(0, 7) ? String(Number(point.from.slice(8))) : whole
+}
+
 export const Weeks = (props: { points: readonly SeriesPoint[]; grain: Grain; name: string; height: number }) => {
   const { points, grain, name, height } = props
   const tongue = language.value
@@ -21,12 +46,13 @@ export const Weeks = (props: { points: readonly SeriesPoint[]; grain: Grain; nam
   const plot = useMemo<Plot>(() => {
     const series = sharePoints(points)
     const mean = pooledShare(points)
-    const every = Math.ceil(points.length / (narrow ? 4 : 14))
+    const places = named(points, narrow)
+    const crowded = places.size === points.length
     return {
       ticks: points.map((point, index) => {
-        if ((points.length - 1 - index) % every !== 0) return ''
-        const label = pointName(point, grain, true)
-        return narrow ? label : [label, point.figure.n === null ? '–' : t('figure.n', { n: point.figure.n })]
+        if (!places.has(index)) return ''
+        const n = point.figure.n === null ? '–' : t('figure.n', { n: point.figure.n })
+        return [tickName(points, index, grain, crowded), n]
       }),
       axis: shareAxis(
         points.map(({ figure }) => figure.satisfaction),
@@ -34,12 +60,12 @@ export const Weeks = (props: { points: readonly SeriesPoint[]; grain: Grain; nam
       ),
       layers: [
         {
-          kind: 'band',
+          kind: 'limits',
           lower: points.map(({ limits }) => limits?.low998 ?? null),
           upper: points.map(({ limits }) => limits?.high998 ?? null),
         },
         { kind: 'whiskers', lower: series.lower, upper: series.upper },
-        { kind: 'dots', values: series.value },
+        { kind: 'dots', values: series.value, marks: points.map(markOf) },
         ...(mean === null ? [] : [{ kind: 'reference' as const, value: mean }]),
       ],
       tips: points.map((point) => {

@@ -23,29 +23,30 @@ export const FigureHeads = ({ step, index }: Columns) => (
   </>
 )
 
+/** On a phone a row is a block: each number bears its name, the share and what it rests on come first. */
 export const FigureCells = ({ figure, step, index }: Columns & { figure: Figure }) => (
   <>
     {!step && (
-      <td>
+      <td data-label={t('totals.received')}>
         <Count value={receivedOf(figure)} figure="received" />
       </td>
     )}
     {!step && (
-      <td>
+      <td data-label={t('totals.set_aside')}>
         <Count value={figure.set_aside} figure="set_aside" />
       </td>
     )}
-    <td>
+    <td class="of" data-label={t('totals.counted')}>
       <Count value={figure.n} />
     </td>
-    <td>
+    <td class="share" data-label={t('column.satisfaction')}>
       <Satisfaction share={figure.satisfaction} />
     </td>
-    <td>
+    <td class="share" data-label={t('column.interval')}>
       <Interval share={figure.satisfaction} />
     </td>
     {index && (
-      <td>
+      <td data-label={t('column.index')}>
         <Index value={figure.index} />
       </td>
     )}
@@ -75,24 +76,29 @@ export const LimitHeads = () => (
 
 export const LimitCells = ({ limits, side }: { limits: Limits | null; side: SeriesPoint['side'] }) => (
   <>
-    <LimitCell figure="limits95" bounds={limits && [limits.low95, limits.high95]} />
-    <LimitCell figure="limits998" bounds={limits && [limits.low998, limits.high998]} />
+    <LimitCell figure="limits95" name={t('column.limits95')} bounds={limits && [limits.low95, limits.high95]} />
+    <LimitCell figure="limits998" name={t('column.limits998')} bounds={limits && [limits.low998, limits.high998]} />
     <SideCell side={side} />
   </>
 )
 
-const LimitCell = ({ figure, bounds }: { figure: string; bounds: [number, number] | null }) => (
-  <td>
-    {bounds ? (
-      <span data-figure={figure}>{formatInterval(...bounds, language.value)}</span>
-    ) : (
-      <Missing figure={figure} />
-    )}
-  </td>
-)
+const LimitCell = (props: { figure: string; name: string; bounds: [number, number] | null }) => {
+  const { figure, name, bounds } = props
+  return (
+    <td data-label={name}>
+      {bounds ? (
+        <span data-figure={figure}>{formatInterval(...bounds, language.value)}</span>
+      ) : (
+        <Missing figure={figure} />
+      )}
+    </td>
+  )
+}
 
 export const SideCell = ({ side }: { side: SeriesPoint['side'] }) => (
-  <td data-side={side}>{side === null ? <Missing /> : t(side === 'usual' ? 'series.usual' : 'series.notable')}</td>
+  <td class="wide" data-side={side} data-label={t('column.verdict')}>
+    {side === null ? <Missing /> : t(side === 'usual' ? 'series.usual' : 'series.notable')}
+  </td>
 )
 
 /** The head of a column of buttons, which needs a name for the ear alone. */

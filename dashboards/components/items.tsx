@@ -56,7 +56,7 @@ export function ItemTable({ items, columns, name }: ItemTableProps) {
           <tbody key={group.family}>
             <tr class="group">
               <th scope="colgroup" colSpan={columns.length + 1}>
-                {t(`family.${group.family}`)}
+                <span>{t(`family.${group.family}`)}</span>
               </th>
             </tr>
             {group.items.map((item) => (

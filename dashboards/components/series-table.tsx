@@ -17,7 +17,7 @@ export const SeriesTable = ({
   <details>
     <summary>{t('table.show')}</summary>
     <Scroll name={name}>
-      <table class="table tight">
+      <table class="table tight stacked pairs">
         <thead>
           <tr>
             <th scope="col">{t(grain === 'week' ? 'column.week' : 'column.month')}</th>

@@ -11,7 +11,7 @@ export const StepsTable = ({ steps }: { steps: UnitReport['steps'] }) =>
       <summary>{t('steps.show', { n: steps.length })}</summary>
       <p class="hint">{t('steps.about')}</p>
       <Scroll name={t('steps.title')}>
-        <table class="table tight" data-table="steps">
+        <table class="table tight slim" data-table="steps">
           <thead>
             <tr>
               <th scope="col">{t('column.day')}</th>

@@ -50,12 +50,18 @@ export default function Commission() {
   const wrong = [...wrongParts(valid), ...(report && !stale.value ? wrongNames(report) : [])]
   const error = refused.value
   const shown = report && !error && wrong.length === 0 ? narrow(report) : null
-  const sections = [
-    { id: 'top', name: t('contents.summary') },
+  // Of many units nobody reads every row: what stands out comes before them.
+  const many = (shown?.units.length ?? 0) > FEW
+  const [units, funnel, look] = [
     { id: 'units', name: t('contents.units') },
     { id: 'funnel', name: t('contents.funnel') },
-    ...(service ? [] : [{ id: 'proposals', name: t('contents.proposals') }]),
     { id: 'look', name: t('contents.look') },
+  ]
+  const sections = [
+    { id: 'top', name: t('contents.summary') },
+    ...(many ? [funnel, look, units] : [units, funnel]),
+    ...(service ? [] : [{ id: 'proposals', name: t('contents.proposals') }]),
+    ...(many ? [] : [look]),
     { id: 'levels', name: t('contents.levels') },
     { id: 'months', name: t('contents.months') },
     { id: 'items', name: t('contents.items') },
@@ -75,7 +81,7 @@ export default function Commission() {
       {!report && !error && wrong.length === 0 ? <Skeleton /> : null}
       {shown && (
         <div class={stale.value ? 'stale' : undefined}>
-          <Report report={shown} of={report?.units.length ?? 0} chosen={held} />
+          <Report report={shown} of={report?.units.length ?? 0} chosen={held} many={many} />
         </div>
       )}
     </Page>
@@ -117,12 +123,17 @@ function Narrowing({ report }: { report: UnitsReport }) {
   )
 }
 
-function Report({ report, of, chosen }: { report: UnitsReport; of: number; chosen: Chosen }) {
+interface ReportProps {
+  report: UnitsReport
+  of: number
+  chosen: Chosen
+  many: boolean
+}
+
+function Report({ report, of, chosen, many }: ReportProps) {
   const service = asked('service')
   const compare = comparedWith.value !== null
   const total = shownTotal(report.units)
-  // Of many units nobody reads every row: what stands out comes before them.
-  const many = report.units.length > FEW
   const monthsUntil = earlierOf(report.to, today.value)
   const below = (
     <>
@@ -166,14 +177,15 @@ function Answer({ report, period, of }: { report: UnitsReport; period: string; o
   const total = shownTotal(report.units)
   const aside = report.units.reduce((sum, { figure }) => sum + (figure.set_aside ?? 0), 0)
   const narrowed = narrowedTo()
+  const few = verdicts.few > 0 ? t('commission.headline_few', { c: verdicts.few }) : ''
   return (
     <section class="answer" id="top">
       <h1>
         {total === 0
           ? t('commission.empty', { period })
           : compare
-            ? rich('commission.headline', { period, a: verdicts.notable, b: verdicts.usual, c: verdicts.few })
-            : rich('commission.headline_alone', { period, a: report.units.length - verdicts.few, c: verdicts.few })}
+            ? rich('commission.headline', { period, a: verdicts.notable, b: verdicts.usual, few })
+            : rich('commission.headline_alone', { period, a: report.units.length - verdicts.few, few })}
         {compare && total > 0 && verdicts.unmatched > 0
           ? rich('commission.unmatched', { d: verdicts.unmatched, before: beforeName() })
           : null}
@@ -233,19 +245,22 @@ function Nothing({ chosen, units }: { chosen: Chosen; units: number }) {
       </Void>
     )
   }
+  // Of days that are over nothing more will come: back to the days that run.
+  const over = chosen.range.to < today.value
+  const [way, name] = over ? [{ from: null, to: null }, t('period.running')] : [chosen.earlier, t('period.before')]
   return (
     <Void
       icon="calendar"
       title={units === 0 ? t('commission.no_units') : t('state.no_data')}
       actions={
-        chosen.earlier && (
-          <a class="button main" href={withQuery({ ...chosen.earlier })}>
-            {t('period.before')}
+        way && (
+          <a class="button main" href={withQuery({ ...way })}>
+            {name}
           </a>
         )
       }
     >
-      {units === 0 ? t('commission.no_units_help') : t('commission.no_data_help')}
+      {units === 0 ? t('commission.no_units_help') : t(over ? 'commission.no_data_over' : 'commission.no_data_help')}
     </Void>
   )
 }

@@ -35,6 +35,7 @@ import { useHeld, useLive } from '../live.ts'
 import { type Chosen, chosenPeriod } from '../period-name.ts'
 import { queryWith, route } from '../router.ts'
 import { session } from '../session.ts'
+import { isNarrow } from '../viewport.ts'
 
 const weeks = 12
 export default function Unit({ unitId }: { unitId: string }) {
@@ -95,6 +96,12 @@ export default function Unit({ unitId }: { unitId: string }) {
   )
 }
 
+/** The province: its total of a unit runs ahead of the steps below it. */
+const seesTotals = (): boolean => {
+  const now = session.value
+  return Boolean(now && hasRole(now, 'commission', 'administrator') && !now.account.unit)
+}
+
 /** Whoever leads this unit: tablets and roster are theirs to look after. */
 const leads = (unitId: string): boolean => {
   const now = session.value
@@ -115,7 +122,7 @@ function Report({ report, chosen, work }: { report: UnitReport; chosen: Chosen; 
         {work && <Today work={work} rostered={!unit.counters_only} />}
         <WeeksCard report={report} chosen={chosen} revision={revision} />
         <Card id="levels" reads="index" span={5} title={t('levels.title')} about={t('levels.about')}>
-          <LevelLegend />
+          <LevelLegend levels={figure.levels} />
           {figure.levels ? (
             <div class="level-row">
               <LevelBar levels={figure.levels} name={subjectName(report)} />
@@ -156,7 +163,12 @@ function Report({ report, chosen, work }: { report: UnitReport; chosen: Chosen; 
 function Items({ report, period }: { report: UnitReport; period: string }) {
   const { commitments, figure, low, unit } = report
   return (
-    <Card id="items" reads="low-service-only" title={t('items.title')} about={t('items.about_unit', { period })}>
+    <Card
+      id="items"
+      reads="low-service-only"
+      title={t('items.title')}
+      about={t(isNarrow.value ? 'items.about_unit_numbers' : 'items.about_unit', { period })}
+    >
       {commitments.length === 0 ? (
         <p>{t('state.suppressed')}</p>
       ) : (
@@ -173,13 +185,13 @@ function Items({ report, period }: { report: UnitReport; period: string }) {
 
 /** The sentence to be said aloud: today's number first, for that is what a leader can check at the counters. */
 function Answer({ report, period }: { report: UnitReport; period: string }) {
-  const { figure, received_today } = report
+  const { figure, received_today, unit } = report
   const share = figure.satisfaction
   const today = <Count value={received_today} figure="received_today" />
   return (
     <section class="answer" id="top">
       <h1>
-        {rich('unit.today', { n: received_today, count: today })}{' '}
+        <span class="of">{unit.name}</span> {rich('unit.today', { n: received_today, count: today })}{' '}
         {share
           ? rich('unit.period', {
               period,
@@ -190,7 +202,7 @@ function Answer({ report, period }: { report: UnitReport; period: string }) {
           : t('unit.period_few', { period })}
       </h1>
       <p>
-        {unitSentence(report)} {t('unit.levels_later')}
+        {unitSentence(report)} {t(seesTotals() ? 'unit.totals_at_once' : 'unit.levels_later')}
       </p>
     </section>
   )

@@ -280,11 +280,12 @@ t.test('a matter: from a remark to what was done, seen by clerk and commission; 
 
   // Of three that were due, two were answered in time: by hand.
   const commission = await open('danvan', 'commission')
-  const text = say('running.cases', { in_time: 2, due: 3 })
+  const counted = [say('cases_told.in_time', { in_time: 2, due: 3 }), say('cases_told.late', { late: 1 })].join(', ')
+  const text = `${say('running.cases')} ${counted}${say('cases_told.end')}`
   await commission.locator('#running', { hasText: text }).waitFor()
-  t.match(await readText(commission, `#running tr[data-unit-id="${unit_id}"] td:last-child`), /^2\/3$/)
+  t.match(await readText(commission, `#running tr[data-unit-id="${unit_id}"] td:last-child`), /^2\/3trả lời muộn 1$/)
   await see(commission, `/units/${unit_id}`, 'unit')
-  t.match(await readText(commission, '#cases'), say('unit.cases', { in_time: 2, due: 3 }))
+  t.match(await readText(commission, '#cases'), counted)
   await commission.close()
 })
 

@@ -220,13 +220,13 @@ t.test('one counter of a unit: its own sentence, weeks and items, nothing of the
   t.equal(query(leader), `?${OCTOBER}&counter=${home.counters[1]}`)
   t.equal(
     await readText(leader, '#top h1'),
-    say('part.period', {
+    `${said[0].name} ${say('part.period', {
       name: 'Quầy 2',
       period: say('period.month', { month: vi['month.10'] as string, year: '2026' }),
       p: satisfaction,
       interval: `${lower}–${upper}%`,
       n,
-    }),
+    })}`,
   )
   t.ok((await readText(leader, '#top p')).startsWith(unitSentence(counts(said[0].civil), counts(september))))
   t.equal(await readText(leader, '#weeks table tr[data-from="2026-10-12"] [data-figure="n"]'), n)

@@ -55,6 +55,10 @@ function totalLines(place: string, which: string, counts: Counts, reader: 'publi
   return partsLines(place, which, counted, aside, n + counts.aside)
 }
 
+/** How often each level was given. */
+const levelLines = (place: string, which: string, { levels }: Counts): Line[] =>
+  levels.map((times, index) => line(place, which, `level_${index + 1}`, count(times)))
+
 const partsLines = (place: string, which: string, n: string, aside: string, received: number): Line[] => [
   line(place, which, 'n', n),
   line(place, which, 'set_aside', aside),
@@ -124,6 +128,7 @@ export function commissionLines(
       lines.push(...shareLines('months table', month, then))
     }
     lines.push(...itemLines(which, own))
+    if (shows(own)) lines.push(...levelLines('levels table', which, own))
   }
   lines.push(line('top text', '', 'total', count(total)), line('top text', '', 'received', count(total + aside)))
   lines.push(line('top text', '', 'set_aside', count(aside)))
@@ -156,6 +161,7 @@ export function unitLines(
     lines.push(line('weeks steps', day, 'n', told(sum(step.levels))), ...shareLines('weeks steps', day, step))
   }
   lines.push(line('levels text', '', 'n', reader === 'leader' ? told(n) : count(n)))
+  if (shows(own)) lines.push(...levelLines('levels text', '', own))
   lines.push(line('levels text', '', 'index', shows(own) ? print(own.levels).index : none))
   lines.push(...beforeLines('levels text', 'previous', ask(before)))
 

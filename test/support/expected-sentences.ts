@@ -74,7 +74,8 @@ export function commissionSentences(
     if (own.aside > 0) aside.push(say('look.set_aside', { unit: unit.name, n: count(own.aside) }))
   }
   const { few, usual } = verdicts
-  const headline = say('commission.headline', { period, a: verdicts.lower + verdicts.higher, b: usual, c: few })
+  const short = few > 0 ? say('commission.headline_few', { c: few }) : ''
+  const headline = say('commission.headline', { period, a: verdicts.lower + verdicts.higher, b: usual, few: short })
   const unmatched = verdicts.unmatched > 0 ? say('commission.unmatched', { d: verdicts.unmatched, before: called }) : ''
   return { headline: headline + unmatched, rows, low, look: [...look, ...aside] }
 }

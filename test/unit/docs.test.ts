@@ -257,10 +257,9 @@ t.test('numbers and worked examples are those of the code', async (t) => {
       const [marker, name = '', args = ''] = match
       const before = text.slice(0, match.index)
       const number = numbers[name]
+      const worked = examples[name]?.(...args.trim().split(' ')) ?? 'no such name'
       const expected =
-        number === undefined
-          ? [examples[name]?.(...args.trim().split(' ')) ?? 'no such name']
-          : [String(number), number.toLocaleString('en')]
+        number === undefined ? [worked, worked.replace('.', ',')] : [String(number), number.toLocaleString('en')]
       const right = expected.some((value) => before.endsWith(value) && !/[\d.,]$/.test(before.slice(0, -value.length)))
       t.ok(right, `${page}: "…${before.slice(-40)}" ${marker} should end in ${expected.join(' or ')}`)
       seen += 1

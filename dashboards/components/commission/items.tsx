@@ -3,9 +3,11 @@ import type { UnitsReport } from '../../../server/contract/reports.ts'
 import { sumItems, type UnitRow } from '../../chart-data.ts'
 import { byName } from '../../format.ts'
 import { t } from '../../i18n/index.tsx'
+import { isNarrow } from '../../viewport.ts'
 import { ItemTable, lowSentence } from '../items.tsx'
 import { Card } from '../page.tsx'
 import { FEW } from '../pieces.tsx'
+import { areasOf } from './narrow.ts'
 
 const columnOf = ({ unit_id, name, figure, commitments }: UnitRow) => ({
   id: unit_id,
@@ -15,12 +17,16 @@ const columnOf = ({ unit_id, name, figure, commitments }: UnitRow) => ({
 })
 
 export function ItemsCard({ report }: { report: UnitsReport }) {
-  const units = byName(report.units)
+  const listed = byName(report.units)
+  const all = sumItems(listed)
+  // Of a long list those stand side by side of whom something may be said, where they are few enough.
+  const units = listed.length > FEW ? listed.filter(({ commitments }) => commitments.length > 0) : listed
   const many = units.length > FEW
-  const all = sumItems(units)
+  const place = areasOf(report).length > 0 ? 'items.together_area' : 'items.together'
   return (
-    <Card id="items" title={t('items.title')} about={t('items.about')}>
-      {many && <p>{t('items.together', { k: all.units, few: FEW })}</p>}
+    <Card id="items" title={t('items.title')} about={t(isNarrow.value ? 'items.about_numbers' : 'items.about')}>
+      {many && <p>{t(place, { k: all.units, few: FEW })}</p>}
+      {units.length === 0 && <p>{t('state.suppressed')}</p>}
       <ItemTable
         name={t('items.by_unit')}
         items={report.commitments}

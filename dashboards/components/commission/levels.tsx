@@ -1,10 +1,10 @@
 /** Five levels of each unit, in order of name; of more than a dozen first all of them in one bar. */
 import { sumLevels, totalOf, type UnitRow } from '../../chart-data.ts'
-import { LevelBar, LevelLegend } from '../../charts/levels.tsx'
+import { LevelBar, LevelLegend, LevelsTable } from '../../charts/levels.tsx'
 import { byName } from '../../format.ts'
 import { t } from '../../i18n/index.tsx'
 import { Card } from '../page.tsx'
-import { EachUnit, FEW, Pieces } from '../pieces.tsx'
+import { Below, EachUnit, FEW, Pieces } from '../pieces.tsx'
 
 export function LevelsCard({ units }: { units: readonly UnitRow[] }) {
   const many = units.length > FEW
@@ -24,6 +24,16 @@ export function LevelsCard({ units }: { units: readonly UnitRow[] }) {
           </Pieces>
         )}
       </EachUnit>
+      <Below many={many}>
+        {() => (
+          <LevelsTable
+            head={t('column.unit')}
+            rows={byName(units).flatMap(({ unit_id, name, figure: { levels } }) =>
+              levels && totalOf(levels) > 0 ? [{ id: unit_id, name, levels }] : [],
+            )}
+          />
+        )}
+      </Below>
     </Card>
   )
 }

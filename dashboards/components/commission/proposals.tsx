@@ -44,7 +44,9 @@ export function Proposals({ children }: { children: ComponentChildren }) {
               {decides && open?.id !== proposal.proposal_id && (
                 <ActionButton label={t('episodes.answer')} act={() => answer(proposal.proposal_id)} />
               )}
-              {open?.id === proposal.proposal_id && <open.forms.DecisionForm named proposal={proposal} done={done} />}
+              {open?.id === proposal.proposal_id && (
+                <open.forms.DecisionForm named proposal={proposal} done={done} cancel={() => setOpen(null)} />
+              )}
             </li>
           ))}
         </ul>

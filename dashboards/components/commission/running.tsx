@@ -3,6 +3,7 @@ import type { CasesInTime } from '../../../server/contract/cases.ts'
 import type { UnitRow } from '../../chart-data.ts'
 import { byName, formatPercent } from '../../format.ts'
 import { language, rich, t } from '../../i18n/index.tsx'
+import { InTime, lateOf } from '../cases-in-time.tsx'
 import { Count, Missing } from '../figures.tsx'
 import { Card, Scroll } from '../page.tsx'
 import { EachUnit, FEW, Pieces } from '../pieces.tsx'
@@ -37,22 +38,18 @@ export function Running({ units }: { units: readonly UnitRow[] }) {
 function CasesTogether({ units }: { units: readonly UnitRow[] }) {
   const told = units.flatMap(({ cases }) => cases ?? [])
   const sum = (part: keyof CasesInTime) => told.reduce((total, cases) => total + cases[part], 0)
-  const [due, overdue] = [sum('due'), sum('overdue')]
-  if (due === 0) return null
+  const cases = { due: sum('due'), in_time: sum('in_time'), overdue: sum('overdue') }
+  if (cases.due === 0) return null
   return (
     <p>
-      {rich(overdue === 0 ? 'running.cases' : 'running.cases_overdue', {
-        in_time: <Count value={sum('in_time')} figure="cases_in_time" />,
-        due: <Count value={due} figure="cases_due" />,
-        overdue: <Count value={overdue} figure="cases_overdue" />,
-      })}
+      {t('running.cases')} <InTime cases={cases} />
     </p>
   )
 }
 
 const UnitTable = ({ units }: { units: readonly UnitRow[] }) => (
   <Scroll name={t('running.title')}>
-    <table class="table tight" data-table="running">
+    <table class="table tight stacked pairs" data-table="running">
       <thead>
         <tr>
           <th scope="col">{t('column.unit')}</th>
@@ -78,11 +75,11 @@ const UnitLine = ({
 }) => (
   <tr data-unit-id={unit_id}>
     <th scope="row">{name}</th>
-    <td>
+    <td data-label={t('column.signed')}>
       <Count value={officers.signed} figure="signed" />/<Count value={officers.active} figure="officers" />
       {officers.active > 0 && <small>{formatPercent(officers.signed / officers.active, language.value)}</small>}
     </td>
-    <td>
+    <td data-label={t('column.response')}>
       {response && response.rate !== null ? (
         <span data-figure="response_rate">{formatPercent(response.rate, language.value)}</span>
       ) : (
@@ -91,20 +88,29 @@ const UnitLine = ({
       {response && <small>{t('counters.visits', { n: response.visits })}</small>}
       {paper_slips ? <small>{t('running.slips', { n: paper_slips })}</small> : null}
     </td>
-    <td>
+    <td data-label={t('column.silent')}>
       <Count value={silent_terminals} figure="silent_terminals" />
     </td>
-    {cased && <td>{cases && cases.due > 0 ? <CasesCell cases={cases} /> : null}</td>}
+    {cased && (
+      <td class="wide" data-label={t('column.cases')}>
+        {cases && cases.due > 0 ? <CasesCell cases={cases} /> : <Missing reason={t('running.no_cases')} />}
+      </td>
+    )}
   </tr>
 )
 
 const withCases = (units: readonly UnitRow[]): boolean => units.some(({ cases }) => cases && cases.due > 0)
 
-const CasesCell = ({ cases: { in_time, due, overdue } }: { cases: CasesInTime }) => (
-  <>
-    <Count value={in_time} figure="cases_in_time" />/<Count value={due} figure="cases_due" />
-    {overdue > 0 && (
-      <small>{rich('running.overdue', { overdue: <Count value={overdue} figure="cases_overdue" /> })}</small>
-    )}
-  </>
-)
+const CasesCell = ({ cases }: { cases: CasesInTime }) => {
+  const { in_time, due, overdue } = cases
+  const late = lateOf(cases)
+  return (
+    <>
+      <Count value={in_time} figure="cases_in_time" />/<Count value={due} figure="cases_due" />
+      {late > 0 && <small>{rich('running.late', { late: <Count value={late} figure="cases_late" /> })}</small>}
+      {overdue > 0 && (
+        <small>{rich('running.overdue', { overdue: <Count value={overdue} figure="cases_overdue" /> })}</small>
+      )}
+    </>
+  )
+}

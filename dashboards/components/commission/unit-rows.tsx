@@ -29,32 +29,56 @@ const sampleAxis = { min: 0, max: 1, ticks: [] }
 
 export function UnitRows({ report, compare }: { report: UnitsReport; compare: boolean }) {
   const units = byName(report.units)
+  const many = units.length > FEW
+  // Of a long list nobody scrolls through rows that say nothing.
+  const [rated, unrated] = many
+    ? [units.filter(({ figure }) => figure.n !== 0), units.filter(({ figure }) => figure.n === 0)]
+    : [units, []]
   const axis = shareAxis(
     units.flatMap((unit) => [unit.figure.satisfaction, unit.previous?.figure.satisfaction]),
     0.6,
   )
   return (
     <Card id="units" reads="satisfaction" title={t('commission.units')} about={t('commission.no_ranking')}>
-      <Pieces items={units} height={84}>
+      <Pieces items={rated} height={84}>
         {(piece) => (
           <ol class="rows">
+            {many && <Axis axis={axis} />}
             {piece.map((unit) => (
               <Row unit={unit} axis={axis} key={unit.unit_id} />
             ))}
-            <li class="axis" aria-hidden="true">
-              <span />
-              <RangeAxis axis={axis} />
-            </li>
+            <Axis axis={axis} />
           </ol>
         )}
       </Pieces>
       <Key compare={compare} />
-      <Below many={units.length > FEW}>
-        {() => <UnitsTable units={units} compare={compare} limits={report.funnel !== null} />}
-      </Below>
+      {unrated.length > 0 && <Unrated units={unrated} />}
+      <Below many={many}>{() => <UnitsTable units={units} compare={compare} limits={report.funnel !== null} />}</Below>
     </Card>
   )
 }
+
+const Axis = ({ axis }: { axis: ShareAxis }) => (
+  <li class="axis" aria-hidden="true">
+    <span />
+    <RangeAxis axis={axis} />
+  </li>
+)
+
+/** Those without a single rating, by name, one way to each. */
+const Unrated = ({ units }: { units: readonly UnitRow[] }) => (
+  <Below name={t('commission.unrated', { k: units.length })} many>
+    {() => (
+      <ul class="unrated">
+        {units.map(({ unit_id, name }) => (
+          <li key={unit_id} data-unit-id={unit_id}>
+            <a href={unitAddress(unit_id)}>{name}</a>
+          </li>
+        ))}
+      </ul>
+    )}
+  </Below>
+)
 
 const Row = ({ unit, axis }: { unit: UnitRow; axis: ShareAxis }) => {
   const { figure, previous, response } = unit
@@ -130,7 +154,7 @@ const Key = ({ compare }: { compare: boolean }) => (
 
 const UnitsTable = ({ units, compare, limits }: { units: UnitRow[]; compare: boolean; limits: boolean }) => (
   <Scroll name={t('commission.units')}>
-    <table class="table">
+    <table class="table stacked pairs">
       <thead>
         <tr>
           <th scope="col">{t('column.unit')}</th>
@@ -146,7 +170,7 @@ const UnitsTable = ({ units, compare, limits }: { units: UnitRow[]; compare: boo
               <th scope="row">{name}</th>
               <FigureCells figure={figure} index />
               {compare && (
-                <td data-period="previous">
+                <td class="wide" data-period="previous" data-label={beforeTitle()}>
                   <PreviousShare figure={previous?.figure ?? null} />
                 </td>
               )}

@@ -71,7 +71,7 @@ export function Annex({ report }: { report: UnitReport }) {
   return (
     <Card id="annex" reads="response" title={t('annex.title')} about={t('annex.about')}>
       <Totals n={figure.n} aside={figure.set_aside} paper={report.paper_slips} />
-      <Disclosed>
+      <Disclosed rest={shrunk.length > 0 && <Shrunk officers={shrunk} />}>
         <Row
           name={t('annex.response')}
           figure="response_rate"
@@ -100,14 +100,6 @@ export function Annex({ report }: { report: UnitReport }) {
           reason={t('annex.no_reference')}
           reads={standardised ? t('annex.standardised_reads', { expected: percent(standardised.expected) }) : ''}
         />
-        {shrunk.map(({ officer_id, name, shrunk }) => (
-          <div key={officer_id} data-officer-id={officer_id}>
-            <dt>{name}</dt>
-            <dd>
-              <small>{shrunkText(shrunk)}</small>
-            </dd>
-          </div>
-        ))}
       </Disclosed>
       {shrunk.length > 0 && <p class="rule">{t('rule.not_sole_basis')}</p>}
     </Card>
@@ -121,11 +113,28 @@ function responseReads({ annex, response, paper_slips }: UnitReport): string {
 }
 
 /** The rest of an annex behind one disclosure: who wants the headline alone is not made to read it. */
-export const Disclosed = ({ children }: { children: ComponentChildren }) => (
+export const Disclosed = ({ children, rest }: { children: ComponentChildren; rest?: ComponentChildren }) => (
   <details>
     <summary>{t('annex.open')}</summary>
     <dl class="facts annex">{children}</dl>
+    {rest}
   </details>
+)
+
+const Shrunk = ({ officers }: { officers: UnitReport['officers'] }) => (
+  <>
+    <h3>{t('annex.officers')}</h3>
+    <dl class="facts annex">
+      {officers.map(({ officer_id, name, shrunk }) => (
+        <div key={officer_id} data-officer-id={officer_id}>
+          <dt>{name}</dt>
+          <dd>
+            <small>{shrunkText(shrunk)}</small>
+          </dd>
+        </div>
+      ))}
+    </dl>
+  </>
 )
 
 /** A shrunk share in words; null where nothing may be shown of it. */

@@ -39,7 +39,7 @@ export function Predecessors({ report, range }: { report: UnitReport; range: Ran
       </div>
       {shown && (
         <Scroll name={t('before.title')}>
-          <table class="table" data-table="before">
+          <table class="table stacked pairs" data-table="before">
             <thead>
               <tr>
                 <th scope="col">{t('column.unit')}</th>

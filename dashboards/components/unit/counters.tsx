@@ -18,7 +18,7 @@ export function Counters({ report, period }: { report: UnitReport; period: strin
         <p>{t('counters.none')}</p>
       ) : (
         <Scroll name={t('counters.title')}>
-          <table class="table">
+          <table class="table stacked pairs">
             <thead>
               <tr>
                 <th scope="col">{t('column.counter')}</th>
@@ -35,7 +35,7 @@ export function Counters({ report, period }: { report: UnitReport; period: strin
                   </th>
                   <FigureCells figure={figure} index />
                   {visited && (
-                    <td>
+                    <td data-label={t('column.response')}>
                       <Response response={response} />
                     </td>
                   )}

@@ -43,6 +43,12 @@ export function Episodes({ unitId, range, revision, children }: EpisodesProps) {
     setOpen(null)
     setTurn(turn + 1)
   }
+  // The keyboard goes back to the button that opened the form.
+  const cancel = ({ currentTarget }: Event) => {
+    const row = currentTarget instanceof Element ? currentTarget.closest('tr')?.previousElementSibling : null
+    row?.querySelector('button')?.focus()
+    setOpen(null)
+  }
   const toggle = async (key: string) =>
     setOpen(open?.key === key ? null : { key, forms: await fetchPart(import('./proposal-forms.tsx')) })
   return (
@@ -64,47 +70,31 @@ export function Episodes({ unitId, range, revision, children }: EpisodesProps) {
               </thead>
               <tbody>
                 {shown.map((episode) => (
-                  <tr key={keyOf(episode)} data-rule={episode.rule}>
-                    <th scope="row">{formatDate(episode.local_day, language.value)}</th>
-                    <td>{t(`rule.${episode.rule}`)}</td>
-                    <td data-label={t('episodes.where')}>
-                      {episode.counter && episode.terminal
-                        ? `${episode.counter.name} · ${episode.terminal.name}`
-                        : t('episodes.small')}
-                    </td>
-                    <td data-label={t('column.n')}>
-                      {episode.at_least === null ? (
-                        t('episodes.below')
-                      ) : (
-                        <span data-figure="at_least">{t('episodes.at_least', { n: episode.at_least })}</span>
-                      )}
-                    </td>
-                    <td>
-                      <p>{stateOf(episode)}</p>
-                      {mayAct(episode, leads, decides) && (
-                        <ActionButton
-                          label={t(decides ? 'episodes.answer' : 'episodes.ask')}
-                          expanded={open?.key === keyOf(episode)}
-                          act={() => toggle(keyOf(episode))}
-                        />
-                      )}
-                    </td>
-                  </tr>
+                  <>
+                    <EpisodeLine
+                      key={keyOf(episode)}
+                      episode={episode}
+                      action={mayAct(episode, leads, decides) && t(decides ? 'episodes.answer' : 'episodes.ask')}
+                      open={open?.key === keyOf(episode)}
+                      toggle={() => toggle(keyOf(episode))}
+                    />
+                    {open?.key === keyOf(episode) && (
+                      <tr class="opened" key={`${open.key} form`}>
+                        <td colSpan={5}>
+                          {decides && episode.proposal ? (
+                            <open.forms.DecisionForm proposal={episode.proposal} done={done} cancel={cancel} />
+                          ) : (
+                            <open.forms.ProposalForm unitId={unitId} episode={episode} done={done} cancel={cancel} />
+                          )}
+                        </td>
+                      </tr>
+                    )}
+                  </>
                 ))}
               </tbody>
             </table>
           </Scroll>
         )}
-        {open &&
-          items
-            .filter((episode) => keyOf(episode) === open.key)
-            .map((episode) =>
-              decides ? (
-                episode.proposal && <open.forms.DecisionForm key={open.key} proposal={episode.proposal} done={done} />
-              ) : (
-                <open.forms.ProposalForm key={open.key} unitId={unitId} episode={episode} done={done} />
-              ),
-            )}
         {items.length > firstShown && !all && (
           <button type="button" class="button more" onClick={() => setAll(true)}>
             {t('episodes.all', { n: items.length })}
@@ -115,6 +105,35 @@ export function Episodes({ unitId, range, revision, children }: EpisodesProps) {
     </>
   )
 }
+
+interface LineProps {
+  episode: Episode
+  /** What the reader may do about it. */
+  action: string | false
+  open: boolean
+  toggle: () => Promise<void>
+}
+
+const EpisodeLine = ({ episode, action, open, toggle }: LineProps) => (
+  <tr data-rule={episode.rule}>
+    <th scope="row">{formatDate(episode.local_day, language.value)}</th>
+    <td>{t(`rule.${episode.rule}`)}</td>
+    <td data-label={t('episodes.where')}>
+      {episode.counter && episode.terminal ? `${episode.counter.name} · ${episode.terminal.name}` : t('episodes.small')}
+    </td>
+    <td data-label={t('column.n')}>
+      {episode.at_least === null ? (
+        t('episodes.below')
+      ) : (
+        <span data-figure="at_least">{t('episodes.at_least', { n: episode.at_least })}</span>
+      )}
+    </td>
+    <td>
+      <p>{stateOf(episode)}</p>
+      {action && <ActionButton label={action} expanded={open} act={toggle} />}
+    </td>
+  </tr>
+)
 
 const waits = ({ proposal }: Episode) => proposal !== null && proposal.outcome === null
 

@@ -37,7 +37,7 @@ export function Officers({ report, period, explanations }: OfficersProps) {
                 <span>
                   <b>{officer.name}</b>
                 </span>
-                <Range axis={axis} share={officer.figure.satisfaction} band={unit} />
+                <Range axis={axis} share={officer.figure.satisfaction} band={unit} mark={markOf(officer)} />
                 <OfficerFigures officer={officer} />
                 <span class="row-words">
                   {officer.attribution === 'low' ? t('unit.attribution_low') : bandSentence(officer)}
@@ -59,6 +59,10 @@ export function Officers({ report, period, explanations }: OfficersProps) {
   )
 }
 
+/** Where the words beside it say that chance is ruled out. */
+const markOf = ({ band, attribution }: OfficerRow) =>
+  attribution === 'low' ? null : band === 'below' ? 'lower' : band === 'above' ? 'higher' : null
+
 /** From ten officers up the funnel, below it one sentence; the table with intervals in either case. */
 const Compared = ({ officers, funnel }: { officers: OfficerRow[]; funnel: UnitReport['officer_funnel'] }) => (
   <>
@@ -75,7 +79,7 @@ const Compared = ({ officers, funnel }: { officers: OfficerRow[]; funnel: UnitRe
     <details>
       <summary>{t('table.show')}</summary>
       <Scroll name={t('officers.table')}>
-        <table class="table">
+        <table class="table stacked pairs">
           <thead>
             <tr>
               <th scope="col">{t('column.name')}</th>

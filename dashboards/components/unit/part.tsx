@@ -72,6 +72,7 @@ export function PartAnswer({ report, period }: { report: UnitReport; period: str
   return (
     <section class="answer" id="top">
       <h1>
+        <span class="of">{report.unit.name}</span>{' '}
         {share
           ? rich('part.period', {
               name,

@@ -7,8 +7,14 @@ import { TextField, useForm } from '../form.tsx'
 import { SelectField } from '../select-field.tsx'
 import { Message } from '../states.tsx'
 
+interface Ends {
+  done: () => void
+  cancel?: ((event: Event) => void) | undefined
+}
+
 /** `named`: what is asked, and why, stands above it already. */
-export function DecisionForm({ proposal, done, named }: { proposal: Proposal; done: () => void; named?: boolean }) {
+export function DecisionForm(props: Ends & { proposal: Proposal; named?: boolean }) {
+  const { proposal, done, cancel, named } = props
   const { local_day, rule } = proposal
   const form = useForm(async ({ outcome, answer }) => {
     await decideProposal(proposal.proposal_id, {
@@ -32,12 +38,13 @@ export function DecisionForm({ proposal, done, named }: { proposal: Proposal; do
         busy={form.busy}
         trouble={form.refusal?.field === null ? form.refusal.text : null}
         label={t('episodes.send')}
+        cancel={cancel}
       />
     </form>
   )
 }
 
-export function ProposalForm({ unitId, episode, done }: { unitId: string; episode: Episode; done: () => void }) {
+export function ProposalForm({ unitId, episode, done, cancel }: Ends & { unitId: string; episode: Episode }) {
   const { local_day, rule, episode_id, sets_aside } = episode
   const form = useForm(async ({ wants, reason }) => {
     await createProposal({
@@ -63,21 +70,36 @@ export function ProposalForm({ unitId, episode, done }: { unitId: string; episod
         busy={form.busy}
         trouble={form.refusal?.field === null ? form.refusal.text : null}
         label={t('episodes.send')}
+        cancel={cancel}
       />
     </form>
   )
 }
 
-/** What went wrong, and the button. */
-const Foot = ({ busy, trouble, label }: { busy: boolean; trouble: string | null; label: string }) => (
+interface FootProps {
+  busy: boolean
+  trouble: string | null
+  label: string
+  cancel?: ((event: Event) => void) | undefined
+}
+
+/** What went wrong, and the buttons. */
+const Foot = ({ busy, trouble, label, cancel }: FootProps) => (
   <>
     {trouble && (
       <Message kind="bad" icon="alert">
         {trouble}
       </Message>
     )}
-    <button type="submit" class="button main" aria-disabled={busy}>
-      {label}
-    </button>
+    <div class="buttons">
+      <button type="submit" class="button main" aria-disabled={busy}>
+        {label}
+      </button>
+      {cancel && (
+        <button type="button" class="button" onClick={cancel}>
+          {t('form.cancel')}
+        </button>
+      )}
+    </div>
   </>
 )
