@@ -312,6 +312,9 @@ t.test('four hundred units: found by a few letters, drawn as they come near, com
      insert into unit_tallies (unit_id, local_day, set_aside, n1, n2, n3, n4, n5, service_only)
      select unit_id, '2026-10-05', false, 1, 1, 0, 8, 10 + substr(name, 7)::int % 7, 0 from made`,
   )
+  await db.query(
+    `insert into units (name, kind, area) select 'Xã lặng ' || i, 'commune', 'Huyện 1' from generate_series(1, 30) i`,
+  )
   await fillSpans(db)
   await open(commission, `/?${OCTOBER}`, 'commission')
   const many = Array.from({ length: 400 }, (_, place) => 20 + ((place + 1) % 7))
@@ -326,10 +329,19 @@ t.test('four hundred units: found by a few letters, drawn as they come near, com
     [levelBar(vi['items.all_units'] as string, plus(everything, ...many.map((n) => [1, 1, 0, 8, n - 10]))).spoken],
     'one bar for all',
   )
-  t.match(await readText(commission, '#items'), say('items.together', { k: 403, few: 12 }))
+  t.match(await readText(commission, '#items'), say('items.together_area', { k: 403, few: 12 }))
   await commission.locator('#units').evaluate((card) => card.scrollIntoView({ block: 'end' }))
   await commission.locator('#units .row-name', { hasText: 'Xã số 400' }).waitFor()
   t.ok((await rows(commission)).length < 403, 'what was passed over is not drawn either')
+  t.equal((await commission.locator('#units .rows > .axis:first-child').count()) > 0, true, 'the scale stands above')
+  t.equal(await commission.locator('#units .rows', { hasText: 'Xã lặng' }).count(), 0, 'no row that says nothing')
+  await commission.getByText(say('commission.unrated', { k: 30 })).click()
+  t.equal(await commission.locator('#units .unrated a', { hasText: 'Xã lặng' }).count(), 30, 'but a way to each')
+  t.same(
+    await commission.locator('.contents a').evaluateAll((links) => links.map((link) => link.getAttribute('href'))),
+    await commission.locator('main [id]:is(.answer, .card)').evaluateAll((cards) => cards.map((card) => `#${card.id}`)),
+    'the contents in the order of the page',
+  )
   await picture(commission, 'many')
   await commission.locator('[data-tool="search"]').fill('to hieu')
   await until(commission, total, count(sum(plus(said[0].land, said[0].civil))))
