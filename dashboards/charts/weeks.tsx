@@ -25,9 +25,8 @@ function named(points: readonly SeriesPoint[], narrow: boolean): Set<number> {
     ...all.filter((index) => markOf(points[index] as SeriesPoint) !== null),
     ...all.filter((index) => (points.length - 1 - index) % every === 0),
   ]
-  const least = narrow ? Math.max(2, every - 1) : every
   const places = new Set<number>()
-  for (const index of wanted) if (![...places].some((place) => Math.abs(place - index) < least)) places.add(index)
+  for (const index of wanted) if (![...places].some((place) => Math.abs(place - index) < every)) places.add(index)
   return places
 }
 

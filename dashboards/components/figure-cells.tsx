@@ -96,7 +96,7 @@ const LimitCell = (props: { figure: string; name: string; bounds: [number, numbe
 }
 
 export const SideCell = ({ side }: { side: SeriesPoint['side'] }) => (
-  <td class="wide" data-side={side} data-label={t('column.verdict')}>
+  <td class="whole" data-side={side} data-label={t('column.verdict')}>
     {side === null ? <Missing /> : t(side === 'usual' ? 'series.usual' : 'series.notable')}
   </td>
 )

@@ -92,7 +92,7 @@ const UnitLine = ({
       <Count value={silent_terminals} figure="silent_terminals" />
     </td>
     {cased && (
-      <td class="wide" data-label={t('column.cases')}>
+      <td class="whole" data-label={t('column.cases')}>
         {cases && cases.due > 0 ? <CasesCell cases={cases} /> : <Missing reason={t('running.no_cases')} />}
       </td>
     )}

@@ -170,7 +170,7 @@ const UnitsTable = ({ units, compare, limits }: { units: UnitRow[]; compare: boo
               <th scope="row">{name}</th>
               <FigureCells figure={figure} index />
               {compare && (
-                <td class="wide" data-period="previous" data-label={beforeTitle()}>
+                <td class="whole" data-period="previous" data-label={beforeTitle()}>
                   <PreviousShare figure={previous?.figure ?? null} />
                 </td>
               )}
