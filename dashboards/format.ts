@@ -8,6 +8,9 @@ const OFFICE_AHEAD_MS = 7 * 3_600_000
 /** Keeps both ends of an interval on one line (U+2060, word joiner). */
 export const joiner = '\u2060'
 
+/** Keeps the parts of a date on one line (U+00A0). */
+const blank = '\u00a0'
+
 const locale = { vi: 'vi-VN', en: 'en-GB' } as const
 
 /** One formatter per language, made when first asked for: a telephone takes several milliseconds for each. */
@@ -47,18 +50,23 @@ const parts = (date: string) => {
   return { year, month, day }
 }
 
-/** A local date `YYYY-MM-DD`: 15/3/2025 or 15 Mar 2025; without the year: 15/3 or 15 Mar. */
+/** A local date `YYYY-MM-DD`, unbreakable: 15/3/2025 or 15 Mar 2025; without the year: 15/3 or 15 Mar. */
 export function formatDate(date: string, language: Language, withYear = true): string {
   const { year, month, day } = parts(date)
   if (language === 'vi') return withYear ? `${day}/${month}/${year}` : `${day}/${month}`
-  return withYear ? `${day} ${monthsEn[month - 1]} ${year}` : `${day} ${monthsEn[month - 1]}`
+  return [day, monthsEn[month - 1], ...(withYear ? [year] : [])].join(blank)
 }
 
-/** Two local dates; the first bears its year only when the years differ. */
+/**
+ * Two local dates: 15/3–14/6/2025 or 15 Mar – 14 Jun 2025; what both have in common is said once: 13–19/11/2026 or
+ * 13–19 Nov 2026. In English the line may end behind the dash, which stands between words.
+ */
 export function formatRange(from: string, to: string, language: Language): string {
   if (from === to) return formatDate(from, language)
+  const close = `${joiner}–${joiner}`
+  if (from.slice(0, 7) === to.slice(0, 7)) return `${parts(from).day}${close}${formatDate(to, language)}`
   const sameYear = from.slice(0, 4) === to.slice(0, 4)
-  const dash = language === 'vi' ? `${joiner}–${joiner}` : ' – '
+  const dash = language === 'vi' ? close : `${blank}– `
   return `${formatDate(from, language, !sameYear)}${dash}${formatDate(to, language)}`
 }
 
@@ -66,18 +74,34 @@ export function formatRange(from: string, to: string, language: Language): strin
 export function formatMonth(month: string, language: Language, short = false): string {
   const { year, month: number } = parts(`${month.slice(0, 7)}-01`)
   const shownYear = short ? String(year).slice(2) : String(year)
-  return language === 'vi' ? `${number}/${shownYear}` : `${monthsEn[number - 1]} ${shownYear}`
+  return language === 'vi' ? `${number}/${shownYear}` : `${monthsEn[number - 1]}${blank}${shownYear}`
 }
 
 const weekdays = {
   vi: ['CN', 'T2', 'T3', 'T4', 'T5', 'T6', 'T7'],
   en: ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'],
 }
+const longWeekdays = {
+  vi: ['Chủ nhật', 'Thứ Hai', 'Thứ Ba', 'Thứ Tư', 'Thứ Năm', 'Thứ Sáu', 'Thứ Bảy'],
+  en: ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'],
+}
+const weekdayOf = (date: string): number => {
+  const { year, month, day } = parts(date)
+  return new Date(Date.UTC(year, month - 1, day)).getUTCDay()
+}
 
 /** Short weekday of a local date: T2 … CN, Mon … Sun. */
-export function formatWeekday(date: string, language: Language): string {
-  const { year, month, day } = parts(date)
-  return weekdays[language][new Date(Date.UTC(year, month - 1, day)).getUTCDay()] ?? ''
+export const formatWeekday = (date: string, language: Language): string => weekdays[language][weekdayOf(date)] ?? ''
+
+/** A local date with its short weekday, unbreakable: T6 27/11/2026 or Fri 27 Nov 2026. */
+export const formatDay = (date: string, language: Language): string =>
+  `${formatWeekday(date, language)}${blank}${formatDate(date, language)}`
+
+/** What a date field holds, `YYYY-MM-DD` or with `THH:MM` behind it, in words: Thứ Sáu, 27/11/2026 10:35. */
+export function formatChosen(value: string, language: Language): string {
+  const [date = '', time] = value.split('T')
+  const day = time ? formatMoment(date, time.slice(0, 5), language) : formatDate(date, language)
+  return `${longWeekdays[language][weekdayOf(date)]}, ${day}`
 }
 
 /** The office's local date `YYYY-MM-DD` and time `HH:MM` of an instant (milliseconds or ISO 8601). */
@@ -86,10 +110,13 @@ export function officeTime(instant: number | string): { date: string; time: stri
   return { date: local.slice(0, 10), time: local.slice(11, 16) }
 }
 
-/** An instant as date and time of the office: 14/6/2025 17:00 or 14 Jun 2025, 17:00. */
+const formatMoment = (date: string, time: string, language: Language): string =>
+  `${formatDate(date, language)}${language === 'vi' ? '' : ','}${blank}${time}`
+
+/** An instant as date and time of the office, unbreakable: 14/6/2025 17:00 or 14 Jun 2025, 17:00. */
 export function formatInstant(instant: number | string, language: Language): string {
   const { date, time } = officeTime(instant)
-  return language === 'vi' ? `${formatDate(date, language)} ${time}` : `${formatDate(date, language)}, ${time}`
+  return formatMoment(date, time, language)
 }
 
 /** Office time `YYYY-MM-DDTHH:MM` as an ISO instant with the office's offset (UTC+7, no summer time). */

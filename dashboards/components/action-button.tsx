@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks'
 import { t } from '../i18n/index.tsx'
 import { noticeEnd } from '../session.ts'
-import { refusalOf } from './form.tsx'
+import { type Refusal, refusalOf } from './form.tsx'
 
 interface ActionProps {
   label: string
@@ -18,16 +18,16 @@ interface ActionProps {
 export function ActionButton({ label, confirm, act, main = false, expanded }: ActionProps) {
   const [asking, setAsking] = useState(false)
   const [busy, setBusy] = useState(false)
-  const [trouble, setTrouble] = useState('')
+  const [trouble, setTrouble] = useState<Refusal | null>(null)
   const run = async () => {
     if (busy) return
     setBusy(true)
-    setTrouble('')
+    setTrouble(null)
     try {
       await act()
     } catch (error) {
       noticeEnd(error)
-      setTrouble(refusalOf(error).text)
+      setTrouble(refusalOf(error))
     } finally {
       setBusy(false)
       setAsking(false)
@@ -61,7 +61,7 @@ export function ActionButton({ label, confirm, act, main = false, expanded }: Ac
       )}
       {trouble && (
         <span class="trouble" role="alert">
-          {trouble}
+          {trouble.text}
         </span>
       )}
     </span>

@@ -6,15 +6,24 @@ import { ApiError } from '../api.ts'
 import { formatInstant } from '../format.ts'
 import { errorText, language, t } from '../i18n/index.tsx'
 import { noticeEnd } from '../session.ts'
+import { DayInput } from './day-input.tsx'
 import { Message } from './states.tsx'
 
 export type { Choice } from './many-select.tsx'
 
 export interface Refusal {
   /** Name of the field it belongs to; null = the form as a whole. */
-  field: string | null
-  text: string
+  readonly field: string | null
+  /** In the language of whoever reads it now: it is put into words each time it is drawn. */
+  readonly text: string
 }
+
+export const refuse = (field: string | null, words: () => string): Refusal => ({
+  field,
+  get text() {
+    return words()
+  },
+})
 
 /** The field a refusal is about, where its code alone says so. */
 const fieldOfCode: Partial<Record<ErrorCode, string>> = {
@@ -74,11 +83,11 @@ export function refusalOf(error: unknown): Refusal {
   if (!(error instanceof ApiError)) throw error
   if (error.code === 'too_many_requests') {
     const minutes = Math.max(1, Math.ceil((error.retryAfter ?? 60) / 60))
-    return { field: null, text: t('state.wait', { m: minutes }) }
+    return refuse(null, () => t('state.wait', { m: minutes }))
   }
   const field = fieldOfCode[error.code as ErrorCode] ?? fieldInDetails(error.details)
-  if (field && error.code === 'invalid_body') return { field, text: t('form.bad_field') }
-  return { field, text: detailed(error) ?? errorText(error.code) }
+  if (field && error.code === 'invalid_body') return refuse(field, () => t('form.bad_field'))
+  return refuse(field, () => detailed(error) ?? errorText(error.code))
 }
 
 /** Filled-in fields of a form as text, blanks left out. */
@@ -111,7 +120,7 @@ export function useForm(send: (values: Values, form: HTMLFormElement) => Promise
     if (busy) return
     const blank = firstBlank(form)
     if (blank) {
-      setRefusal({ field: blank, text: t('form.required') })
+      setRefusal(refuse(blank, () => t('form.required')))
       form.querySelector<HTMLElement>(`[name="${blank}"]`)?.focus()
       return
     }
@@ -194,15 +203,15 @@ interface TextProps extends FieldProps {
 
 export function TextField({ label, hint, refusal, name, onInput, ...input }: TextProps) {
   const { id, bad, attributes } = useField({ label, hint, name, refusal: refusal ?? null })
+  const own: InputHTMLAttributes<HTMLInputElement> = {
+    ...(input as InputHTMLAttributes<HTMLInputElement>),
+    ...attributes,
+    ...(onInput && { onInput: (event) => onInput(event.currentTarget.value) }),
+  }
+  const isDay = input.type === 'date' || input.type === 'datetime-local'
   return (
     <Frame {...{ label, hint, name, id, bad }} refusal={refusal ?? null}>
-      <input
-        {...(input as InputHTMLAttributes<HTMLInputElement>)}
-        {...attributes}
-        {...(onInput && {
-          onInput: (event: { currentTarget: HTMLInputElement }) => onInput(event.currentTarget.value),
-        })}
-      />
+      {isDay ? <DayInput {...own} /> : <input {...own} />}
     </Frame>
   )
 }

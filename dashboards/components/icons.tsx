@@ -22,6 +22,7 @@ const interfacePaths = {
   half: 'M24 6 a18 18 0 1 0 0.01 0 M24 6 V42 M24 14 a10 10 0 0 1 0 20',
   out: 'M20 8 H9 V40 H20 M18 24 H40 M31 15 L40 24 L31 33',
   plus: 'M24 9 V39 M9 24 H39',
+  sound: 'M7 18 H15 L26 9 V39 L15 30 H7 Z M32 17 a10 10 0 0 1 0 14 M37 11 a18 18 0 0 1 0 26',
 } as const
 
 export type IconName = keyof typeof interfacePaths

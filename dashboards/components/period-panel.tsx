@@ -16,6 +16,7 @@ import { today } from '../clock.ts'
 import { errorText, t } from '../i18n/index.tsx'
 import { type Chosen, periodName } from '../period-name.ts'
 import { navigate, withQuery } from '../router.ts'
+import { DayInput } from './day-input.tsx'
 import { Icon } from './icons.tsx'
 import { Message } from './states.tsx'
 
@@ -147,14 +148,26 @@ export default function PeriodPanel({ chosen, usualName, close }: PanelProps) {
           <fieldset>
             <legend>{t('period.any')}</legend>
             <div class="two">
-              <label>
-                {t('period.from')}
-                <input class="input" type="date" name="from" defaultValue={chosen.range.from} />
-              </label>
-              <label>
-                {t('period.to')}
-                <input class="input" type="date" name="to" defaultValue={chosen.range.to} />
-              </label>
+              <div>
+                <label for={`${calendarName}-from`}>{t('period.from')}</label>
+                <DayInput
+                  class="input"
+                  id={`${calendarName}-from`}
+                  type="date"
+                  name="from"
+                  defaultValue={chosen.range.from}
+                />
+              </div>
+              <div>
+                <label for={`${calendarName}-to`}>{t('period.to')}</label>
+                <DayInput
+                  class="input"
+                  id={`${calendarName}-to`}
+                  type="date"
+                  name="to"
+                  defaultValue={chosen.range.to}
+                />
+              </div>
             </div>
             {bad && (
               <Message kind="bad" icon="alert">

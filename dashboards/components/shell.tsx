@@ -7,7 +7,7 @@ import { setLanguage, setTheme, type Theme, theme } from '../preferences.ts'
 import { route } from '../router.ts'
 import { home, leave, session } from '../session.ts'
 import { caseRoles, waiting } from '../waiting.ts'
-import { refusalOf } from './form.tsx'
+import { type Refusal, refusalOf } from './form.tsx'
 import { Icon, type IconName, Mark } from './icons.tsx'
 
 interface Entry {
@@ -117,7 +117,7 @@ const LanguageButton = () => {
 }
 
 const LogOutButton = () => {
-  const [trouble, setTrouble] = useState('')
+  const [trouble, setTrouble] = useState<Refusal | null>(null)
   const label = t('nav.log_out', { username: session.value?.account.username ?? '' })
   return (
     <>
@@ -127,26 +127,44 @@ const LogOutButton = () => {
         aria-label={label}
         title={label}
         data-tool="log-out"
-        onClick={() => leave().catch((error: unknown) => setTrouble(refusalOf(error).text))}
+        onClick={() => leave().catch((error: unknown) => setTrouble(refusalOf(error)))}
       >
         <Icon name="out" />
       </button>
       {trouble && (
         <p class="tool-trouble" role="alert">
-          {trouble}
+          {trouble.text}
         </p>
       )}
     </>
   )
 }
 
-/** A row of pages. On the phone it scrolls: the present one must be in sight. */
+/** A row of pages. Where it is too long it scrolls: the present one must be in sight, and what is not fades out at the edge. */
 function Pages({ entries, path, name, sub = false }: { entries: Entry[]; path: string; name: string; sub?: boolean }) {
   const row = useRef<HTMLElement>(null)
   useEffect(() => {
-    const here = row.current?.querySelector<HTMLElement>('[aria-current]')
-    if (here && row.current) row.current.scrollLeft = here.offsetLeft - 80
-  }, [path, entries.length])
+    const nav = row.current
+    if (!nav) return
+    const edges = () => {
+      const before = nav.scrollLeft > 1
+      const after = nav.scrollLeft + nav.clientWidth < nav.scrollWidth - 1
+      nav.dataset.more = [before && 'before', after && 'after'].filter(Boolean).join(' ')
+    }
+    const show = () => {
+      const here = nav.querySelector<HTMLElement>('[aria-current]')
+      if (here) nav.scrollLeft = here.offsetLeft - 80
+      edges()
+    }
+    show()
+    const width = new ResizeObserver(show)
+    width.observe(nav)
+    nav.addEventListener('scroll', edges, { passive: true })
+    return () => {
+      width.disconnect()
+      nav.removeEventListener('scroll', edges)
+    }
+  }, [path, entries.length, language.value])
   return (
     <nav class={sub ? 'sub' : undefined} aria-label={name} ref={row}>
       {entries.map(({ href, name, pages, waiting }) => {

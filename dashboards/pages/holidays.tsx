@@ -11,7 +11,7 @@ import { Icon } from '../components/icons.tsx'
 import { Card, Page, Scroll } from '../components/page.tsx'
 import { SelectField } from '../components/select-field.tsx'
 import { Message, Refused, Skeleton, Void } from '../components/states.tsx'
-import { byName, formatDate, formatWeekday } from '../format.ts'
+import { byName, formatDate, formatDay } from '../format.ts'
 import { language, rich, t } from '../i18n/index.tsx'
 import { useLive } from '../live.ts'
 import { session } from '../session.ts'
@@ -40,11 +40,18 @@ function Holidays() {
   if (!holidays.data.value || !units.data.value) return <Skeleton />
   const names = new Map(units.data.value.map(({ unit_id, name }) => [unit_id, name]))
   const days = [...holidays.data.value.items].sort((a, b) => a.day.localeCompare(b.day))
-  const off = days.filter(({ kind, active }) => kind === 'off' && active).length
+  const count = (wanted: Holiday['kind']) => days.filter(({ kind, active }) => kind === wanted && active).length
+  const worked = count('working')
   return (
     <>
       <section class="answer" id="top">
-        <h1>{rich('holidays.headline', { year: String(year), n: off })}</h1>
+        <h1>
+          {rich(worked > 0 ? 'holidays.headline_worked' : 'holidays.headline', {
+            year: String(year),
+            n: count('off'),
+            k: worked,
+          })}
+        </h1>
         <p>{t(province ? 'holidays.about_province' : 'holidays.about_unit')}</p>
       </section>
       <div class="grid loose">
@@ -120,9 +127,7 @@ function Days({ days, names, province, own, reload }: DaysProps) {
           <tbody>
             {days.map((one) => (
               <tr key={one.holiday_id} data-holiday-id={one.holiday_id}>
-                <th scope="row">
-                  {formatWeekday(one.day, language.value)} {formatDate(one.day, language.value)}
-                </th>
+                <th scope="row">{formatDay(one.day, language.value)}</th>
                 <td data-label={t('column.name')}>
                   {one.name}
                   {one.provisional && <small> {t('holidays.provisional')}</small>}

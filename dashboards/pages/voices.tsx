@@ -56,8 +56,8 @@ export default function VoicesPage() {
             <p>{t('voices.about')}</p>
           </section>
           {shown.length === 0 && (
-            <Void icon="person" title={t('voices.none')}>
-              {t('voices.none_help')}
+            <Void icon="sound" title={t(hasKeeper() ? 'voices.none' : 'voices.none_others_title')}>
+              {t(hasKeeper() ? 'voices.none_help' : 'voices.none_others')}
             </Void>
           )}
           <div class="voice-sets">

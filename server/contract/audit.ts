@@ -14,6 +14,8 @@ export const AuditEntry = Closed({
   subject: Type.Record(Type.String(), Type.Unknown()),
   /** What was changed about it. */
   detail: Type.Record(Type.String(), Type.Unknown()),
+  /** What ids in both are called, as `field id` -> name, as far as the reader may see whom or what they mean. */
+  names: Type.Record(Type.String(), Type.String()),
   /** Its number in the chain; null for the second it waits for its seal. */
   seal_number: Nullable(Type.Integer()),
 })

@@ -5,6 +5,7 @@ import { Page } from '../contract/common.ts'
 import { addDays, localDay, parseRange, startOfDay } from '../domain/time.ts'
 import { fail } from '../errors.ts'
 import { type AuditFilter, type AuditRow, findAuditHead, listAudit } from '../queries/audit.ts'
+import { type DeedNames, findDeedNames } from '../queries/audit-names.ts'
 import { withScope } from '../queries/database.ts'
 import { findUnit } from '../queries/units.ts'
 import { type App, type Services, staffOf } from '../services.ts'
@@ -23,7 +24,9 @@ export async function auditRoutes(app: App, { pools, clock }: Services): Promise
       const filter = readFilter(request.query)
       const rows = await withScope(pools.app, staffOf(request).scope, async (trx) => {
         if (filter.unit_id !== null && !(await findUnit(trx, filter.unit_id))) fail('not_found')
-        return listAudit(trx, page, filter)
+        const found = await listAudit(trx, page, filter)
+        const names = await findDeedNames(trx, found)
+        return found.map((row, place) => ({ ...row, names: names[place] ?? {} }))
       })
       return writePage(rows, page, (row) => ({ key: '', id: row.audit_id }), writeEntry)
     },
@@ -56,7 +59,7 @@ export async function auditRoutes(app: App, { pools, clock }: Services): Promise
   }
 }
 
-function writeEntry(row: AuditRow): AuditEntry {
+function writeEntry(row: AuditRow & { names: DeedNames }): AuditEntry {
   return {
     audit_id: String(row.audit_id),
     happened_at: row.happened_at.toISOString(),
@@ -65,6 +68,7 @@ function writeEntry(row: AuditRow): AuditEntry {
     unit: row.unit_id === null ? null : { unit_id: String(row.unit_id), name: row.unit_name ?? '' },
     subject: row.subject,
     detail: row.detail,
+    names: row.names,
     seal_number: row.seal_number,
   }
 }

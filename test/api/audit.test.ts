@@ -259,6 +259,8 @@ t.test('who reads it: administrators and inspectors all, a leader what was done 
     },
   ])
   t.equal(own.length, 1)
+  const counter = own[0].subject.counter_id
+  t.same(own[0].names, { [`counter_id ${counter}`]: 'Quầy thử' }, 'what the id means')
   refused(t, await leader.get(`/api/v1/audit?unit_id=${away.unit_id}`), 404, 'not_found')
   for (const reader of [admin, inspector]) {
     const all = (await reader.get('/api/v1/audit')).body.items
@@ -283,6 +285,31 @@ t.test('who reads it: administrators and inspectors all, a leader what was done 
   const head = (await leader.get('/api/v1/audit/head')).body
   t.match(head, { seals: 3, head: `3-${head.mac}` })
   t.same(parseHead(head.head), { seals: 3, mac: head.mac })
+
+  const [mine, theirs] = [home.officers[0] as number, away.officers[0] as number]
+  const places = [{ counter_id: home.counters[0], officer_id: mine, instead_of: null }]
+  await withScope(api.pools.app, scope, (trx) =>
+    insertAudit(trx, {
+      account_id: null,
+      action: 'test.named',
+      unit_id: home.unit_id,
+      subject: { officer_id: theirs },
+      detail: { places, predecessors: [away.unit_id], counter_id: 'none', before: { officer_id: null } },
+      at: new Date(),
+    }),
+  )
+  const told = async (reader: typeof leader) =>
+    (await reader.get('/api/v1/audit?action=test.named')).body.items.map(({ names }: { names: object }) => names)
+  const nameOf = async ({ unit_id }: typeof home) =>
+    (await api.db.query<{ name: string }>('select name from units where unit_id = $1', [unit_id]))[0]?.name ?? ''
+  const counterName = { [`counter_id ${home.counters[0]}`]: 'Quầy 1' }
+  const officerName = { [`officer_id ${mine}`]: `${await nameOf(home)}: cán bộ 1` }
+  const unitName = { [`predecessors ${away.unit_id}`]: await nameOf(away) }
+  t.same(await told(leader), [{ ...counterName, ...officerName }], 'names of the own unit alone')
+  t.same(await told(inspector), [{ ...counterName, ...unitName }], 'inspectors see no officers: ids stay ids')
+  t.same(await told(admin), [
+    { ...counterName, ...officerName, ...unitName, [`officer_id ${theirs}`]: `${await nameOf(away)}: cán bộ 1` },
+  ])
 })
 
 t.test(

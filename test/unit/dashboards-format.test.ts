@@ -2,8 +2,10 @@
 import t from 'tap'
 import {
   byName,
+  formatChosen,
   formatCount,
   formatDate,
+  formatDay,
   formatDecimal,
   formatInstant,
   formatInterval,
@@ -46,7 +48,7 @@ t.test('an interval cannot break over two lines', async (t) => {
 
 t.test('dates', async (t) => {
   t.equal(formatDate('2025-03-05', 'vi'), '5/3/2025')
-  t.equal(formatDate('2025-03-05', 'en'), '5 Mar 2025')
+  t.equal(formatDate('2025-03-05', 'en'), '5\u00a0Mar\u00a02025', 'on one line')
   t.equal(formatDate('2025-03-05', 'vi', false), '5/3')
   t.equal(formatRange('2025-03-15', '2025-06-14', 'vi'), '15/3\u2060–\u206014/6/2025')
   t.equal(
@@ -54,17 +56,29 @@ t.test('dates', async (t) => {
     '15/12/2024\u2060–\u206014/3/2025',
     'both years when they differ',
   )
-  t.equal(formatRange('2025-03-15', '2025-03-15', 'en'), '15 Mar 2025')
+  t.equal(formatRange('2025-03-15', '2025-03-15', 'en'), '15\u00a0Mar\u00a02025')
+  t.equal(formatRange('2025-10-15', '2025-11-14', 'en'), '15\u00a0Oct\u00a0– 14\u00a0Nov\u00a02025')
+  t.equal(formatRange('2026-11-13', '2026-11-19', 'vi'), '13\u2060–\u206019/11/2026', 'the month once')
+  t.equal(formatRange('2026-11-13', '2026-11-19', 'en'), '13\u2060–\u206019\u00a0Nov\u00a02026')
+  t.equal(
+    formatRange('2025-11-13', '2026-11-19', 'vi'),
+    '13/11/2025\u2060–\u206019/11/2026',
+    'the same month of two years',
+  )
   t.equal(formatMonth('2025-06', 'vi'), '6/2025')
-  t.equal(formatMonth('2025-06-01', 'en', true), 'Jun 25')
+  t.equal(formatMonth('2025-06-01', 'en', true), 'Jun\u00a025')
   t.equal(formatWeekday('2025-06-16', 'vi'), 'T2')
   t.equal(formatWeekday('2025-06-15', 'vi'), 'CN')
   t.equal(formatWeekday('2025-06-15', 'en'), 'Sun')
+  t.equal(formatDay('2026-02-16', 'en'), 'Mon\u00a016\u00a0Feb\u00a02026')
+  t.equal(formatChosen('2026-11-27', 'vi'), 'Thứ Sáu, 27/11/2026', 'what a date field holds')
+  t.equal(formatChosen('2026-11-29', 'vi'), 'Chủ nhật, 29/11/2026')
+  t.equal(formatChosen('2026-11-27T10:35', 'en'), 'Friday, 27\u00a0Nov\u00a02026,\u00a010:35')
 })
 
 t.test('moments are told in the time of the office, wherever the reader sits', async (t) => {
-  t.equal(formatInstant('2025-06-14T17:30:00Z', 'vi'), '15/6/2025 00:30')
-  t.equal(formatInstant('2025-06-14T10:00:00+07:00', 'en'), '14 Jun 2025, 10:00')
+  t.equal(formatInstant('2025-06-14T17:30:00Z', 'vi'), '15/6/2025\u00a000:30')
+  t.equal(formatInstant('2025-06-14T10:00:00+07:00', 'en'), '14\u00a0Jun\u00a02025,\u00a010:00')
   t.same(officeTime('2025-12-31T16:59:59Z'), { date: '2025-12-31', time: '23:59' })
   t.same(officeTime('2025-12-31T17:00:00Z'), { date: '2026-01-01', time: '00:00' })
   t.equal(Date.parse(officeInstant('2026-01-01T00:00')), Date.parse('2025-12-31T17:00:00Z'))

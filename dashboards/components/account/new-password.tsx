@@ -1,6 +1,6 @@
 /** The two fields of a new password: what it needs is said before, and checked here before it is sent. */
 import { t } from '../../i18n/index.tsx'
-import { type Refusal, TextField } from '../form.tsx'
+import { type Refusal, refuse, TextField } from '../form.tsx'
 
 /** Long rather than complicated: no rules about digits and signs, which only make people write passwords down. */
 const SHORTEST = 15
@@ -8,8 +8,8 @@ const SHORTEST = 15
 /** Throws a Refusal when the two differ or are too short. */
 export function checkNewPassword(password: string, again: string, field = 'password'): void {
   const n = [...password].length
-  if (n < SHORTEST) throw { field, text: t('password.counted', { n }) } satisfies Refusal
-  if (again !== password) throw { field: 'again', text: t('password.differs') } satisfies Refusal
+  if (n < SHORTEST) throw refuse(field, () => t('password.counted', { n }))
+  if (again !== password) throw refuse('again', () => t('password.differs'))
 }
 
 export const NewPasswordFields = ({ refusal, name = 'password' }: { refusal: Refusal | null; name?: string }) => (

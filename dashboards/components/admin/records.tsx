@@ -112,7 +112,7 @@ function List<T>(props: RecordsProps<T> & { begin: (item: T) => void }) {
   const { items, idOf, nameOf, columns, ending, noun, reload, toChange, begin, handle, extra } = props
   return (
     <Scroll name={t(props.title)}>
-      <table class="table stacked left">
+      <table class={`table stacked left of-${handle}`}>
         <thead>
           <tr>
             <th scope="col">{t('column.name')}</th>

@@ -2,12 +2,12 @@
 import { addDays } from '../../../server/contract/periods.ts'
 import type { Nouns } from '../../api.ts'
 import { today } from '../../clock.ts'
-import { byName, formatDate } from '../../format.ts'
+import { byName, compareNames, formatDate } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
 import type { Choice, Values } from '../form.tsx'
 import { FileButton } from '../reports/file-button.tsx'
 import type { Found } from './found.tsx'
-import { Records } from './records.tsx'
+import { type FieldSpec, Records } from './records.tsx'
 
 export interface SectionProps<T> {
   items: readonly T[]
@@ -22,14 +22,37 @@ const orNull = (value: string | undefined) => value ?? null
 const filled = (values: Values, ...names: string[]) =>
   Object.fromEntries(names.flatMap((name) => (values[name] === undefined ? [] : [[name, values[name]]])))
 const shownDate = (date: string | null) => (date ? formatDate(date, language.value) : null)
-/** A telephone number that does not break at the end of a line. */
-const phone = (number: string | null) => number?.replaceAll(' ', '\u00a0') ?? null
+/** A telephone number, or the like, that does not break at the end of a line. */
+const unbroken = (words: string | null) => words?.replaceAll(' ', '\u00a0') ?? null
 const text = (values: Record<string, unknown>): Values =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, typeof value === 'string' ? value : '']))
 
 /** In order of name as Vietnamese reads it; a part of a long list in the order in which the server gives the rest. */
 export const inOrder = <T extends { name: string }>(items: readonly T[], found: Found | undefined): readonly T[] =>
   found && found.total > items.length ? items : byName(items)
+
+/** The same, unit by unit: every unit has a counter 1. */
+const inUnits = <T extends { name: string; unit_id: string }>(
+  items: readonly T[],
+  found: Found | undefined,
+  units: UnitNames,
+): readonly T[] =>
+  found && found.total > items.length
+    ? items
+    : [...items].sort(
+        (a, b) => compareNames(units.get(a.unit_id) ?? '', units.get(b.unit_id) ?? '') || compareNames(a.name, b.name),
+      )
+
+/** The unit of a new record: with several to choose from none is chosen beforehand. */
+const unitField = (units: UnitNames): FieldSpec => ({
+  name: 'unit_id',
+  label: 'column.unit',
+  kind: 'select',
+  required: true,
+  choices: unitChoices(units),
+  ...(units.size > 1 ? { blank: 'form.choose' } : {}),
+  onlyNew: true,
+})
 
 export function Units(props: SectionProps<Nouns['units']> & { all: readonly Nouns['units'][] }) {
   const { items, reload, found, all } = props
@@ -58,9 +81,9 @@ export function Units(props: SectionProps<Nouns['units']> & { all: readonly Noun
         },
         {
           name: 'units.duty_leader',
-          cell: (unit) => [unit.duty_leader_name, phone(unit.duty_leader_phone)].filter(Boolean).join(', ') || '–',
+          cell: (unit) => [unit.duty_leader_name, unbroken(unit.duty_leader_phone)].filter(Boolean).join(', ') || '–',
         },
-        { name: 'units.hotline', cell: (unit) => phone(unit.hotline) ?? '–' },
+        { name: 'units.hotline', cell: (unit) => unbroken(unit.hotline) ?? '–' },
         {
           name: 'units.valid',
           cell: (unit) =>
@@ -68,7 +91,7 @@ export function Units(props: SectionProps<Nouns['units']> & { all: readonly Noun
               ? t('units.until', { date: shownDate(unit.valid_to) ?? '' })
               : unit.valid_from
                 ? t('units.since', { date: shownDate(unit.valid_from) ?? '' })
-                : t('units.always'),
+                : unbroken(t('units.always')),
         },
         {
           name: 'units.predecessors',
@@ -161,7 +184,7 @@ export function Counters({ items, reload, units, found }: SectionProps<Nouns['co
       about="counters.admin_about"
       addTitle="counters.add"
       changeTitle="counters.change"
-      items={inOrder(items, found)}
+      items={inUnits(items, found, units)}
       {...{ reload, found }}
       idOf={(counter) => counter.counter_id}
       nameOf={(counter) => counter.name}
@@ -170,14 +193,7 @@ export function Counters({ items, reload, units, found }: SectionProps<Nouns['co
         { name: 'column.service', cell: (counter) => counter.service ?? t('counters.everything') },
       ]}
       fields={[
-        {
-          name: 'unit_id',
-          label: 'column.unit',
-          kind: 'select',
-          required: true,
-          choices: unitChoices(units),
-          onlyNew: true,
-        },
+        unitField(units),
         { name: 'name', label: 'counters.name', kind: 'text', required: true, hint: 'counters.name_hint' },
         { name: 'service', label: 'column.service', kind: 'text', hint: 'counters.service_hint' },
       ]}
@@ -214,14 +230,7 @@ export function Officers(props: SectionProps<Nouns['officers']> & { units: UnitN
         { name: 'officers.signed', cell: (officer) => shownDate(officer.signed_on) ?? t('officers.not_signed') },
       ]}
       fields={[
-        {
-          name: 'unit_id',
-          label: 'column.unit',
-          kind: 'select',
-          required: true,
-          choices: unitChoices(units),
-          onlyNew: true,
-        },
+        unitField(units),
         { name: 'name', label: 'officers.name', kind: 'text', required: true },
         { name: 'title', label: 'officers.job', kind: 'text' },
         { name: 'code', label: 'officers.code', kind: 'text', hint: 'officers.code_hint' },

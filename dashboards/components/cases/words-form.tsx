@@ -2,7 +2,7 @@
 import { useEffect, useId, useRef, useState } from 'preact/hooks'
 import { formatCount } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
-import { type Choice, FormRefusal, Frame, type Refusal, useField, useForm } from '../form.tsx'
+import { type Choice, FormRefusal, Frame, type Refusal, refuse, useField, useForm } from '../form.tsx'
 import { SelectField } from '../select-field.tsx'
 import { Message } from '../states.tsx'
 import { type Sending, useSending } from './sending.ts'
@@ -27,7 +27,7 @@ export function WordsForm({ label, hint, submit, choice, post, arrived, done, en
   const sending = useSending()
   const { busy, refusal, onSubmit } = useForm(
     async ({ words = '', chosen = '' }) => {
-      if (lengthOf(words) > MOST) throw { field: 'words', text: tooLong(lengthOf(words)) } satisfies Refusal
+      if (lengthOf(words) > MOST) throw refuse('words', () => tooLong(lengthOf(words)))
       const text = words.trim()
       const sent = await sending.send({ post: () => post(text, chosen), arrived: () => arrived(text, chosen) })
       if (sent) await done()

@@ -7,7 +7,8 @@ import { createImport } from '../../api/imports.ts'
 import { ApiError } from '../../api.ts'
 import { language, t } from '../../i18n/index.tsx'
 import { noticeEnd } from '../../session.ts'
-import { refusalOf } from '../form.tsx'
+import { isNarrow } from '../../viewport.ts'
+import { type Refusal, refusalOf, refuse } from '../form.tsx'
 import { Icon } from '../icons.tsx'
 import { Card } from '../page.tsx'
 import { Message } from '../states.tsx'
@@ -25,17 +26,17 @@ function readFile(file: File): Promise<string> {
   })
 }
 
-function flawOf(error: unknown): string {
+function flawOf(error: unknown): Refusal {
   const details = error instanceof ApiError && error.code === 'import_refused' ? error.details : null
-  if (typeof details !== 'object' || details === null) return refusalOf(error).text
+  if (typeof details !== 'object' || details === null) return refusalOf(error)
   const { flaw, ...more } = details as { flaw: ImportFlaw } & Record<string, string | number>
-  return t(`imports.flaw.${flaw}`, more)
+  return refuse(null, () => t(`imports.flaw.${flaw}`, more))
 }
 
 export function ChooseFile({ onShown }: { onShown: (made: Import) => void }) {
   const [busy, setBusy] = useState(false)
   const [over, setOver] = useState(false)
-  const [trouble, setTrouble] = useState('')
+  const [trouble, setTrouble] = useState<Refusal | null>(null)
   const stop = useRef<AbortController | null>(null)
   useEffect(() => () => stop.current?.abort(), [])
   const file = chosenFile.value
@@ -45,9 +46,9 @@ export function ChooseFile({ onShown }: { onShown: (made: Import) => void }) {
     const controller = new AbortController()
     stop.current = controller
     chosenFile.value = chosen
-    setTrouble('')
+    setTrouble(null)
     if (chosen.size > MAX_IMPORT_BYTES) {
-      setTrouble(t('imports.flaw.too_large'))
+      setTrouble(refuse(null, () => t('imports.flaw.too_large')))
       return
     }
     setBusy(true)
@@ -58,9 +59,9 @@ export function ChooseFile({ onShown }: { onShown: (made: Import) => void }) {
     } catch (error) {
       if (controller.signal.aborted) return
       // Changed on the disk, or on a stick that was pulled out, since it was chosen.
-      if (error instanceof DOMException) setTrouble(t('imports.file_gone'))
+      if (error instanceof DOMException) setTrouble(refuse(null, () => t('imports.file_gone')))
       else if (!noticeEnd(error)) setTrouble(flawOf(error))
-      else setTrouble(t('imports.logged_out'))
+      else setTrouble(refuse(null, () => t('imports.logged_out')))
     } finally {
       if (stop.current === controller) setBusy(false)
     }
@@ -86,7 +87,7 @@ export function ChooseFile({ onShown }: { onShown: (made: Import) => void }) {
           }}
         >
           <Icon name="doc" />
-          <b>{t('imports.drop')}</b>
+          <b>{t(isNarrow.value ? 'imports.drop_phone' : 'imports.drop')}</b>
           <span>{t('imports.drop_hint')}</span>
           <input
             type="file"
@@ -127,7 +128,7 @@ export function ChooseFile({ onShown }: { onShown: (made: Import) => void }) {
         {trouble && file && (
           <Message kind="bad" icon="alert">
             <p>
-              <b>{file.name}</b>: {trouble}
+              <b>{file.name}</b>: {trouble.text}
             </p>
             <p>
               <button type="button" class="link" onClick={() => void check(file)}>

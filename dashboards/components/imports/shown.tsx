@@ -7,7 +7,7 @@ import { formatCount } from '../../format.ts'
 import { language, rich, t } from '../../i18n/index.tsx'
 import { noticeEnd } from '../../session.ts'
 import { ActionButton } from '../action-button.tsx'
-import { refusalOf } from '../form.tsx'
+import { type Refusal, refusalOf } from '../form.tsx'
 import { Card, Scroll } from '../page.tsx'
 import { Message } from '../states.tsx'
 import { Problems } from './problems.tsx'
@@ -118,16 +118,16 @@ function Sheets({ made }: { made: Import }) {
 function Rows({ made, outcome }: { made: Import; outcome: 'new' | 'changed' }) {
   const [rows, setRows] = useState<ImportRow[]>([])
   const [cursor, setCursor] = useState<string | null>(null)
-  const [trouble, setTrouble] = useState('')
+  const [trouble, setTrouble] = useState<Refusal | null>(null)
   const more = async (from: string | null) => {
     try {
       const page = await listImportRows(made.import_id, outcome, from)
       setRows((known) => [...(from === null ? [] : known), ...page.items])
       setCursor(page.next_cursor)
-      setTrouble('')
+      setTrouble(null)
     } catch (error) {
       noticeEnd(error)
-      setTrouble(refusalOf(error).text)
+      setTrouble(refusalOf(error))
     }
   }
   useEffect(() => void more(null), [made.import_id, outcome])
@@ -168,15 +168,18 @@ function Rows({ made, outcome }: { made: Import; outcome: 'new' | 'changed' }) {
         </table>
       </Scroll>
       {cursor && (
-        <p class="more">
+        <div class="buttons">
           <button type="button" class="button" onClick={() => void more(cursor)}>
             {t('imports.more')}
           </button>
-        </p>
+          <span class="muted" role="status">
+            {t('list.shown', { shown: rows.length, total: sum(made, outcome) })}
+          </span>
+        </div>
       )}
       {trouble && (
         <p class="trouble" role="alert">
-          {trouble}
+          {trouble.text}
         </p>
       )}
     </Card>

@@ -31,7 +31,7 @@ export function Draft({ unitId, chosen, mayIssue, onIssued }: DraftProps) {
   }
   if (!valid || ahead) {
     return (
-      <Card id="draft" title={t('reports.draft')} span={5}>
+      <Card id="draft" title={t('reports.draft')} span={4}>
         <Message kind="bad" icon="calendar">
           {t(valid ? 'reports.not_over' : 'error.invalid_range')}
         </Message>
@@ -39,7 +39,7 @@ export function Draft({ unitId, chosen, mayIssue, onIssued }: DraftProps) {
     )
   }
   return (
-    <Card id="draft" title={t('reports.draft')} about={t('reports.draft_about')} span={5}>
+    <Card id="draft" title={t('reports.draft')} about={t('reports.draft_about')} span={4}>
       <div class="stack">
         <div class="files">
           {formats.map((format) => (

@@ -3,10 +3,10 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { fetchFile } from '../../api.ts'
 import { t } from '../../i18n/index.tsx'
 import { noticeEnd } from '../../session.ts'
-import { refusalOf } from '../form.tsx'
+import { type Refusal, refusalOf } from '../form.tsx'
 
 export function FileButton({ label, path, about }: { label: string; path: string; about?: string }) {
-  const [trouble, setTrouble] = useState('')
+  const [trouble, setTrouble] = useState<Refusal | null>(null)
   const [busy, setBusy] = useState(false)
   const [rows, setRows] = useState<{ done: number; total: number } | null>(null)
   const stop = useRef<AbortController | null>(null)
@@ -19,7 +19,7 @@ export function FileButton({ label, path, about }: { label: string; path: string
     const controller = new AbortController()
     stop.current = controller
     setBusy(true)
-    setTrouble('')
+    setTrouble(null)
     try {
       const { name, content } = await fetchFile(path, controller.signal, (done, total) => setRows({ done, total }))
       saveFile(name, content)
@@ -27,7 +27,7 @@ export function FileButton({ label, path, about }: { label: string; path: string
       // Stopped by the reader: nothing to tell.
       if (!controller.signal.aborted) {
         noticeEnd(error)
-        setTrouble(refusalOf(error).text)
+        setTrouble(refusalOf(error))
       }
     } finally {
       setBusy(false)
@@ -51,7 +51,7 @@ export function FileButton({ label, path, about }: { label: string; path: string
       )}
       {trouble && (
         <span class="trouble" role="alert">
-          {trouble}
+          {trouble.text}
         </span>
       )}
     </span>

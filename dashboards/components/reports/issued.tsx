@@ -15,7 +15,7 @@ export function Issued({ unitId, revision }: { unitId: string | null; revision: 
   })
   const reports = data.value?.filter(({ unit }) => (unit?.unit_id ?? null) === unitId)
   return (
-    <Card id="issued" title={t('reports.issued')} about={t('reports.issued_about')} span={7}>
+    <Card id="issued" title={t('reports.issued')} about={t('reports.issued_about')} span={8}>
       {refused.value ? <Refused error={refused.value} /> : null}
       {!reports && !refused.value ? <Skeleton /> : null}
       {reports?.length === 0 && <p>{t('reports.none')}</p>}

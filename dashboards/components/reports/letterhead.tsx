@@ -43,7 +43,7 @@ function LetterheadForm({ unitId, letterhead }: { unitId: string | null; letterh
   return (
     <form class="stack" onSubmit={onSubmit} noValidate onInput={() => setSaved(false)}>
       <fieldset>
-        <legend>{t('reports.form')}</legend>
+        <legend class="label">{t('reports.form')}</legend>
         <div class="radios">
           {(['party', 'state'] as const).map((form) => (
             <label key={form}>

@@ -6,10 +6,10 @@ import type { Officer } from '../../../server/contract/officers.ts'
 import { addDays } from '../../../server/contract/periods.ts'
 import { changeRoster } from '../../api/roster.ts'
 import { serverNow } from '../../api.ts'
-import { byName, formatDate, officeInstant, officeTime } from '../../format.ts'
+import { byName, formatInstant, officeInstant, officeTime } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
 import { assignmentAt } from '../../roster.ts'
-import { FormRefusal, type Refusal, TextField, useForm } from '../form.tsx'
+import { FormRefusal, refuse, TextField, useForm } from '../form.tsx'
 import { Icon } from '../icons.tsx'
 import { Card } from '../page.tsx'
 import { SelectField } from '../select-field.tsx'
@@ -49,9 +49,8 @@ export function ChangeForm({ counters, officers, assignments, counterId, onCount
           : until === 'today'
             ? `${addDays(starts.slice(0, 10), 1)}T00:00`
             : (values.ends_at ?? '')
-    if (ends === '') throw { field: 'ends_at', text: t('form.required') } satisfies Refusal
-    if (ends !== null && ends <= starts)
-      throw { field: 'ends_at', text: t('error.assignment_backwards') } satisfies Refusal
+    if (ends === '') throw refuse('ends_at', () => t('form.required'))
+    if (ends !== null && ends <= starts) throw refuse('ends_at', () => t('error.assignment_backwards'))
     setDone('')
     const counter_id = values.counter_id ?? ''
     const officer_id = values.officer_id ?? ''
@@ -162,7 +161,4 @@ export function ChangeForm({ counters, officers, assignments, counterId, onCount
 }
 
 /** From when an assignment counts, in words: its day and time. */
-export const momentName = (instant: string): string => {
-  const { date, time } = officeTime(instant)
-  return `${time}, ${formatDate(date, language.value)}`
-}
+export const momentName = (instant: string): string => formatInstant(instant, language.value)

@@ -7,7 +7,7 @@ import { today } from '../../clock.ts'
 import { dossierKinds } from '../../dossiers.ts'
 import { formatCount, formatDate, formatMonth } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
-import { FormRefusal, type Refusal, TextField, useForm } from '../form.tsx'
+import { FormRefusal, refuse, TextField, useForm } from '../form.tsx'
 import { SelectField } from '../select-field.tsx'
 import { Message } from '../states.tsx'
 import { DossiersTold } from './dossiers-told.tsx'
@@ -38,7 +38,7 @@ export function DossiersForm({ unitId, months, told, reload }: DossiersProps) {
       const counts: Record<string, number> = {}
       for (const kind of dossierKinds) {
         const text = values[kind]?.trim() ?? ''
-        if (!/^\d{1,6}$/.test(text)) throw { field: kind, text: t('dossiers.bad') } satisfies Refusal
+        if (!/^\d{1,6}$/.test(text)) throw refuse(kind, () => t('dossiers.bad'))
         counts[kind] = Number(text)
       }
       const seen = met?.time === time ? met.there : known ? countsOf(known) : null

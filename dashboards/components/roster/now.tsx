@@ -11,7 +11,7 @@ import { t } from '../../i18n/index.tsx'
 import { assignmentAt } from '../../roster.ts'
 import { noticeEnd } from '../../session.ts'
 import { ActionButton } from '../action-button.tsx'
-import { refusalOf } from '../form.tsx'
+import { type Refusal, refusalOf } from '../form.tsx'
 import { Icon } from '../icons.tsx'
 import { Message } from '../states.tsx'
 import { momentName } from './change-form.tsx'
@@ -35,13 +35,13 @@ export function Now({ counters, officers, assignments, absences, reload }: NowPr
   const [busy, setBusy] = useState(false)
   const [done, setDone] = useState<{ change_id: string; text: string } | null>(null)
   const [undone, setUndone] = useState(false)
-  const [trouble, setTrouble] = useState('')
+  const [trouble, setTrouble] = useState<Refusal | null>(null)
   const names = new Map(officers.map(({ officer_id, name }) => [officer_id, name]))
   const now = serverNow()
   const put = async (counter: Counter, officer: Officer | null, seen: string | null) => {
     if (busy) return
     setBusy(true)
-    setTrouble('')
+    setTrouble(null)
     setDone(null)
     setUndone(false)
     try {
@@ -56,7 +56,7 @@ export function Now({ counters, officers, assignments, absences, reload }: NowPr
       setOpen(null)
     } catch (error) {
       noticeEnd(error)
-      setTrouble(refusalOf(error).text)
+      setTrouble(refusalOf(error))
     } finally {
       setBusy(false)
       await reload()
@@ -135,7 +135,7 @@ export function Now({ counters, officers, assignments, absences, reload }: NowPr
       </ul>
       {trouble && (
         <Message kind="bad" icon="alert">
-          <span role="alert">{trouble}</span>
+          <span role="alert">{trouble.text}</span>
         </Message>
       )}
       {undone && (

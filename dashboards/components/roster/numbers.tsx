@@ -3,7 +3,7 @@ import { useRef, useState } from 'preact/hooks'
 import type { Counter } from '../../../server/contract/counters.ts'
 import { ApiError } from '../../api.ts'
 import { t } from '../../i18n/index.tsx'
-import { type Refusal, useForm } from '../form.tsx'
+import { refuse, useForm } from '../form.tsx'
 import { Scroll } from '../page.tsx'
 import { Message } from '../states.tsx'
 import type { Column } from './columns.ts'
@@ -48,7 +48,7 @@ export function NumbersTable(props: NumbersTableProps) {
         const text = values[key]?.trim() ?? ''
         if (text !== '' && (!/^\d{1,6}$/.test(text) || Number(text) > most)) {
           const counter = counters.find((one) => one.counter_id === counter_id)?.name ?? ''
-          throw { field: key, text: bad(counter, column?.name ?? '') } satisfies Refusal
+          throw refuse(key, () => bad(counter, column?.name ?? ''))
         }
         return column ? [{ counter_id, column, value: text === '' ? null : Number(text), seen: before }] : []
       })

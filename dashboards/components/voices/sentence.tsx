@@ -5,7 +5,7 @@ import { putClip } from '../../api/voices.ts'
 import { t } from '../../i18n/index.tsx'
 import { base64Of, MAX_SECONDS, type MicrophoneTrouble, NoMicrophone, type Recording, record } from '../../recording.ts'
 import { noticeEnd } from '../../session.ts'
-import { refusalOf } from '../form.tsx'
+import { type Refusal, refusalOf } from '../form.tsx'
 import { Icon } from '../icons.tsx'
 import { Message } from '../states.tsx'
 
@@ -28,7 +28,7 @@ interface SentenceProps {
 export function Sentence({ set, clip, number, changed }: SentenceProps) {
   const [state, setState] = useState<State>({ kind: 'idle' })
   const [trouble, setTrouble] = useState<MicrophoneTrouble | null>(null)
-  const [refusal, setRefusal] = useState('')
+  const [refusal, setRefusal] = useState<Refusal | null>(null)
   const [loudness, setLoudness] = useState<'soft' | 'loud' | null>(null)
   const alive = useRef(true)
   const running = useRef<Recording | null>(null)
@@ -43,12 +43,12 @@ export function Sentence({ set, clip, number, changed }: SentenceProps) {
 
   const send = async (sound: Blob) => {
     setState({ kind: 'sending' })
-    setRefusal('')
+    setRefusal(null)
     try {
       changed(await putClip(set.voice_set_id, clip, await base64Of(sound)))
     } catch (error) {
       noticeEnd(error)
-      setRefusal(refusalOf(error).text)
+      setRefusal(refusalOf(error))
     } finally {
       if (alive.current) setState({ kind: 'idle' })
     }
@@ -56,7 +56,7 @@ export function Sentence({ set, clip, number, changed }: SentenceProps) {
 
   const begin = async () => {
     setTrouble(null)
-    setRefusal('')
+    setRefusal(null)
     setLoudness(null)
     try {
       for (let left = 3; left > 0; left--) {
@@ -173,7 +173,7 @@ export function Sentence({ set, clip, number, changed }: SentenceProps) {
       )}
       {refusal && (
         <Message kind="bad" icon="alert">
-          {refusal}
+          {refusal.text}
         </Message>
       )}
     </li>

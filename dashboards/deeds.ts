@@ -1,0 +1,148 @@
+/** Deeds of the audit log in words: what was done, and what the log says about it. */
+import type { AuditEntry } from '../server/contract/audit.ts'
+import { formatCount, formatDate, formatInstant, formatMonth } from './format.ts'
+import { isMessage, language, type MessageKey, t } from './i18n/index.tsx'
+
+/** Nouns of the log that a reader may look for. */
+export const kinds = [
+  'account',
+  'grant',
+  'unit',
+  'counter',
+  'officer',
+  'assignment',
+  'roster',
+  'absence',
+  'doubt',
+  'holiday',
+  'visits',
+  'dossiers',
+  'paper_slips',
+  'terminal',
+  'import',
+  'export',
+  'report',
+  'report_schedule',
+  'report_mail',
+  'letterhead',
+  'proposal',
+  'case',
+  'board',
+  'rule',
+  'retention',
+  'quarantine',
+  'voice_set',
+  'board_answer',
+] as const
+
+/** What was done, as the part of an action behind its dot says it. Others are told by their code alone. */
+const verbs = [
+  ...['create', 'change', 'end', 'cancel', 'save', 'undo', 'settle', 'apply', 'make', 'officer', 'issue', 'export'],
+  ...['download', 'enable', 'disable', 'password', 'log_out', 'invitation', 'reset', 'second_factor'],
+  ...['second_factor_asked', 'second_factor_reset', 'recovery_codes', 'set_aside', 'take_back', 'accept', 'accepted'],
+  ...['refuse', 'refused', 'run', 'rewrite', 'code', 'rename', 'move', 'revoke', 'service_pin', 'week', 'absence'],
+  ...['units', 'counters', 'officers', 'accounts', 'assignments', 'visits', 'dossiers', 'record', 'approve'],
+  ...['send', 'resend', 'open', 'state', 'advise', 'answer'],
+]
+
+/** `account.create` in words; null where there are none for it. */
+export function deedName(action: string): string | null {
+  const [noun = '', verb = ''] = action.split('.')
+  const kind = kinds.find((one) => one === noun)
+  return kind && verbs.includes(verb) ? `${t(`audit_kind.${kind}`)}: ${t(`audit_verb.${verb}` as MessageKey)}` : null
+}
+
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d/
+const DAY = /^\d{4}-\d\d-\d\d$/
+
+/** A field of the log in words; one that no version of these pages knew stands as it is written. */
+function fieldName(name: string): string {
+  const key = `audit_field.${name}`
+  return isMessage(key) ? t(key) : name
+}
+
+/** Where other pages have words for a field's codes, by the beginnings of their keys. */
+const codes: Record<string, readonly string[]> = {
+  advice: ['cases.advice_'],
+  form: ['reports.form_'],
+  format: ['reports.'],
+  kind: ['cases.kind_', 'holidays.kind_', 'kind.'],
+  noun: ['imports.noun.'],
+  outcome: ['cases.outcome_', 'doubts.'],
+  part: ['gaps.part_'],
+  role: ['role.'],
+  rule: ['rule.'],
+  state: ['cases.state_'],
+  wants: ['episodes.wants_'],
+}
+
+/** A code in words; what is none, or is not known, stands as it is written. */
+function codeName(field: string, value: string): string {
+  const own = `${field}_${value}`
+  const key = [`audit_value.${own}`, ...(codes[field] ?? []).map((beginning) => beginning + value)].find(isMessage)
+  return key ? t(key) : value
+}
+
+type Fields = Record<string, unknown>
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Fields that hold ids though their names do not say so. */
+const holdIds: readonly string[] = ['counters', 'officers', 'predecessors', 'replaced']
+const isId = (field: string) => field.endsWith('_id') || holdIds.includes(field)
+
+/** Numbers that count nothing. */
+const plain: readonly string[] = ['year', 'number', 'version']
+
+/** A value of the log as it can be read aloud: days and moments in the office's time, nested parts one after the other. */
+function inWords(value: unknown, field: string, names: AuditEntry['names']): string {
+  if (value === null || value === undefined) return '–'
+  if (Array.isArray(value)) return value.map((part) => inWords(part, field, names)).join('; ')
+  if (isFields(value)) {
+    return inOrder(value)
+      .map(([name, part]) => `${fieldName(name)}: ${inWords(part, name, names)}`)
+      .join(', ')
+  }
+  if (typeof value === 'boolean') return t(value ? 'audit.yes' : 'audit.no')
+  if (isId(field)) return names[`${field} ${value}`] ?? t('audit.code', { id: String(value) })
+  if (typeof value === 'number') return plain.includes(field) ? String(value) : formatCount(value, language.value)
+  const text = String(value)
+  if (DAY.test(text)) return field === 'month' ? formatMonth(text, language.value) : formatDate(text, language.value)
+  return INSTANT.test(text) ? formatInstant(text, language.value) : codeName(field, text)
+}
+
+/** The database gives fields in an order of its own: where something begins stands before where it ends. */
+const beginnings: readonly string[] = ['from', 'starts_at', 'first_day', 'valid_from']
+const rank = ([name]: [string, unknown]): number => (beginnings.includes(name) ? 0 : 1)
+
+const inOrder = (fields: Fields): [string, unknown][] =>
+  Object.entries(fields)
+    .filter(([, value]) => value !== null && value !== undefined && value !== '')
+    .sort((one, other) => rank(one) - rank(other))
+
+/** What became different, `from → to`; for a deed that says how it was before and what was asked for. */
+function changesOf(before: Fields, changes: Fields, names: AuditEntry['names']): string[] {
+  return Object.entries(changes).flatMap(([name, after]) => {
+    const was = before[name]
+    if (after === undefined || JSON.stringify(was ?? null) === JSON.stringify(after ?? null)) return []
+    return [`${fieldName(name)}: ${inWords(was, name, names)} → ${inWords(after, name, names)}`]
+  })
+}
+
+/** What a deed says of itself, as `name: value`, in the order of the log. Of what was destroyed in a night only what there was. */
+export function tell({ action, subject, detail, names }: AuditEntry): string {
+  const { before, changes, ...rest } = detail
+  const isChange = isFields(before) && isFields(changes)
+  const told = inOrder({ ...subject, ...(isChange ? rest : detail) }).filter(
+    ([, value]) => !(action.startsWith('retention.') && value === 0),
+  )
+  const lines = told.map(([name, value]) => {
+    const words = inWords(value, name, names)
+    const several = isFields(value) || (Array.isArray(value) && value.some(isFields))
+    return several ? `${fieldName(name)} (${words})` : `${fieldName(name)}: ${words}`
+  })
+  // A sentence that somebody wrote ends where the next part begins.
+  return [...lines, ...(isChange ? changesOf(before, changes, names) : [])]
+    .map((line, place, { length }) => (place < length - 1 ? line.replace(/[.\s]+$/, '') : line))
+    .join(' · ')
+}
