@@ -221,7 +221,11 @@ t.test('reports: a draft as a file, one issued under the next number, a letterhe
   await address.fill('vanthu sonla')
   await page.getByRole('button', { name: vi['mail.save'] as string }).click()
   await page.getByText(vi['error.mail_address_refused'] as string).waitFor()
-  t.equal(await address.inputValue(), 'vanthu sonla', 'nothing typed is lost')
+  await page.locator('[data-tool="language"]').click()
+  await page.getByText(pageWords('en')['error.mail_address_refused'] as string).waitFor()
+  await page.locator('[data-tool="language"]').click()
+  await page.getByText(vi['error.mail_address_refused'] as string).waitFor()
+  t.equal(await address.inputValue(), 'vanthu sonla', 'nothing typed is lost, and the refusal follows the language')
   await address.fill('vanthu@sonla.example')
   await page.getByRole('button', { name: vi['mail.save'] as string }).click()
   await page.getByText(vi['mail.saved'] as string).waitFor()
@@ -368,6 +372,7 @@ t.test('clerk, with a pairing code on the screen; and where a clerk may not go',
   // The unit's own day: added, taken out, put back; the province's days are only read.
   await page.getByLabel(vi['holidays.name'] as string, { exact: true }).fill('Ngày hội của xã')
   await page.getByLabel(vi['holidays.day'] as string, { exact: true }).fill('2026-12-24')
+  t.equal(await page.locator('#form .day-held').textContent(), 'Thứ Năm, 24/12/2026', 'the day in words')
   await page.getByRole('button', { name: vi['form.add'] as string, exact: true }).click()
   const day = page.locator('tr[data-holiday-id]', { hasText: 'Ngày hội của xã' })
   await day.getByRole('button', { name: vi['holidays.remove'] as string }).click()
@@ -413,6 +418,29 @@ t.test('administrator', async (t) => {
   await page.locator('[data-tool="show"]').selectOption('hand')
   await page.waitForURL(/show=hand/)
   await visit(t, page, '/holidays', 'holidays')
+  t.same(
+    await page.locator('#form .day-held').allTextContents(),
+    ['Thứ Năm, 18/6/2026'],
+    'the day that is offered, in words',
+  )
+  for (const { width } of [wide, phone, middle]) {
+    await page.setViewportSize({ width, height: 800 })
+    const row = page.locator('.sub')
+    // Seen by an observer of the row's width, before the next picture.
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))
+    const { left, right, more } = await row.evaluate((nav) => {
+      const { left, right } = nav.querySelector('[aria-current]')?.getBoundingClientRect() ?? { left: -1, right: 9999 }
+      return { left, right, more: nav.getAttribute('data-more') }
+    })
+    t.ok(left >= 0 && right <= width, `the present page is in sight at ${width}`, { found: { left, right } })
+    t.equal(more !== '', await row.evaluate((nav) => nav.scrollWidth > nav.clientWidth + 1), `edges fade at ${width}`)
+  }
+  await page.setViewportSize(wide)
+  await page.goto(`${site.origin}/admin/counters`)
+  await settle(page, 'admin')
+  const units = await page.locator('tr[data-counter-id] td:nth-child(2)').allTextContents()
+  t.same([...new Set(units)].length, units.filter((unit, row) => unit !== units[row - 1]).length, 'unit by unit')
+  t.equal(await page.locator('select[name="unit_id"]').inputValue(), '', 'no unit is chosen beforehand')
   await page.close()
 })
 
