@@ -93,9 +93,9 @@ const weekdayOf = (date: string): number => {
 /** Short weekday of a local date: T2 … CN, Mon … Sun. */
 export const formatWeekday = (date: string, language: Language): string => weekdays[language][weekdayOf(date)] ?? ''
 
-/** A local date with its short weekday, unbreakable: T6 27/11/2026 or Fri 27 Nov 2026. */
-export const formatDay = (date: string, language: Language): string =>
-  `${formatWeekday(date, language)}${blank}${formatDate(date, language)}`
+/** A local date with its short weekday, unbreakable: T6 27/11/2026 or Fri 27 Nov 2026; without the year: T6 27/11. */
+export const formatDay = (date: string, language: Language, withYear = true): string =>
+  `${formatWeekday(date, language)}${blank}${formatDate(date, language, withYear)}`
 
 /** What a date field holds, `YYYY-MM-DD` or with `THH:MM` behind it, in words: Thứ Sáu, 27/11/2026 10:35. */
 export function formatChosen(value: string, language: Language): string {

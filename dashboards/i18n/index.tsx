@@ -54,13 +54,16 @@ export function t(key: MessageKey, parameters: Parameters = {}): string {
 /** Whether there are words for a key that was put together. */
 export const isMessage = (key: string): key is MessageKey => Object.hasOwn(vi, key)
 
+/** `Quầy 1` does not end a line before its number. */
+const unbroken = (value: unknown) => (typeof value === 'string' ? value.replace(/ (?=\d+$)/, '\u00a0') : value)
+
 /** The same as nodes: parameters may be elements, and `**words**` are strong. */
 export function rich(key: MessageKey, parameters: Record<string, ComponentChild> = {}): ComponentChild[] {
   return messages.value[key].split('**').map((piece, index) => {
     const nodes: ComponentChild[] = []
     let end = 0
     for (const match of piece.matchAll(holes)) {
-      nodes.push(piece.slice(end, match.index), fill(match, parameters) as ComponentChild)
+      nodes.push(piece.slice(end, match.index), unbroken(fill(match, parameters)) as ComponentChild)
       end = match.index + match[0].length
     }
     nodes.push(piece.slice(end))

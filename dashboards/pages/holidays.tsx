@@ -127,7 +127,7 @@ function Days({ days, names, province, own, reload }: DaysProps) {
           <tbody>
             {days.map((one) => (
               <tr key={one.holiday_id} data-holiday-id={one.holiday_id}>
-                <th scope="row">{formatDay(one.day, language.value)}</th>
+                <th scope="row">{formatDay(one.day, language.value, false)}</th>
                 <td data-label={t('column.name')}>
                   {one.name}
                   {one.provisional && <small> {t('holidays.provisional')}</small>}
