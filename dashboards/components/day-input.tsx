@@ -6,7 +6,8 @@ import { language } from '../i18n/index.tsx'
 
 export function DayInput(props: InputHTMLAttributes<HTMLInputElement>) {
   const input = useRef<HTMLInputElement>(null)
-  const [held, setHeld] = useState('')
+  // From the first picture on: nothing below it moves a moment later.
+  const [held, setHeld] = useState(String(props.value ?? props.defaultValue ?? ''))
   const read = () => setHeld(input.current?.value ?? '')
   useEffect(read, [props.value, props.defaultValue])
   useEffect(() => {
