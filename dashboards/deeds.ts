@@ -91,6 +91,9 @@ const isFields = (value: unknown): value is Fields =>
 const holdIds: readonly string[] = ['counters', 'officers', 'predecessors', 'replaced']
 const isId = (field: string) => field.endsWith('_id') || holdIds.includes(field)
 
+/** Quầy 1 stays on one line. */
+const unbroken = (name: string) => name.replace(/ (?=\d+$)/, '\u00a0')
+
 /** Numbers that count nothing. */
 const plain: readonly string[] = ['year', 'number', 'version']
 
@@ -104,16 +107,25 @@ function inWords(value: unknown, field: string, names: AuditEntry['names']): str
       .join(', ')
   }
   if (typeof value === 'boolean') return t(value ? 'audit.yes' : 'audit.no')
-  if (isId(field)) return names[`${field} ${value}`] ?? t('audit.code', { id: String(value) })
+  if (isId(field)) return unbroken(names[`${field} ${value}`] ?? t('audit.code', { id: String(value) }))
   if (typeof value === 'number') return plain.includes(field) ? String(value) : formatCount(value, language.value)
   const text = String(value)
   if (DAY.test(text)) return field === 'month' ? formatMonth(text, language.value) : formatDate(text, language.value)
   return INSTANT.test(text) ? formatInstant(text, language.value) : codeName(field, text)
 }
 
-/** The database gives fields in an order of its own: where something begins stands before where it ends. */
-const beginnings: readonly string[] = ['from', 'starts_at', 'first_day', 'valid_from']
-const rank = ([name]: [string, unknown]): number => (beginnings.includes(name) ? 0 : 1)
+/** The database gives fields in an order of its own: where something begins stands just before where it ends. */
+const spans: readonly string[] = [
+  'valid_from',
+  'valid_to',
+  'from',
+  'first_day',
+  'starts_at',
+  'to',
+  'last_day',
+  'ends_at',
+]
+const rank = ([name]: [string, unknown]): number => spans.indexOf(name)
 
 const inOrder = (fields: Fields): [string, unknown][] =>
   Object.entries(fields)
@@ -125,7 +137,8 @@ function changesOf(before: Fields, changes: Fields, names: AuditEntry['names']):
   return Object.entries(changes).flatMap(([name, after]) => {
     const was = before[name]
     if (after === undefined || JSON.stringify(was ?? null) === JSON.stringify(after ?? null)) return []
-    return [`${fieldName(name)}: ${inWords(was, name, names)} → ${inWords(after, name, names)}`]
+    const words = inWords(after, name, names)
+    return [`${fieldName(name)}: ${was === undefined ? words : `${inWords(was, name, names)} → ${words}`}`]
   })
 }
 

@@ -139,7 +139,7 @@ function Filters() {
 
 const Entries = ({ entries, everywhere }: { entries: AuditEntry[]; everywhere: boolean }) => (
   <Scroll name={t('audit.list')}>
-    <table class="table stacked left">
+    <table class="table stacked left log">
       <thead>
         <tr>
           <th scope="col">{t('audit.when')}</th>

@@ -131,7 +131,9 @@ function List<T>(props: RecordsProps<T> & { begin: (item: T) => void }) {
               <tr key={id} class={ended ? 'ended' : undefined} {...attributes}>
                 <th scope="row">{nameOf(item)}</th>
                 {columns.map(({ name, cell }) => (
-                  <td data-label={t(name)}>{cell(item)}</td>
+                  <td class={name === 'column.unit' ? 'named-unit' : undefined} data-label={t(name)}>
+                    {cell(item)}
+                  </td>
                 ))}
                 <td>
                   <span class="buttons">
@@ -141,7 +143,6 @@ function List<T>(props: RecordsProps<T> & { begin: (item: T) => void }) {
                         <span class="sr"> {nameOf(item)}</span>
                       </button>
                     )}
-                    {extra?.(item)}
                     {ending && (
                       <ActionButton
                         label={t(ended ? ending.again : ending.label)}
@@ -152,6 +153,7 @@ function List<T>(props: RecordsProps<T> & { begin: (item: T) => void }) {
                         }}
                       />
                     )}
+                    {extra?.(item)}
                   </span>
                 </td>
               </tr>

@@ -77,7 +77,7 @@ export function Units(props: SectionProps<Nouns['units']> & { all: readonly Noun
       columns={[
         {
           name: 'column.kind',
-          cell: (unit) => [t(`kind.${unit.kind}`), unit.area].filter(Boolean).join(', '),
+          cell: (unit) => [unbroken(t(`kind.${unit.kind}`)), unit.area].filter(Boolean).join(', '),
         },
         {
           name: 'units.duty_leader',
