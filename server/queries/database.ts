@@ -208,7 +208,8 @@ export interface Counted {
 }
 
 const MARKS = '[\u0300-\u036f]'
-const plain = (text: string) =>
+/** Without marks and in lower case, as texts are searched. */
+export const plain = (text: string): string =>
   text.normalize('NFD').replaceAll(new RegExp(MARKS, 'g'), '').toLowerCase().replaceAll('đ', 'd')
 
 /** Whether one of the texts holds `search`, whatever case and marks; true for an empty one. Null texts hold nothing. */

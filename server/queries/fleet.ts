@@ -1,6 +1,6 @@
 /** SQL of the fleet's numbering: sums written by counting, read by those who look after tablets. */
 import { sql } from 'kysely'
-import { type CountClient, holds, type Trx } from './database.ts'
+import { type CountClient, plain, type Trx } from './database.ts'
 
 export interface SequenceSumRow {
   unit_id: number
@@ -137,56 +137,49 @@ export async function findFleetUnits(trx: Trx, choice: FleetChoice): Promise<Fle
   return rows
 }
 
-interface FleetSearch {
-  unit_id: number | null
-  search: string | undefined
-  /** Of these alone; null = of all. */
-  among: readonly number[] | null
-}
-
 const places = sql`terminals t join units u using (unit_id) join counters c using (counter_id)`
+const place = sql`u.name, u.unit_id, c.name, t.name, t.terminal_id`
 
-/** Few desks and tablets have names of their own: each name is looked at once, not once for each of thousands of tablets. */
-function named(search: string | undefined) {
-  if (!search?.trim()) return sql`true`
-  const words = sql`concat_ws(' ', c.name, c.service, t.name)`
-  return sql`(u.unit_id in (select unit_id from units where ${holds(search, sql.ref('name'))})
-    or ${words} in (select words from (select distinct ${words} as words from ${places}) w where ${holds(search, sql.ref('words'))}))`
+/** Where a tablet stands, and the words it is found by: without marks, in lower case. */
+export interface FleetPlace {
+  terminal_id: number
+  unit_id: number
+  unit_name: string
+  words: { unit: string; desk: string }
 }
 
-const searched = ({ unit_id, search, among }: FleetSearch) => sql`
-  t.revoked_at is null and ${ofUnit(unit_id)}
-  and ${among === null ? sql`true` : sql`t.terminal_id = any (${among}::integer[])`}
-  and ${named(search)}`
-
-/** Tablets in order of unit and counter behind the one that `after` names, up to `limit` and one more; how many match in all. */
-export async function listFleet(
-  trx: Trx,
-  page: { after: { id: number } | null; limit: number },
-  wanted: FleetSearch,
-): Promise<{ total: number; rows: { terminal_id: number; unit_name: string }[] }> {
-  const place = sql`unit_name, unit_id, counter_name, name, terminal_id`
-  const behind = page.after
-    ? sql`(unit_name, unit_id, counter_name, name, terminal_id) > (
-        select u.name, u.unit_id, c.name, t.name, t.terminal_id from ${places} where t.terminal_id = ${page.after.id})`
-    : sql`true`
-  const { rows } = await sql<{ total: number; terminal_id: number | null; unit_name: string }>`
-    with matching as materialized (
-      select u.name as unit_name, u.unit_id, c.name as counter_name, t.name, t.terminal_id from ${places} where ${searched(wanted)}),
-    page as (select ${place} from matching where ${behind} order by ${place} limit ${page.limit + 1})
-    select total, terminal_id, unit_name from (select count(*) as total from matching) a left join page on true
-     order by ${place}`.execute(trx)
-  return {
-    total: rows[0]?.total ?? 0,
-    rows: rows.flatMap(({ terminal_id, unit_name }) => (terminal_id === null ? [] : [{ terminal_id, unit_name }])),
-  }
+/** Every tablet in scope, in order of unit and counter. */
+export async function listFleetPlaces(trx: Trx): Promise<FleetPlace[]> {
+  const { rows } = await sql<Omit<FleetPlace, 'words'> & { desk: string }>`
+    select t.terminal_id, u.unit_id, u.name as unit_name, concat_ws(' ', c.name, c.service, t.name) as desk
+      from ${places} where t.revoked_at is null order by ${place}`.execute(trx)
+  // One text for all tablets of a unit.
+  const units = new Map<number, { name: string; plain: string }>()
+  return rows.map(({ terminal_id, unit_id, unit_name, desk }) => {
+    const unit = units.get(unit_id) ?? { name: unit_name, plain: plain(unit_name) }
+    units.set(unit_id, unit)
+    return { terminal_id, unit_id, unit_name: unit.name, words: { unit: unit.plain, desk: plain(desk) } }
+  })
 }
 
-/** Changes with every pairing, move, name and end of a tablet in scope. */
+/** How many of them stand at or before a tablet, which may have been ended meanwhile; null for one out of scope. */
+export async function rankInFleet(trx: Trx, terminalId: number): Promise<number | null> {
+  const { rows } = await sql<{ n: number }>`
+    with named as (select ${place} from ${places} where t.terminal_id = ${terminalId})
+    select (select count(*)::int from ${places} where t.revoked_at is null and (${place}) <= (table named)) as n from named`.execute(
+    trx,
+  )
+  return rows[0]?.n ?? null
+}
+
+/** Changes with every pairing, move, name and end of a tablet in scope, and with the names it is found by. */
 export async function findFleetMark(trx: Trx): Promise<string> {
   const { rows } = await sql<{ mark: string }>`
-    select sum(hashtext(concat_ws('|', terminal_id, counter_id, name, paired_at, pairing_code_expires_at))::bigint)::text as mark
-      from terminals where revoked_at is null`.execute(trx)
+    select concat_ws('.',
+      (select sum(hashtext(concat_ws('|', terminal_id, counter_id, name, paired_at, pairing_code_expires_at))::bigint)
+         from terminals where revoked_at is null),
+      (select sum(hashtext(concat_ws('|', counter_id, name, service))::bigint) from counters),
+      (select sum(hashtext(concat_ws('|', unit_id, name))::bigint) from units)) as mark`.execute(trx)
   return rows[0]?.mark ?? ''
 }
 

@@ -6,8 +6,15 @@ import { X509Certificate } from 'node:crypto'
 import { Fleet, FleetQuery, type FleetSummary, type FleetTablet } from '../contract/fleet.ts'
 import { reachOf } from '../domain/access.ts'
 import { isRenewalDue } from '../domain/fleet.ts'
-import { type Trx, withScope } from '../queries/database.ts'
-import { findFleetMark, findFleetPlace, findFleetUnits, listFleet } from '../queries/fleet.ts'
+import { plain, type Trx, withScope } from '../queries/database.ts'
+import {
+  type FleetPlace,
+  findFleetMark,
+  findFleetPlace,
+  findFleetUnits,
+  listFleetPlaces,
+  rankInFleet,
+} from '../queries/fleet.ts'
 import { type App, type Services, type Staff, staffOf } from '../services.ts'
 import { loadTablets, readServedPage } from './fleet-tablets.ts'
 import { keepAnswers } from './kept-answers.ts'
@@ -17,8 +24,8 @@ import { readFilter, rosterReaders } from './roster.ts'
 /** Judging six thousand tablets takes half a second; whoever looks at them looks every minute at most. */
 const SUMMARY_FRESH_MS = 60_000
 const SUMMARY_OLDEST_MS = 180_000
-/** Of so many reaches; after each pairing and change of a tablet there is a new one. */
-const SUMMARIES_KEPT = 8
+/** Of so many reaches; after each pairing and change of a tablet there is a new one, of a megabyte for six thousand. */
+const SUMMARIES_KEPT = 4
 
 export async function fleetRoutes(app: App, services: Services): Promise<void> {
   const { pools, directory, config, log, referencesMs } = services
@@ -29,14 +36,15 @@ export async function fleetRoutes(app: App, services: Services): Promise<void> {
     freshMs: referencesMs ? SUMMARY_FRESH_MS : 0,
   })
 
-  /** What is true of all tablets in reach, and which of them need a hand. */
+  /** What is true of all tablets in reach, where each stands, and which of them need a hand. */
   function judge(staff: Staff, mark: string) {
     return keep(`${mark} ${reachOf(staff.scope)}`, () =>
       withScope(pools.app, staff.scope, async (trx) => {
         const tablets = await loadTablets(trx, { unit_id: null, terminals: null }, directory.now(), served)
         return {
           ...(await summarise(trx, tablets)),
-          ill: tablets.filter(needsHand).map((one) => Number(one.terminal_id)),
+          places: await listFleetPlaces(trx),
+          ill: new Set(tablets.filter(needsHand).map((one) => Number(one.terminal_id))),
         }
       }),
     )
@@ -60,10 +68,16 @@ export async function fleetRoutes(app: App, services: Services): Promise<void> {
           return { items, units: await writeUnits(trx, { unit_id, terminals: null }), certificate: own }
         }
         const page = readPage(query)
-        const wanted = { unit_id, search: query.search, among: query.needs_hand ? judged.ill : null }
-        const { rows: found, total } = await listFleet(trx, page, wanted)
+        const isWanted = searched(query.search)
+        const among = (one: FleetPlace) =>
+          (unit_id === null || one.unit_id === unit_id) &&
+          (!query.needs_hand || judged.ill.has(one.terminal_id)) &&
+          isWanted(one)
+        const rank = page.after ? await rankOf(trx, judged.places, page.after.id) : 0
+        const passed = judged.places.slice(0, rank).filter(among).length
+        const all = judged.places.filter(among)
         const { items: rows, next_cursor } = writePage(
-          found,
+          all.slice(passed, passed + page.limit + 1),
           page,
           ({ terminal_id }) => ({ key: '', id: terminal_id }),
           (row) => row,
@@ -74,7 +88,7 @@ export async function fleetRoutes(app: App, services: Services): Promise<void> {
         return {
           items: tablets.map((tablet) => ({ ...tablet, unit_name: names.get(tablet.terminal_id) ?? '' })),
           next_cursor,
-          total,
+          total: all.length,
           summary: judged.summary,
           units: await writeUnits(trx, choice),
           certificate: own,
@@ -82,6 +96,18 @@ export async function fleetRoutes(app: App, services: Services): Promise<void> {
       })
     },
   )
+}
+
+/** How many places stand at or before the one that the page before ended with: all of them, where the reader may not know that one. */
+async function rankOf(trx: Trx, places: readonly FleetPlace[], terminalId: number): Promise<number> {
+  const at = places.findIndex(({ terminal_id }) => terminal_id === terminalId)
+  return at < 0 ? ((await rankInFleet(trx, terminalId)) ?? places.length) : at + 1
+}
+
+/** By the name of the unit, or by counter, service and tablet, whatever case and marks. */
+function searched(search: string | undefined): (place: FleetPlace) => boolean {
+  const wanted = plain(search ?? '').trim()
+  return ({ words }) => words.unit.includes(wanted) || words.desk.includes(wanted)
 }
 
 const needsHand = ({ advice }: FleetTablet): boolean => advice.length > 0

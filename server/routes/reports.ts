@@ -104,8 +104,10 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
         )
         if (all.length > 0 && units.length === 0 && part) fail('forbidden')
         const items = await findReportItems(trx)
-        const sums = await sumUnits(trx, source, spansOf(range, part), null, idsOf(items))
-        const earlier = before && (await sumUnits(trx, source, spansOf(before, part), null))
+        // Of one unit by its key: the days of all others need not be read to find that they are not the reader's.
+        const only = units.length === 1 ? (units[0]?.unit_id ?? null) : null
+        const sums = await sumUnits(trx, source, spansOf(range, part), only, idsOf(items))
+        const earlier = before && (await sumUnits(trx, source, spansOf(before, part), only))
         // What is known of visits is known of whole counters and times, whatever their ratings were about.
         const responses = part ? noResponses : await findResponses(trx, range)
         const slips = part ? noSlips : await sumPaperSlips(trx, range)

@@ -378,6 +378,13 @@ t.test(
       [],
       'a cursor names no tablet of others',
     )
+    // The tablet that a page ended with is taken away before the next one is asked for.
+    const [first, second] = await walk(administrator, 'limit=11')
+    const last = first.items.at(-1)
+    await administrator.patch(`/api/v1/terminals/${last.terminal_id}`, { revoked: true })
+    const rest = (await administrator.get(`/api/v1/fleet?limit=11&cursor=${first.next_cursor}`)).body
+    t.same(rest.items, second.items, 'the next page begins where it would have')
+    t.equal(rest.total, 21)
     for (const query of ['limit=0', 'limit=501', 'needs_hand=false', 'needs_hand=', 'search=%00']) {
       refused(t, await administrator.get(`/api/v1/fleet?${query}`), 400, 'invalid_query', query)
     }
@@ -407,6 +414,10 @@ t.test(
       3,
       'each reach has its own',
     )
+    const named = async (search: string) => (await administrator.get(`/api/v1/fleet?search=${search}`)).body.total
+    t.equal(await named('cua%20so'), 0)
+    await administrator.patch(`/api/v1/counters/${office.counters[1]}`, { name: 'Cửa sổ 9' })
+    t.equal(await named('cua%20so'), 1, 'found by its new name')
   },
 )
 

@@ -7,12 +7,13 @@ import { join } from 'node:path'
 import { setTimeout as rest } from 'node:timers/promises'
 import pg from 'pg'
 import { pino } from 'pino'
+import { localDay } from '../../server/domain/time.ts'
 import { findPlace } from '../../server/embedded/places.ts'
 import { isAlive } from '../../server/embedded/processes.ts'
 import { startEmbedded } from '../../server/embedded/supervisor.ts'
 import { migrateToLatest } from '../../server/queries/migrate.ts'
-import { generate, province } from './generate.ts'
-import { assertEverythingOn, type BenchPostgres, findPostmaster } from './support.ts'
+import { closeMonths, generate, province } from './generate.ts'
+import { assertEverythingOn, type BenchPostgres, findPostmaster, withClient } from './support.ts'
 
 const base = process.env.BENCH_DIR ?? '/var/tmp/hai-long-bench'
 /** Raised when what `generate.ts` writes has changed. */
@@ -73,6 +74,8 @@ export async function openProvince(ratings: number, log: (line: string) => void 
     return openProvince(ratings, log)
   }
   await assertEverythingOn(postgres.ownerUrl)
+  // Made before a month ended, or before this was part of the making.
+  await withClient(postgres.ownerUrl, (client) => closeMonths(client, localDay(Date.now())))
   return {
     ownerUrl: postgres.ownerUrl,
     superuserUrl: postgres.superuserUrl,

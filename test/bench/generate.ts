@@ -7,7 +7,7 @@ import type pg from 'pg'
 import { HASHES_DAYS, MOMENTS_DAYS } from '../../server/count/retention.ts'
 import { MIN_STEP } from '../../server/domain/disclosure.ts'
 import { MISUSE_VERSION } from '../../server/domain/misuse.ts'
-import { addDays, localDay, monthsOf } from '../../server/domain/time.ts'
+import { addDays, firstOfMonth, localDay, monthsOf } from '../../server/domain/time.ts'
 
 export interface Size {
   /** About so many ratings. */
@@ -120,6 +120,7 @@ export async function generate(client: pg.Client, size: Size, log: (line: string
   }
   await sumUp(run, marks('sums'))
   await age(run, size)
+  await closeMonths(client, size.until)
   await run('commit')
   log('committed')
 }
@@ -233,6 +234,20 @@ async function sumUp(run: Run, marks: string): Promise<void> {
       from plan group by 1, 3 having sum(counted + aside) > 0`)
   await run(`insert into terminal_contacts (terminal_id, unit_id, last_contact_at, queue_length)
     select terminal_id, unit_id, now(), 0 from desks join terminals using (unit_id, counter_id)`)
+}
+
+/**
+ * Closed months as the nightly work leaves them; else a server would write them anew, one after the other, for an hour beside
+ * whatever is measured.
+ */
+export async function closeMonths(client: pg.Client, today: string): Promise<void> {
+  await client.query(
+    `insert into month_rewrites (month, ratings, through, finished_on)
+     select date_trunc('month', local_day)::date, count(*), null, $2 from ratings where local_day < $1 group by 1
+     on conflict (month) do update set ratings = excluded.ratings, through = null, finished_on = excluded.finished_on
+       where month_rewrites.finished_on is null or month_rewrites.ratings <> excluded.ratings`,
+    [firstOfMonth(addDays(today, -MOMENTS_DAYS)), today],
+  )
 }
 
 /** What retention leaves: moments of the last 35 days, hashes of the last 60. */

@@ -185,6 +185,19 @@ export async function populateProvince(ownerUrl: string, units: number, counters
   return tokens
 }
 
+/** New tokens for so many tablets of a generated province, drawn by lot. */
+export async function pairTablets(client: pg.Client, count: number): Promise<string[]> {
+  const tokens = Array.from({ length: count }, newToken)
+  await client.query(
+    `update terminals set token_hash = h.hash
+       from (select terminal_id, row_number() over () as place from (select terminal_id from terminals order by random() limit $2) t) one
+       join unnest($1::bytea[]) with ordinality as h (hash, place) using (place)
+      where terminals.terminal_id = one.terminal_id`,
+    [tokens.map(hashToken), count],
+  )
+  return tokens
+}
+
 const codes = ['please_hello', 'always_listen', 'always_help', 'service_time', 'service_guidance', 'no_bureaucracy']
 let serial = 0
 
