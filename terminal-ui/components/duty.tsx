@@ -3,8 +3,8 @@ import { t } from '../i18n/messages.ts'
 import { shown } from '../state.ts'
 import { Icon } from './icon.tsx'
 
-/** A telephone number that does not break at the end of a line. */
-export const unbroken = (phone: string): string => phone.replaceAll(' ', '\u00a0')
+/** A telephone number, or a word of two parts, that does not break at the end of a line. */
+export const unbroken = (text: string): string => text.replaceAll(' ', '\u00a0')
 
 export function Duty() {
   const config = shown()

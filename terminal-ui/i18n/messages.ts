@@ -23,9 +23,12 @@ export const chosen = signal('vi')
 export const language = computed<Language>(() => (isLanguage(chosen.value) ? chosen.value : 'vi'))
 const messages = computed<Messages>(() => dictionaries[language.value])
 
-/** The message `key` in the language on the screen, with `{name}` replaced from `values`. */
+/** The message `key` in the language on the screen, with `{name}` replaced from `values`; numbers are written as it writes them. */
 export function t(key: MessageKey, values: Record<string, string | number> = {}): string {
-  return messages.value[key].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole))
+  return messages.value[key].replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = values[name] ?? whole
+    return typeof value === 'string' ? value : value.toLocaleString(language.value)
+  })
 }
 
 /** The text of a field that is given by language; Vietnamese where the present language is missing. */

@@ -1,7 +1,7 @@
 /** The second screen: recorded, and what was good or should be better. One layout, one length, one set of colours at every level. */
 import { computed, useComputed } from '@preact/signals'
 import type { CatalogueItem } from '../../server/contract/catalogue.ts'
-import { Duty } from '../components/duty.tsx'
+import { Duty, unbroken } from '../components/duty.tsx'
 import { Hear } from '../components/hear.tsx'
 import { Icon } from '../components/icon.tsx'
 import { ScreenTitle } from '../components/screen-title.tsx'
@@ -15,10 +15,10 @@ import { changeFace, finish, front, list, openRemark, openSerious, showOtherList
 
 type Side = 'good' | 'better'
 
-/** The tile's words in the present language, Vietnamese where it has none. */
+/** The tile's words in the present language, Vietnamese where it has none; on narrow lines no word of two parts is torn. */
 export function tileLabel(item: CatalogueItem, kept: boolean): string {
   const labels = item.labels[language.value] ?? item.labels.vi
-  return (kept ? labels?.kept : labels?.broken) ?? item.commitment
+  return ((kept ? labels?.kept : labels?.broken) ?? item.commitment).replace(RegExp(t('compounds'), 'gi'), unbroken)
 }
 
 const tiles = computed(() => shown()?.catalogue.items.filter((item) => item.kind !== 'integrity') ?? [])

@@ -17,7 +17,7 @@ const GIVE_UP_MS = 120_000
 /** Ratings are dated by the server from here on; certificates may already fail by a clock that is wrong by days. */
 const CLOCK_WELL_S = 300
 
-const megabytes = (bytes: number): string => new Intl.NumberFormat(language.value).format(Math.round(bytes / 1e6))
+const megabytes = (bytes: number): number => Math.round(bytes / 1e6)
 
 /** The languages that speak, and which of them a machine reads for the time being. */
 function Voices() {
@@ -33,12 +33,16 @@ function Voices() {
   )
 }
 
-const moment = (at: number): string =>
-  new Intl.DateTimeFormat(language.value === 'vi' ? 'vi-VN' : 'en-GB', {
-    dateStyle: 'short',
-    timeStyle: 'short',
+/** A moment of the tablet's clock as the server's has it, where that is known: on one panel times of one clock alone. */
+const moment = (at: number, ahead: number | null): string =>
+  new Date(at - (ahead ?? 0) * 1000).toLocaleString(language.value === 'vi' ? 'vi-VN' : 'en-GB', {
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
     timeZone: 'Asia/Ho_Chi_Minh',
-  }).format(at)
+  })
 
 function Fact({ name, well, children }: { name: string; well: boolean; children: ComponentChildren }) {
   return (
@@ -57,16 +61,17 @@ function Facts() {
   if (!link) return null
   const { counts, oldest, last_contact, persisted, storage, clock_ahead, full, loss, rejected } = link
   const codes = Object.entries(rejected)
+  const clockWell = clock_ahead !== null && Math.abs(clock_ahead) < CLOCK_WELL_S
   return (
     <dl class="facts">
       <Fact name={t('service_waiting')} well={counts.sealed === 0}>
-        {oldest === null ? t('queue_empty') : t('queue', { n: counts.sealed, age: moment(oldest) })}
+        {oldest === null ? t('queue_empty') : t('queue', { n: counts.sealed, age: moment(oldest, clock_ahead) })}
       </Fact>
       <Fact name={t('service_link')} well={reach.value === 'ok'}>
         {t(`reach_${reach.value}`)}
       </Fact>
       <Fact name={t('service_contact')} well={last_contact !== null && link.paired}>
-        {last_contact === null ? t('service_never') : moment(last_contact)}
+        {last_contact === null ? t('service_never') : moment(last_contact, clock_ahead)}
       </Fact>
       <Fact name={t('service_rejected')} well={counts.rejected === 0}>
         {t('service_records', { n: counts.rejected })}
@@ -87,10 +92,10 @@ function Facts() {
           </small>
         )}
       </Fact>
-      <Fact name={t('service_clock')} well={clock_ahead !== null && Math.abs(clock_ahead) < CLOCK_WELL_S}>
+      <Fact name={t('service_clock')} well={clockWell}>
         {clock_ahead === null
           ? t('unknown')
-          : t('service_clock_right', { time: moment(Date.now() - clock_ahead * 1000) })}
+          : t(clockWell ? 'service_clock_right' : 'service_clock_wrong', { time: moment(Date.now(), clock_ahead) })}
       </Fact>
       {loss && (
         <Fact name={t('service_loss')} well={false}>

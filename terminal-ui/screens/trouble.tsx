@@ -28,26 +28,14 @@ function Insecure() {
   )
 }
 
-function NotSaved() {
-  const [first, ...rest] = t('not_saved').split(/(?<=\.) /)
+/** A write that failed, or (`full`) before anything is lost: nobody is asked for an answer that could not be kept. */
+function PaperSlip() {
+  const [title = '', ...rest] = t(trouble.value === 'full' ? 'full' : 'not_saved').split(/\. ?/)
   return (
     <>
       <Seal name="slip" />
-      <h1>{first}</h1>
-      {rest.map((sentence) => (
-        <p key={sentence}>{sentence}</p>
-      ))}
-    </>
-  )
-}
-
-/** Before anything is lost: nobody is asked for an answer that could not be kept. */
-function Full() {
-  return (
-    <>
-      <Seal name="slip" />
-      <h1>{t('full_title')}</h1>
-      <p>{t('full_body')}</p>
+      <h1>{title}</h1>
+      {rest.map((sentence) => sentence && <p key={sentence}>{sentence}.</p>)}
     </>
   )
 }
@@ -62,7 +50,7 @@ function SecondTab() {
   )
 }
 
-const contents = { insecure: Insecure, second_tab: SecondTab, not_saved: NotSaved, full: Full }
+const contents = { insecure: Insecure, second_tab: SecondTab, not_saved: PaperSlip, full: PaperSlip }
 
 export function TroubleScreen() {
   const Content = contents[trouble.value]

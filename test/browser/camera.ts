@@ -28,8 +28,8 @@ export interface Camera {
   languages(page: Page, work: (language: Language) => Promise<void>): Promise<void>
 }
 
-/** Everything drawn: pictures far down the page, letters, whatever fades in. */
-async function drawn(page: Page): Promise<void> {
+/** Passes the whole page, so that what is drawn only near the screen is drawn. */
+async function walkDown(page: Page): Promise<void> {
   await page.evaluate(async () => {
     for (let y = 0; y < document.documentElement.scrollHeight; y += 700) {
       scrollTo(0, y)
@@ -38,8 +38,27 @@ async function drawn(page: Page): Promise<void> {
     scrollTo(0, 0)
     await document.fonts.ready
   })
+}
+
+/** Everything drawn: pictures far down the page, letters, whatever fades in. */
+async function drawn(page: Page): Promise<void> {
+  await walkDown(page)
   await page.waitForTimeout(150)
   await arrived(page)
+}
+
+/** Every part has been asked for and answered, also those that wait until a page has come to rest. */
+export async function loadedWhole(page: Page): Promise<void> {
+  await walkDown(page)
+  await page.waitForTimeout(1500)
+  await page.waitForFunction(() => document.querySelector('main .skeleton') === null)
+}
+
+/** The number of waiting cases comes once a page has come to rest; where none waits there is none. */
+async function counted(page: Page): Promise<void> {
+  if ((await page.locator('.counted').count()) === 0) return
+  const number = page.locator('.counted .count').first()
+  await number.waitFor({ state: 'attached', timeout: 2500 }).catch(() => undefined)
 }
 
 async function speak(page: Page, language: Language): Promise<void> {
@@ -57,6 +76,7 @@ export function openCamera(folder: string, kept: string | null, only: string | u
 
   async function inAllSizes(page: Page, name: string, language: Language): Promise<void> {
     await page.mouse.move(0, 0)
+    await counted(page)
     for (const [size, view] of Object.entries(sizes)) {
       await page.setViewportSize(view)
       await drawn(page)

@@ -5,7 +5,7 @@ import { communesFile } from '../support/communes.ts'
 import type { Demo } from '../support/demo-process.ts'
 import { startBadNetwork } from '../support/proxy.ts'
 import { ask, fillLogIn, logIn, pageWords, settle } from '../support/staff-page.ts'
-import { type Camera, sizes } from './camera.ts'
+import { type Camera, loadedWhole, sizes } from './camera.ts'
 
 const vi = pageWords('vi')
 const word = (key: string) => vi[key] as string
@@ -198,6 +198,7 @@ async function photographStates(t: Teardown, { open, reader, origin }: Doors, ca
   const network = await startBadNetwork(t, origin)
   const officer = await reader('duyen', 'officer', network.origin)
   await camera.languages(officer, async (language) => {
+    await loadedWhole(officer)
     await network.goAway()
     await officer.locator('.gone').waitFor()
     await camera.photograph(officer, 'state-server-gone', language)

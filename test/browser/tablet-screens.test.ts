@@ -1,7 +1,7 @@
 /** Every screen of the tablet: usable by everybody, by keyboard alone, and the same whatever was answered. */
 import { chromium, type Page } from 'playwright-core'
 import t, { type Test } from 'tap'
-import { arrived, faultsAt, phone, wide } from '../support/accessibility.ts'
+import { arrived, faultsAt, middle, phone, wide } from '../support/accessibility.ts'
 import { type Complaints, launchBrowser, launchOptions, newContext } from '../support/browser.ts'
 import { startSite } from '../support/site.ts'
 import { type Level, TabletPage, tabletWords } from '../support/tablet-page.ts'
@@ -44,8 +44,32 @@ async function speak(tablet: TabletPage, language: 'vi' | 'en'): Promise<void> {
 }
 
 async function usable(t: Test, page: Page, name: string, language: 'vi' | 'en'): Promise<void> {
-  t.strictSame(await faultsAt(page, wide, language), [], `${name}, ${language}, wide`)
   t.strictSame(await faultsAt(page, phone, language), [], `${name}, ${language}, narrow`)
+  await fits(t, page, middle, `${name}, ${language}`)
+  t.strictSame(await faultsAt(page, wide, language), [], `${name}, ${language}, wide`)
+  await fits(t, page, wide, `${name}, ${language}`)
+}
+
+/** Nobody scrolls at a counter: a screen ends where the glass does, its foot line in sight. */
+async function fits(t: Test, page: Page, size: typeof wide, name: string): Promise<void> {
+  await page.setViewportSize(size)
+  await arrived(page)
+  const height = await page.evaluate(() => document.documentElement.scrollHeight)
+  t.ok(height <= size.height, `${name}: ${height} of ${size.height} pixels, ${size.width} wide`)
+}
+
+/** Good levels must not be seen before bad ones, on the smallest glass either. */
+async function allFacesInSight(t: Test, page: Page, language: 'vi' | 'en'): Promise<void> {
+  for (const size of [phone, { width: 360, height: 640 }]) {
+    await page.setViewportSize(size)
+    await arrived(page)
+    const boxes = await page.locator('.faces li').evaluateAll((all) => all.map((one) => one.getBoundingClientRect()))
+    t.equal(boxes.length, 5)
+    const heights = boxes.map(({ height }) => Math.round(height))
+    t.equal(new Set(heights).size, 1, `${language}, ${size.width}: no face has more room than another, ${heights}`)
+    const bottom = Math.max(...boxes.map((box) => box.bottom))
+    t.ok(bottom <= size.height, `${language}, ${size.width}: the last face ends at ${bottom} of ${size.height}`)
+  }
   await page.setViewportSize(wide)
 }
 
@@ -67,6 +91,7 @@ t.test('every screen in both languages', async (t) => {
     }
     await speak(tablet, language)
     await usable(t, page, 'the question', language)
+    await allFacesInSight(t, page, language)
     await page.locator('.say.hear').first().click()
     await page.locator('.say.hear[aria-pressed="true"]').waitFor()
     await usable(t, page, 'a face is read aloud', language)
@@ -257,7 +282,9 @@ function lookOf(page: Page) {
         const name = `${node.tagName} ${node.getAttribute('class') ?? ''}`
         return [name, ...place, color, backgroundColor, borderColor, fontSize, fontWeight].join(' ')
       })
-    const words = [...main.querySelectorAll('h1, h2, p, button, small')].map((node) => node.textContent?.trim() ?? '')
+    // A space that no line ends at is a space.
+    const written = (node: Element) => (node.textContent ?? '').trim().replaceAll('\u00a0', ' ')
+    const words = [...main.querySelectorAll('h1, h2, p, button, small')].map(written)
     return { boxes, words, clock: document.querySelector('.clock i')?.className ?? null }
   })
 }

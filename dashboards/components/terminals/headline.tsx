@@ -1,11 +1,11 @@
-/** Whether tablets work, in one sentence: how many do, which has been silent longest, how many of the others need a hand. */
+/** Whether tablets work, in one sentence: how many do, which has been silent longest, how many of the others need a hand or wait for their code. */
 import type { Fleet, FleetSummary, FleetTablet } from '../../../server/contract/fleet.ts'
 import { formatDate, officeTime } from '../../format.ts'
 import { language, rich, t } from '../../i18n/index.tsx'
 import { Message } from '../states.tsx'
 import { sinceWhen } from './tablet-card.tsx'
 
-interface HeadlineProps extends Pick<FleetSummary, 'online' | 'silent' | 'ailing'> {
+interface HeadlineProps extends Pick<FleetSummary, 'online' | 'silent' | 'ailing' | 'waiting'> {
   longest: { name: string; since: string } | null
 }
 
@@ -17,12 +17,13 @@ export function summarise(tablets: readonly FleetTablet[]): HeadlineProps {
   return {
     online: tablets.filter(({ state }) => state === 'online').length,
     silent: tablets.filter(({ state }) => state === 'silent').length,
+    waiting: tablets.filter(({ state }) => state === 'waiting').length,
     ailing: tablets.filter(({ state, advice }) => state === 'online' && advice.length > 0).length,
     longest: longest?.silent_since ? { name: longest.counter.name, since: longest.silent_since } : null,
   }
 }
 
-export const Headline = ({ online, silent, ailing, longest }: HeadlineProps) => (
+export const Headline = ({ online, silent, ailing, waiting, longest }: HeadlineProps) => (
   <>
     {silent === 0
       ? rich('terminals.headline', { n: online })
@@ -33,7 +34,8 @@ export const Headline = ({ online, silent, ailing, longest }: HeadlineProps) => 
         time: sinceWhen(longest.since),
         k: silent,
       })}{' '}
-    {ailing > 0 && rich('terminals.some_ailing', { k: ailing })}
+    {ailing > 0 && rich('terminals.some_ailing', { k: ailing })}{' '}
+    {waiting > 0 && rich('terminals.some_waiting', { k: waiting })}
   </>
 )
 

@@ -13,6 +13,8 @@ export function sinceWhen(instant: string): string {
   return date === today.value ? time : formatInstant(instant, language.value)
 }
 
+const unbroken = (text: string) => text.replaceAll(' ', '\u00a0')
+
 /** Where the tablet stands: the counter, and what is done there. */
 export const placeOf = ({ counter }: FleetTablet): string =>
   counter.service ? `${counter.name}: ${counter.service}` : counter.name
@@ -55,7 +57,10 @@ interface CardProps {
 export function TabletCard({ tablet, showUnit, another, reload }: CardProps) {
   const { counter, name, officer, state, advice } = tablet
   const first = advice.filter((code) => continues.includes(code))
-  const place = [showUnit && tablet.unit_name, placeOf(tablet)].filter(Boolean).join(', ')
+  const unit = showUnit && tablet.unit_name
+  const place = [unit, placeOf(tablet)].filter(Boolean).join(', ')
+  // Of several tablets at a counter the one without a name of its own is told by being new.
+  const called = name !== counter.name ? name : state === 'waiting' && t('terminals.new')
   return (
     <article
       class={advice.length > 0 && advice[0] !== 'type_code' ? 'tablet warn' : 'tablet'}
@@ -63,11 +68,17 @@ export function TabletCard({ tablet, showUnit, another, reload }: CardProps) {
       data-state={state}
       aria-label={place}
     >
-      <h3>{place}</h3>
-      <p class="who">
-        {officer ? officer.name : t('terminals.nobody')}
-        {name !== counter.name && ` · ${name}`}
-      </p>
+      {/* The service begins a line of its own, so that cards beside one another keep their rows level. */}
+      <h3>
+        {[unit, unbroken(counter.name)].filter(Boolean).join(', ')}
+        {counter.service && (
+          <>
+            <i class="sr">: </i>
+            <span>{counter.service}</span>
+          </>
+        )}
+      </h3>
+      <p class="who">{[officer ? officer.name : t('terminals.nobody'), called].filter(Boolean).join(' · ')}</p>
       <Line icon={pictures[state]}>
         {[stateText(tablet), ...first.map((code) => adviceText(code, tablet))].join(' ')}
       </Line>
@@ -87,9 +98,12 @@ export function TabletCard({ tablet, showUnit, another, reload }: CardProps) {
 function Facts({ tablet }: { tablet: FleetTablet }) {
   const { queue_length, oldest_at, battery, charging, version, newest, missing, quarantined, last_rated_day } = tablet
   const facts: [MessageKey, string][] = []
+  // What a silent tablet told of itself was true when it last did.
+  const then = tablet.state === 'silent' ? t('terminals.at_last_contact') : ''
   if (queue_length !== null) {
     const since = queue_length > 0 && oldest_at ? t('terminals.queue_since', { time: sinceWhen(oldest_at) }) : ''
-    facts.push(['terminals.queue_title', [t('terminals.queue', { n: queue_length }), since].filter(Boolean).join(' ')])
+    const queue = [t('terminals.queue', { n: queue_length }), since].filter(Boolean).join(' ')
+    facts.push(['terminals.queue_title', [queue, then].filter(Boolean).join(', ')])
   }
   facts.push([
     'terminals.last_rated',
@@ -97,7 +111,7 @@ function Facts({ tablet }: { tablet: FleetTablet }) {
   ])
   if (battery !== null) {
     const share = t('terminals.percent', { n: Math.round(battery * 100) })
-    const last = tablet.state === 'silent' ? t('terminals.at_last_contact') : charging ? t('terminals.charging') : ''
+    const last = then || (charging ? t('terminals.charging') : '')
     facts.push(['terminals.battery', [share, last].filter(Boolean).join(', ')])
   }
   if (version !== null) {
