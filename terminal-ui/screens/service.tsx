@@ -37,10 +37,10 @@ function Voices() {
 const moment = (at: number, ahead: number | null): string =>
   new Date(at - (ahead ?? 0) * 1000).toLocaleString(language.value === 'vi' ? 'vi-VN' : 'en-GB', {
     year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
     timeZone: 'Asia/Ho_Chi_Minh',
   })
 
