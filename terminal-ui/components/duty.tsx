@@ -3,7 +3,7 @@ import { t } from '../i18n/messages.ts'
 import { shown } from '../state.ts'
 import { Icon } from './icon.tsx'
 
-/** A telephone number, or a word of two parts, that does not break at the end of a line. */
+/** A telephone number, a name, or a word of two parts, that does not break at the end of a line. */
 export const unbroken = (text: string): string => text.replaceAll(' ', '\u00a0')
 
 export function Duty() {
@@ -14,7 +14,10 @@ export function Duty() {
       {config.duty_leader && (
         <span>
           <Icon name="person" />
-          {t('duty_leader', { ...config.duty_leader, phone: unbroken(config.duty_leader.phone) })}
+          {t('duty_leader', {
+            name: unbroken(config.duty_leader.name),
+            phone: unbroken(config.duty_leader.phone),
+          })}
         </span>
       )}
       {config.hotline && (
