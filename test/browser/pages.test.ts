@@ -387,7 +387,20 @@ t.test('clerk, with a pairing code on the screen; and where a clerk may not go',
   await page.locator('select[name="counter_id"]').selectOption({ index: 1 })
   await page.getByRole('button', { name: vi['pairing.create'] as string }).click()
   await page.locator('[data-pairing-code]').waitFor()
+  const waiting = page.locator('[data-terminal-id][data-state="waiting"]')
+  await waiting
+    .locator('.who', { hasText: vi['terminals.new'] as string })
+    .first()
+    .waitFor()
+  const said = (vi['terminals.some_waiting'] as string).replace('{k}', `${await waiting.count()}`)
+  t.ok((await readText(page, 'main h1')).endsWith(said), 'whoever counts the cards finds every tablet in the heading')
   await usable(t, page, 'terminals with a code', { main: true })
+  await page.setViewportSize(wide)
+  const ends = await page.locator('article.tablet').evaluateAll((cards) => {
+    const top = (node: Element | null) => node?.getBoundingClientRect().top ?? 0
+    return cards.map((card) => Math.round(top(card.querySelector('.who')) - top(card)))
+  })
+  t.equal(new Set(ends).size, 1, `a title of one line leaves the rows of its card level with its neighbour's: ${ends}`)
   await page.goto(`${site.origin}/units/${township}`)
   await settle(page, 'notice')
   t.equal(await readText(page, 'main h1'), vi['error.forbidden'])
