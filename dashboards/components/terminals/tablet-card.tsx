@@ -78,19 +78,21 @@ export function TabletCard({ tablet, showUnit, another, reload }: CardProps) {
           </>
         )}
       </h3>
-      <p class="who">{[officer ? officer.name : t('terminals.nobody'), called].filter(Boolean).join(' · ')}</p>
-      <Line icon={pictures[state]}>
-        {[stateText(tablet), ...first.map((code) => adviceText(code, tablet))].join(' ')}
-      </Line>
-      {advice
-        .filter((code) => !continues.includes(code))
-        .map((code) => (
-          <Line key={code} icon="alert">
-            {adviceText(code, tablet)}
-          </Line>
-        ))}
-      {state !== 'waiting' && <Facts tablet={tablet} />}
-      <TabletActions {...{ tablet, another, reload }} />
+      <div class="tablet-body">
+        <p class="who">{[officer ? officer.name : t('terminals.nobody'), called].filter(Boolean).join(' · ')}</p>
+        <Line icon={pictures[state]}>
+          {[stateText(tablet), ...first.map((code) => adviceText(code, tablet))].join(' ')}
+        </Line>
+        {advice
+          .filter((code) => !continues.includes(code))
+          .map((code) => (
+            <Line key={code} icon="alert">
+              {adviceText(code, tablet)}
+            </Line>
+          ))}
+        {state !== 'waiting' && <Facts tablet={tablet} />}
+        <TabletActions {...{ tablet, another, reload }} />
+      </div>
     </article>
   )
 }
