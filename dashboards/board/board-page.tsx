@@ -125,6 +125,13 @@ const Answers = ({ board: { answers, unit } }: { board: Board }) => {
 
 const rows = ['please', 'always', 'no'] as const
 
+/** Lines of a list end after its commas, not within a word of two parts. */
+const endAtCommas = (text: string) =>
+  text
+    .split(', ')
+    .map((part) => (part.length <= 20 ? part.replaceAll(' ', '\u00a0') : part))
+    .join(', ')
+
 const Vows = ({ items }: { items: Board['items'] }) => (
   <div class="vows">
     {rows.map((row) => {
@@ -144,7 +151,7 @@ const Vows = ({ items }: { items: Board['items'] }) => (
               {own.map(({ commitment, labels }) => (
                 <li key={commitment}>
                   {row === 'no' ? <i aria-hidden="true" /> : <CommitmentIcon commitment={commitment} />}
-                  {inWords(labels)}
+                  {row === 'no' ? endAtCommas(inWords(labels)) : inWords(labels)}
                 </li>
               ))}
             </ul>

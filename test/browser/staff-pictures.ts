@@ -194,7 +194,7 @@ interface Doors {
 
 /** Server gone, session over, a wrong clock: each is made to happen, in one language after the other. */
 async function photographStates(t: Teardown, { open, reader, origin }: Doors, camera: Camera): Promise<void> {
-  if (!camera.wants('state')) return
+  if (!['state-server-gone', 'state-session-ended', 'state-clock-wrong'].some(camera.wants)) return
   const network = await startBadNetwork(t, origin)
   const officer = await reader('duyen', 'officer', network.origin)
   await camera.languages(officer, async (language) => {
