@@ -1,5 +1,5 @@
 /** The head of every page: where the reader is, the pages of their role, language, theme, log-out. */
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import type { Session } from '../../server/contract/accounts.ts'
 import { hasRole } from '../api.ts'
 import { language, t } from '../i18n/index.tsx'
@@ -9,6 +9,7 @@ import { home, leave, session } from '../session.ts'
 import { caseRoles, waiting } from '../waiting.ts'
 import { type Refusal, refusalOf } from './form.tsx'
 import { Icon, type IconName, Mark } from './icons.tsx'
+import { useRowEdges } from './row-edges.ts'
 
 interface Entry {
   href: string
@@ -143,28 +144,7 @@ const LogOutButton = () => {
 /** A row of pages. Where it is too long it scrolls: the present one must be in sight, and what is not fades out at the edge. */
 function Pages({ entries, path, name, sub = false }: { entries: Entry[]; path: string; name: string; sub?: boolean }) {
   const row = useRef<HTMLElement>(null)
-  useEffect(() => {
-    const nav = row.current
-    if (!nav) return
-    const edges = () => {
-      const before = nav.scrollLeft > 1
-      const after = nav.scrollLeft + nav.clientWidth < nav.scrollWidth - 1
-      nav.dataset.more = [before && 'before', after && 'after'].filter(Boolean).join(' ')
-    }
-    const show = () => {
-      const here = nav.querySelector<HTMLElement>('[aria-current]')
-      if (here) nav.scrollLeft = here.offsetLeft - 80
-      edges()
-    }
-    show()
-    const width = new ResizeObserver(show)
-    width.observe(nav)
-    nav.addEventListener('scroll', edges, { passive: true })
-    return () => {
-      width.disconnect()
-      nav.removeEventListener('scroll', edges)
-    }
-  }, [path, entries.length, language.value])
+  useRowEdges(row, [path, entries.length, language.value])
   return (
     <nav class={sub ? 'sub' : undefined} aria-label={name} ref={row}>
       {entries.map(({ href, name, pages, waiting }) => {

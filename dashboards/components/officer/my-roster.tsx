@@ -6,7 +6,7 @@ import type { RosterDoubt } from '../../../server/contract/roster.ts'
 import { getDesk, listDoubts, raiseDoubt } from '../../api/roster.ts'
 import { list } from '../../api.ts'
 import { today } from '../../clock.ts'
-import { formatDate, formatWeekday } from '../../format.ts'
+import { formatDate, formatDay } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
 import { useLive } from '../../live.ts'
 import { type Stay, staysOn } from '../../roster.ts'
@@ -62,9 +62,7 @@ export function MyRoster({ officerId, children }: { officerId: string; children:
                 <li key={key} data-served={key}>
                   <div class="serving-line">
                     <span>
-                      <b>
-                        {formatWeekday(one.day, language.value)} {formatDate(one.day, language.value)}
-                      </b>
+                      <b>{formatDay(one.day, language.value)}</b>
                       <small>{one.counter}</small>
                     </span>
                     {doubt ? (
