@@ -27,6 +27,11 @@ export function periodName({ span, year, index }: Period): string {
   return t('period.year', { year: String(year) })
 }
 
+/** The name within a sentence: “tháng 11/2026”; in English, November stays as it is. */
+export const inSentence = (name: string): string =>
+  language.value === 'vi' ? name.charAt(0).toLowerCase() + name.slice(1) : name.replace(/^(?:First|Last|This) /, lower)
+const lower = (words: string) => words.toLowerCase()
+
 export interface Chosen {
   range: Range
   /** Null for a range that has no name, and for a week. */

@@ -14,7 +14,7 @@ import { Refused, Skeleton } from '../components/states.tsx'
 import { byName } from '../format.ts'
 import { t } from '../i18n/index.tsx'
 import { useLive } from '../live.ts'
-import { chosenPeriod } from '../period-name.ts'
+import { chosenPeriod, inSentence } from '../period-name.ts'
 import { navigate, route, withQuery } from '../router.ts'
 import { session } from '../session.ts'
 
@@ -53,7 +53,7 @@ function ReportsOf({ now }: { now: Session }) {
   const unit = units.find(({ unit_id }) => unit_id === unitId)
   const signs = placesOf(now, writers)
   const mayIssue = signs.province || signs.units.some(({ unit_id }) => unit_id === unitId)
-  const name = unitId === null ? t('reports.province') : (unit?.name ?? '')
+  const period = inSentence(chosen.name)
   return (
     <Page
       name="reports"
@@ -85,7 +85,11 @@ function ReportsOf({ now }: { now: Session }) {
       ) : (
         <>
           <section class="answer">
-            <h1>{t('reports.headline', { name, period: chosen.name })}</h1>
+            <h1>
+              {unitId === null
+                ? t('reports.headline_province', { period })
+                : t('reports.headline', { name: unit?.name ?? '', period })}
+            </h1>
             <p>{t('reports.about')}</p>
           </section>
           <div class="grid">

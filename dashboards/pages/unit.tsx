@@ -191,7 +191,8 @@ function Answer({ report, period }: { report: UnitReport; period: string }) {
   return (
     <section class="answer" id="top">
       <h1>
-        <span class="of">{unit.name}</span> {rich('unit.today', { n: received_today, count: today })}{' '}
+        <span class="of">{unit.name}</span>{' '}
+        {received_today === 0 ? t('unit.today_none') : rich('unit.today', { n: received_today, count: today })}{' '}
         {share
           ? rich('unit.period', {
               period,

@@ -53,14 +53,15 @@ const vi = {
       : `Trong kỳ tiếp nhận ${formatCount(counted + aside, 'vi')} lượt đánh giá của người dân; tạm chưa tính ${formatCount(aside, 'vi')} lượt; ${formatCount(counted, 'vi')} lượt được tính.`,
   received_few: 'Trong kỳ có quá ít lượt đánh giá để công bố số lượng.',
   visits: (ratings: number, visits: number, rate: number, units: number | null) =>
-    `${units === null ? 'Nơi có' : `Tại ${formatCount(units, 'vi')} đơn vị có`} số lượt giải quyết: ${formatCount(ratings, 'vi')} lượt đánh giá trên ${formatCount(visits, 'vi')} lượt giải quyết (tỷ lệ phản hồi ${formatShare(rate, 'vi')}).`,
+    `${units === null ? 'Nơi có' : `Tại ${formatCount(units, 'vi')} đơn vị có`} số lượt phục vụ: ${formatCount(ratings, 'vi')} lượt đánh giá trên ${formatCount(visits, 'vi')} lượt phục vụ (tỷ lệ tham gia đánh giá ${formatShare(rate, 'vi')}).`,
   visits_implausible: (ratings: number, visits: number) =>
-    `Số lượt giải quyết đã nhập (${formatCount(visits, 'vi')}) ít hơn số lượt đánh giá (${formatCount(ratings, 'vi')}) nên không tính tỷ lệ phản hồi; đề nghị rà soát số liệu nhập.`,
+    `Số lượt phục vụ đã nhập (${formatCount(visits, 'vi')}) ít hơn số lượt đánh giá (${formatCount(ratings, 'vi')}) nên không tính tỷ lệ tham gia đánh giá; đề nghị rà soát số liệu nhập.`,
   dossiers: (all: number, by: Dossiers, units: number | null) =>
     `${units === null ? 'Đã' : `${formatCount(units, 'vi')} đơn vị có số liệu đã`} trả ${formatCount(all, 'vi')} hồ sơ: ${portion(by.same_day, all, 'vi')} trả trong ngày, ${portion(by.early, all, 'vi')} trước hạn, ${portion(by.on_time, all, 'vi')} đúng hạn, ${portion(by.overdue, all, 'vi')} quá hạn.`,
   paper_slips: (slips: number) =>
     `Ngoài ra có ${formatCount(slips, 'vi')} phiếu giấy được chuyển đi khi chưa mở; phiếu giấy không nằm trong các số liệu của báo cáo này.`,
-  visits_unknown: 'Chưa có số lượt giải quyết nên không tính được tỷ lệ phản hồi. Im lặng không được coi là hài lòng.',
+  visits_unknown:
+    'Chưa có số lượt phục vụ nên không tính được tỷ lệ tham gia đánh giá. Im lặng không được coi là hài lòng.',
   fleet: (terminals: number, silent: number) =>
     silent === 0
       ? `${formatCount(terminals, 'vi')} máy tính bảng đánh giá đều có liên lạc trong 24 giờ trước lúc chốt số liệu.`
@@ -92,8 +93,8 @@ const vi = {
     interval: 'Khoảng tin cậy 95 %',
     index: 'Chỉ số (0–100)',
     change: 'So kỳ trước (điểm %)',
-    visits: 'Lượt giải quyết',
-    response: 'Tỷ lệ phản hồi',
+    visits: 'Lượt phục vụ',
+    response: 'Tỷ lệ tham gia',
     commitment: 'Nội dung',
     kept: 'Được ghi nhận',
     broken: 'Cần làm tốt hơn',
@@ -106,7 +107,7 @@ const vi = {
     'Tỷ lệ hài lòng là phần lượt đánh giá ở mức 4 (Hài lòng) và mức 5 (Rất hài lòng). Khoảng tin cậy 95 % theo Wilson (1927). Chỉ số là trung bình của 0, 25, 50, 75, 100.',
     'Thay đổi giữa hai kỳ và khoảng tin cậy của nó theo Newcombe (1998). “Đáng chú ý” nghĩa là khoảng tin cậy không chứa 0; ngược lại là “dao động thông thường”.',
     'Số liệu tính theo đợt đã công bố, mỗi đợt từ 5 lượt trở lên, để không ai suy ra được ý kiến của một người. Nơi nào chưa đủ 5 lượt thì để dấu “–”. Vì vậy con số ở đây có thể nhỏ hơn số đang hiển thị trên trang của Ban.',
-    'Lượt tạm chưa tính là lượt bị tách ra theo quy tắc chống lạm dụng hoặc theo đề nghị xem xét được chấp thuận; không bị xóa và có thể khôi phục.',
+    'Lượt tạm chưa tính là lượt bị tách ra theo quy tắc chống lạm dụng hoặc theo đề nghị xem xét được chấp nhận; không bị xóa và có thể khôi phục.',
     'Đơn vị và quầy xếp theo tên; báo cáo không xếp hạng. Không dùng số liệu này làm căn cứ duy nhất để xếp loại, khen thưởng hoặc kỷ luật.',
   ],
   worst_case: (lower: number, upper: number) =>

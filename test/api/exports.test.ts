@@ -208,7 +208,7 @@ t.test('templates: both headers, a legend with examples, and nothing to import',
   const sheets = await readSheets(file)
   t.same(
     sheets.map(({ sheet }) => sheet),
-    ['Đơn vị', 'Quầy', 'Cán bộ', 'Tài khoản', 'Phân công', 'Lượt giải quyết', 'Hồ sơ', 'Hướng dẫn'],
+    ['Đơn vị', 'Quầy', 'Cán bộ', 'Tài khoản', 'Phân công', 'Lượt phục vụ', 'Hồ sơ', 'Hướng dẫn'],
   )
   t.same(sheets[1]?.data[0]?.slice(0, 4), ['Số hệ thống', 'Mã đơn vị', 'Đơn vị', 'Tên quầy'])
   t.same(sheets[1]?.data[1]?.slice(0, 4), ['counter_id', 'unit_code', 'unit', 'counter'])

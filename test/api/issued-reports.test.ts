@@ -130,7 +130,10 @@ t.test('a draft: visits and dossiers as they were told, and where nobody told an
         .file,
     )
   const september = ['2026-09-15', '2026-10-14'] as const
-  t.match(await here(...september), /Chưa có số lượt giải quyết nên không tính được tỷ lệ phản hồi\. Im lặng không/)
+  t.match(
+    await here(...september),
+    /Chưa có số lượt phục vụ nên không tính được tỷ lệ tham gia đánh giá\. Im lặng không/,
+  )
   t.notMatch(await here(...september), /hồ sơ: .* trả trong ngày|phiếu giấy/)
 
   const tell = async (noun: string, body: object) =>
@@ -153,8 +156,9 @@ t.test('a draft: visits and dossiers as they were told, and where nobody told an
   t.equal((await as('clerk').post('/api/v1/paper-slips', told)).status, 200)
   const one = await here(...october)
   t.match(one, /Ngoài ra có 7 phiếu giấy được chuyển đi khi chưa mở; phiếu giấy không nằm trong/)
-  const rate = (n: number) => `${n} lượt đánh giá trên 1.000 lượt giải quyết (tỷ lệ phản hồi ${percent(n / 1000)} %)`
-  t.ok(one.includes(`Nơi có số lượt giải quyết: ${rate(ofFirst)}`), rate(ofFirst))
+  const rate = (n: number) =>
+    `${n} lượt đánh giá trên 1.000 lượt phục vụ (tỷ lệ tham gia đánh giá ${percent(n / 1000)} %)`
+  t.ok(one.includes(`Nơi có số lượt phục vụ: ${rate(ofFirst)}`), rate(ofFirst))
   t.notMatch(one, /Manski/, 'no worst case from the visits of one counter alone')
   t.ok(
     one.includes(
@@ -163,7 +167,7 @@ t.test('a draft: visits and dossiers as they were told, and where nobody told an
     'dossiers by hand',
   )
   const province = await here(...october, {})
-  t.ok(province.includes(`Tại 1 đơn vị có số lượt giải quyết: ${rate(ofFirst)}`), 'of how many units')
+  t.ok(province.includes(`Tại 1 đơn vị có số lượt phục vụ: ${rate(ofFirst)}`), 'of how many units')
   t.match(province, /Ngoài ra có 7 phiếu giấy/)
   t.ok(province.includes('1 đơn vị có số liệu đã trả 1.000 hồ sơ'))
   const csv = (await download('commission', `${reports}/draft?${new URLSearchParams({ ...month, format: 'csv' })}`))
@@ -191,7 +195,7 @@ t.test('a draft: visits and dossiers as they were told, and where nobody told an
       { counter_id: String(second), month: '2026-10', visits: 1 },
     ],
   })
-  t.match(await here(...october), /\(2\) ít hơn số lượt đánh giá \(\d+\) nên không tính tỷ lệ phản hồi/)
+  t.match(await here(...october), /\(2\) ít hơn số lượt đánh giá \(\d+\) nên không tính tỷ lệ tham gia đánh giá/)
   const entries = [first, second, third].map((id) => ({ counter_id: String(id), month: '2026-10', visits: null }))
   await tell('visits', { entries })
 })

@@ -75,7 +75,7 @@ t.test('everything of one officer, figures by steps alone, nothing of the other 
     ],
     [
       ...['đề nghị xem xét lại', ...asked, 'Xem lại giúp', '24/11/2026 10:00', '01/12/2026'],
-      ...['đề nghị chấp thuận', 'Đúng vậy', null, null, null],
+      ...['đề nghị chấp nhận', 'Đúng vậy', null, null, null],
     ],
   ])
   t.ok(sheets.get('Tài khoản')?.[1]?.includes('Cán bộ'))

@@ -32,7 +32,7 @@ t.test('nothing there, then too few, then figures: pages say so and follow', asy
     await readText(commission, '.void'),
     `${vi['state.no_data']}${vi['commission.no_data_help']}${vi['period.before']}`,
   )
-  t.match(await readText(leader, '#top h1'), say('unit.today', { n: 0, count: 0 }))
+  t.match(await readText(leader, '#top h1'), vi['unit.today_none'] as string)
   t.equal(await readText(leader, '.fresh'), vi['fresh.nothing'])
   t.equal(await readText(own, '#top h1'), say('me.few', { k: 5 }))
 

@@ -31,7 +31,7 @@ t.test('both languages have exactly the same messages', async (t) => {
 t.test('a message takes the same parameters in both languages', async (t) => {
   // `{n}` prints its parameter; `{n|one|many}` only chooses a word by it, which Vietnamese never needs.
   const printed = (text = '') => [...new Set([...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]))].sort().join()
-  // Here each language picks its own of what is offered: Quý II or Q2, T6 or Jun.
+  // Here each language picks its own of what is offered: Quý II or Q2, Th 6 or Jun.
   const either = ['period.month_short', 'period.quarter', 'period.quarter_short']
   const different = Object.keys(vi).filter((key) => !either.includes(key) && printed(vi[key]) !== printed(en[key]))
   t.same(different, [])

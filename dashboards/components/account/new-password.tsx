@@ -24,7 +24,7 @@ export const NewPasswordFields = ({ refusal, name = 'password' }: { refusal: Ref
       refusal={refusal}
     />
     <TextField
-      label={t('password.again')}
+      label={t(name === 'password' ? 'password.again' : 'account.new_password_again')}
       name="again"
       type="password"
       autocomplete="new-password"

@@ -31,13 +31,7 @@ export function Accounts({ items, reload, units, found }: AccountsProps) {
   return (
     <>
       <section class="answer" id="top">
-        <h1>
-          {rich(found?.text ? 'records.headline_found' : 'records.headline', {
-            title: t('nav.accounts'),
-            n,
-            k: locked,
-          })}
-        </h1>
+        <h1>{rich(found?.text ? 'accounts.headline_found' : 'accounts.headline', { n, k: locked })}</h1>
       </section>
       <div class="grid loose">
         <Card id="list" span={8} title={t('records.list')} about={t('accounts.about')}>

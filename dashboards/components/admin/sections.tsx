@@ -167,12 +167,20 @@ export function Units(props: SectionProps<Nouns['units']> & { all: readonly Noun
 export const unitChoices = (units: UnitNames): Choice[] =>
   byName([...units].map(([value, name]) => ({ value, name }))).map(({ value, name }) => ({ value, label: name }))
 
-export const activeEnding = {
+const activeEnding = {
   isEnded: (item: { active: boolean }) => !item.active,
   body: (ended: boolean) => ({ active: !ended }),
   label: 'records.end',
   confirm: 'records.end_confirm',
   again: 'records.again',
+} as const
+
+/** A person is not closed: they serve no longer. */
+const leaving = {
+  ...activeEnding,
+  label: 'officers.end',
+  confirm: 'officers.end_confirm',
+  again: 'officers.again',
 } as const
 
 export function Counters({ items, reload, units, found }: SectionProps<Nouns['counters']> & { units: UnitNames }) {
@@ -250,7 +258,7 @@ export function Officers(props: SectionProps<Nouns['officers']> & { units: UnitN
         code: orNull(values.code),
         signed_on: orNull(values.signed_on),
       })}
-      ending={activeEnding}
+      ending={leaving}
       extra={
         administers
           ? ({ officer_id, name }) => (

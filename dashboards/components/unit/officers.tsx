@@ -6,6 +6,7 @@ import { LazyFunnel } from '../../charts/lazy-funnel.tsx'
 import { Range, RangeAxis } from '../../charts/range.tsx'
 import { byName, formatCount, formatPercent } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
+import { inSentence } from '../../period-name.ts'
 import { FigureCells, FigureHeads, LimitCells, LimitHeads } from '../figure-cells.tsx'
 import { Count, Interval, Missing, Satisfaction } from '../figures.tsx'
 import { Card, Scroll } from '../page.tsx'
@@ -25,7 +26,12 @@ export function Officers({ report, period, explanations }: OfficersProps) {
   const unit = report.figure.satisfaction
   const axis = shareAxis([unit, ...officers.map(({ figure }) => figure.satisfaction)], 0.4)
   return (
-    <Card id="officers" reads="rungs" title={t('officers.title', { period })} about={t('officers.about')}>
+    <Card
+      id="officers"
+      reads="rungs"
+      title={t('officers.title', { period: inSentence(period) })}
+      about={t('officers.about')}
+    >
       {officers.length === 0 ? (
         <p>{t('officers.none')}</p>
       ) : (

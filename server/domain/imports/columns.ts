@@ -35,8 +35,8 @@ export const columnsOf: Readonly<Record<ImportNoun, readonly Column[]>> = {
       'unit_kind',
       ['Loại', 'Kind'],
       [
-        'Phường, Xã, Thị trấn hoặc Trung tâm hành chính công tỉnh.',
-        'Ward, Commune, Township or Provincial service centre.',
+        'Phường, Xã, Thị trấn hoặc Trung tâm Phục vụ hành chính công tỉnh.',
+        'Ward, Commune, Township or Provincial public service centre.',
       ],
       ['Phường', 'Ward'],
       { required: true },
@@ -97,10 +97,10 @@ export const columnsOf: Readonly<Record<ImportNoun, readonly Column[]>> = {
     column(
       'predecessors',
       'text',
-      ['Thành lập từ', 'Made of'],
+      ['Thành lập từ', 'Formed from'],
       [
-        'Mã hoặc tên các đơn vị trước đó, cách nhau bằng dấu |.',
-        'Codes or names of the units before it, with | between them.',
+        'Mã hoặc tên các đơn vị trước sắp xếp, cách nhau bằng dấu |.',
+        'Codes or names of the former units, with | between them.',
       ],
       'Xã Chiềng Cọ | Xã Chiềng Đen',
       { most: 4000 },
@@ -187,7 +187,7 @@ export const columnsOf: Readonly<Record<ImportNoun, readonly Column[]>> = {
     column(
       'visits',
       'count',
-      ['Lượt giải quyết', 'Visits'],
+      ['Lượt phục vụ', 'Visits'],
       ['Số người đã phục vụ.', 'How many people were served.'],
       '31',
       { required: true, most: 100_000 },

@@ -8,7 +8,7 @@ export const sheetNames: Readonly<Record<ImportNoun, Readonly<Record<Language, s
   officers: { vi: 'Cán bộ', en: 'Officers' },
   accounts: { vi: 'Tài khoản', en: 'Accounts' },
   assignments: { vi: 'Phân công', en: 'Assignments' },
-  visits: { vi: 'Lượt giải quyết', en: 'Visits' },
+  visits: { vi: 'Lượt phục vụ', en: 'Visits' },
   dossiers: { vi: 'Hồ sơ', en: 'Dossiers' },
 }
 /** The sheet of a template that explains the others; it is never read. */
@@ -19,7 +19,7 @@ export const unitKindNames: Choices = {
   ward: { vi: 'Phường', en: 'Ward' },
   commune: { vi: 'Xã', en: 'Commune' },
   township: { vi: 'Thị trấn', en: 'Township' },
-  province_centre: { vi: 'Trung tâm hành chính công tỉnh', en: 'Provincial service centre' },
+  province_centre: { vi: 'Trung tâm Phục vụ hành chính công tỉnh', en: 'Provincial public service centre' },
 }
 export const roleNames: Choices = {
   administrator: { vi: 'Quản trị tỉnh', en: 'Administrator' },
@@ -31,10 +31,20 @@ export const roleNames: Choices = {
 }
 export const yesNoNames: Choices = { true: { vi: 'có', en: 'yes' }, false: { vi: 'không', en: 'no' } }
 
-/** How headers and choices are compared: composed, without case, blanks and marks of emphasis. */
-export const plain = (text: string): string =>
-  text
+/** What earlier templates called them: a file made then is still read. */
+const formerly = new Map([
+  ['lượt giải quyết', 'lượt phục vụ'],
+  ['made of', 'formed from'],
+  ['trung tâm hành chính công tỉnh', 'trung tâm phục vụ hành chính công tỉnh'],
+  ['provincial service centre', 'provincial public service centre'],
+])
+
+/** How headers and choices are compared: composed, without case, blanks and marks of emphasis, by the name of today. */
+export function plain(text: string): string {
+  const words = text
     .normalize('NFC')
     .toLowerCase()
     .replaceAll(/[\s*:_]+/g, ' ')
     .trim()
+  return formerly.get(words) ?? words
+}
