@@ -41,6 +41,14 @@ t.test('a message takes the same parameters in both languages', async (t) => {
   )
 })
 
+t.test('one thing has one name, and apostrophes and quotation marks are curly', async (t) => {
+  const retired = /may rủi|người đến|lượt giải quyết|tập hợp bất thường|xoá|đơn vị (?:cũ|tiền thân)|['"]/i
+  t.same(
+    [vi, en].map((words) => Object.entries(words).filter(([, text]) => retired.test(text))),
+    [[], []],
+  )
+})
+
 t.test('every error code of the server has its sentence', async (t) => {
   t.same(
     errorCodes.filter((code) => !vi[`error.${code}`] || !en[`error.${code}`]),
