@@ -53,8 +53,29 @@ export function elsewhereAddress({ kind, unit, about }: Case): string {
   return `/units/${encodeURIComponent(unit.unit_id)}?from=${about.from}&to=${about.to}#episodes`
 }
 
+const isMine = ({ may }: Case): boolean => may.length > 0
 /** Those that wait for the reader, the one due first before the others. */
-export const waitingFor = (cases: readonly Case[]): Case[] => cases.filter(({ may }) => may.length > 0)
+export const waitingFor = (cases: readonly Case[]): Case[] => cases.filter(isMine)
+/** Those that somebody else has to answer. */
+export const waitingForOthers = (cases: readonly Case[]): Case[] => cases.filter((one) => !isMine(one))
+
+/** A review on which the first person has spoken is in hand, whether or not anybody pressed the button that says so. */
+export const shownState = ({ state, advice }: Case): Case['state'] =>
+  advice && state !== 'answered' ? 'in_hand' : state
+
+/**
+ * Whose turn it is; null where the buttons say it already, once it is answered, and for an explanation, which is
+ * answered by the leader or, where there is none, by the commission.
+ */
+export function turnText(one: Case): string | null {
+  const { kind, advice, state, may } = one
+  if (state === 'answered') return null
+  if (kind === 'review' && may.includes('advise')) return t('cases.waits_advice_mine')
+  if (kind === 'review' && may.includes('answer')) return t('cases.waits_decision_mine')
+  if (isMine(one) || kind === 'explanation') return null
+  if (kind === 'review') return t(advice ? 'cases.waits_decision' : 'cases.waits_advice')
+  return t(`cases.waits_${kind}`)
+}
 
 /** Whether what was written is the same, however blanks and marks were put together. */
 export const sameWords = (one: string | null, other: string): boolean => tidy(one ?? '') === tidy(other)

@@ -60,7 +60,10 @@ export interface ShareAxis {
  * The axis for a picture of shares. `preferred` is 0.6 for units, 0.4 for officers and weeks; a lower bound that lies
  * further down moves the start to the next fifth, because a cut interval would look narrower than it is.
  */
-export function shareAxis(shares: readonly (Share | null | undefined)[], preferred: number): ShareAxis {
+export function shareAxis(
+  shares: readonly (Share | Pick<Share, 'lower'> | null | undefined)[],
+  preferred: number,
+): ShareAxis {
   const lowest = Math.min(1, ...shares.flatMap((share) => (share ? [share.lower] : [])))
   const min = lowest >= preferred ? preferred : Math.max(0, Math.floor(lowest * 5 + 1e-9) / 5)
   const step = min >= 0.6 ? 0.1 : 0.2

@@ -2,17 +2,19 @@
 import type { Share } from '../../server/contract/common.ts'
 import { placeOn, type ShareAxis } from '../chart-data.ts'
 
+type Bounds = Pick<Share, 'lower' | 'upper'>
+
 interface RangeProps {
   share: Share | null
   axis: ShareAxis
-  /** The unit's own interval, shaded behind an officer's. */
-  band?: Share | null
+  /** What is shaded behind it: the unit's own interval, or what is usual for so many ratings. */
+  band?: Bounds | null
   previous?: Share | null
   /** A triangle in place of the dot where chance is ruled out. */
   mark?: 'lower' | 'higher' | null
 }
 
-const across = (axis: ShareAxis, share: Share) => {
+const across = (axis: ShareAxis, share: Bounds) => {
   const left = placeOn(axis, share.lower)
   return { left: `${left}%`, width: `${placeOn(axis, share.upper) - left}%` }
 }

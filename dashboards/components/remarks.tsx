@@ -5,8 +5,9 @@ import type { RemarksReport } from '../../server/contract/remarks.ts'
 import type { Options } from '../api.ts'
 import { formatMonth } from '../format.ts'
 import { language, t } from '../i18n/index.tsx'
-import { useLive } from '../live.ts'
+import { retryAt, useLive } from '../live.ts'
 import { Card } from './page.tsx'
+import { Awaited } from './states.tsx'
 
 const firstShown = 12
 
@@ -34,6 +35,7 @@ export function Remarks({ name, about, load, refusal, tools, children }: Remarks
     <>
       <Card id="remarks" title={t('remarks.title')} about={refused.value ? undefined : about}>
         {refused.value && <p>{refusal}</p>}
+        {!items && !refused.value && <Awaited />}
         {items && items.length === 0 && <p>{t('remarks.none')}</p>}
         {items && items.length > 0 && (
           <ul class="remarks" lang="vi">
@@ -56,7 +58,7 @@ export function Remarks({ name, about, load, refusal, tools, children }: Remarks
           </div>
         )}
       </Card>
-      {(items || refused.value) && children}
+      {(items || refused.value || retryAt.value !== null) && children}
     </>
   )
 }

@@ -139,3 +139,20 @@ export const GonePage = () => (
     {t('state.gone_help')}
   </Void>
 )
+
+/** In the place of what has not come yet while the server is gone; nothing while it is merely on its way. */
+export const Awaited = () => (retryAt.value === null ? null : <p class="hint">{t('state.part_gone')}</p>)
+
+/** A card that has not come yet: silent while it is on its way, else its heading and that it comes by itself. Below it, what follows. */
+export const NotYet = (props: { id: string; title: string; children?: ComponentChildren }) =>
+  retryAt.value === null ? null : (
+    <>
+      <section class="card" id={props.id}>
+        <header>
+          <h2>{props.title}</h2>
+        </header>
+        <Awaited />
+      </section>
+      {props.children}
+    </>
+  )

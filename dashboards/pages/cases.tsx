@@ -10,6 +10,7 @@ import { CaseItem } from '../components/cases/case-item.tsx'
 import { Deeds } from '../components/cases/deeds.tsx'
 import { TakeUp } from '../components/cases/take-up.tsx'
 import { Choice } from '../components/choice.tsx'
+import { Icon } from '../components/icons.tsx'
 import { ManySelect } from '../components/many-select.tsx'
 import { Page } from '../components/page.tsx'
 import { Refused, Skeleton, Void } from '../components/states.tsx'
@@ -19,7 +20,7 @@ import { rich, t } from '../i18n/index.tsx'
 import { useLive } from '../live.ts'
 import { navigate, route, withQuery } from '../router.ts'
 import { session } from '../session.ts'
-import { waiting } from '../waiting.ts'
+import { caseRoles, waiting } from '../waiting.ts'
 
 interface Asked {
   state: 'open' | 'answered'
@@ -41,8 +42,21 @@ export default function CasesPage() {
   const { wanted, wrong } = askedCases()
   return (
     <Page name="cases" title={t('nav.cases')}>
+      <WayBack />
       {wrong.length > 0 ? <BadAddress wrong={wrong} /> : <Shown wanted={wanted} />}
     </Page>
+  )
+}
+
+/** Who answers none has no such page among theirs: the way leads back to where it was named. */
+function WayBack() {
+  const now = session.value
+  if (!now || hasRole(now, ...caseRoles)) return null
+  return (
+    <a class="up" href="/me#right">
+      <Icon name="back" />
+      {t('nav.me')}
+    </a>
   )
 }
 
@@ -155,7 +169,7 @@ function List({ wanted, found, reload }: ListProps) {
       </h2>
       <ol class="cases">
         {items.map((one) => (
-          <CaseItem one={one} unit={several} meant={meant === casePlace(one)} key={one.case_id}>
+          <CaseItem one={one} own={isOwn(one)} unit={several} meant={meant === casePlace(one)} key={one.case_id}>
             {told?.caseId === one.case_id && told.deed !== 'elsewhere' && (
               <p class="case-told" role="status">
                 {t(`cases.done_${told.deed}`)}
@@ -168,6 +182,9 @@ function List({ wanted, found, reload }: ListProps) {
     </section>
   )
 }
+
+const isOwn = ({ officer }: Case): boolean =>
+  officer !== null && officer.officer_id === session.value?.account.officer?.officer_id
 
 function withKept(items: readonly Case[], kept: ReadonlyMap<string, Case>): readonly Case[] {
   if (kept.size === 0) return items

@@ -1,5 +1,6 @@
 /** An officer's own page, phone first: their figure as far as numbers allow, against the unit's, and what citizens named. */
 
+import type { Share } from '../../server/contract/common.ts'
 import { lastMonths } from '../../server/contract/periods.ts'
 import type { OfficerReport } from '../../server/contract/reports.ts'
 import { ApiError, getMyRemarks, getMyReport } from '../api.ts'
@@ -9,9 +10,8 @@ import { RangeAxis, Range as RangeBar } from '../charts/range.tsx'
 import { today } from '../clock.ts'
 import { BadAddress } from '../components/bad-address.tsx'
 import { Count, Interval, Satisfaction } from '../components/figures.tsx'
-import { CommitmentIcon } from '../components/icons.tsx'
-import { itemLabel } from '../components/items.tsx'
 import { MyRoster } from '../components/officer/my-roster.tsx'
+import { Named } from '../components/officer/named.tsx'
 import { Rights } from '../components/officer/rights.tsx'
 import { Card, Page } from '../components/page.tsx'
 import { PeriodPicker } from '../components/period-picker.tsx'
@@ -90,12 +90,7 @@ function Report({ report, chosen }: { report: OfficerReport; chosen: Chosen }) {
         >
           <Rights officerId={report.officer.officer_id} range={range}>
             <MyRoster officerId={report.officer.officer_id}>
-              <Card id="see" title={t('see.title')}>
-                <p>{t('see.text')}</p>
-                <p>
-                  <a href="/account#data">{t('see.held')}</a>
-                </p>
-              </Card>
+              <WhoSees />
             </MyRoster>
           </Rights>
         </Remarks>
@@ -103,6 +98,19 @@ function Report({ report, chosen }: { report: OfficerReport; chosen: Chosen }) {
     </>
   )
 }
+
+const WhoSees = () => (
+  <Card id="see" title={t('see.title')}>
+    <ul class="who-sees">
+      {(['leaders', 'remarks', 'office', 'single'] as const).map((what) => (
+        <li key={what}>{rich(`see.${what}`)}</li>
+      ))}
+    </ul>
+    <p class="more">
+      <a href="/account#data">{t('see.held')}</a>
+    </p>
+  </Card>
+)
 
 /** What is still on such a tablet is in none of these figures, which nobody could know from here. */
 const SilentDesk = ({ silent }: { silent: NonNullable<OfficerReport['silent_at']> }) => (
@@ -119,6 +127,7 @@ function Answer({ report: { figure }, period }: { report: OfficerReport; period:
   const n = figure.n ?? 0
   const satisfied = figure.levels && <Count value={satisfiedOf(figure.levels)} figure="satisfied" />
   const total = <Count value={figure.n} />
+  const share = figure.satisfaction
   // At the rung of ten to twenty-nine the bounds speak; the levels would only tempt to a percentage.
   const headline =
     figure.rung === 'none'
@@ -127,7 +136,9 @@ function Answer({ report: { figure }, period }: { report: OfficerReport; period:
         : rich('me.few', { k: 5 - n })
       : figure.rung === 'full' && satisfied
         ? rich('me.headline', { period, x: satisfied, n: total })
-        : rich('me.some', { n: total, count: n })
+        : share
+          ? rich('me.some_bounds', { period, n: total, count: n, interval: <Interval share={share} /> })
+          : rich('me.some', { n: total, count: n })
   return (
     <section class="answer" id="top">
       <h1>{headline}</h1>
@@ -186,10 +197,10 @@ function Mine({ report }: { report: OfficerReport }) {
 
 const bandOrder = ['below', 'usual', 'above'] as const
 
-function AgainstUnit({ report: { figure, band, unit_satisfaction } }: { report: OfficerReport }) {
+function AgainstUnit({ report: { figure, band, usual, unit_satisfaction } }: { report: OfficerReport }) {
   const share = figure.satisfaction
   if (!share) return null
-  const axis = shareAxis([share, unit_satisfaction], 0.4)
+  const axis = shareAxis([share, usual], 0.4)
   return (
     <>
       {band && (
@@ -203,18 +214,21 @@ function AgainstUnit({ report: { figure, band, unit_satisfaction } }: { report: 
         </>
       )}
       <div class="axis-row">
-        <RangeBar axis={axis} share={share} band={unit_satisfaction} />
+        <RangeBar axis={axis} share={share} band={usual} />
         <RangeAxis axis={axis} />
       </div>
       <p class="hint">
         {share.value === null
           ? rich('me.bounds', { n: <Count value={figure.n} />, interval: <Interval share={share} /> })
           : rich('me.interval', { p: <Satisfaction share={share} />, interval: <Interval share={share} /> })}{' '}
-        {unit_satisfaction && t('me.shaded')}
+        {usual && unit_satisfaction && rich('me.shaded', { p: <UnitShare share={unit_satisfaction} /> })}
       </p>
     </>
   )
 }
+
+const UnitShare = ({ share: { value } }: { share: Share }) =>
+  value === null ? null : <span data-figure="unit">{formatPercent(value, language.value)}</span>
 
 function Progress({ n }: { n: number | null }) {
   if (n === null) return null
@@ -230,37 +244,6 @@ function Progress({ n }: { n: number | null }) {
         <span>{t('me.missing', { k: next.missing, at: next.at })}</span>
       </p>
     </div>
-  )
-}
-
-/** What citizens noticed, or want better: the items that were named at all, in the order of the catalogue. */
-function Named({ report, kept }: { report: OfficerReport; kept: boolean }) {
-  const count = (item: OfficerReport['commitments'][number]) => (kept ? item.kept : item.broken)
-  const named = report.commitments.filter((item) => count(item) > 0)
-  const { low, service_only } = report.low
-  return (
-    <Card id={kept ? 'kept' : 'better'} title={t(kept ? 'me.kept' : 'me.better')}>
-      {named.length === 0 ? (
-        <p class="hint">{t('me.nothing_named')}</p>
-      ) : (
-        <ul class="named">
-          {named.map((item) => (
-            <li key={item.commitment} data-commitment={item.commitment}>
-              <CommitmentIcon commitment={item.commitment} />
-              <span>{itemLabel(item, kept)}</span>
-              <span>
-                <b data-figure={kept ? 'kept' : 'broken'}>{count(item)}</b> {t('me.times', { n: count(item) })}
-              </span>
-            </li>
-          ))}
-        </ul>
-      )}
-      {!kept && low !== null && low > 0 && service_only !== null && (
-        <Message kind="info" icon="doc">
-          {t('low.only', { low, k: service_only })}
-        </Message>
-      )}
-    </Card>
   )
 }
 

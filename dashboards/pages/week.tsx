@@ -3,7 +3,6 @@ import { addDays, mondayOf } from '../../server/contract/periods.ts'
 import { findCases } from '../api/cases.ts'
 import { getRosterGaps, listAbsences, listDoubts, listHolidays, listVisits } from '../api/roster.ts'
 import { getFleet, list } from '../api.ts'
-import { waitingFor } from '../cases.ts'
 import { today } from '../clock.ts'
 import { DueSoon } from '../components/cases/due-soon.tsx'
 import { Card, Page } from '../components/page.tsx'
@@ -16,14 +15,17 @@ import { byName, formatRange } from '../format.ts'
 import { language, rich, t } from '../i18n/index.tsx'
 import { useLive } from '../live.ts'
 import { session } from '../session.ts'
+import { waiting } from '../waiting.ts'
 
 export default function WeekPage() {
+  // Named as the cards are: pages have such names too, in the row above.
   const sections = [
-    { id: 'swap', name: t('nav.roster') },
-    { id: 'tablets', name: t('nav.terminals') },
-    { id: 'visits', name: t('contents.visits') },
-    { id: 'dossiers', name: t('contents.dossiers') },
-    { id: 'slips', name: t('contents.slips') },
+    { id: 'cases', name: t('contents.due') },
+    { id: 'swap', name: t('week.roster') },
+    { id: 'tablets', name: t('week.tablets') },
+    { id: 'visits', name: t('week.visits') },
+    { id: 'dossiers', name: t('week.dossiers') },
+    { id: 'slips', name: t('week.slips') },
   ]
   const unitId = session.value?.account.unit?.unit_id
   return (
@@ -47,7 +49,12 @@ function useWeek(unitId: string, monday: string) {
     visits: useLive(`visits ${unitId} ${monday}`, (options) => listVisits(unitId, range, options), once),
     holidays: useLive(`holidays ${unitId}`, (options) => listHolidays(monday.slice(0, 4), unitId, options), once),
     gaps: useLive(`gaps ${unitId} ${monday}`, (options) => getRosterGaps(unitId, range, options), once),
-    cases: useLive(`cases ${unitId}`, (options) => findCases({ unitId, limit: 50 }, options)),
+    cases: useLive(`cases ${unitId}`, async (options) => {
+      const found = await findCases({ unitId, limit: 50 }, options)
+      // The number beside the page of cases is the one that is counted here.
+      waiting.value = found.mine
+      return found
+    }),
   }
   const error = Object.values(lives)
     .map(({ refused }) => refused.value)
@@ -70,6 +77,14 @@ function useWeek(unitId: string, monday: string) {
 }
 const isWhole = <T extends object>(data: T): data is { [K in keyof T]: NonNullable<T[K]> } =>
   Object.values(data).every((one) => one !== null)
+
+/** What the number in the heading is made of: whatever there is none of is left out. */
+function madeOf(left: Record<'cases' | 'gaps' | 'tablets' | 'visits', number>): string {
+  const parts = (['cases', 'gaps', 'tablets', 'visits'] as const)
+    .filter((kind) => left[kind] > 0)
+    .map((kind) => t(`week.of_${kind}`, { n: left[kind] }))
+  return t('week.made_of', { parts: parts.join(', ') })
+}
 
 function Week({ unitId }: { unitId: string }) {
   const monday = mondayOf(today.value)
@@ -94,24 +109,29 @@ function Week({ unitId }: { unitId: string }) {
   ).length
   const open = doubts.items.filter(({ outcome }) => outcome === null).length
   const ill = fleet.items.filter(({ advice }) => advice.length > 0)
-  // What officers doubt is counted where it is settled, on this page.
-  const due = waitingFor(cases.items).filter(({ kind }) => kind !== 'doubt').length
-  const left = open + due + (gaps.gaps.length > 0 ? 1 : 0) + ill.length + (missing > 0 ? 1 : 0)
+  // What officers doubt is among the cases, though it is settled beside the roster.
+  const left = {
+    cases: cases.mine,
+    gaps: gaps.gaps.length > 0 ? 1 : 0,
+    tablets: ill.length,
+    visits: missing > 0 ? 1 : 0,
+  }
+  const n = left.cases + left.gaps + left.tablets + left.visits
   const week = formatRange(monday, addDays(monday, 4), language.value)
   return (
     <>
       <section class="answer" id="top">
-        <h1>{rich(left === 0 ? 'week.headline_done' : 'week.headline_todo', { week, n: left })}</h1>
+        <h1>{rich(n === 0 ? 'week.headline_done' : 'week.headline_todo', { week, n })}</h1>
+        {n > 0 && <p data-made-of>{madeOf(left)}</p>}
         <p>{t('week.about')}</p>
       </section>
-      <div class="grid loose">
-        {cases.open > 0 && (
-          <Card id="cases" title={t('week.cases')} about={t('week.cases_about')}>
-            <ul class="look">
-              <DueSoon found={cases} all />
-            </ul>
-          </Card>
-        )}
+      <div class="grid loose week-grid">
+        <Card id="cases" title={t('week.cases')} about={cases.open > 0 ? t('week.cases_about') : undefined}>
+          {cases.mine === 0 && <p>{t('cases.headline_none')}</p>}
+          <ul class="look">
+            <DueSoon found={cases} others />
+          </ul>
+        </Card>
         <Card id="swap" span={7} title={t('week.roster')} about={t('roster.only_changes')}>
           <Now {...{ counters, officers, assignments }} absences={absences.items} reload={async () => void reload()} />
           {open > 0 && (

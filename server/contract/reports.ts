@@ -200,6 +200,8 @@ export const OfficerReport = Closed({
   figure: Figure,
   attribution: Attributed,
   band: Band,
+  /** The least and the greatest share that `band` calls usual for so many ratings; null where `band` is. */
+  usual: Nullable(Closed({ lower: Type.Number(), upper: Type.Number() })),
   low: LowRatings,
   /** The unit's share in the same range; null unless three other officers have five ratings or more in it. */
   unit_satisfaction: Nullable(Share),

@@ -172,6 +172,21 @@ export function bandOf(positive: number, n: number, p0: number | null): Band | n
 }
 
 /**
+ * The least and the greatest share of `n` ratings that chance alone brings often enough around `p0` to be called `usual`:
+ * what is drawn behind an officer's share, so that drawing and verdict cannot disagree. Both in [0, 1]; null where
+ * `bandOf` is.
+ */
+export function usualShares(n: number, p0: number | null): { lower: number; upper: number } | null {
+  if (n < BAND_FROM || p0 === null) return null
+  const chance = binomial(n, p0)
+  let least = 0
+  while (least < n && lowerTail(chance, least) < 0.025) least += 1
+  let most = n
+  while (most > 0 && upperTail(chance, most) < 0.025) most -= 1
+  return { lower: least / n, upper: most / n }
+}
+
+/**
  * A share against the 99.8 % limits of a funnel: outside both the exact binomial tails and the limits widened by the spread
  * between subjects (additive τ²), else `usual`. Null without ratings.
  */

@@ -1,7 +1,7 @@
 /** What reports share: from sums to figures, comparisons, shares, and the rows of the wall. */
 import type { Figure } from '../contract/figures.ts'
 import { seesLiveTotals } from '../domain/access.ts'
-import { bandOf, placeFigure } from '../domain/disclosure.ts'
+import { bandOf, placeFigure, usualShares } from '../domain/disclosure.ts'
 import { countSatisfied, newcombe, satisfaction } from '../domain/scoring.ts'
 import type { Range } from '../domain/time.ts'
 import type { Part } from '../queries/database.ts'
@@ -37,6 +37,11 @@ export function unitShare(sums: Sums) {
 
 export function bandFor(own: Sums, share: number) {
   return own.levels.some((count) => count < 0) ? null : bandOf(countSatisfied(own.levels), total(own), share)
+}
+
+/** Between which shares `bandFor` is `usual`. */
+export function usualFor(own: Sums, share: number) {
+  return own.levels.some((count) => count < 0) ? null : usualShares(total(own), share)
 }
 
 export function addUp(days: readonly Sums[]): Sums {

@@ -34,7 +34,7 @@ import {
 import type { VisitedRow } from '../queries/visits.ts'
 import type { Staff } from '../services.ts'
 import { officerShrunk, priorFrom, standardised, subjectOf } from './report-annexes.ts'
-import { bandFor, countItems, idsOf, inOrderOfName, total, unitShare } from './report-figures.ts'
+import { bandFor, countItems, idsOf, inOrderOfName, total, unitShare, usualFor } from './report-figures.ts'
 import type { References } from './report-references.ts'
 
 /** One officer as this reader may see them. Throws `not_found` for officers out of reach. */
@@ -76,6 +76,7 @@ export async function officerReport(
       figure,
       attribution,
       band: bandVisible ? bandFor(own, share.value) : null,
+      usual: bandVisible ? usualFor(own, share.value) : null,
       low: lowShown(figure, own.service_only),
       unit_satisfaction: bandVisible ? share : null,
       annex: {

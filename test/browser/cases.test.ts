@@ -58,6 +58,7 @@ async function still(t: Test, page: Page, name: string): Promise<void> {
 async function usable(t: Test, page: Page, name: string, sizes = [page.viewportSize() ?? wide]): Promise<void> {
   for (const size of sizes) t.strictSame(await faultsAt(page, size, 'vi'), [], `${name}, ${size.width}`)
 }
+const escaped = (key: string) => word(key).replace(/[()]/g, '\\$&')
 const told = (one: Locator, text: string) => one.getByRole('status').filter({ hasText: text }).waitFor()
 const written = (kind: string) =>
   site.db.query<{ words: string }>('select words from cases where kind = $1', [kind]).then((rows) => rows.length)
@@ -115,7 +116,9 @@ t.test('an officer explains and asks for a review, while the line breaks', async
   const sent = right('explanation').locator('[data-sent]')
   await sent.waitFor()
   await page.waitForFunction(() => document.activeElement?.hasAttribute('data-sent'))
-  t.match(await sent.textContent(), say('rights.waiting', { due: say('cases.due_left', { date: WEEK, n: 5 }) }))
+  const about = say('cases.about_days', { dates: '25/8–24/11/2026' })
+  const due = say('cases.due_left', { date: WEEK, n: 5 })
+  t.match(await readText(page, '[data-right="explanation"] [data-sent]'), say('rights.waiting', { about, due }))
   t.equal(await written('explanation'), 1)
 
   // Nobody is there: it goes by itself as soon as somebody is.
@@ -184,6 +187,7 @@ t.test('the leader finds it in the day’s work and beside the figure, answers a
   await button(review, 'cases.send_advice').click()
   await told(review, word('cases.done_advise'))
   t.equal(await review.getByRole('button').count(), 0, 'the leader has advised: another person decides')
+  t.match(await review.textContent(), new RegExp(`${word('cases.state_in_hand')}.*${escaped('cases.waits_decision')}`))
   await page.locator('h1', { hasText: word('cases.headline_none') }).waitFor()
   await page.close()
 })
@@ -199,6 +203,7 @@ t.test('the commission decides; the officer reads both answers', async (t) => {
   t.equal(await page.locator('[data-kind="explanation"]').count(), 0, 'an explanation is for the leader')
   const review = page.locator('[data-kind="review"]')
   t.match(await review.locator('[data-advice]').textContent(), /nên chấp nhận.*Đúng là hôm đó đi cơ sở/)
+  t.match(await review.textContent(), word('cases.waits_decision_mine'), 'whoever must decide is told so')
   await review.getByRole('button', { name: word('cases.deed_answer_review') }).click()
   await field(review, 'cases.choose_decision').selectOption('upheld')
   await field(review, 'cases.text_review').fill('Phân công đã được sửa.')
@@ -238,6 +243,9 @@ t.test('a matter: from a remark to what was done, seen by clerk and commission; 
 
   const clerk = await open('vanphong', 'week')
   await clerk.locator('#cases [data-matter]').waitFor()
+  t.equal(await readText(clerk, '#cases [data-others]'), word('cases.waits_matter'), 'it is for the leader to answer')
+  t.match(await readText(clerk, '#cases'), word('cases.headline_none'))
+  t.notMatch(await readText(clerk, '#top'), say('week.of_cases', { n: 1 }), 'and not counted among the clerk’s own')
   await still(t, clerk, 'week')
   await usable(t, clerk, 'week')
   await see(clerk, '/cases', 'cases')

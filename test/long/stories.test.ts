@@ -220,7 +220,7 @@ t.test("the clerk's week, on one page", async (t) => {
   counted()
   const doubt = clerk.locator('[data-doubt-id]')
   t.match(await doubt.textContent(), 'Tôi đi cơ sở')
-  await click(button(doubt, 'doubts.stands'))
+  await click(button(doubt, 'doubts.confirm_stands'))
   await doubt.waitFor({ state: 'detached' })
 
   const visits = clerk.locator('[data-form="visits"]')

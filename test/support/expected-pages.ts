@@ -221,8 +221,12 @@ export function officerLines(ledger: Ledger, officerId: string, range: Range): L
   const happy = count(satisfied(own.levels))
   if (n >= 30) lines.push(line('top text', '', 'satisfied', happy))
   if (n < 10) lines.push(line('mine text', '', 'n', count(n)), line('mine text', '', 'satisfied', happy))
-  else if (n < 30) lines.push(line('mine text', '', 'n', count(n)), ...shareLines('mine text', '', own, false))
-  else lines.push(...shareLines('mine text', '', own))
+  else if (n < 30) {
+    lines.push(line('mine text', '', 'n', count(n)), ...shareLines('mine text', '', own, false))
+    lines.push(...shareLines('top text', '', own, false))
+  } else lines.push(...shareLines('mine text', '', own))
+  const unit = n < 10 ? null : unitBeside(ledger, Number(officerId), range)
+  if (unit) lines.push(line('mine text', '', 'unit', print(unit.levels).satisfaction))
   if (n >= 10) {
     for (const [name, times] of Object.entries(own.marks)) {
       const [commitment = '', side = ''] = name.split(' ')
@@ -242,6 +246,21 @@ export function officerLines(ledger: Ledger, officerId: string, range: Range): L
     }
   }
   return lines.sort()
+}
+
+/** What the unit's share beside an officer's own is made of; null where fewer than three others have five ratings. */
+function unitBeside(ledger: Ledger, officerId: number, range: Range): Counts | null {
+  const unitId = ledger.steps.find(({ verdict }) => verdict.officer_id === officerId)?.tap.unit_id
+  const others = new Set(
+    ledger.steps.filter(({ tap }) => tap.unit_id === unitId).map(({ verdict }) => verdict.officer_id),
+  )
+  const shown = [...others].filter(
+    (other) =>
+      other !== null &&
+      other !== officerId &&
+      sum(ledger.published(range, (_tap, { officer_id }) => officer_id === other).levels) >= 5,
+  )
+  return shown.length < 3 ? null : ledger.published(range, ({ unit_id }) => unit_id === unitId)
 }
 
 /** What the rung of an officer must be: from five to nine ratings nobody but they is told anything. */

@@ -108,6 +108,10 @@ export function bandSentence(theirs: Counts, unit: Counts): string {
 export function officerHeadline(own: Counts, period: string): string {
   const n = sum(own.levels)
   if (n < 5) return say('me.few', { k: 5 - n })
-  if (n < 30) return say('me.some', { n: count(n) })
+  if (n < 10) return say('me.some', { n: count(n) })
+  if (n < 30) {
+    const { lower, upper } = print(own.levels)
+    return say('me.some_bounds', { period, n: count(n), interval: `${lower}–${upper}%` })
+  }
   return say('me.headline', { period, x: count(satisfied(own.levels)), n: count(n) })
 }

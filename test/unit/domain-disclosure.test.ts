@@ -18,6 +18,7 @@ import {
   remarksShown,
   rungOf,
   unitShareShown,
+  usualShares,
   type Viewer,
 } from '../../server/domain/disclosure.ts'
 import { type FunnelLimits, funnelLimits } from '../../server/domain/funnel.ts'
@@ -184,6 +185,22 @@ t.test('commitments stand beside an officer from 10, beside a place from 5', asy
   t.same(commitmentsShown(rows, placeFigure(levelsOf(4), 0, { count_public: true })), [])
   t.same(commitmentsShown(rows, placeFigure(levelsOf(5), 0)), shown)
   t.same(commitmentsShown(rows, placeFigure(levelsOf(0), 0)), [])
+})
+
+t.test('what is drawn as usual is what is called usual, count by count', async (t) => {
+  t.equal(usualShares(9, 0.9), null)
+  t.equal(usualShares(20, null), null)
+  // As below: fourteen of twenty are below 0.9, fifteen and twenty are not.
+  t.strictSame(usualShares(20, 0.9), { lower: 0.75, upper: 1 })
+  for (const n of [10, 11, 29, 30, 47, 97, 214]) {
+    for (const p0 of [0, 0.02, 0.5, 0.81, 0.9, 0.917, 0.99, 1]) {
+      const { lower, upper } = usualShares(n, p0) ?? { lower: NaN, upper: NaN }
+      const wrong = Array.from({ length: n + 1 }, (_, positive) => positive).filter(
+        (positive) => (bandOf(positive, n, p0) === 'usual') !== (positive / n >= lower && positive / n <= upper),
+      )
+      t.strictSame(wrong, [], `${n} ratings around ${p0}`)
+    }
+  }
 })
 
 t.test('below, usual or above the unit', async (t) => {

@@ -1,15 +1,17 @@
 /** One case as everybody reads it: what it is, how it stands, by when, what was written, advised and answered. */
 import type { ComponentChildren } from 'preact'
 import type { Case, CaseOutcome } from '../../../server/contract/cases.ts'
-import { aboutText, caseName, casePlace, dueText, isOverdue } from '../../cases.ts'
+import { aboutText, caseName, casePlace, dueText, isOverdue, shownState, turnText } from '../../cases.ts'
 import { formatDate } from '../../format.ts'
 import { language, rich, t } from '../../i18n/index.tsx'
 import { Icon } from '../icons.tsx'
 
 interface CaseItemProps {
   one: Case
-  /** On the officer's own page its kind alone names a case. */
+  /** The reader's own: its kind alone names a case. */
   own?: boolean
+  /** Below a heading of the third level. */
+  level?: 3 | 4
   /** Where cases of several units stand below one another. */
   unit?: boolean
   /** The address names it. */
@@ -17,10 +19,12 @@ interface CaseItemProps {
   children?: ComponentChildren
 }
 
-export function CaseItem({ one, own = false, unit = false, meant = false, children }: CaseItemProps) {
+export function CaseItem({ one, own = false, level = 3, unit = false, meant = false, children }: CaseItemProps) {
+  const Head = `h${level}` as const
   const kind = t(`cases.kind_${one.kind}`)
   const name = own && one.officer ? kind : caseName(one)
   const opened = t(one.kind === 'matter' ? 'cases.taken_on' : 'cases.opened_on', { date: date(one.opened_on) })
+  const turn = turnText(one)
   const facts = [unit && one.unit.name, aboutText(one), opened]
   return (
     <li
@@ -32,7 +36,7 @@ export function CaseItem({ one, own = false, unit = false, meant = false, childr
     >
       <div class="case-head">
         {name !== kind && <p class="case-kind">{kind}</p>}
-        <h3 tabIndex={-1}>{name}</h3>
+        <Head tabIndex={-1}>{name}</Head>
         <States one={one} />
       </div>
       <p class="case-facts">{facts.filter(Boolean).join(' · ')}</p>
@@ -53,9 +57,7 @@ export function CaseItem({ one, own = false, unit = false, meant = false, childr
           <blockquote lang="vi">{one.advice.text}</blockquote>
         </div>
       )}
-      {one.kind === 'review' && one.state !== 'answered' && (
-        <p class="case-waits">{t(one.advice ? 'cases.waits_decision' : 'cases.waits_advice')}</p>
-      )}
+      {turn && <p class="case-waits">{turn}</p>}
       {one.outcome && (
         <div class="case-said" data-outcome={one.outcome}>
           <p>
@@ -78,10 +80,11 @@ function outcomeText(kind: Case['kind'], outcome: CaseOutcome): string {
 const date = (day: string) => formatDate(day, language.value)
 
 function States({ one }: { one: Case }) {
-  const active = one.state === 'accepted' || one.state === 'in_hand'
+  const state = shownState(one)
+  const active = state === 'accepted' || state === 'in_hand'
   return (
     <p class="case-states">
-      <span class={active ? 'state paired' : 'state'}>{t(`cases.state_${one.state}`)}</span>
+      <span class={active ? 'state paired' : 'state'}>{t(`cases.state_${state}`)}</span>
       {isOverdue(one) && <span class="state overdue">{t('cases.overdue')}</span>}
     </p>
   )

@@ -1,17 +1,18 @@
 /** The few cases that are due first, as lines with their day of answer and the way to them; never a figure. */
 import type { Case } from '../../../server/contract/cases.ts'
 import type { CasesFound } from '../../api/cases.ts'
-import { caseAddress, caseTitle, dueText, isOverdue, waitingFor } from '../../cases.ts'
+import { caseAddress, caseTitle, dueText, isOverdue, turnText, waitingFor, waitingForOthers } from '../../cases.ts'
 import { t } from '../../i18n/index.tsx'
 import { Icon } from '../icons.tsx'
 
 /** As many as are taken in at a glance. */
 const FIRST = 5
 
-/** Lines of a list `.look`: those that wait for the reader, or (with `all`) every open one. */
-export function DueSoon({ found, all = false }: { found: CasesFound; all?: boolean }) {
-  const cases = all ? found.items : waitingFor(found.items)
-  const left = (all ? found.open : found.mine) - Math.min(cases.length, FIRST)
+/** Lines of a list `.look`: those that wait for the reader, and with `others` below them those that somebody else answers. */
+export function DueSoon({ found, others = false }: { found: CasesFound; others?: boolean }) {
+  const mine = waitingFor(found.items)
+  const cases = others ? [...mine, ...waitingForOthers(found.items)] : mine
+  const left = (others ? found.open : found.mine) - Math.min(cases.length, FIRST)
   return (
     <>
       {cases.slice(0, FIRST).map((one) => (
@@ -22,7 +23,7 @@ export function DueSoon({ found, all = false }: { found: CasesFound; all?: boole
           <Icon name="calendar" />
           <div>
             <b>{t('today.more_cases', { n: left })}</b>
-            <span>{t('today.more_cases_detail')}</span>
+            <span>{t(others && mine.length <= FIRST ? 'today.more_cases_others' : 'today.more_cases_detail')}</span>
           </div>
           <a href="/cases">{t('today.open_cases')}</a>
         </li>
@@ -37,9 +38,14 @@ const Line = ({ one }: { one: Case }) => (
     <div>
       <b>{caseTitle(one)}</b>
       <span class={isOverdue(one) ? 'overdue' : undefined}>{dueText(one)}</span>
+      <Others one={one} />
     </div>
     <a href={caseAddress(one)} aria-label={`${t('today.open_case')}: ${caseTitle(one)}`}>
       {t('today.open_case')}
     </a>
   </li>
 )
+
+/** That it is not the reader who answers it, and who does where that is known. */
+const Others = ({ one }: { one: Case }) =>
+  one.may.length === 0 ? <span data-others>{turnText(one) ?? t('cases.waits_others')}</span> : null

@@ -13,6 +13,7 @@ import { type Stay, staysOn } from '../../roster.ts'
 import { FormRefusal, TextField, useForm } from '../form.tsx'
 import { Card } from '../page.tsx'
 import { SelectField } from '../select-field.tsx'
+import { NotYet } from '../states.tsx'
 import { Desk } from './desk.tsx'
 
 const BACK_DAYS = 14
@@ -32,7 +33,12 @@ export function MyRoster({ officerId, children }: { officerId: string; children:
   const desk = useLive('desk', (options) => getDesk(options), { follow: false })
   const [open, setOpen] = useState<string | null>(null)
   if (!assignments.data.value || !counters.data.value || !doubts.data.value || !desk.data.value) {
-    return [assignments, counters, doubts, desk].some(({ refused }) => refused.value) ? children : null
+    if ([assignments, counters, doubts, desk].some(({ refused }) => refused.value)) return children
+    return (
+      <NotYet id="served" title={t('doubts.mine_title')}>
+        {children}
+      </NotYet>
+    )
   }
   const own = assignments.data.value.filter(({ officer_id }) => officer_id === officerId)
   const days = Array.from({ length: BACK_DAYS + 1 }, (_, back) => addDays(today.value, -back))
@@ -66,7 +72,9 @@ export function MyRoster({ officerId, children }: { officerId: string; children:
                       <small>{one.counter}</small>
                     </span>
                     {doubt ? (
-                      <span data-doubt={doubt.outcome ?? 'open'}>{answered(doubt)}</span>
+                      <span class="doubt-told" data-doubt={doubt.outcome ?? 'open'}>
+                        {answered(doubt)}
+                      </span>
                     ) : (
                       <button
                         type="button"

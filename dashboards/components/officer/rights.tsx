@@ -4,7 +4,7 @@ import { useRef, useState } from 'preact/hooks'
 import type { Case } from '../../../server/contract/cases.ts'
 import { countDays, earlierOf, type Range } from '../../../server/contract/periods.ts'
 import { type CasesFound, findCases, openCase } from '../../api/cases.ts'
-import { casePlace, dueText, sameWords } from '../../cases.ts'
+import { aboutText, casePlace, dueText, sameWords } from '../../cases.ts'
 import { today } from '../../clock.ts'
 import { formatRange } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
@@ -13,6 +13,7 @@ import { CaseItem } from '../cases/case-item.tsx'
 import { WordsForm } from '../cases/words-form.tsx'
 import { Icon, type IconName } from '../icons.tsx'
 import { Card } from '../page.tsx'
+import { NotYet } from '../states.tsx'
 
 type Right = 'explanation' | 'review'
 const rights: readonly { kind: Right; icon: IconName }[] = [
@@ -34,7 +35,13 @@ export function Rights(props: { officerId: string; range: Range; children: Compo
   const answered = useLive('own cases answered', (options) => findCases({ state: 'answered', limit: ASKED }, options))
   const ownOf = (found: CasesFound) => found.items.filter(({ officer }) => officer?.officer_id === officerId)
   if (open.refused.value || answered.refused.value) return <>{children}</>
-  if (!open.data.value || !answered.data.value) return null
+  if (!open.data.value || !answered.data.value) {
+    return (
+      <NotYet id="right" title={t('rights.title')}>
+        {children}
+      </NotYet>
+    )
+  }
   return (
     <>
       <RightsCard
@@ -63,8 +70,10 @@ function RightsCard({ range, open, answered, reload }: CardProps) {
   const dates = formatRange(about.from, about.to, language.value)
   const barred = range.from > today.value ? 'to_come' : countDays(about) > MOST_DAYS ? 'too_long' : null
   const own = [...open, ...answered.slice(0, REMEMBERED)]
+  // What is sent already is about days of its own, which are told beside it.
+  const free = barred === null && rights.some(({ kind }) => !open.some((one) => one.kind === kind))
   return (
-    <Card id="right" title={t('rights.title')} about={barred ? undefined : t('rights.about', { dates })}>
+    <Card id="right" title={t('rights.title')} about={free ? t('rights.about', { dates }) : undefined}>
       <ul class="rights" ref={place}>
         {rights.map(({ kind, icon }) => {
           // What is being sent may be in the list before its answer is here: the form stays until it knows.
@@ -118,7 +127,7 @@ function RightsCard({ range, open, answered, reload }: CardProps) {
           <h3 class="rights-mine">{t('rights.mine')}</h3>
           <ol class="cases">
             {own.map((one) => (
-              <CaseItem one={one} own key={one.case_id} />
+              <CaseItem one={one} own level={4} key={one.case_id} />
             ))}
           </ol>
         </>
@@ -132,13 +141,14 @@ function RightsCard({ range, open, answered, reload }: CardProps) {
   )
 }
 
-/** In the place of a second form: that it is sent, and by when it is answered. */
+/** In the place of a second form: what is sent already, about which days, by when it is answered, and when the next can go. */
 const Sent = ({ one, icon }: { one: Case; icon: IconName }) => (
   <div class="right sent" tabIndex={-1} data-sent={one.case_id}>
     <Icon name={icon} />
     <b>{t(`cases.kind_${one.kind}`)}</b>
     <small>
-      {t('rights.waiting', { due: dueText(one) })} <a href={`#${casePlace(one)}`}>{t('rights.see')}</a>
+      {t('rights.waiting', { about: aboutText(one) ?? '', due: dueText(one) })}{' '}
+      <a href={`#${casePlace(one)}`}>{t('rights.see')}</a>
     </small>
   </div>
 )

@@ -97,7 +97,10 @@ export function NumbersTable(props: NumbersTableProps) {
                   const key = `${counter_id}/${column.key}`
                   const value = known.get(key) ?? null
                   return (
-                    <td key={key} data-label={column.label}>
+                    <td
+                      key={key}
+                      data-label={column.now ? t('roster.now_column', { column: column.label }) : column.label}
+                    >
                       <input
                         class={refusal?.field === key ? 'input bad number' : 'input number'}
                         name={key}

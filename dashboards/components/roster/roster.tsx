@@ -103,7 +103,7 @@ function Loaded({ unitId, counters, officers, assignments, reload: reloadAssignm
         </h1>
         <p>{t('roster.only_changes')}</p>
       </section>
-      <div class="grid loose">
+      <div class="grid loose roster-grid">
         <Card id="now" title={t('now.title')}>
           <Now
             counters={counters}

@@ -29,7 +29,7 @@ export function Doubts(props: {
   return (
     <ul class="plain">
       {open.map((doubt) => (
-        <li key={doubt.doubt_id} data-doubt-id={doubt.doubt_id}>
+        <li class="told-doubt" key={doubt.doubt_id} data-doubt-id={doubt.doubt_id}>
           <p>
             {t('doubts.line', {
               officer: officers.get(doubt.officer_id) ?? t('roster.gone'),
@@ -37,17 +37,17 @@ export function Doubts(props: {
               part: partName(doubt.part),
               day: formatDate(doubt.day, language.value),
             })}
-            {doubt.note && <small> {doubt.note}</small>}
-            <small class="block">{t('cases.due_on', { date: formatDate(doubt.due_on, language.value) })}</small>
           </p>
+          {doubt.note && <blockquote lang="vi">{doubt.note}</blockquote>}
+          <small class="block">{t('cases.due_on', { date: formatDate(doubt.due_on, language.value) })}</small>
           <span class="buttons">
             {props.onMend && (
               <button type="button" class="button" onClick={() => props.onMend?.(doubt)}>
                 {t('gaps.fill')}
               </button>
             )}
-            <ActionButton label={t('doubts.corrected')} act={settle(doubt.doubt_id, 'corrected')} />
-            <ActionButton label={t('doubts.stands')} act={settle(doubt.doubt_id, 'stands')} />
+            <ActionButton label={t('doubts.confirm_corrected')} act={settle(doubt.doubt_id, 'corrected')} />
+            <ActionButton label={t('doubts.confirm_stands')} act={settle(doubt.doubt_id, 'stands')} />
           </span>
         </li>
       ))}

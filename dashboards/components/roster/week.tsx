@@ -1,4 +1,5 @@
 /** The week as a table: counters down, days across; a limited change stands out, an empty day is hatched. */
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { Assignment } from '../../../server/contract/assignments.ts'
 import type { Counter } from '../../../server/contract/counters.ts'
 import { addDays } from '../../../server/contract/periods.ts'
@@ -24,14 +25,30 @@ const hours = ({ from, to }: Stay): string | null => {
   return to ? t('roster.till', { time: to }) : null
 }
 
+/** On a narrow screen the week is wider than its place: today is what is asked about, and Monday lies a hand to the left. */
+function useTodayInSight(monday: string) {
+  const table = useRef<HTMLTableElement>(null)
+  useLayoutEffect(() => {
+    const heads = [...(table.current?.querySelectorAll('thead th') ?? [])]
+    const now = heads.find((head) => head.ariaCurrent === 'date')
+    const frame = table.current?.closest('.scroll')
+    if (!frame) return
+    const [first] = heads
+    const ahead = now && first ? now.getBoundingClientRect().left - first.getBoundingClientRect().right : 0
+    frame.scrollLeft += now ? Math.max(0, ahead) : -frame.scrollLeft
+  }, [monday])
+  return table
+}
+
 export function Week({ monday, counters, assignments, names, chosen, onChoose }: WeekProps) {
   const all = Array.from({ length: 7 }, (_, index) => addDays(monday, index))
   // Saturday and Sunday appear only when somebody is assigned there for a time: overtime is noted, not assumed.
   const busy = (day: string) => counters.some(({ counter_id }) => staysOn(assignments, counter_id, day).some(isChange))
   const days = all.filter((day, index) => index < 5 || busy(day))
+  const table = useTodayInSight(monday)
   return (
     <Scroll name={t('roster.title')}>
-      <table class="table week">
+      <table class="table week" ref={table}>
         <thead>
           <tr>
             <th scope="col">{t('column.counter')}</th>
@@ -138,7 +155,7 @@ export const WeekKey = () => (
     </li>
     <li>
       <span class="key-sign stay gap" />
-      {t('roster.empty')}
+      {t('roster.key_empty')}
     </li>
   </ul>
 )
