@@ -37,6 +37,22 @@ AS $function$ select a.username from accounts a
 ;
 grant execute to hai_long_app;
 
+CREATE OR REPLACE FUNCTION public.adviser_of(of_case integer)
+ RETURNS TABLE(username text, leads boolean, officer text)
+ LANGUAGE sql
+ STABLE STRICT SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$ select a.username,
+                exists (select from account_roles r where r.account_id = a.account_id and r.role = 'unit_leader'
+                  and r.unit_id = c.unit_id and (r.ended_at is null or r.ended_at >= c.advised_at)),
+                (select o.name from account_roles r join officers o using (officer_id)
+                  where r.account_id = a.account_id and (r.ended_at is null or r.ended_at >= c.advised_at)
+                  order by r.grant_id limit 1)
+           from cases c join accounts a on a.account_id = c.advised_by
+          where c.case_id = of_case and (c.officer_id = app_officer() or app_may(c.unit_id, 'commission', 'unit_leader')) $function$
+;
+grant execute to hai_long_app;
+
 CREATE OR REPLACE FUNCTION public.app_account()
  RETURNS integer
  LANGUAGE sql

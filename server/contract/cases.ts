@@ -48,7 +48,18 @@ export const Case = Closed({
   days_left: Nullable(Type.Integer()),
   state: State,
   /** Reviews: what the first of the two persons says; null before, and for every other kind. */
-  advice: Nullable(Closed({ advice: Advice, text: Type.String(), on: LocalDate, by: Type.String() })),
+  advice: Nullable(
+    Closed({
+      advice: Advice,
+      text: Type.String(),
+      on: LocalDate,
+      /** The user name of the account. */
+      by: Type.String(),
+      role: Type.Enum(['unit_leader', 'commission'] as ('unit_leader' | 'commission')[]),
+      /** The name of the officer whose account it was then; null where it was nobody's. */
+      officer: Nullable(Type.String()),
+    }),
+  ),
   outcome: Nullable(Outcome),
   answer: Nullable(Type.String()),
   answered_on: Nullable(LocalDate),

@@ -33,6 +33,10 @@ export interface CaseRow extends StandingRow {
   advice_text: string | null
   advised_on: string | null
   adviser: string | null
+  /** Whether they led the unit then; else they are of the commission. */
+  adviser_leads: boolean | null
+  /** Whose account it is, where it is an officer's. */
+  adviser_officer: string | null
   outcome: Tables['cases']['outcome']
   answer: string | null
   answered_on: string | null
@@ -42,8 +46,9 @@ export interface CaseRow extends StandingRow {
 
 const named = sql`
   select l.*, u.name as unit_name, o.name as officer_name,
-         case when l.advised_by is not null then adviser_name(l.advised_by) end as adviser`
-const joined = sql`join units u on u.unit_id = l.unit_id left join officers o on o.officer_id = l.officer_id`
+         v.username as adviser, v.leads as adviser_leads, v.officer as adviser_officer`
+const joined = sql`join units u on u.unit_id = l.unit_id left join officers o on o.officer_id = l.officer_id
+  left join lateral adviser_of(case when l.advised_by is not null then l.number end) v on true`
 
 /** The moment, day or name before the letter of a `key`. */
 const stamp = {

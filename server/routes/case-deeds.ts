@@ -166,7 +166,14 @@ export function writeCase(row: CaseRow, scope: Scope, today: string, calendar: W
     advice:
       advice === null || advised_on === null
         ? null
-        : { advice, text: row.advice_text ?? '', on: advised_on, by: row.adviser ?? '' },
+        : {
+            advice,
+            text: row.advice_text ?? '',
+            on: advised_on,
+            by: row.adviser ?? '',
+            role: row.adviser_leads ? 'unit_leader' : 'commission',
+            officer: row.adviser_officer,
+          },
     outcome: row.outcome,
     answer: row.answer,
     answered_on: row.answered_on,

@@ -395,6 +395,7 @@ t.test('a review: the leader advises, another person decides; silence costs the 
   refused(t, await patch(one, made, { advice: 'uphold', text: 'Đúng' }), 403, 'forbidden', 'the leader’s three days')
   const advised = await patch(leader, made, { advice: 'uphold', text: 'Máy hỏng cả tuần.' })
   t.match(advised.body.advice, { advice: 'uphold', text: 'Máy hỏng cả tuần.', on: WEDNESDAY, by: /^unit_leader/ })
+  t.match(advised.body.advice, { role: 'unit_leader', officer: null }, 'by their office')
   t.match(
     (await officer.get(`/api/v1/cases/${made.case_id}`)).body.advice,
     advised.body.advice,
@@ -412,7 +413,8 @@ t.test('a review: the leader advises, another person decides; silence costs the 
   at('2026-02-23')
   refused(t, await patch(one, silent, { advice: 'refuse', text: 'x' }), 403, 'forbidden')
   at('2026-02-24', '00:00')
-  t.equal((await patch(one, silent, { advice: 'refuse', text: 'Không thấy sai.' })).status, 200)
+  const instead = await patch(one, silent, { advice: 'refuse', text: 'Không thấy sai.' })
+  t.match(instead, { status: 200, body: { advice: { role: 'commission', officer: null } } })
   refused(t, await patch(one, silent, { outcome: 'refused', answer: 'x' }), 403, 'second_person_needed')
   t.equal((await patch(two, silent, { outcome: 'refused', answer: 'Số liệu đúng.' })).body.in_time, true)
 })
@@ -440,6 +442,19 @@ t.test(
     t.equal((await patch(one, explained, { outcome: 'noted', answer: 'Đã rõ.' })).status, 200)
     t.equal((await patch(one, reviewed, { advice: 'uphold', text: 'Có lý.' })).status, 200, 'at once')
     t.equal((await patch(two, reviewed, { outcome: 'upheld', answer: 'Đồng ý.' })).status, 200)
+    // On somebody else's they advise themself, and are told by name, also when they lead no longer.
+    const colleague = await api.staff('officer', { officer_id: office.officers[1] as number })
+    const theirs = await open(colleague, review)
+    await patch(both, theirs, { advice: 'uphold', text: 'Đúng.' })
+    await api.db.query(`update account_roles set ended_at = '2026-03-01' where unit_id = $1 and role = 'unit_leader'`, [
+      office.unit_id,
+    ])
+    const { advice } = (await colleague.get(`/api/v1/cases/${theirs.case_id}`)).body
+    const [{ name }] = await api.db.query<{ name: string }>('select name from officers where officer_id = $1', [
+      office.officers[0],
+    ])
+    t.match(advice, { role: 'unit_leader', officer: name })
+    await api.db.query('update account_roles set ended_at = null where unit_id = $1', [office.unit_id])
     // With another leader beside, it is that one's again, and the commission reads no explanation.
     const beside = await api.staff('unit_leader', { unit_id: office.unit_id })
     const second = await open(both, explanation)

@@ -232,10 +232,14 @@ t.test('an officer sees their own figure, and the unit’s only beside three oth
       )
       if (others.length < 3) {
         without += 1
-        t.match(body, { unit_satisfaction: null, band: null })
+        t.match(body, { unit_satisfaction: null, band: null, usual: null })
       } else {
         withUnit += 1
         t.equal(body.unit_satisfaction.value, satisfied(share) / count(share))
+        const { band: told, usual } = body
+        t.equal(usual === null, told === null)
+        const own = satisfied(levels) / count(levels)
+        if (usual) t.equal(own >= usual.lower && own <= usual.upper, told === 'usual', 'what is shaded says the same')
       }
       const numbers = body.steps.map((step: { figure: Figure }) => step.figure.n ?? 0)
       if (body.figure.n !== null) t.equal(count(numbers), count(levels), 'the steps add up')

@@ -49,7 +49,7 @@ export function CaseItem({ one, own = false, level = 3, unit = false, meant = fa
         <div class="case-said" data-advice={one.advice.advice}>
           <p>
             {rich('cases.advice', {
-              by: one.advice.by,
+              by: adviserText(one.advice),
               date: date(one.advice.on),
               advice: t(`cases.advice_${one.advice.advice}`),
             })}
@@ -75,6 +75,12 @@ export function CaseItem({ one, own = false, level = 3, unit = false, meant = fa
 function outcomeText(kind: Case['kind'], outcome: CaseOutcome): string {
   if (kind !== 'doubt') return t(`cases.outcome_${outcome}`)
   return t(outcome === 'upheld' ? 'doubts.corrected' : 'doubts.stands')
+}
+
+/** By their office: a log-in name is nobody's name. */
+function adviserText({ role, officer }: NonNullable<Case['advice']>): string {
+  const office = t(`cases.by_${role}`)
+  return officer === null ? office : t('cases.by_named', { office, officer })
 }
 
 const date = (day: string) => formatDate(day, language.value)
