@@ -450,10 +450,10 @@ t.test(
       office.unit_id,
     ])
     const { advice } = (await colleague.get(`/api/v1/cases/${theirs.case_id}`)).body
-    const [{ name }] = await api.db.query<{ name: string }>('select name from officers where officer_id = $1', [
+    const [person] = await api.db.query<{ name: string }>('select name from officers where officer_id = $1', [
       office.officers[0],
     ])
-    t.match(advice, { role: 'unit_leader', officer: name })
+    t.match(advice, { role: 'unit_leader', officer: person?.name })
     await api.db.query('update account_roles set ended_at = null where unit_id = $1', [office.unit_id])
     // With another leader beside, it is that one's again, and the commission reads no explanation.
     const beside = await api.staff('unit_leader', { unit_id: office.unit_id })
