@@ -34,8 +34,11 @@ export interface PrintedAccount extends Visitor {
   password: string
 }
 
-/** Makes the accounts the way `POST /accounts` does. */
-export async function openAccounts(office: Office, parts: ServiceParts): Promise<PrintedAccount[]> {
+/** Makes the accounts the way `POST /accounts` does, at the moment of `parts.clock`. */
+export async function openAccounts(
+  office: Office,
+  parts: Pick<ServiceParts, 'pools' | 'clock'>,
+): Promise<PrintedAccount[]> {
   const accounts: PrintedAccount[] = []
   for (const visitor of visitors) {
     const { username, role, unit, officer } = visitor

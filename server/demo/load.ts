@@ -1,7 +1,12 @@
-/** Plays a simulation into an empty database through the real path: received as if at the time, counted, and aged. */
+/** Plays a simulation into an empty database through the real path: received as if at the time, counted, judged at night, and aged. */
 import { countLot } from '../count/lot.ts'
-import { destroyOldMoments } from '../count/retention.ts'
+import { judgeClosedDays } from '../count/night.ts'
+import { destroyOldMoments, MOMENTS_DAYS } from '../count/retention.ts'
+import { MISUSE_VERSION } from '../domain/misuse.ts'
+import { addDays, localDay } from '../domain/time.ts'
+import { findUnjudgedDays, saveJudged } from '../queries/closed-days.ts'
 import { tryCountingLock } from '../queries/counting.ts'
+import type { CountClient } from '../queries/database.ts'
 import { saveContact } from '../queries/terminal-access.ts'
 import { receiveBatch } from '../receive/batch.ts'
 import { createServices, type ServiceParts, type Services } from '../services.ts'
@@ -9,9 +14,15 @@ import type { Delivery } from './deliveries.ts'
 import { nameOf, type Office, openOffice } from './office.ts'
 import type { Simulation } from './simulation.ts'
 
-/** Counted week by week, so that later weeks meet what earlier ones left waiting, as they did. */
-const CHUNK_MS = 7 * 86_400_000
+const DAY_MS = 86_400_000
+/** Counted week by week, so that later weeks meet what earlier ones left waiting, as they did; */
+const CHUNK_MS = 7 * DAY_MS
+/** and the last two months day by day, with each night's judgement before the next day. */
+const NIGHTS_MS = 60 * DAY_MS
 const HEARTBEAT_MS = 60_000
+
+/** What people did meanwhile, told up to a moment (epoch ms) in the order of time. */
+export type Story = (until: number) => Promise<void>
 
 /**
  * The database has the pilot units and nothing else, and nobody else counts in it meanwhile. Afterwards everything is
@@ -23,18 +34,26 @@ export async function loadSimulation(
   simulation: Simulation,
   parts: ServiceParts,
   stopping: () => boolean = () => false,
+  begin: (office: Office) => Promise<Story> = async () => async () => {},
 ): Promise<Office> {
   const services = createServices(parts)
   const office = await openOffice(simulation, services)
+  const tell = await begin(office)
   const client = await parts.pools.openCountClient()
   try {
     if (!(await tryCountingLock(client)))
       throw new Error('somebody else is counting in the database of the demonstration')
-    for (const chunk of chunksOf(simulation.deliveries)) {
+    for (const chunk of chunksOf(simulation.deliveries, parts.clock.now())) {
       if (stopping()) throw new Error('given up, because the server stops')
+      const until = chunk.at(-1)?.received_at ?? 0
       await Promise.all(chunk.map((delivery) => send(delivery, office, services)))
+      await tell(until)
+      await dateRules(client, until)
       while ((await countLot(client)) > 0);
+      await judgeNights(client, until, parts.clock.now())
     }
+    await tell(parts.clock.now())
+    await dateRules(client, parts.clock.now())
     await destroyOldMoments(client, parts.clock.now(), parts.log)
   } finally {
     await client.end()
@@ -43,10 +62,27 @@ export async function loadSimulation(
   return office
 }
 
-function* chunksOf(deliveries: readonly Delivery[]): Generator<Delivery[]> {
+/** In the log of what rules did stands the hour of then. */
+const dateRules = (client: CountClient, moment: number) =>
+  client.query(`select set_config('app.rules_told_at', $1, false)`, [new Date(moment).toISOString()])
+
+/** The days that are over at `moment`; those whose moments are to be destroyed keep what they have, as they would. */
+async function judgeNights(client: CountClient, moment: number, now: number): Promise<void> {
+  const kept = addDays(localDay(now), -MOMENTS_DAYS)
+  if (localDay(moment) < kept) return
+  const old = await findUnjudgedDays(client, kept, null, 1_000_000)
+  if (old.length > 0) await saveJudged(client, old, MISUSE_VERSION)
+  while ((await judgeClosedDays(client, moment)).days > 0) while ((await countLot(client)) > 0);
+}
+
+function* chunksOf(deliveries: readonly Delivery[], now: number): Generator<Delivery[]> {
   let chunk: Delivery[] = []
+  const apart = (one: Delivery, other: Delivery) =>
+    one.received_at < now - NIGHTS_MS
+      ? other.received_at - one.received_at >= CHUNK_MS
+      : localDay(one.received_at) !== localDay(other.received_at)
   for (const delivery of deliveries) {
-    if (chunk[0] !== undefined && delivery.received_at - chunk[0].received_at >= CHUNK_MS) {
+    if (chunk[0] !== undefined && apart(chunk[0], delivery)) {
       yield chunk
       chunk = []
     }

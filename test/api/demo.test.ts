@@ -2,8 +2,8 @@
 import { pino } from 'pino'
 import t from 'tap'
 import { readConfig } from '../../server/config.ts'
-import { offerTablets, openAccounts } from '../../server/demo/accounts.ts'
-import { openCases } from '../../server/demo/cases.ts'
+import { offerTablets, openAccounts, type PrintedAccount } from '../../server/demo/accounts.ts'
+import { planCases } from '../../server/demo/cases.ts'
 import { loadSimulation } from '../../server/demo/load.ts'
 import { planScenario } from '../../server/demo/scenario.ts'
 import { simulate } from '../../server/demo/simulation.ts'
@@ -27,9 +27,14 @@ t.test('two months of three offices', async (t) => {
     log: pino({ level: 'silent' }),
   }
   const simulation = simulate({ seed: 'test', months: 2, now: clock.now(), today })
-  const office = await loadSimulation(simulation, parts)
-  const accounts = await openAccounts(office, parts)
-  await openCases(simulation, office, parts)
+  let accounts: PrintedAccount[] = []
+  const office = await loadSimulation(simulation, parts, undefined, async (opened) => {
+    accounts = await openAccounts(opened, {
+      ...parts,
+      clock: { now: () => Date.parse(`${simulation.from}T00:00+07:00`) },
+    })
+    return planCases(simulation, opened, parts)
+  })
   const tablets = await offerTablets(office, parts)
   const server = await startTestApp(t, { db, keys, clock })
   const sent = simulation.deliveries.flatMap(({ unit, envelope }) =>
@@ -119,6 +124,34 @@ t.test('two months of three offices', async (t) => {
       )
     },
   )
+
+  await t.test('what is told is true of the roster and of what the nights found, in the order of time', async (t) => {
+    const log = await db.query<{ happened_at: Date; action: string }>(
+      'select happened_at, action from audit order by audit_id',
+    )
+    const moments = log.map(({ happened_at }) => happened_at.getTime())
+    t.strictSame(
+      moments,
+      [...moments].sort((one, other) => one - other),
+      'the log is in the order of time',
+    )
+    t.ok(Math.max(...moments) <= clock.now(), 'and nothing of it is to come')
+    t.ok(
+      log.some(({ action }) => action === 'rule.set_aside') && log.some(({ action }) => action === 'proposal.create'),
+    )
+    const elsewhere = await db.query(
+      `select case_id, d::date as day from cases c, generate_series(c.about_from, c.about_to, interval '1 day') d
+        where c.officer_id is not null and not exists (select from assignments a
+          where a.officer_id = c.officer_id and a.during @> (d::date + time '09:00') at time zone 'Asia/Ho_Chi_Minh')`,
+    )
+    t.strictSame(elsewhere, [], 'officers write of days on which they served')
+    const invented = await db.query(
+      `select proposal_id from episode_proposals p where not exists (select from episodes e
+        where e.unit_id = p.unit_id and e.local_day = p.local_day and e.rule = p.rule
+          and (p.episode_id is null or e.episode_id = p.episode_id))`,
+    )
+    t.strictSame(invented, [], 'leaders ask about what was found')
+  })
 
   await t.test('verify finds no difference', async (t) => {
     const { ratings, inbox, differences } = await server.verify()

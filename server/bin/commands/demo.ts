@@ -2,7 +2,8 @@
 
 import type { Config } from '../../config.ts'
 import { offerTablets, openAccounts, type PrintedAccount, type WaitingTablet } from '../../demo/accounts.ts'
-import { openCases } from '../../demo/cases.ts'
+import { instantAt } from '../../demo/calendar.ts'
+import { planCases } from '../../demo/cases.ts'
 import { keepInTouch, loadSimulation } from '../../demo/load.ts'
 import { type Simulation, simulate } from '../../demo/simulation.ts'
 import { localDay } from '../../domain/time.ts'
@@ -37,10 +38,14 @@ export async function run({ config: own, print }: CommandContext): Promise<void>
       print(`Making ${MONTHS} months of ratings …`)
       const parts = { config, pools, keys, log, clock: { now: Date.now } }
       const simulation = simulate({ seed: SEED, months: MONTHS, now: startedAt, today: localDay(startedAt) })
-      const office = await loadSimulation(simulation, parts, stopping)
+      let accounts: PrintedAccount[] = []
+      const office = await loadSimulation(simulation, parts, stopping, async (opened) => {
+        // People had their accounts before the first day, and the log is in the order of time.
+        const before = { pools, clock: { now: () => instantAt(simulation.from, 0) } }
+        accounts = await openAccounts(opened, before)
+        return planCases(simulation, opened, parts)
+      })
       keepInTouch(simulation, office, parts)
-      const accounts = await openAccounts(office, parts)
-      await openCases(simulation, office, parts)
       const tablets = await offerTablets(office, parts)
       print(
         `${describeSimulation(simulation)}, received and counted in ${((Date.now() - startedAt) / 1000).toFixed(1)} s.`,
