@@ -202,7 +202,10 @@ t.test('the commission decides; the officer reads both answers', async (t) => {
   await settle(page, 'cases')
   t.equal(await page.locator('[data-kind="explanation"]').count(), 0, 'an explanation is for the leader')
   const review = page.locator('[data-kind="review"]')
-  t.match(await review.locator('[data-advice]').textContent(), /^Lãnh đạo đơn vị cho ý kiến .*nên chấp nhận.*Đúng là hôm đó đi cơ sở/)
+  t.match(
+    await review.locator('[data-advice]').textContent(),
+    /^Lãnh đạo đơn vị cho ý kiến .*nên chấp nhận.*Đúng là hôm đó đi cơ sở/,
+  )
   t.match(await review.textContent(), word('cases.waits_decision_mine'), 'whoever must decide is told so')
   await review.getByRole('button', { name: word('cases.deed_answer_review') }).click()
   await field(review, 'cases.choose_decision').selectOption('upheld')
