@@ -25,6 +25,13 @@ export interface FunnelProps {
 
 const [height, left, bottom] = [320, 56, 36]
 
+/** A dot, or beyond the outer limits a triangle that points to its side. */
+function shapeOf(x: number, y: number, side?: 'below' | 'above'): string {
+  if (!side) return `M${x - 5} ${y}a5 5 0 1 0 10 0a5 5 0 1 0 -10 0`
+  const tip = side === 'below' ? 8 : -8
+  return `M${x - 9} ${y - tip}h18L${x} ${y + tip}Z`
+}
+
 /** Each subject a dot; the limits at every subject's own number of ratings, joined. A table beside it holds the same numbers. */
 export default function Funnel({ dots, pooled, name }: FunnelProps) {
   // On a phone the same letters in half the width, instead of letters half as large.
@@ -56,9 +63,9 @@ export default function Funnel({ dots, pooled, name }: FunnelProps) {
       <line class="funnel-centre" x1={left} x2={width - 16} y1={y(pooled)} y2={y(pooled)} />
       {sorted.map(({ id, n, value, title, label }) => (
         <g key={id}>
-          <circle class={`funnel-dot ${label?.side ?? ''}`} cx={x(n)} cy={y(value)} r={label ? 7 : 5}>
+          <path class={`funnel-dot ${label?.side ?? ''}`} d={shapeOf(x(n), y(value), label?.side)}>
             <title>{title}</title>
-          </circle>
+          </path>
           {label && (
             <text x={x(n) + (toLeft(n) ? -12 : 12)} y={y(value) + 5} text-anchor={toLeft(n) ? 'end' : 'start'}>
               {label.name}

@@ -182,7 +182,7 @@ function Answer({ report, period, of }: { report: UnitsReport; period: string; o
     <section class="answer" id="top">
       <h1>
         {total === 0
-          ? t('commission.empty', { period })
+          ? t(report.to < today.value ? 'commission.empty_over' : 'commission.empty', { period })
           : compare
             ? rich('commission.headline', { period, a: verdicts.notable, b: verdicts.usual, few })
             : rich('commission.headline_alone', { period, a: report.units.length - verdicts.few, few })}
@@ -251,7 +251,7 @@ function Nothing({ chosen, units }: { chosen: Chosen; units: number }) {
   return (
     <Void
       icon="calendar"
-      title={units === 0 ? t('commission.no_units') : t('state.no_data')}
+      title={t(units === 0 ? 'commission.no_units' : over ? 'commission.over' : 'state.no_data')}
       actions={
         way && (
           <a class="button main" href={withQuery({ ...way })}>

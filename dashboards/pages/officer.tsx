@@ -165,14 +165,14 @@ function Mine({ report }: { report: OfficerReport }) {
             })}
           </p>
           <LevelBar levels={figure.levels} name={t('me.mine')} />
-          <LevelLegend />
+          <LevelLegend levels={figure.levels} />
         </>
       )}
       {figure.satisfaction && <AgainstUnit report={report} />}
       {figure.rung === 'full' && figure.levels && (
         <div class="level-row">
           <LevelBar levels={figure.levels} name={t('me.mine')} />
-          <LevelLegend />
+          <LevelLegend levels={figure.levels} />
         </div>
       )}
       {figure.satisfaction && !unit_satisfaction && <p class="hint">{t('me.no_unit')}</p>}

@@ -82,6 +82,25 @@ async function visit(t: Test, page: Page, address: string, name: string, options
   await usable(t, page, address, options)
 }
 
+/** On a telephone no row of figures runs out of its card, in either language: a share is never seen without its interval. */
+async function isWholeOnPhones(t: Test, page: Page, address: string) {
+  await page.goto(site.origin + address)
+  await page.waitForLoadState('networkidle')
+  await page.setViewportSize(phone)
+  for (const language of ['vi', 'en'] as const) {
+    const cut = await page.evaluate(() => {
+      for (const details of document.querySelectorAll('main details')) details.setAttribute('open', '')
+      const regions = [...document.querySelectorAll('main .scroll')]
+      const wider = regions.filter((region) => region.scrollWidth > region.clientWidth)
+      return [regions.length > 4, ...wider.map((region) => `${region.closest('.card')?.id}: ${region.scrollWidth}`)]
+    })
+    t.strictSame(cut, [true], `${address}, ${language}`)
+    await page.locator('[data-tool="language"]').click()
+    await page.locator(`html[lang="${language === 'vi' ? 'en' : 'vi'}"]`).waitFor()
+  }
+  await page.setViewportSize(wide)
+}
+
 /** However late each answer comes, and in whatever order: what is read already stays where it is, and no word was not so. */
 async function comesLate(t: Test, page: Page, address: string, none: string) {
   // Everything is in sight.
@@ -175,6 +194,8 @@ t.test('commission', async (t) => {
   await visit(t, page, `/units/${township}`, 'unit')
   await comesLate(t, page, `/units/${township}`, '#episodes p')
   await comesLate(t, page, '/', '#proposals p')
+  await isWholeOnPhones(t, page, `/units/${township}`)
+  await isWholeOnPhones(t, page, '/')
   await asksFirst(t, page, { address: '/', path: '/reports/units', name: 'commission' })
   const ofUnit = { path: `/reports/units/${township}`, name: 'unit' }
   await asksFirst(t, page, { address: `/units/${township}`, ...ofUnit })

@@ -167,9 +167,13 @@ t.test('thirteen officers: a funnel with one name in it, and a table that says t
   const funnel = page.locator('#officer-funnel')
   await funnel.scrollIntoViewIfNeeded()
   await funnel.locator('svg').waitFor()
-  t.equal(await funnel.locator('circle').count(), 12, 'a dot for everybody from thirty ratings')
-  t.same(await names(page, '#officer-funnel circle.below'), ['50,0%, 80 lượt'], 'the dot bears no name for the pointer')
-  t.equal(await funnel.locator('circle.above').count(), 0)
+  t.equal(await funnel.locator('.funnel-dot').count(), 12, 'a dot for everybody from thirty ratings')
+  t.same(
+    await names(page, '#officer-funnel .funnel-dot.below'),
+    ['50,0%, 80 lượt'],
+    'the dot bears no name for the pointer',
+  )
+  t.equal(await funnel.locator('.funnel-dot.above').count(), 0)
   const apart = 'Xã Mường Bon: cán bộ 5'
   t.same(
     (await names(page, '#officer-funnel svg text')).filter((text) => text.includes('cán bộ')),
@@ -227,7 +231,7 @@ t.test('a leader asks, the commission decides, both on their page', async (t) =>
 
   t.equal(await figure(commission, '#top', 'received'), '1.286')
   t.equal(await figure(commission, '#top', 'set_aside'), '7')
-  t.equal(await commission.locator('#funnel circle').count(), 12, 'twelve units in the funnel')
+  t.equal(await commission.locator('#funnel .funnel-dot').count(), 12, 'twelve units in the funnel')
   t.ok((await readText(commission, '#funnel')).includes(say('funnel.outside', { names: 'Xã K' })))
   t.match(await readText(commission, '#funnel .named-officers'), /^Xã K: cán bộ 1 \(Xã K\): thấp hơn .*62,0%/)
   inOrder(t, await names(commission, '#units .rows .row-name'), 12, 'units')

@@ -220,6 +220,7 @@ export function officerLines(ledger: Ledger, officerId: string, range: Range): L
   lines.push(line('mine text', '', 'received', told(own.aside) === none ? none : count(n + own.aside)))
   const happy = count(satisfied(own.levels))
   if (n >= 30) lines.push(line('top text', '', 'satisfied', happy))
+  if (n < 10 || n >= 30) lines.push(...levelLines('mine text', '', own))
   if (n < 10) lines.push(line('mine text', '', 'n', count(n)), line('mine text', '', 'satisfied', happy))
   else if (n < 30) {
     lines.push(line('mine text', '', 'n', count(n)), ...shareLines('mine text', '', own, false))
