@@ -49,7 +49,7 @@ function CasesTogether({ units }: { units: readonly UnitRow[] }) {
 
 const UnitTable = ({ units }: { units: readonly UnitRow[] }) => (
   <Scroll name={t('running.title')}>
-    <table class="table tight stacked pairs" data-table="running">
+    <table class="table tight stacked pairs lines-only" data-table="running">
       <thead>
         <tr>
           <th scope="col">{t('column.unit')}</th>
