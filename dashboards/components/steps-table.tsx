@@ -2,8 +2,13 @@
 import type { UnitReport } from '../../server/contract/reports.ts'
 import { formatDate } from '../format.ts'
 import { language, t } from '../i18n/index.tsx'
+import { isNarrow } from '../viewport.ts'
 import { FigureCells, FigureHeads } from './figure-cells.tsx'
 import { Scroll } from './page.tsx'
+
+/** On a phone days of one year go without it, so that the interval has room beside the share. */
+const saysYear = (steps: UnitReport['steps']) =>
+  !isNarrow.value || new Set(steps.map(({ date }) => date.slice(0, 4))).size > 1
 
 export const StepsTable = ({ steps }: { steps: UnitReport['steps'] }) =>
   steps.length === 0 ? null : (
@@ -21,7 +26,7 @@ export const StepsTable = ({ steps }: { steps: UnitReport['steps'] }) =>
           <tbody>
             {steps.map(({ date, figure }, index) => (
               <tr key={`${date}-${index}`} data-from={date}>
-                <th scope="row">{formatDate(date, language.value)}</th>
+                <th scope="row">{formatDate(date, language.value, saysYear(steps))}</th>
                 <FigureCells figure={figure} step />
               </tr>
             ))}
