@@ -77,7 +77,7 @@ t.test('somebody is away: another stands in, and stands back when it is taken ba
   await button(card, 'absence.save').click()
   await status(page, say('absence.saved', { officer: nameOf(hoa) }))
   const told = card.locator('[data-absence-id]')
-  t.match(await told.textContent(), /00:00, 27\/11\/2026 – 00:00, 2\/12\/2026/)
+  t.match(await told.textContent(), /27\/11\/2026\s00:00 – 2\/12\/2026\s00:00/)
   await serving(page, one, lan)
   await page.getByRole('button', { name: say('now.swap_at', { counter: 'Quầy 1' }), exact: true }).click()
   const away = page.locator('.choices button', { hasText: `${nameOf(hoa)} (${vi['now.away']})` })
