@@ -7,15 +7,14 @@ export interface Answer {
 /** By path. */
 export type EarlyAnswers = Map<string, { answer: Promise<Answer>; control: AbortController; asked: number }>
 
-/** That script runs as soon as it is here: usually before this one, but nothing makes sure of it. */
-const answers = () => (globalThis as { early?: EarlyAnswers }).early
+const early = (globalThis as { early?: EarlyAnswers }).early
 /** Later a page may have been left and come back to, and would be shown what was true before. */
 const FOR_MS = 10_000
 
 /** The answer on its way to a question of this path; null when nobody asked, or too long ago. */
 export function takeEarly(path: string, asker: AbortSignal): Promise<Answer> | null {
-  const found = answers()?.get(path)
-  answers()?.delete(path)
+  const found = early?.get(path)
+  early?.delete(path)
   if (!found) return null
   const stop = () => found.control.abort()
   if (asker.aborted || performance.now() - found.asked > FOR_MS) {
@@ -26,4 +25,4 @@ export function takeEarly(path: string, asker: AbortSignal): Promise<Answer> | n
   return found.answer
 }
 
-export const forgetEarly = (): void => answers()?.clear()
+export const forgetEarly = (): void => early?.clear()

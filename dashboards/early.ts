@@ -8,6 +8,8 @@ import type { Answer, EarlyAnswers } from './early-answers.ts'
 import { firstQuestion } from './early-path.ts'
 import { homeOf, pageAt } from './home.ts'
 
+/** Its element carries them; later nobody could tell which it was. */
+const lists = document.currentScript
 const early: EarlyAnswers = new Map()
 ;(globalThis as { early?: EarlyAnswers }).early = early
 
@@ -30,11 +32,7 @@ function ask(path: string, headers: Record<string, string>): Promise<Answer> {
 function begin(pathname: string, search: string): void {
   const question = firstQuestion(Date.now(), { pathname, search })
   if (question) ask(question, { 'x-background': '1' })
-  const files =
-    document
-      .querySelector('[data-unit]')
-      ?.getAttribute(`data-${pageAt(pathname)}`)
-      ?.split(' ') ?? []
+  const files = lists?.getAttribute(`data-${pageAt(pathname)}`)?.split(' ') ?? []
   for (const href of files) {
     const link = Object.assign(document.createElement('link'), { rel: 'modulepreload', href, crossOrigin: '' })
     document.head.append(link)

@@ -20,9 +20,9 @@ function words(): Plugin {
 }
 
 /**
- * Puts early.ts before everything else of the page, as a file of its own that runs as soon as it is here: in the entry it would
- * wait for all of it, and for the styles. It shares no file with the pages either, so that it is bundled by itself. With it go the
- * lists of what each page is made of, to be fetched in the first breath.
+ * Puts early.ts before everything else of the page: an ordinary script, which runs as soon as it is here, where a module would wait
+ * for the styles or for its turn among the others. It shares no file with the pages, so that it is bundled by itself. With it go
+ * the lists of what each page is made of, to be fetched in the first breath.
  */
 function first(): Plugin {
   let early = ''
@@ -34,7 +34,7 @@ function first(): Plugin {
         entryPoints: [entry],
         bundle: true,
         minify: true,
-        format: 'esm',
+        format: 'iife',
         write: false,
       })
       early = this.getFileName(this.emitFile({ type: 'asset', name: 'early.js', source: outputFiles[0]?.text }))
@@ -60,7 +60,7 @@ function first(): Plugin {
           return chunk ? [`data-${page.replace('.tsx', '')}="${listFiles(chunk)}"`] : []
         })
         if (!data.some((list) => list.startsWith('data-unit='))) throw new Error('there is no page of a unit')
-        const script = `<script type="module" async crossorigin src="/${early}" ${data.join(' ')}></script>`
+        const script = `<script src="/${early}" ${data.join(' ')}></script>`
         return html.replace('<script type="module"', () => `${script}\n    <script type="module"`)
       },
     },
