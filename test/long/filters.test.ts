@@ -251,7 +251,7 @@ t.test('a week, by a button and by the arrows beside it', async (t) => {
   t.equal(query(commission), '?from=2026-11-16&to=2026-11-22')
   t.equal(
     await readText(commission, '[data-tool="period"] > span'),
-    `${say('period.week', { week: 47, year: 2026 })}, 16/11–22/11/2026`,
+    `${say('period.week', { week: 47, year: 2026 })}, 16–22/11/2026`,
   )
   await commission
     .getByRole('link', { name: vi['period.before'] as string, exact: true })
