@@ -93,6 +93,10 @@ const weekdayOf = (date: string): number => {
 /** Short weekday of a local date: T2 … CN, Mon … Sun. */
 export const formatWeekday = (date: string, language: Language): string => weekdays[language][weekdayOf(date)] ?? ''
 
+/** Weekday of a local date in full: Thứ Hai … Chủ nhật, Monday … Sunday. */
+export const formatLongWeekday = (date: string, language: Language): string =>
+  longWeekdays[language][weekdayOf(date)] ?? ''
+
 /** A local date with its short weekday, unbreakable: T6 27/11/2026 or Fri 27 Nov 2026; without the year: T6 27/11. */
 export const formatDay = (date: string, language: Language, withYear = true): string =>
   `${formatWeekday(date, language)}${blank}${formatDate(date, language, withYear)}`
@@ -101,7 +105,7 @@ export const formatDay = (date: string, language: Language, withYear = true): st
 export function formatChosen(value: string, language: Language): string {
   const [date = '', time] = value.split('T')
   const day = time ? formatMoment(date, time.slice(0, 5), language) : formatDate(date, language)
-  return `${longWeekdays[language][weekdayOf(date)]}, ${day}`
+  return `${formatLongWeekday(date, language)}, ${day}`
 }
 
 /** The office's local date `YYYY-MM-DD` and time `HH:MM` of an instant (milliseconds or ISO 8601). */

@@ -2,7 +2,7 @@
 import { useEffect } from 'preact/hooks'
 import type { Board } from '../../server/contract/boards.ts'
 import { CommitmentIcon, Icon } from '../components/icons.tsx'
-import { formatDate, officeTime } from '../format.ts'
+import { formatDate, formatLongWeekday, officeTime } from '../format.ts'
 import { language, t } from '../i18n/index.tsx'
 import { setLanguage } from '../preferences.ts'
 import { answeredAt, board, now, trouble } from './keep-fresh.ts'
@@ -66,11 +66,6 @@ const LanguageButton = () => {
 
 const inWords = (texts: Readonly<Record<string, string>>) => texts[language.value] ?? texts.vi ?? ''
 
-const longDay = (day: string) =>
-  new Intl.DateTimeFormat(language.value === 'vi' ? 'vi-VN' : 'en-GB', { weekday: 'long', timeZone: 'UTC' }).format(
-    new Date(`${day}T00:00:00Z`),
-  )
-
 function Head({ board: { unit, slogan } }: { board: Board }) {
   const { date, time } = officeTime(now.value)
   return (
@@ -84,7 +79,7 @@ function Head({ board: { unit, slogan } }: { board: Board }) {
         <div class="time">
           <time>{time}</time>
           <small>
-            {longDay(date)}, {formatDate(date, language.value)}
+            {formatLongWeekday(date, language.value)}, {formatDate(date, language.value)}
           </small>
         </div>
       </div>

@@ -148,26 +148,18 @@ export default function PeriodPanel({ chosen, usualName, close }: PanelProps) {
           <fieldset>
             <legend>{t('period.any')}</legend>
             <div class="two">
-              <div>
-                <label for={`${calendarName}-from`}>{t('period.from')}</label>
-                <DayInput
-                  class="input"
-                  id={`${calendarName}-from`}
-                  type="date"
-                  name="from"
-                  defaultValue={chosen.range.from}
-                />
-              </div>
-              <div>
-                <label for={`${calendarName}-to`}>{t('period.to')}</label>
-                <DayInput
-                  class="input"
-                  id={`${calendarName}-to`}
-                  type="date"
-                  name="to"
-                  defaultValue={chosen.range.to}
-                />
-              </div>
+              {(['from', 'to'] as const).map((end) => (
+                <div key={end}>
+                  <label for={`${calendarName}-${end}`}>{t(`period.${end}`)}</label>
+                  <DayInput
+                    class="input"
+                    id={`${calendarName}-${end}`}
+                    type="date"
+                    name={end}
+                    defaultValue={chosen.range[end]}
+                  />
+                </div>
+              ))}
             </div>
             {bad && (
               <Message kind="bad" icon="alert">
