@@ -197,6 +197,9 @@ t.test('a whole rating by keyboard alone', async (t) => {
   await page.keyboard.type(await newCode())
   await page.keyboard.press('Enter')
   await tablet.shows('attract')
+  // A screen takes the focus to its heading a moment after its picture.
+  const arrives = () => page.locator('h1:focus').waitFor()
+  await arrives()
   /** Goes on with Tab until the focus is on the button that says so. */
   const goTo = async (name: string) => {
     for (let step = 0; step < 40; step += 1) {
@@ -209,8 +212,10 @@ t.test('a whole rating by keyboard alone', async (t) => {
   }
   await goTo(words.face_2 as string)
   await page.keyboard.press('Enter')
+  await tablet.shows('marks')
   // Keys follow the picture by a tenth of a second.
   await page.locator('.marks:not([inert])').waitFor()
+  await arrives()
   const tile = (await tablet.tile(4).textContent()) ?? ''
   await goTo(tile)
   await page.keyboard.press('Space')

@@ -93,7 +93,15 @@ export class TabletPage {
   }
 
   async shows(name: Screen, timeout = 10_000): Promise<void> {
-    await this.screen(name).waitFor({ timeout })
+    await this.screen(name)
+      .waitFor({ timeout })
+      .catch(async (error: Error) => {
+        const there = await this.page.evaluate(() => {
+          const { screen, panel } = document.querySelector('main')?.dataset ?? {}
+          return [screen, panel, 'focus on', document.activeElement?.outerHTML.slice(0, 200)].join(' ')
+        })
+        throw new Error(`no ${name} within ${timeout} ms, but ${there}`, { cause: error })
+      })
   }
 
   button(key: string): Locator {
