@@ -2,15 +2,40 @@
 
 const HOUR_MS = 3_600_000
 
+/** What a page's address says, and whose unit the page is about where that is not in the address. */
+interface Place {
+  pathname: string
+  search: string
+  /** The reader's own unit; undefined while the reader is not known. */
+  unit_id?: string | null | undefined
+}
+
+/** True for pages whose questions depend on who reads. */
+export const asksForReader = (pathname: string): boolean => pathname === '/' || pathname === '/roster'
+
+const listed = ['units', 'counters', 'officers', 'accounts']
+
 /**
- * The first question of the page at this address, exactly as the page asks it (its periods are those of
- * server/contract/periods.ts, in a fifth of the bytes). Null where it is not known, and for pages of figures whose address
+ * The first questions of the page at this address, exactly as the page asks them (its periods are those of
+ * server/contract/periods.ts, in a fifth of the bytes). None where they are not known, and for pages of figures whose address
  * asks for more than a period. `/` is the province.
  */
-export function firstQuestion(
-  now_ms: number,
-  { pathname, search }: { pathname: string; search: string },
-): string | null {
+export function firstQuestions(now_ms: number, { pathname, search, unit_id }: Place): string[] {
+  const [, first, second, ...deeper] = pathname.split('/')
+  if (first === 'roster') {
+    const unit = unit_id == null ? null : encodeURIComponent(unit_id)
+    return unit ? ['counters', 'officers', 'assignments'].map((noun) => `/${noun}?unit_id=${unit}&limit=500`) : []
+  }
+  if (first === 'admin' && deeper.length === 0) {
+    if (!second) return ['units', 'counters', 'officers', 'terminals'].map((noun) => `/${noun}?limit=1`)
+    // Names of all units, and the list beside them unless the address narrows it.
+    return ['/units?limit=500', ...(listed.includes(second) && search === '' ? [`/${second}`] : [])]
+  }
+  const report = firstReport(now_ms, pathname, search)
+  return report === null ? [] : [report]
+}
+
+function firstReport(now_ms: number, pathname: string, search: string): string | null {
   const given = new URLSearchParams(search)
   const [from, to] = ['from', 'to'].map((name) => given.get(name))
   const today = new Date(now_ms + 7 * HOUR_MS)

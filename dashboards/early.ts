@@ -5,7 +5,7 @@
  */
 import type { Session } from '../server/contract/accounts.ts'
 import type { Answer, EarlyAnswers } from './early-answers.ts'
-import { firstQuestion } from './early-path.ts'
+import { asksForReader, firstQuestions } from './early-path.ts'
 import { homeOf, pageAt } from './home.ts'
 
 /** Its element carries them; later nobody could tell which it was. */
@@ -28,10 +28,8 @@ function ask(path: string, headers: Record<string, string>): Promise<Answer> {
   return answer
 }
 
-/** What the page at this address shows, and the files it is made of beside those of every page: the build wrote them here. */
-function begin(pathname: string, search: string): void {
-  const question = firstQuestion(Date.now(), { pathname, search })
-  if (question) ask(question, { 'x-background': '1' })
+/** The files the page at this address is made of beside those of every page: the build wrote them here. */
+function fetchFiles(pathname: string): void {
   const files = lists?.getAttribute(`data-${pageAt(pathname)}`)?.split(' ') ?? []
   for (const href of files) {
     const link = Object.assign(document.createElement('link'), { rel: 'modulepreload', href, crossOrigin: '' })
@@ -39,16 +37,23 @@ function begin(pathname: string, search: string): void {
   }
 }
 
+function askFirst(pathname: string, search: string, unit_id?: string | null): void {
+  for (const path of firstQuestions(Date.now(), { pathname, search, unit_id })) ask(path, { 'x-background': '1' })
+}
+
 const { pathname, search } = location
 const session = ask('/session', {})
-if (pathname !== '/') begin(pathname, search)
+if (pathname !== '/') fetchFiles(pathname)
+if (!asksForReader(pathname)) askFirst(pathname, search)
 else {
-  // Another page for each reader; whoever has one of their own is led on to it, without what the address asks for.
   session
     .then(({ response, text }) => {
       if (!response.ok) return
-      const home = homeOf(JSON.parse(text) as Session)
-      begin(home, home === '/' ? search : '')
+      const reader = JSON.parse(text) as Session
+      // Behind `/` is another page for each reader; whoever has one of their own is led on to it, without what the address asks.
+      const page = pathname === '/' ? homeOf(reader) : pathname
+      if (pathname === '/') fetchFiles(page)
+      askFirst(page, page === pathname ? search : '', reader.account.unit?.unit_id)
     })
     .catch(() => undefined)
 }

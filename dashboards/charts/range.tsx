@@ -7,7 +7,7 @@ type Bounds = Pick<Share, 'lower' | 'upper'>
 interface RangeProps {
   share: Share | null
   axis: ShareAxis
-  /** What is shaded behind it: the unit's own interval, or what is usual for so many ratings. */
+  /** What is shaded behind it: between which shares it would be usual for so many ratings. */
   band?: Bounds | null
   previous?: Share | null
   /** A triangle in place of the dot where chance is ruled out. */

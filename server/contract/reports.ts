@@ -138,6 +138,9 @@ export const UnitsReport = Closed({
 })
 export type UnitsReport = Static<typeof UnitsReport>
 
+/** The least and the greatest share that `band` calls usual for so many ratings; null where `band` is. */
+const Usual = Nullable(Closed({ lower: Type.Number(), upper: Type.Number() }))
+
 export const UnitReport = Closed({
   from: LocalDate,
   to: LocalDate,
@@ -164,6 +167,7 @@ export const UnitReport = Closed({
       name: Type.String(),
       figure: Figure,
       band: Band,
+      usual: Usual,
       attribution: Attributed,
       /** Within the unit's officers; null below rung `band` or with fewer than four officers of ten ratings. */
       shrunk: Nullable(ShrunkShare),
@@ -200,8 +204,7 @@ export const OfficerReport = Closed({
   figure: Figure,
   attribution: Attributed,
   band: Band,
-  /** The least and the greatest share that `band` calls usual for so many ratings; null where `band` is. */
-  usual: Nullable(Closed({ lower: Type.Number(), upper: Type.Number() })),
+  usual: Usual,
   low: LowRatings,
   /** The unit's share in the same range; null unless three other officers have five ratings or more in it. */
   unit_satisfaction: Nullable(Share),

@@ -125,12 +125,14 @@ export async function belowUnit(trx: Trx, staff: Staff, unitId: number, range: R
         const own = byOfficer.get(officer_id) ?? noSums()
         const figure = figureOf(officer_id)
         const subject = subjectOf(figure)
+        const compared = share !== null && attributed(officer_id) !== 'low'
         return {
           officer_id: String(officer_id),
           name,
           figure,
           attribution: attributed(officer_id),
-          band: share === null || attributed(officer_id) === 'low' ? null : bandFor(own, share.value),
+          band: compared ? bandFor(own, share.value) : null,
+          usual: compared ? usualFor(own, share.value) : null,
           shrunk: officerShrunk(figure, own, prior),
           limits: funnel && subject && limitsOf(subject.n, funnel),
           side: subject && officerSide(subject.positive, subject.n, funnel),

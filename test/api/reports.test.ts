@@ -1,6 +1,7 @@
 /** Reports: every number a reader gets equals a count made by hand, and nobody gets a number that is not theirs. */
 import t, { type Test } from 'tap'
 import type { Figure } from '../../server/contract/figures.ts'
+import type { OfficerReport } from '../../server/contract/reports.ts'
 import { type Caller, startTestApp, type TestApp } from '../support/app.ts'
 import { band, count, isFull, satisfied, wilson } from '../support/formulas.ts'
 import type { Office } from '../support/office.ts'
@@ -163,6 +164,14 @@ t.test('leader and clerk see their unit, in whole steps', async (t) => {
   }
 })
 
+/** What is shaded behind an officer's share says the same as the verdict beside it. */
+function checkShaded(t: Test, told: Pick<OfficerReport, 'band' | 'usual'>, levels: number[]): void {
+  t.equal(told.usual === null, told.band === null)
+  if (!told.usual) return
+  const own = satisfied(levels) / count(levels)
+  t.equal(own >= told.usual.lower && own <= told.usual.upper, told.band === 'usual', 'what is shaded says the same')
+}
+
 /** What may be shown of one officer, by how many ratings there are. Returns the rung. */
 function checkOfficer(t: Test, figure: Figure, levels: number[], aside: number | null, self: boolean): string {
   const n = count(levels)
@@ -199,6 +208,7 @@ t.test('below the unit: officers by rung, counters from five, and what nobody wa
         rungs.add(checkOfficer(t, officer.figure, levels, told(count(weeks.published(span, own, true))), false))
         const n = count(levels)
         t.equal(officer.band, n >= 10 ? band(satisfied(levels), n, satisfied(share) / count(share)) : null)
+        checkShaded(t, officer, levels)
       }
       for (const counter of body.counters) {
         const own = (step: Step) => step.counter === Number(counter.counter_id)
@@ -236,10 +246,7 @@ t.test('an officer sees their own figure, and the unit’s only beside three oth
       } else {
         withUnit += 1
         t.equal(body.unit_satisfaction.value, satisfied(share) / count(share))
-        const { band: told, usual } = body
-        t.equal(usual === null, told === null)
-        const own = satisfied(levels) / count(levels)
-        if (usual) t.equal(own >= usual.lower && own <= usual.upper, told === 'usual', 'what is shaded says the same')
+        checkShaded(t, body, levels)
       }
       const numbers = body.steps.map((step: { figure: Figure }) => step.figure.n ?? 0)
       if (body.figure.n !== null) t.equal(count(numbers), count(levels), 'the steps add up')

@@ -4,7 +4,7 @@ import { pino } from 'pino'
 import type { Page, Request } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { readConfig } from '../../server/config.ts'
-import type { Role } from '../../server/contract/accounts.ts'
+import type { Role, Session } from '../../server/contract/accounts.ts'
 import { openAccounts } from '../../server/demo/accounts.ts'
 import { loadSimulation } from '../../server/demo/load.ts'
 import { simulate } from '../../server/demo/simulation.ts'
@@ -348,7 +348,7 @@ async function printsLight(t: Test, page: Page): Promise<void> {
 
 interface Early {
   address: string
-  /** Path of the question, below /api/v1. */
+  /** Path of the question, below /api/v1; with what it asks for, where that tells it from another one. */
   path: string
   /** `data-page` of the page. */
   name: string
@@ -362,7 +362,10 @@ async function asksFirst(t: Test, page: Page, early: Early): Promise<void> {
 async function openHeldBack(page: Page, { address, path, name }: Early): Promise<number> {
   // A question that knows no answer yet; one that asks whether there is something new brings the answer's tag.
   const asked: string[] = []
-  const pathOf = (request: Request) => new URL(request.url()).pathname.replace('/api/v1', '')
+  const pathOf = (request: Request) => {
+    const { pathname, search } = new URL(request.url())
+    return (path.includes('?') ? pathname + search : pathname).replace('/api/v1', '')
+  }
   const note = (request: Request) => {
     if (!request.headers()['if-none-match']) asked.push(pathOf(request))
   }
@@ -391,6 +394,9 @@ t.test('officers: with many ratings and with few', async (t) => {
 
 t.test('clerk, with a pairing code on the screen; and where a clerk may not go', async (t) => {
   const page = await reader('unit_clerk', 'week')
+  const { account } = (await (await page.request.get(`${site.origin}/api/v1/session`)).json()) as Session
+  const own = account.unit?.unit_id
+  await asksFirst(t, page, { address: '/roster', path: `/assignments?unit_id=${own}&limit=500`, name: 'roster' })
   await visit(t, page, '/week', 'week', { main: true })
   for (const name of ['people', 'account', 'holidays']) await visit(t, page, `/${name}`, name)
   // The unit's own day: added, taken out, put back; the province's days are only read.
@@ -442,6 +448,7 @@ t.test('inspector', async (t) => {
 
 t.test('administrator', async (t) => {
   const page = await reader('administrator', 'admin')
+  await asksFirst(t, page, { address: '/admin/units', path: '/units?limit=500', name: 'admin' })
   await visit(t, page, '/admin', 'admin', { main: true })
   for (const section of ['units', 'counters', 'officers', 'assignments', 'terminals', 'accounts']) {
     await visit(t, page, `/admin/${section}`, 'admin')

@@ -1,11 +1,16 @@
 /** The question asked before the page's code has come is the one the page asks: by the calendar of its periods, or the address. */
 import { readdirSync } from 'node:fs'
 import t from 'tap'
-import { firstQuestion } from '../../dashboards/early-path.ts'
+import { asksForReader, firstQuestions } from '../../dashboards/early-path.ts'
 import { homeOf, pageAt } from '../../dashboards/home.ts'
 import { addDays, lastMonths, lastWeeks, periodAt, type Range, rangeOf } from '../../server/contract/periods.ts'
 
 const at = (pathname: string, search = '') => ({ pathname, search })
+const firstQuestion = (now_ms: number, place: { pathname: string; search: string }) => {
+  const [first = null, ...more] = firstQuestions(now_ms, place)
+  if (more.length > 0) throw new Error(`a page of figures asks one question first, not also ${more}`)
+  return first
+}
 
 t.test('the usual periods, on every day of five years', async (t) => {
   const wrong: string[] = []
@@ -37,6 +42,25 @@ t.test('what the address asks for, whatever it is', async (t) => {
     for (const pathname of ['/', '/units/12']) t.equal(path(pathname, `${span}&${more}`), null, `${pathname} ${more}`)
   }
   for (const pathname of ['/units/', '/units/a', '/units/1/2', '/cases', '/login']) t.equal(path(pathname, ''), null)
+})
+
+t.test('the roster of the own unit, and what an administrator keeps', async (t) => {
+  const asked = (pathname: string, search = '', unit_id?: string | null) =>
+    firstQuestions(0, { pathname, search, unit_id })
+  t.same(asked('/roster', '', '7'), [
+    '/counters?unit_id=7&limit=500',
+    '/officers?unit_id=7&limit=500',
+    '/assignments?unit_id=7&limit=500',
+  ])
+  t.same(asked('/roster', '', null), [], 'of no unit')
+  t.same(asked('/roster'), [], 'not known yet')
+  t.same(['/', '/roster', '/admin', '/me'].map(asksForReader), [true, true, false, false])
+  t.same(asked('/admin/units'), ['/units?limit=500', '/units'])
+  t.same(asked('/admin/accounts'), ['/units?limit=500', '/accounts'])
+  t.same(asked('/admin/officers', '?unit=3'), ['/units?limit=500'], 'a narrowed list')
+  t.same(asked('/admin/terminals'), ['/units?limit=500'])
+  t.same(asked('/admin'), ['/units?limit=1', '/counters?limit=1', '/officers?limit=1', '/terminals?limit=1'])
+  t.same(asked('/admin/units/x'), [])
 })
 
 t.test('where each reader begins, by the widest of their roles', async (t) => {

@@ -23,8 +23,10 @@ interface OfficersProps {
 
 export function Officers({ report, period, explanations }: OfficersProps) {
   const officers = byName(report.officers)
-  const unit = report.figure.satisfaction
-  const axis = shareAxis([unit, ...officers.map(({ figure }) => figure.satisfaction)], 0.4)
+  const axis = shareAxis(
+    officers.flatMap(({ figure, usual }) => [figure.satisfaction, usual]),
+    0.4,
+  )
   return (
     <Card
       id="officers"
@@ -43,7 +45,7 @@ export function Officers({ report, period, explanations }: OfficersProps) {
                 <span>
                   <b>{officer.name}</b>
                 </span>
-                <Range axis={axis} share={officer.figure.satisfaction} band={unit} mark={markOf(officer)} />
+                <Range axis={axis} share={officer.figure.satisfaction} band={officer.usual} mark={markOf(officer)} />
                 <OfficerFigures officer={officer} />
                 <span class="row-words">
                   {officer.attribution === 'low' ? t('unit.attribution_low') : bandSentence(officer)}
