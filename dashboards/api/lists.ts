@@ -9,8 +9,10 @@ interface CountedPage<T> extends Page<T> {
   total: number
   /** Of them no longer in use. */
   ended: number
+  /** Of accounts: how many wait for their first password. */
+  invited?: number | undefined
 }
-export interface Listed<T> extends Pick<CountedPage<T>, 'items' | 'total' | 'ended'> {
+export interface Listed<T> extends Pick<CountedPage<T>, 'items' | 'total' | 'ended' | 'invited'> {
   hasMore: boolean
 }
 
@@ -32,7 +34,8 @@ export async function search<N extends Searched>(
   // Unchanged pages draw nothing again.
   const known = shown.get(last) as Listed<Nouns[N]> | undefined
   if (known?.items === items) return known
-  const made = { items, total: last.total, ended: last.ended, hasMore: last.next_cursor !== null }
+  const { total, ended, invited } = last
+  const made = { items, total, ended, invited, hasMore: last.next_cursor !== null }
   shown.set(last, made)
   return made
 }

@@ -1,6 +1,6 @@
 /** Staff accounts, log-in and the one-time set-up. */
 import { type Static, Type } from 'typebox'
-import { Closed, Id, Instant, Nullable } from './common.ts'
+import { Closed, CountedPage, Id, Instant, Nullable } from './common.ts'
 
 export const roles = ['administrator', 'commission', 'inspector', 'unit_leader', 'unit_clerk', 'officer'] as const
 export type Role = (typeof roles)[number]
@@ -38,6 +38,9 @@ export const Account = Closed({
   second_factor_waived: Type.Boolean(),
 })
 export type Account = Static<typeof Account>
+
+/** `invited`: of those not locked, how many have no password yet. */
+export const AccountPage = Closed({ ...CountedPage(Account).properties, invited: Type.Integer() })
 
 const grantScope = { unit_id: Type.Optional(Id), officer_id: Type.Optional(Id) }
 /** Leaders and clerks name a unit, officers an officer, the commission a unit or none, the others none. */

@@ -47,12 +47,17 @@ function matching({ unit_id, search }: AccountFilter) {
   return sql`${unit_id === null ? sql`true` : inUnit} and ${holds(search, sql`a.username`, officer)}`
 }
 
-/** How many match, and how many of those are locked. */
-export async function countAccounts(trx: Trx, filter: AccountFilter): Promise<Counted> {
-  const { rows } = await sql<Counted>`
-    select count(*)::integer as total, count(*) filter (where not active)::integer as ended
+interface CountedAccounts extends Counted {
+  invited: number
+}
+
+/** How many match, how many of those are locked, and how many of the others still have to set a password. */
+export async function countAccounts(trx: Trx, filter: AccountFilter): Promise<CountedAccounts> {
+  const { rows } = await sql<CountedAccounts>`
+    select count(*)::integer as total, count(*) filter (where not active)::integer as ended,
+           count(*) filter (where active and password_hash is null)::integer as invited
       from accounts a where ${matching(filter)}`.execute(trx)
-  return rows[0] as Counted
+  return rows[0] as CountedAccounts
 }
 
 /** Accounts by user name without regard to case, then id, behind `after`; up to `limit` and one more. */

@@ -2,12 +2,13 @@
 import {
   Account,
   type AccountLink,
+  AccountPage,
   AccountPatch,
   NewAccount,
   NewAccountAnswer,
   type NewGrant,
 } from '../contract/accounts.ts'
-import { CountedPage, IdParams, UnitSearchQuery } from '../contract/common.ts'
+import { IdParams, UnitSearchQuery } from '../contract/common.ts'
 import { scopeNeeds } from '../domain/access.ts'
 import { fail } from '../errors.ts'
 import { hashPassword, refuseWeakPassword } from '../password-hashes.ts'
@@ -40,7 +41,7 @@ export async function accountsRoutes(app: App, { pools, clock }: Services): Prom
 
   app.get(
     '/api/v1/accounts',
-    { config: { access }, schema: { querystring: UnitSearchQuery, response: { 200: CountedPage(Account) } } },
+    { config: { access }, schema: { querystring: UnitSearchQuery, response: { 200: AccountPage } } },
     async (request) => {
       const page = readPage(request.query)
       return withScope(pools.app, staffOf(request).scope, async (trx) => {

@@ -96,5 +96,9 @@ t.test('counters, officers and accounts: by their own words, in one unit or all,
     t.match([items.length, total, items[0]?.username], [1, 1, 'lan.huong'], text)
     t.match(items[0].grants, [{ role: 'officer', officer_name: 'Lường Thị Ún' }])
   }
+  t.match(await found(`accounts?${asked('huong')}`), { total: 1, invited: 0, ended: 0 })
+  const { password: _, ...unset } = { ...made, username: 'lan.huong.moi' }
+  t.equal((await administrator.post('/api/v1/accounts', unset)).status, 201)
+  t.match(await found(`accounts?${asked('huong')}`), { total: 2, invited: 1, ended: 0 }, 'one waits for a password')
   t.match(await found(`terminals?unit_id=${home.unit_id}`), { total: 2, ended: 0 })
 })

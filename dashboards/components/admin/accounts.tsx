@@ -23,7 +23,8 @@ interface AccountsProps extends SectionProps<Account> {
 
 export function Accounts({ items, reload, units, found }: AccountsProps) {
   const locked = found?.ended ?? items.filter(({ active }) => !active).length
-  const n = (found?.total ?? items.length) - locked
+  const invited = found?.invited ?? items.filter(({ active, has_password }) => active && !has_password).length
+  const n = (found?.total ?? items.length) - locked - invited
   const sorted = inOrder(
     items.map((account) => ({ ...account, name: account.username })),
     found,
@@ -31,7 +32,7 @@ export function Accounts({ items, reload, units, found }: AccountsProps) {
   return (
     <>
       <section class="answer" id="top">
-        <h1>{rich(found?.text ? 'accounts.headline_found' : 'accounts.headline', { n, k: locked })}</h1>
+        <h1>{rich(found?.text ? 'accounts.headline_found' : 'accounts.headline', { n, invited, k: locked })}</h1>
       </section>
       <div class="grid loose">
         <Card id="list" span={8} title={t('records.list')} about={t('accounts.about')}>

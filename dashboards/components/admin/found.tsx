@@ -10,6 +10,8 @@ import { route } from '../../router.ts'
 export interface Found {
   total: number
   ended: number
+  /** Of accounts: how many wait for their first password. */
+  invited?: number | undefined
   /** What was searched for; empty = everything. */
   text: string
   /** Null when everything is shown. */
@@ -29,6 +31,7 @@ export function useFound<N extends Searched>(noun: N, unitId: string | null) {
   const found: Found | null = data && {
     total: data.total,
     ended: data.ended,
+    invited: data.invited,
     text,
     more: data.hasMore ? () => setShown({ narrowed, pages: pages + 1 }) : null,
   }
