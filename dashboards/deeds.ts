@@ -49,7 +49,9 @@ const verbs = [
 export function deedName(action: string): string | null {
   const [noun = '', verb = ''] = action.split('.')
   const kind = kinds.find((one) => one === noun)
-  return kind && verbs.includes(verb) ? `${t(`audit_kind.${kind}`)}: ${t(`audit_verb.${verb}` as MessageKey)}` : null
+  return kind && verbs.includes(verb)
+    ? `${t(`audit_kind.${kind}`, { n: 1 })}: ${t(`audit_verb.${verb}` as MessageKey)}`
+    : null
 }
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d/

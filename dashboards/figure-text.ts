@@ -65,8 +65,10 @@ function runsOf(text: string): Run[] {
     .replaceAll(LINK, '')
     .replace(/^\*\*English\.\*\*\s*/, '')
     .replaceAll(/\s+/g, ' ')
-    // As everywhere on the pages: 91,7%.
+    // As everywhere on the pages: 91,7%; ’; a level does not end a line before its number.
     .replaceAll(/(\d) %/g, '$1%')
+    .replaceAll("'", '’')
+    .replaceAll(/(mức|levels?) (?=\d)/gi, '$1\u00a0')
   const runs: Run[] = []
   for (const [, mark, inner, rest] of plain.matchAll(/(\*\*|\*|`)(.+?)\1|([^*`]+)/g)) {
     if (mark) runs.push({ text: inner ?? '', kind: kinds[mark as keyof typeof kinds] })

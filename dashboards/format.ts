@@ -37,6 +37,9 @@ export const formatBytes = (bytes: number, language: Language): string =>
 /** A share in [0, 1] in percent without the sign: 0.917 gives 91,7 or 91.7. */
 export const formatShare = (share: number, language: Language): string => formatDecimal(share * 100, language)
 
+/** A share in [0, 1] as it is printed, in [0, 1] again: 0.9166 gives 0.917. */
+export const roundedShare = (share: number): number => Number(formatShare(share, 'en')) / 100
+
 /** A share in [0, 1] with its sign: 91,7% or 91.7%. */
 export const formatPercent = (share: number, language: Language): string => `${formatShare(share, language)}%`
 

@@ -1,7 +1,7 @@
 /** Printed figures: each number in an element of its own (`data-figure`), and a dash with its reason where nothing may be shown. */
 import type { Share } from '../../server/contract/common.ts'
 import { formatCount, formatDecimal, formatPercent, formatShare, joiner } from '../format.ts'
-import { language, t } from '../i18n/index.tsx'
+import { language, rich, t } from '../i18n/index.tsx'
 
 type FigureName = 'n' | 'satisfaction' | 'lower' | 'upper' | 'interval' | 'index' | 'set_aside' | (string & {})
 
@@ -38,6 +38,16 @@ export const Interval = ({ share }: { share: Share | null }) =>
   ) : (
     <Missing figure="interval" />
   )
+
+/** An interval behind “between”: in Vietnamese as everywhere, in English 64.0% and 94.8%. */
+export const Between = ({ share: { lower, upper } }: { share: Share }) => (
+  <span class="nowrap">
+    {rich('figure.between', {
+      lower: <span data-figure="lower">{formatShare(lower, language.value)}</span>,
+      upper: <span data-figure="upper">{formatShare(upper, language.value)}</span>,
+    })}
+  </span>
+)
 
 export const Index = ({ value }: { value: number | null }) =>
   value === null ? <Missing figure="index" /> : <span data-figure="index">{formatDecimal(value, language.value)}</span>

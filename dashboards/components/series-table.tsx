@@ -9,10 +9,13 @@ export const SeriesTable = ({
   points,
   grain,
   name,
+  note,
 }: {
   points: readonly SeriesPoint[]
   grain: Grain
   name: string
+  /** Below the numbers. */
+  note?: string | false
 }) => (
   <details>
     <summary>{t('table.show')}</summary>
@@ -36,5 +39,6 @@ export const SeriesTable = ({
         </tbody>
       </table>
     </Scroll>
+    {note && <p class="hint">{note}</p>}
   </details>
 )

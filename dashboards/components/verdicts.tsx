@@ -3,10 +3,13 @@ import type { SeriesPoint, UnitReport } from '../../server/contract/reports.ts'
 import { type UnitRow, verdictOf } from '../chart-data.ts'
 import { type Grain, pointName } from '../charts/weeks.tsx'
 import { beforeName, beforeTitle } from '../filters.ts'
-import { formatDecimal } from '../format.ts'
+import { formatDecimal, roundedShare } from '../format.ts'
 import { language, t } from '../i18n/index.tsx'
 
 const points = (share: number) => formatDecimal(Math.abs(share * 100), language.value)
+
+/** Of two shares as they are printed: whoever subtracts the one from the other by hand finds the same. */
+const printedDifference = (now: number, before: number) => roundedShare(now) - roundedShare(before)
 
 /** One sentence on a unit, chance told apart from cause. */
 export function unitSentence(unit: Pick<UnitRow, 'figure' | 'previous'>): string {
@@ -14,11 +17,12 @@ export function unitSentence(unit: Pick<UnitRow, 'figure' | 'previous'>): string
   const change = unit.previous?.change
   if (verdict === 'few') return t(unit.figure.n === 0 ? 'unit.none' : 'unit.few')
   if (!change) return unit.previous ? t('unit.unmatched', { before: beforeTitle() }) : ''
-  const said = { value: points(change.value), before: beforeName() }
-  if (verdict === 'lower') return t('unit.lower', { ...said, from: points(change.upper), to: points(change.lower) })
-  if (verdict === 'higher') return t('unit.higher', { ...said, from: points(change.lower), to: points(change.upper) })
-  if (said.value === points(0)) return t('unit.usual_same', { before: said.before })
-  return t(change.value < 0 ? 'unit.usual_less' : 'unit.usual_more', said)
+  const value = printedDifference(unit.figure.satisfaction?.value ?? 0, unit.previous?.figure.satisfaction?.value ?? 0)
+  const said = { value: points(value), before: beforeName(), from: points(change.lower), to: points(change.upper) }
+  if (verdict === 'lower') return t('unit.lower', { ...said, from: said.to, to: said.from })
+  if (verdict === 'higher') return t('unit.higher', said)
+  if (said.value === points(0)) return t('unit.usual_same', said)
+  return t(value < 0 ? 'unit.usual_less' : 'unit.usual_more', said)
 }
 
 /** The band an officer's figure lies in, in words; nothing is said below ten ratings. */

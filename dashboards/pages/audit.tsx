@@ -113,7 +113,7 @@ function Filters() {
           <option value="">{t('audit.all_kinds')}</option>
           {kinds.map((kind) => (
             <option value={kind} key={kind}>
-              {t(`audit_kind.${kind}`)}
+              {t(`audit_kind.${kind}`, { n: 2 })}
             </option>
           ))}
         </select>

@@ -9,7 +9,7 @@ import { LevelBar, LevelLegend } from '../charts/levels.tsx'
 import { RangeAxis, Range as RangeBar } from '../charts/range.tsx'
 import { today } from '../clock.ts'
 import { BadAddress } from '../components/bad-address.tsx'
-import { Count, Interval, Satisfaction } from '../components/figures.tsx'
+import { Between, Count, Satisfaction } from '../components/figures.tsx'
 import { MyRoster } from '../components/officer/my-roster.tsx'
 import { Named } from '../components/officer/named.tsx'
 import { Rights } from '../components/officer/rights.tsx'
@@ -137,7 +137,7 @@ function Answer({ report: { figure }, period }: { report: OfficerReport; period:
       : figure.rung === 'full' && satisfied
         ? rich('me.headline', { period, x: satisfied, n: total })
         : share
-          ? rich('me.some_bounds', { period, n: total, count: n, interval: <Interval share={share} /> })
+          ? rich('me.some_bounds', { period, n: total, count: n, interval: <Between share={share} /> })
           : rich('me.some', { n: total, count: n })
   return (
     <section class="answer" id="top">
@@ -219,8 +219,8 @@ function AgainstUnit({ report: { figure, band, usual, unit_satisfaction } }: { r
       </div>
       <p class="hint">
         {share.value === null
-          ? rich('me.bounds', { n: <Count value={figure.n} />, interval: <Interval share={share} /> })
-          : rich('me.interval', { p: <Satisfaction share={share} />, interval: <Interval share={share} /> })}{' '}
+          ? rich('me.bounds', { n: <Count value={figure.n} />, interval: <Between share={share} /> })
+          : rich('me.interval', { p: <Satisfaction share={share} />, interval: <Between share={share} /> })}{' '}
         {usual && unit_satisfaction && rich('me.shaded', { p: <UnitShare share={unit_satisfaction} /> })}
       </p>
     </>

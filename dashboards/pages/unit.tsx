@@ -120,7 +120,7 @@ function Report({ report, chosen, work }: { report: UnitReport; chosen: Chosen; 
       {whole ? <Answer report={report} period={chosen.name} /> : <PartAnswer report={report} period={chosen.name} />}
       <div class="grid">
         {work && <Today work={work} rostered={!unit.counters_only} />}
-        <WeeksCard report={report} chosen={chosen} revision={revision} />
+        <WeeksCard {...{ report, chosen, revision }} inSteps={!whole || !seesTotals()} />
         <Card id="levels" reads="index" span={5} title={t('levels.title')} about={t('levels.about')}>
           <LevelLegend levels={figure.levels} />
           {figure.levels ? (

@@ -2,7 +2,7 @@
 import { addDays, mondayOf } from '../../server/contract/periods.ts'
 import { findCases } from '../api/cases.ts'
 import { getRosterGaps, listAbsences, listDoubts, listHolidays, listVisits } from '../api/roster.ts'
-import { getFleet, list } from '../api.ts'
+import { getFleet, hasRole, list } from '../api.ts'
 import { today } from '../clock.ts'
 import { DueSoon } from '../components/cases/due-soon.tsx'
 import { Card, Page } from '../components/page.tsx'
@@ -78,12 +78,15 @@ function useWeek(unitId: string, monday: string) {
 const isWhole = <T extends object>(data: T): data is { [K in keyof T]: NonNullable<T[K]> } =>
   Object.values(data).every((one) => one !== null)
 
+/** Leaders read remarks and officers' figures, here too. */
+const leads = () => Boolean(session.value && hasRole(session.value, 'unit_leader'))
+
 /** What the number in the heading is made of: whatever there is none of is left out. */
 function madeOf(left: Record<'cases' | 'gaps' | 'tablets' | 'visits', number>): string {
   const parts = (['cases', 'gaps', 'tablets', 'visits'] as const)
     .filter((kind) => left[kind] > 0)
     .map((kind) => t(`week.of_${kind}`, { n: left[kind] }))
-  return t('week.made_of', { parts: parts.join(', ') })
+  return t('week.made_of', { parts: parts.join('; ') })
 }
 
 function Week({ unitId }: { unitId: string }) {
@@ -123,7 +126,7 @@ function Week({ unitId }: { unitId: string }) {
       <section class="answer" id="top">
         <h1>{rich(n === 0 ? 'week.headline_done' : 'week.headline_todo', { week, n })}</h1>
         {n > 0 && <p data-made-of>{madeOf(left)}</p>}
-        <p>{t('week.about')}</p>
+        {!leads() && <p>{t('week.about')}</p>}
       </section>
       <div class="grid loose week-grid">
         <Card id="cases" title={t('week.cases')} about={cases.open > 0 ? t('week.cases_about') : undefined}>

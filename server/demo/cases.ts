@@ -155,7 +155,7 @@ export async function planCases(
     act('danvan', 18, count, {
       outcome: 'refused',
       answer:
-        'Không có gì sai để sửa. Với số lượt ít, chỉ nêu khoảng và không so sánh; không ai bị đánh giá theo số này.',
+        'Không có gì sai để sửa. Với số lượt ít, chỉ nêu khoảng, so với dao động thông thường của đơn vị; không ai bị đánh giá theo số này.',
     })
   }
 

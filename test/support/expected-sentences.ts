@@ -35,12 +35,17 @@ export function unitSentence(own: Counts, earlier: Counts, before = 'kỳ trư�
   if (verdict === 'few') return say(sum(own.levels) === 0 ? 'unit.none' : 'unit.few')
   if (verdict === 'unmatched')
     return say('unit.unmatched', { before: before.charAt(0).toUpperCase() + before.slice(1) })
-  const { value, lower, upper } = difference(own.levels, earlier.levels)
-  const shown = points(value)
-  if (verdict === 'lower') return say('unit.lower', { before, value: shown, from: points(upper), to: points(lower) })
-  if (verdict === 'higher') return say('unit.higher', { before, value: shown, from: points(lower), to: points(upper) })
-  if (shown === '0,0') return say('unit.usual_same', { before })
-  return say(value < 0 ? 'unit.usual_less' : 'unit.usual_more', { before, value: shown })
+  const { lower, upper } = difference(own.levels, earlier.levels)
+  // What a reader finds who subtracts the two printed percentages.
+  const [now = 0, then = 0] = [own, earlier].map(({ levels }) =>
+    Number(print(levels).satisfaction.replace(',', '.').replace('%', '')),
+  )
+  const value = decimal(Math.abs(now - then))
+  const said = { before, value, from: points(lower), to: points(upper) }
+  if (verdict === 'lower') return say('unit.lower', { ...said, from: said.to, to: said.from })
+  if (verdict === 'higher') return say('unit.higher', said)
+  if (value === '0,0') return say('unit.usual_same', said)
+  return say(now < then ? 'unit.usual_less' : 'unit.usual_more', said)
 }
 
 const inUnit = (unit: Place) => (tap: { unit_id: number }) => tap.unit_id === Number(unit.unit_id)

@@ -12,11 +12,14 @@ export const pageWords = (language: 'vi' | 'en'): Words =>
 
 const vi = pageWords('vi')
 
-/** A message with its holes filled; numbers are given as they are to be read. */
+/** Words that are kept on one line, with blanks like any other and without joiners. */
+export const plainBlanks = (text: string): string => text.replaceAll('\u2060', '').replaceAll('\u00a0', ' ')
+
+/** A message with its holes filled; numbers are given as they are to be read, and what keeps words together is left out. */
 export function say(key: string, parameters: Record<string, string | number> = {}, words: Words = vi): string {
   const text = words[key]
   if (text === undefined) throw new Error(`there is no message ${key}`)
-  return text
+  return plainBlanks(text)
     .replaceAll('**', '')
     .replace(/\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g, (_whole, name: string, one?: string, many?: string) =>
       one === undefined ? String(parameters[name] ?? '') : String(parameters[name] === 1 ? one : many),
@@ -107,10 +110,7 @@ export const readLevelBars = (page: Page): Promise<{ spoken: string; printed: st
 /** The text of the first match, blanks and word joiners put right. */
 export async function readText(page: Page, selector: string): Promise<string> {
   const text = (await page.locator(selector).first().textContent()) ?? ''
-  return text
-    .replace(/\u2060/g, '')
-    .replace(/\s+/g, ' ')
-    .trim()
+  return plainBlanks(text).replace(/\s+/g, ' ').trim()
 }
 
 export interface Reply {

@@ -15,6 +15,7 @@ import {
   formatWeekday,
   officeInstant,
   officeTime,
+  roundedShare,
 } from '../../dashboards/format.ts'
 
 t.test('Vietnamese and English numbers', async (t) => {
@@ -38,6 +39,17 @@ t.test('a share is rounded once, from the share itself', async (t) => {
     [1999, 2000, '100,0%'],
   ] as const) {
     t.equal(formatPercent(positive / n, 'vi'), text, `${positive} of ${n}`)
+  }
+})
+
+t.test('what is subtracted by hand is what is printed', async (t) => {
+  for (const [one, other, text] of [
+    [0.87142, 0.91648, '4,5'],
+    [0.0845, 0.0844, '0,1'],
+    [0.9, 0.9, '0,0'],
+  ] as const) {
+    const points = Math.abs(roundedShare(one) - roundedShare(other)) * 100
+    t.equal(formatDecimal(points, 'vi'), text, `${formatPercent(one, 'vi')} against ${formatPercent(other, 'vi')}`)
   }
 })
 

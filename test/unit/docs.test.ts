@@ -200,7 +200,7 @@ const numbers: Record<string, number> = {
   MIN_INTERVAL_S: MISUSE_RULES.min_interval_ms / 1000,
   BURST_TAPS: MISUSE_RULES.burst_taps,
   BURST_WINDOW_S: MISUSE_RULES.burst_window_ms / 1000,
-  MASH_DWELL_MS: MISUSE_RULES.mash_dwell_ms,
+  MASH_DWELL_S: MISUSE_RULES.mash_dwell_ms / 1000,
   STRAIGHT_MARKS: MISUSE_RULES.straight_marks,
   FUNNEL_MIN: FUNNEL_MIN_SUBJECTS,
   ...{ MOMENTS_DAYS, HASHES_DAYS, MAX_RANGE_DAYS, MAX_BATCH, MAX_COMMENT, BODY_LIMIT, MIN_PASSWORD, LOT_SIZE, BATCH },
@@ -259,7 +259,9 @@ t.test('numbers and worked examples are those of the code', async (t) => {
       const number = numbers[name]
       const worked = examples[name]?.(...args.trim().split(' ')) ?? 'no such name'
       const expected =
-        number === undefined ? [worked, worked.replace('.', ',')] : [String(number), number.toLocaleString('en')]
+        number === undefined
+          ? [worked, worked.replace('.', ',')]
+          : [String(number), number.toLocaleString('en'), String(number).replace('.', ',')]
       const right = expected.some((value) => before.endsWith(value) && !/[\d.,]$/.test(before.slice(0, -value.length)))
       t.ok(right, `${page}: "…${before.slice(-40)}" ${marker} should end in ${expected.join(' or ')}`)
       seen += 1

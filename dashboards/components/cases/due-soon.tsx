@@ -23,7 +23,9 @@ export function DueSoon({ found, others = false }: { found: CasesFound; others?:
           <Icon name="calendar" />
           <div>
             <b>{t('today.more_cases', { n: left })}</b>
-            <span>{t(others && mine.length <= FIRST ? 'today.more_cases_others' : 'today.more_cases_detail')}</span>
+            <span>
+              {t(others && mine.length <= FIRST ? 'today.more_cases_others' : 'today.more_cases_detail', { n: left })}
+            </span>
           </div>
           <a href="/cases">{t('today.open_cases')}</a>
         </li>

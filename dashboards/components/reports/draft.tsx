@@ -19,14 +19,15 @@ interface DraftProps {
 const formats = ['docx', 'pdf', 'xlsx'] as const
 
 export function Draft({ unitId, chosen, mayIssue, onIssued }: DraftProps) {
-  const [number, setNumber] = useState<number | null>(null)
+  const [number, setNumber] = useState<string | null>(null)
   const { range, valid } = chosen
   const ahead = valid && range.to > today.value
   const covers = { from: range.from, to: range.to, language: language.value, ...(unitId ? { unit_id: unitId } : {}) }
   const query = (more: Record<string, string>) => new URLSearchParams({ ...covers, ...more }).toString()
   const tables = unitId ? (['counters', 'commitments'] as const) : (['units', 'commitments'] as const)
   const issue = async () => {
-    setNumber((await issueReport(covers)).number)
+    const report = await issueReport(covers)
+    setNumber(`${report.number}/${report.year}`)
     onIssued()
   }
   if (!valid || ahead) {

@@ -98,8 +98,8 @@ function Loaded({ unitId, counters, officers, assignments, reload: reloadAssignm
           {rich('roster.headline', {
             week: formatRange(monday, addDays(monday, 4), language.value),
             n: counters.length,
-          })}{' '}
-          {empty === 0 ? t('roster.all_staffed') : rich('roster.some_empty', { k: empty })}
+          })}
+          {empty === 0 ? t('roster.all_staffed', { n: counters.length }) : rich('roster.some_empty', { k: empty })}
         </h1>
         <p>{t('roster.only_changes')}</p>
       </section>
@@ -166,7 +166,7 @@ function Loaded({ unitId, counters, officers, assignments, reload: reloadAssignm
           onCounter={(id) => choose(id)}
           onDone={reload}
         />
-        <Card id="settle" span={6} title={t('gaps.title')}>
+        <Card id="settle" span={6} title={t('gaps.title')} about={t('gaps.about')}>
           {gaps.data.value && (
             <Gaps
               found={gaps.data.value}

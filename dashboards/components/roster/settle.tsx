@@ -3,12 +3,16 @@ import type { Counter } from '../../../server/contract/counters.ts'
 import type { Officer } from '../../../server/contract/officers.ts'
 import type { RosterDoubt, RosterGaps } from '../../../server/contract/roster.ts'
 import { settleDoubt } from '../../api/roster.ts'
-import { formatDate } from '../../format.ts'
+import { formatDate, formatDay } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
 import { ActionButton } from '../action-button.tsx'
 
 const SHOWN = 6
-const partName = (part: RosterDoubt['part']) => (part === 'day' ? t('doubts.day') : t(`gaps.part_${part}`))
+const partName = (part: RosterDoubt['part']) => t(part === 'day' ? 'doubts.whole' : `doubts.${part}`)
+
+/** T2 9/11/2026, chiều. */
+const halfDay = ({ day, part }: RosterGaps['gaps'][number]) =>
+  `${formatDay(day, language.value)}, ${t(`gaps.part_${part}`)}`
 
 export function Doubts(props: {
   doubts: readonly RosterDoubt[]
@@ -80,14 +84,12 @@ export function Gaps(props: {
           <ul class="plain">
             {own.slice(0, SHOWN).map((gap) => (
               <li key={gap.starts_at} class="serving-line">
-                <span>
-                  {t(`gaps.part_${gap.part}`)} {formatDate(gap.day, language.value)}
-                </span>
+                <span>{halfDay(gap)}</span>
                 <button type="button" class="button" onClick={() => props.onFill(gap)}>
                   {t('gaps.fill')}
                   <span class="sr">
                     {' '}
-                    {counter.name}, {t(`gaps.part_${gap.part}`)} {formatDate(gap.day, language.value)}
+                    {counter.name}, {halfDay(gap)}
                   </span>
                 </button>
               </li>

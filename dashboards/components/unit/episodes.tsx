@@ -74,7 +74,11 @@ export function Episodes({ unitId, range, revision, children }: EpisodesProps) {
                     <EpisodeLine
                       key={keyOf(episode)}
                       episode={episode}
-                      action={mayAct(episode, leads, decides) && t(decides ? 'episodes.answer' : 'episodes.ask')}
+                      action={
+                        mayAct(episode, leads, decides) &&
+                        t(decides ? 'episodes.answer' : `episodes.ask_${wishOf(episode)}`)
+                      }
+                      decides={decides}
                       open={open?.key === keyOf(episode)}
                       toggle={() => toggle(keyOf(episode))}
                     />
@@ -84,7 +88,7 @@ export function Episodes({ unitId, range, revision, children }: EpisodesProps) {
                           {decides && episode.proposal ? (
                             <open.forms.DecisionForm proposal={episode.proposal} done={done} cancel={cancel} />
                           ) : (
-                            <open.forms.ProposalForm unitId={unitId} episode={episode} done={done} cancel={cancel} />
+                            <open.forms.ProposalForm {...{ unitId, episode, done, cancel }} wish={wishOf(episode)} />
                           )}
                         </td>
                       </tr>
@@ -110,11 +114,13 @@ interface LineProps {
   episode: Episode
   /** What the reader may do about it. */
   action: string | false
+  /** The reader is who decides about requests. */
+  decides: boolean
   open: boolean
   toggle: () => Promise<void>
 }
 
-const EpisodeLine = ({ episode, action, open, toggle }: LineProps) => (
+const EpisodeLine = ({ episode, action, decides, open, toggle }: LineProps) => (
   <tr data-rule={episode.rule}>
     <th scope="row">{formatDate(episode.local_day, language.value)}</th>
     <td>{t(`rule.${episode.rule}`)}</td>
@@ -129,7 +135,7 @@ const EpisodeLine = ({ episode, action, open, toggle }: LineProps) => (
       )}
     </td>
     <td>
-      <p>{stateOf(episode)}</p>
+      <p>{stateOf(episode, decides)}</p>
       {action && <ActionButton label={action} expanded={open} act={toggle} />}
     </td>
   </tr>
@@ -141,10 +147,17 @@ function mayAct(episode: Episode, leads: boolean, decides: boolean): boolean {
   return decides ? waits(episode) : leads && !waits(episode)
 }
 
-function stateOf({ proposal, sets_aside }: Episode): string {
+/** What could be otherwise about it as it stands: the rule's own doing, or what the last request made of it. */
+function wishOf({ proposal, sets_aside }: Episode): 'restore' | 'set_aside' {
+  const aside = proposal?.outcome === 'accepted' ? proposal.wants === 'set_aside' : sets_aside
+  return aside ? 'restore' : 'set_aside'
+}
+
+function stateOf({ proposal, sets_aside }: Episode, decides: boolean): string {
   if (!proposal) return t(sets_aside ? 'episodes.is_aside' : 'episodes.is_noted')
   const wish = t(`episodes.wants_${proposal.wants}`)
   // The sentence ends with a stop of its own.
-  if (proposal.outcome === null) return t('episodes.waiting', { wish, reason: proposal.reason.replace(/[.\s]+$/, '') })
+  const reason = proposal.reason.replace(/[.\s]+$/, '')
+  if (proposal.outcome === null) return t(decides ? 'episodes.waiting_mine' : 'episodes.waiting', { wish, reason })
   return t(`episodes.${proposal.outcome}`, { wish, answer: proposal.answer ?? '' })
 }

@@ -44,8 +44,10 @@ export function DecisionForm(props: Ends & { proposal: Proposal; named?: boolean
   )
 }
 
-export function ProposalForm({ unitId, episode, done, cancel }: Ends & { unitId: string; episode: Episode }) {
-  const { local_day, rule, episode_id, sets_aside } = episode
+/** `wish`: what stands chosen. */
+export function ProposalForm(props: Ends & { unitId: string; episode: Episode; wish: Proposal['wants'] }) {
+  const { unitId, episode, wish, done, cancel } = props
+  const { local_day, rule, episode_id } = episode
   const form = useForm(async ({ wants, reason }) => {
     await createProposal({
       unit_id: unitId,
@@ -62,7 +64,7 @@ export function ProposalForm({ unitId, episode, done, cancel }: Ends & { unitId:
       <SelectField
         label={t('episodes.wish')}
         name="wants"
-        choices={sets_aside ? choices : [...choices].reverse()}
+        choices={wish === 'restore' ? choices : [...choices].reverse()}
         refusal={form.refusal}
       />
       <TextField label={t('episodes.reason')} name="reason" required refusal={form.refusal} hint={t('episodes.hint')} />

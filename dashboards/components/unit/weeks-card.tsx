@@ -15,7 +15,16 @@ import { askedPart, subjectName } from './part.tsx'
 /** Beyond half a year the picture goes by months. */
 const grainOf = (chosen: Chosen): Grain => (countDays(chosen.range) > 190 ? 'month' : 'week')
 
-export function WeeksCard({ report, chosen, revision }: { report: UnitReport; chosen: Chosen; revision: string }) {
+interface WeeksProps {
+  report: UnitReport
+  chosen: Chosen
+  /** Asked again when it changes. */
+  revision: string
+  /** Read from steps, which are dated with their newest rating. */
+  inSteps: boolean
+}
+
+export function WeeksCard({ report, chosen, revision, inSteps }: WeeksProps) {
   const grain = grainOf(chosen)
   const { unit } = report
   const { range } = chosen
@@ -35,7 +44,12 @@ export function WeeksCard({ report, chosen, revision }: { report: UnitReport; ch
         <>
           <Weeks points={points} grain={grain} name={t('weeks.chart', { unit: subjectName(report) })} height={300} />
           <p class="says">{seriesSentence(points, grain)}</p>
-          <SeriesTable points={points} grain={grain} name={t('weeks.chart', { unit: subjectName(report) })} />
+          <SeriesTable
+            points={points}
+            grain={grain}
+            name={t('weeks.chart', { unit: subjectName(report) })}
+            note={inSteps && t('series.in_steps')}
+          />
         </>
       ) : (
         <>
