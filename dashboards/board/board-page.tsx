@@ -1,6 +1,7 @@
 /** The public board: one screen on a wall, one column on a telephone. Last closed month, what was changed, who answers. */
 import { useEffect } from 'preact/hooks'
 import type { Board } from '../../server/contract/boards.ts'
+import { daySpans } from '../../server/contract/weekdays.ts'
 import { CommitmentIcon, Icon } from '../components/icons.tsx'
 import { formatDate, formatLongWeekday, officeTime } from '../format.ts'
 import { language, t } from '../i18n/index.tsx'
@@ -157,6 +158,15 @@ const Vows = ({ items }: { items: Board['items'] }) => (
   </div>
 )
 
+/** An ISO weekday as it stands within a sentence; 1 January 2024 was a Monday. */
+const dayName = (day: number) => formatLongWeekday(`2024-01-0${day}`, language.value).replace(/^Thứ/, 'thứ')
+
+/** "thứ Hai đến thứ Sáu", or nothing when the days are not known. */
+const daysText = (days: readonly number[]) =>
+  daySpans(days)
+    .map(([from, to]) => (from === to ? dayName(from) : t('board.days_to', { from: dayName(from), to: dayName(to) })))
+    .join(', ')
+
 function Foot({ board: { duty_leader, hotline, hours, procedures_url } }: { board: Board }) {
   const open = hours.intervals.map(({ from, to }) => `${from}–${to}`).join(', ')
   return (
@@ -186,7 +196,7 @@ function Foot({ board: { duty_leader, hotline, hours, procedures_url } }: { boar
           )}
           {open && (
             <div>
-              <dt>{t('board.hours')}</dt>
+              <dt>{[t('board.hours'), daysText(hours.days)].filter(Boolean).join(', ')}</dt>
               <dd>{open}</dd>
             </div>
           )}

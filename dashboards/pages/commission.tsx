@@ -59,7 +59,7 @@ export default function Commission() {
   ]
   const sections = [
     { id: 'top', name: t('contents.summary') },
-    ...(many ? [funnel, look, units] : [units, funnel]),
+    ...(many ? (shown?.funnel ? [funnel, look, units] : [look, units, funnel]) : [units, funnel]),
     ...(service ? [] : [{ id: 'proposals', name: t('contents.proposals') }]),
     ...(many ? [] : [look]),
     { id: 'levels', name: t('contents.levels') },
@@ -134,6 +134,8 @@ function Report({ report, of, chosen, many }: ReportProps) {
   const service = asked('service')
   const compare = comparedWith.value !== null
   const total = shownTotal(report.units)
+  // Where too few units have a figure there is no picture to stand beside anything, and the sentence comes after the rows.
+  const drawn = many && report.funnel !== null
   const monthsUntil = earlierOf(report.to, today.value)
   const below = (
     <>
@@ -153,15 +155,11 @@ function Report({ report, of, chosen, many }: ReportProps) {
         <Nothing chosen={chosen} units={of} />
       ) : (
         <div class="grid">
-          {many && (
-            <>
-              <FunnelCard report={report} names={!service} span={7} />
-              <LookAt report={report} span={5} />
-            </>
-          )}
+          {drawn && <FunnelCard report={report} names={!service} span={7} />}
+          {many && <LookAt report={report} span={drawn ? 5 : 12} />}
           <AfterPaint>
             <UnitRows report={report} compare={compare} />
-            {!many && <FunnelCard report={report} names={!service} />}
+            {!drawn && <FunnelCard report={report} names={!service} />}
             {service ? below : <Proposals>{below}</Proposals>}
           </AfterPaint>
         </div>

@@ -4,7 +4,7 @@ import { shown } from '../state.ts'
 import { Icon } from './icon.tsx'
 
 /** A telephone number, a name, or a word of two parts, that does not break at the end of a line. */
-export const unbroken = (text: string): string => text.replaceAll(' ', '\u00a0')
+export const unbroken = (text: string): string => text.replaceAll(' ', '\u00a0').replaceAll('-', '-\u2060')
 
 export function Duty() {
   const config = shown()

@@ -1,11 +1,11 @@
 /** Outside opening hours: dim, awake at a touch, and then it takes ratings like at any hour. */
+import { daySpans } from '../../server/contract/weekdays.ts'
 import { DiamondBand } from '../components/diamonds.tsx'
 import { Duty } from '../components/duty.tsx'
 import { Face, LEVELS } from '../components/face.tsx'
 import { ScreenTitle } from '../components/screen-title.tsx'
 import { wake } from '../home.ts'
 import { language, t } from '../i18n/messages.ts'
-import { daySpans } from '../opening-hours.ts'
 import { shown } from '../state.ts'
 
 /** The name of an ISO weekday as it stands within a sentence; 1 January 2024 was a Monday. */

@@ -17,7 +17,9 @@ const GIVE_UP_MS = 120_000
 /** Ratings are dated by the server from here on; certificates may already fail by a clock that is wrong by days. */
 const CLOCK_WELL_S = 300
 
-const megabytes = (bytes: number): number => Math.round(bytes / 1e6)
+/** 10 MB, 10,7 GB. */
+const size = (bytes: number): string =>
+  bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(Math.round(bytes / 1e8) / 10).toLocaleString(language.value)} GB`
 
 /** The languages that speak, and which of them a machine reads for the time being. */
 function Voices() {
@@ -87,9 +89,7 @@ function Facts() {
       <Fact name={t('service_storage')} well={persisted === true && !full}>
         {t(persisted === null ? 'unknown' : persisted ? 'yes' : 'no')}
         {storage && (
-          <small>
-            {t('service_room', { used: megabytes(storage.used), free: megabytes(storage.quota - storage.used) })}
-          </small>
+          <small>{t('service_room', { used: size(storage.used), free: size(storage.quota - storage.used) })}</small>
         )}
       </Fact>
       <Fact name={t('service_clock')} well={clockWell}>

@@ -58,6 +58,17 @@ async function fits(t: Test, page: Page, size: typeof wide, name: string): Promi
   t.ok(height <= size.height, `${name}: ${height} of ${size.height} pixels, ${size.width} wide`)
 }
 
+/** Where the button that ends a screen stands at each size: it may not move under a finger. */
+async function mainPlaces(page: Page): Promise<unknown[]> {
+  const places: unknown[] = []
+  for (const size of [phone, middle, wide]) {
+    await page.setViewportSize(size)
+    await arrived(page)
+    places.push(await page.locator('.acts:visible .main').evaluate((node) => node.getBoundingClientRect().toJSON()))
+  }
+  return places
+}
+
 /** Good levels must not be seen before bad ones, on the smallest glass either. */
 async function allFacesInSight(t: Test, page: Page, language: 'vi' | 'en'): Promise<void> {
   for (const size of [phone, { width: 360, height: 640 }]) {
@@ -103,8 +114,10 @@ t.test('every screen in both languages', async (t) => {
     await tablet.showOtherList()
     await tablet.tile(12).click()
     await usable(t, page, 'what should be better, one chosen in each', language)
+    const places = await mainPlaces(page)
     await tablet.later(31_000)
     await page.locator('.warn').waitFor()
+    t.strictSame(await mainPlaces(page), places, `${language}: Done stays where it was in the last seconds`)
     await usable(t, page, 'fifteen seconds left', language)
     await page.locator('.warn button').click()
     await tablet.button('remark_open').click()
@@ -116,7 +129,9 @@ t.test('every screen in both languages', async (t) => {
     await first()
     await tablet.pick(1)
     await tablet.button('serious_link').click()
+    const empty = await mainPlaces(page)
     await tablet.tile(1).click()
+    t.strictSame(await mainPlaces(page), empty, `${language}: Send stays where it was once something is chosen`)
     await usable(t, page, 'serious matters', language)
     await tablet.button('back').first().click()
     await page.setViewportSize(phone)

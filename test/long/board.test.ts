@@ -165,7 +165,9 @@ t.test('on the wall: every number is the one counted by hand, the code is right,
     'Không xu nịnh, chạy chọt, gian dối',
     'Không lợi dụng chức vụ, quyền hạn trong thực thi công vụ',
   ])
-  t.match(await readText(page, '.foot'), /Hoàng Văn Pản, 0212 3000 202/)
+  const foot = await readText(page, '.foot')
+  t.match(foot, /Hoàng Văn Pản, 0212 3000 202/)
+  t.match(foot, /Giờ làm việc, thứ Hai đến thứ Sáu/)
   t.equal(await page.locator('.qr').getAttribute('href'), procedures)
   const dark = (await page.locator('.qr path').getAttribute('d'))?.match(/M\d+ \d+/g)
   t.equal(dark?.length, qrModules(procedures)?.flat().filter(Boolean).length, 'every dark module is drawn')
@@ -189,6 +191,7 @@ t.test('on a telephone, in English, and at the size between', async (t) => {
   await page.goto(`${site.origin}${address}?lang=en`)
   await ready(page)
   t.match(await readText(page, '.foot'), new RegExp(en['board.duty_leader'] as string))
+  t.match(await readText(page, '.foot'), /Opening hours, Monday to Friday/)
   t.match(await page.title(), /Thị trấn Mộc Châu · Public board/)
   t.same(await faultsAt(page, phone, 'en'), [])
   await picture(page, 'board-390-en')

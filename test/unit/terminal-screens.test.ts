@@ -4,12 +4,13 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import t from 'tap'
 import { qrModules } from '../../server/contract/qr.ts'
+import { daySpans } from '../../server/contract/weekdays.ts'
 import en from '../../terminal-ui/i18n/en.json' with { type: 'json' }
 import vi from '../../terminal-ui/i18n/vi.json' with { type: 'json' }
 import { hasSlept, officeIso } from '../../terminal-ui/offline/clock.ts'
 import { isConfig } from '../../terminal-ui/offline/config.ts'
 import { CODE_SIGNS, codeSigns } from '../../terminal-ui/offline/pairing.ts'
-import { daySpans, isOpen } from '../../terminal-ui/opening-hours.ts'
+import { isOpen } from '../../terminal-ui/opening-hours.ts'
 
 interface Wording {
   group: string

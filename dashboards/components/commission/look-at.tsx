@@ -74,7 +74,7 @@ function setAside(units: readonly UnitRow[]): Matter[] {
   return [{ ...matter, title: t('look.set_aside_many', { k: some.length, n }), unitId: null }]
 }
 
-export function LookAt({ report, span }: { report: UnitsReport; span: 5 | 7 }) {
+export function LookAt({ report, span }: { report: UnitsReport; span: 5 | 7 | 12 }) {
   const matters = mattersOf(report)
   const content: ComponentChild =
     matters.length === 0 ? (

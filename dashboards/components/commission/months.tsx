@@ -18,26 +18,27 @@ import { SeriesTable } from '../series-table.tsx'
 const height = 190
 export function Months({ units, range }: { units: readonly UnitRow[]; range: Range }) {
   const axisFrom = useSignal(0.6)
+  const about = t('months.about', { from: Math.round(axisFrom.value * 100) })
+  const folded = units.length > FEW
   return (
-    <Card
-      id="months"
-      reads="interval"
-      title={t('months.title')}
-      about={t('months.about', { from: Math.round(axisFrom.value * 100) })}
-    >
+    // What the drawings mean is said where they are.
+    <Card id="months" reads="interval" title={t('months.title')} about={folded ? undefined : about}>
       <EachUnit units={units.length}>
         {() => (
-          <Pieces items={byName(units)} height={(height + 77) / 3}>
-            {(piece) => (
-              <div class="multiples">
-                {piece.map((unit) => (
-                  <Near height={height + 77} soon={units.length <= FEW} key={unit.unit_id}>
-                    <UnitMonths unit={unit} range={range} axisFrom={axisFrom} />
-                  </Near>
-                ))}
-              </div>
-            )}
-          </Pieces>
+          <>
+            {folded && <p class="hint">{about}</p>}
+            <Pieces items={byName(units)} height={(height + 77) / 3}>
+              {(piece) => (
+                <div class="multiples">
+                  {piece.map((unit) => (
+                    <Near height={height + 77} soon={!folded} key={unit.unit_id}>
+                      <UnitMonths unit={unit} range={range} axisFrom={axisFrom} />
+                    </Near>
+                  ))}
+                </div>
+              )}
+            </Pieces>
+          </>
         )}
       </EachUnit>
     </Card>
