@@ -14,11 +14,12 @@ export const SeriesTable = ({
   points: readonly SeriesPoint[]
   grain: Grain
   name: string
-  /** Below the numbers. */
+  /** Above the numbers. */
   note?: string | false
 }) => (
   <details>
     <summary>{t('table.show')}</summary>
+    {note && <p class="hint">{note}</p>}
     <Scroll name={name}>
       <table class="table tight stacked pairs">
         <thead>
@@ -39,6 +40,5 @@ export const SeriesTable = ({
         </tbody>
       </table>
     </Scroll>
-    {note && <p class="hint">{note}</p>}
   </details>
 )

@@ -44,6 +44,11 @@ t.test('every section is there in both languages, in words alone', async (t) => 
   const tables = (language: 'vi' | 'en') =>
     readExplanations(text, language).map(({ blocks }) => blocks.filter(({ kind }) => kind === 'table').length)
   t.same(tables('en'), tables('vi'), 'as many tables in either language')
+  const words = { vi: vi.map(({ words }) => words).join(' '), en: en.map(({ words }) => words).join(' ') }
+  for (const language of ['vi', 'en'] as const) {
+    const said = JSON.parse(readFileSync(join(root, `dashboards/i18n/${language}.json`), 'utf8'))
+    for (const rule of ['too_soon', 'burst', 'mash']) t.match(words[language], said[`rule.${rule}`], 'as on the pages')
+  }
   t.match(en[0]?.title, 'Satisfaction')
   t.match(vi[3]?.words, /từ 30 .*đầy đủ/, 'tables too')
 })
