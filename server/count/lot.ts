@@ -65,13 +65,13 @@ import { sumSequences } from './sequences.ts'
 export const LOT_SIZE = 5000
 
 /**
- * Counts up to `limit` of the oldest inbox rows and commits. Returns how many rows it took; 0 = the inbox is empty.
- * On an error everything is rolled back and the rows stay.
+ * Counts up to `limit` of the oldest inbox rows and commits; `now` in epoch ms dates what rules do. Returns how many rows it
+ * took; 0 = the inbox is empty. On an error everything is rolled back and the rows stay.
  */
-export async function countLot(client: CountClient, limit = LOT_SIZE): Promise<number> {
+export async function countLot(client: CountClient, now: number, limit = LOT_SIZE): Promise<number> {
   const [lot] = planLots(await findInbox(client, limit, limit), Number.POSITIVE_INFINITY)
   if (!lot) return 0
-  await countPlanned(client, lot)
+  await countPlanned(client, lot, now)
   return lot.size
 }
 
@@ -85,11 +85,11 @@ export interface Counted {
   readonly arrived: ReadonlySet<number>
 }
 
-/** Counts one lot of a plan and commits. On an error everything is rolled back and its rows stay. */
-export async function countPlanned(client: CountClient, lot: Lot): Promise<Counted> {
+/** Counts one lot of a plan at `now` (epoch ms) and commits. On an error everything is rolled back and its rows stay. */
+export async function countPlanned(client: CountClient, lot: Lot, now: number): Promise<Counted> {
   await client.query('begin')
   try {
-    const counted = await countInTransaction(client, lot)
+    const counted = await countInTransaction(client, lot, now)
     await client.query('commit')
     return counted
   } catch (error) {
@@ -99,7 +99,7 @@ export async function countPlanned(client: CountClient, lot: Lot): Promise<Count
   }
 }
 
-async function countInTransaction(client: CountClient, lot: Lot): Promise<Counted> {
+async function countInTransaction(client: CountClient, lot: Lot, now: number): Promise<Counted> {
   // Before anything is read: what is judged below must be judged by the roster that stands when this commits.
   await lockRoster(client)
   const ratings = await loadRatings(client, lot)
@@ -110,7 +110,7 @@ async function countInTransaction(client: CountClient, lot: Lot): Promise<Counte
   if (changed.length > 0) {
     await saveVerdicts(client, changed, MISUSE_VERSION)
     published = await applyChanges(client, changed, known)
-    await noteExclusions(client, changed, known)
+    await noteExclusions(client, changed, known, now)
     await addToSequences(client, sumSequences(ratings))
     await reopenTerminalDays(
       client,

@@ -26,10 +26,10 @@ export async function destroyOldMoments(client: CountClient, now: number, log: L
     const words = await destroyRawRemarks(client, addDays(today, -REMARKS_DAYS))
     const passing = await sweepSessions(client, new Date(now - DAY_MS))
     const detail = { ...moments, ...words, ...passing }
-    await insertRuleAudit(client, { action: 'retention.run', subject: { day: today }, detail })
+    await insertRuleAudit(client, now, { action: 'retention.run', subject: { day: today }, detail })
     return detail
   })
-  const rewritten = await rewriteClosedMonths(client, today, MOMENTS_DAYS)
+  const rewritten = await rewriteClosedMonths(client, now, MOMENTS_DAYS)
   const merged = await mergeSteps(client, addDays(today, -MERGE_DAYS), today)
   doneOn.set(client, today)
   log.info({ ...destroyed, rewritten, merged, day: today }, 'retention ran')

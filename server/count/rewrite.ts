@@ -1,5 +1,5 @@
 /** Writes closed months anew in order of id, so that neither the order of rows nor their transactions tell who came when. */
-import { addDays, firstOfMonth } from '../domain/time.ts'
+import { addDays, firstOfMonth, localDay } from '../domain/time.ts'
 import { insertRuleAudit } from '../queries/audit.ts'
 import type { CountClient } from '../queries/database.ts'
 import { findMonthsToRewrite, rewriteMonth, saveRewrite } from '../queries/retention.ts'
@@ -8,15 +8,16 @@ import { findMonthsToRewrite, rewriteMonth, saveRewrite } from '../queries/reten
 const AT_ONCE = 5000
 
 /**
- * Every month that ended `days` days before `today` or earlier, batch by batch, each with its progress in one transaction: a
+ * Every month that ended `days` days before `now` (epoch ms) or earlier, batch by batch, each with its progress in one transaction: a
  * kill loses one batch and the next run goes on behind the last one that was committed. Returns how many ratings moved.
  */
 export async function rewriteClosedMonths(
   client: CountClient,
-  today: string,
+  now: number,
   days: number,
   size = AT_ONCE,
 ): Promise<number> {
+  const today = localDay(now)
   let moved = 0
   for (const month of await findMonthsToRewrite(client, firstOfMonth(addDays(today, -days)))) {
     let through = month.through
@@ -29,7 +30,7 @@ export async function rewriteClosedMonths(
         through = batch.last_id ?? through
         await saveRewrite(client, { ...month, through: more ? through : null }, more ? null : today)
         if (!more) {
-          await insertRuleAudit(client, {
+          await insertRuleAudit(client, now, {
             action: 'retention.rewrite',
             subject: { month: month.month },
             detail: { ratings: month.ratings },

@@ -45,14 +45,15 @@ export function digestIds(ids: readonly string[]): string {
     .digest('hex')
 }
 
-/** In the transaction of the lot. Without unit and by the hour: the moment would be that of somebody's visit. */
+/** In the transaction of the lot; `now` in epoch ms. Without unit and by the hour: the moment would be that of somebody's visit. */
 export async function noteExclusions(
   client: CountClient,
   changed: readonly VerdictRow[],
   before: ReadonlyMap<string, RatingToJudge>,
+  now: number,
 ): Promise<void> {
   for (const { action, rule, ids } of sumExclusions(changed, before)) {
-    await insertRuleAudit(client, {
+    await insertRuleAudit(client, now, {
       action,
       subject: { rule, rules_version: MISUSE_VERSION },
       detail: { count: ids.length, digest: digestIds(ids) },

@@ -78,7 +78,7 @@ export function startCounting(options: {
     let taken = 0
     for (const lot of planLots(await findInbox(on, PLAN_ROWS, PLAN_DAYS), LOT_SIZE)) {
       if (stopping) break
-      const counted = await countPlanned(on, lot)
+      const counted = await countPlanned(on, lot, clock.now())
       for (const unit of counted.published) published.add(unit)
       for (const unit of counted.arrived) arrived.add(unit)
       taken += lot.size

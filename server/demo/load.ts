@@ -48,12 +48,10 @@ export async function loadSimulation(
       const until = chunk.at(-1)?.received_at ?? 0
       await Promise.all(chunk.map((delivery) => send(delivery, office, services)))
       await tell(until)
-      await dateRules(client, until)
-      while ((await countLot(client)) > 0);
+      while ((await countLot(client, until)) > 0);
       await judgeNights(client, until, parts.clock.now())
     }
     await tell(parts.clock.now())
-    await dateRules(client, parts.clock.now())
     await destroyOldMoments(client, parts.clock.now(), parts.log)
   } finally {
     await client.end()
@@ -62,17 +60,13 @@ export async function loadSimulation(
   return office
 }
 
-/** In the log of what rules did stands the hour of then. */
-const dateRules = (client: CountClient, moment: number) =>
-  client.query(`select set_config('app.rules_told_at', $1, false)`, [new Date(moment).toISOString()])
-
 /** The days that are over at `moment`; those whose moments are to be destroyed keep what they have, as they would. */
 async function judgeNights(client: CountClient, moment: number, now: number): Promise<void> {
   const kept = addDays(localDay(now), -MOMENTS_DAYS)
   if (localDay(moment) < kept) return
   const old = await findUnjudgedDays(client, kept, null, 1_000_000)
   if (old.length > 0) await saveJudged(client, old, MISUSE_VERSION)
-  while ((await judgeClosedDays(client, moment)).days > 0) while ((await countLot(client)) > 0);
+  while ((await judgeClosedDays(client, moment)).days > 0) while ((await countLot(client, moment)) > 0);
 }
 
 function* chunksOf(deliveries: readonly Delivery[], now: number): Generator<Delivery[]> {

@@ -32,15 +32,16 @@ export async function insertAudit(trx: Trx, deed: Deed): Promise<void> {
   await sql`select pg_notify(${CHANGES_CHANNEL}, ${deed.unit_id === null ? '' : String(deed.unit_id)})`.execute(trx)
 }
 
-/** What counting does by itself, on its own connection and in its transaction; dated by the hour, in a demonstration of then. */
+/** What counting does by itself, on its own connection and in its transaction; `now` in epoch ms, of which the hour is kept. */
 export async function insertRuleAudit(
   client: CountClient,
+  now: number,
   { action, subject, detail }: Pick<Deed, 'action' | 'subject' | 'detail'>,
 ): Promise<void> {
   await client.query(
-    `insert into audit (happened_at, action, subject, detail) 
-     values (date_trunc('hour', coalesce(nullif(current_setting('app.rules_told_at', true), '')::timestamptz, now())), $1, $2, $3)`,
-    [action, JSON.stringify(subject), JSON.stringify(detail ?? {})],
+    `insert into audit (happened_at, action, subject, detail)
+     values (date_trunc('hour', to_timestamp($1::float8 / 1000)), $2, $3, $4)`,
+    [now, action, JSON.stringify(subject), JSON.stringify(detail ?? {})],
   )
   await client.query(`insert into audit_inbox (audit_id) values (currval('audit_audit_id_seq'))`)
 }

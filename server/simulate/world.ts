@@ -134,7 +134,7 @@ export async function sendTaps(world: World, desk: Desk, taps: readonly SentTap[
 /** Counts everything received, and judges every day that is over by the world's clock. */
 export async function settle(world: World): Promise<void> {
   for (;;) {
-    while ((await countLot(world.client)) > 0);
+    while ((await countLot(world.client, world.clock.now())) > 0);
     if ((await judgeClosedDays(world.client, world.clock.now())).days === 0) return
   }
 }

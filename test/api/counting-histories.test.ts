@@ -149,7 +149,7 @@ class History {
 
   /** One lot: what left the waiting room must be what the rule of five says of what was there and what came. */
   async #lot(limit: number): Promise<number> {
-    const taken = await countLot(this.#client, limit)
+    const taken = await countLot(this.#client, Date.now(), limit)
     const now = await readFigures(this.#server.db, this.#office.unit_id)
     const expected: [string, hand.Sum][] = []
     const groups = new Map<string, hand.Moved[]>()

@@ -9,6 +9,7 @@ import { startTestApp, type TestApp } from '../support/app.ts'
 import { assign, batch, createOffice, rating } from '../support/office.ts'
 
 const quiet = pino({ level: 'silent' })
+const noon = (day: string) => Date.parse(`${day}T12:00:00+07:00`)
 
 t.test('masking: what names or finds a person goes, everything else stays', async (t) => {
   const officers = officerPattern(['Lò Thị Thảo', 'Cầm Văn Đức', 'Nguyễn Thị Hoa', 'Vừ A Dế'])
@@ -102,8 +103,7 @@ t.test(
     await api.db.query(`insert into officers (unit_id, name) values ($1, 'Vừ A Sùng')`, [unit_id])
     const client = await api.pools.openCountClient()
     t.teardown(() => client.end())
-    const retain = (day: number) =>
-      destroyOldMoments(client, Date.parse('2026-11-23T12:00:00+07:00') + day * 86_400_000, quiet)
+    const retain = (day: number) => destroyOldMoments(client, noon('2026-11-23') + day * 86_400_000 + 1000, quiet)
     t.equal((await (await api.staff('unit_leader', { unit_id })).get('/api/v1/units')).status, 200)
     await retain(REMARKS_DAYS)
     t.match(await rows(), [{ remark: /Sùng/ }], 'the ninetieth day')
@@ -113,7 +113,14 @@ t.test(
     const [waiting] = await api.db.query<{ body: object }>('select body from quarantine')
     t.notOk(JSON.stringify(waiting).includes('hàng chờ'), 'nor do they stay in quarantine')
     t.match(JSON.stringify(waiting), /"level"/, 'the rating itself does')
-    const log = await api.db.query(`select detail from audit where action = 'retention.run' order by audit_id`)
+    const log = await api.db.query<{ happened_at: Date; detail: object }>(
+      `select happened_at, detail from audit where action = 'retention.run' order by audit_id`,
+    )
+    t.same(
+      log.map(({ happened_at }) => happened_at.getTime()),
+      [0, 1, 2].map((more) => noon('2026-11-23') + (REMARKS_DAYS + more) * 86_400_000),
+      'by the clock of whoever destroys, and of that the hour',
+    )
     t.match(log, [{ detail: { remarks: 0 } }, { detail: { remarks: 1, quarantined: 1 } }, { detail: { remarks: 0 } }])
     // The leader's session of the first day, and what else is kept for a day: each run says how many went.
     const passing = { login_failures: 0, account_links: 0, trusted_devices: 0, imports: 0 }
@@ -167,20 +174,20 @@ t.test(
     const all = await content(api)
     const client = await api.pools.openCountClient()
     t.teardown(() => client.end())
-    t.equal(await rewriteClosedMonths(client, '2026-11-24', 35), 30, 'October is not closed yet')
+    t.equal(await rewriteClosedMonths(client, noon('2026-11-24'), 35), 30, 'October is not closed yet')
     t.same(await content(api), all, 'not a bit of what was said is another')
     for (const table of tables) {
       const after = await traces(api, table, '2026-08')
       t.same(ids(after), ids(after).sort(), `${table}: in order of id`)
       t.equal(new Set(after.map(({ written_by }) => written_by)).size, 1, `${table}: one transaction`)
     }
-    t.equal(await rewriteClosedMonths(client, '2026-11-24', 35), 0, 'once is enough')
+    t.equal(await rewriteClosedMonths(client, noon('2026-11-24'), 35), 0, 'once is enough')
 
     await fillMonth(api, '2026-08', 1)
-    t.equal(await rewriteClosedMonths(client, '2026-11-25', 35), 31, 'a late one is written in among the others')
+    t.equal(await rewriteClosedMonths(client, noon('2026-11-25'), 35), 31, 'a late one is written in among the others')
     t.equal(new Set((await traces(api, 'ratings', '2026-08')).map(({ written_by }) => written_by)).size, 1)
     await fillMonth(api, '2026-08', 1, false)
-    t.equal(await rewriteClosedMonths(client, '2026-11-26', 35), 0, 'not while its moment is known')
+    t.equal(await rewriteClosedMonths(client, noon('2026-11-26'), 35), 0, 'not while its moment is known')
     await t.rejects(rewriteMonth(client, '2026-08-01', null, 100), { code: '55000' }, 'the database refuses as well')
     t.match(
       await api.db.query(`select subject, detail from audit where action = 'retention.rewrite' order by audit_id`),
@@ -208,7 +215,7 @@ t.test('batch by batch; one that fails leaves everything as it was, and the next
   await api.db.query(`insert into month_rewrites values ('2026-08-01', 25, $1, null)`, [sorted[9]?.rating_id])
   await t.rejects(rewriteMonth(client, '2026-08-01', sorted[9]?.rating_id ?? null, 10), { code: '55000' })
   await api.db.query('update moments set corrected_at = null')
-  t.equal(await rewriteClosedMonths(client, '2026-11-24', 35, 10), 15, 'what is left, in two batches')
+  t.equal(await rewriteClosedMonths(client, noon('2026-11-24'), 35, 10), 15, 'what is left, in two batches')
   t.same((await content(api))[0], all[0])
   t.match(await api.db.query('select * from month_rewrites'), [{ through: null, finished_on: '2026-11-24' }])
 })

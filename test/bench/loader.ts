@@ -18,6 +18,8 @@ export interface LoadOptions {
   in_turn: boolean
   /** Days of the past over which the taps of a tablet are spread; 0 = each is tapped when it is sent. */
   spread_days: number
+  /** Instead, day after day, each tablet so many taps a day; the first day is so many days ago. */
+  day_by_day: { taps: number; since_days: number } | null
 }
 
 export interface LoadResult {
@@ -50,23 +52,33 @@ function moments(spread_days: number): string[] {
   )
 }
 
+/** Every tap of a tablet in turn: of each day, from eight in the morning on, an hour between two. */
+function momentsByDay({ taps, since_days }: { taps: number; since_days: number }): string[] {
+  const first = new Date(Date.now() - since_days * 86_400_000).setUTCHours(1, 0, 0, 0)
+  return Array.from({ length: taps * since_days }, (_, place) =>
+    new Date(first + Math.floor(place / taps) * 86_400_000 + (place % taps) * 3_600_000).toISOString(),
+  )
+}
+
 let serial = 0
 
-function body(size: number, sent_at: string, rated: readonly string[], epoch: string): string {
+function body(size: number, sent_at: string, rated: (place: number) => string, epoch: string): string {
   let text = `{"sent_at":"${sent_at}","ratings":[`
   for (let place = 0; place < size; place += 1) {
     serial += 1
     // 4096 moments in a stride that visits each: neighbours of one tablet lie apart, 1.5 marks on average.
     text += `${place === 0 ? '' : ','}{"id":"${randomUUID()}","scale":"faces5","level":${1 + ((serial * 7) % 5)},"marks":[${
       marks[serial & 3]
-    }],"language":"vi","rated_at":"${rated[(serial * 1667) & 4095]}","device_epoch":"${epoch}","sequence":${serial},"shown":"marks","dwell_ms":2300}`
+    }],"language":"vi","rated_at":"${rated(serial)}","device_epoch":"${epoch}","sequence":${serial},"shown":"marks","dwell_ms":2300}`
   }
   return `${text}]}`
 }
 
 async function run(options: LoadOptions): Promise<LoadResult> {
-  const { port, tokens, connections, seconds, size, rate, in_turn, spread_days } = options
-  const rated = moments(spread_days)
+  const { port, tokens, connections, seconds, size, rate, in_turn, spread_days, day_by_day } = options
+  const spread = moments(spread_days)
+  const byDay = day_by_day && momentsByDay(day_by_day)
+  const anyOf = (place: number) => spread[(place * 1667) & 4095] as string
   // Answers by tenths of a millisecond; the last place holds whatever took 10 s or longer.
   const times = new Uint32Array(100_001)
   const refused: Record<string, number> = {}
@@ -79,6 +91,7 @@ async function run(options: LoadOptions): Promise<LoadResult> {
 
   const tablets = tokens.map((token, place) => ({
     epoch: `bench-${place}`,
+    taps: 0,
     head: `POST /api/v1/ratings HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\nauthorization: Bearer ${token}\r\ncontent-type: application/json\r\ncontent-length: `,
   }))
   type Tablet = (typeof tablets)[number]
@@ -90,11 +103,14 @@ async function run(options: LoadOptions): Promise<LoadResult> {
       let sentAt = 0
       let pending = ''
       const send = () => {
-        const { head, epoch } = in_turn ? (tablets[next++ % tablets.length] as Tablet) : own
+        const tablet = in_turn ? (tablets[next++ % tablets.length] as Tablet) : own
+        const { head, epoch } = tablet
+        const timed = rate === null || spread_days > 0
+        const nextOf = (days: readonly string[]) => days[tablet.taps++ % days.length] as string
         const text = body(
           size,
-          rate === null || spread_days > 0 ? (rated[0] as string) : new Date().toISOString(),
-          rated,
+          timed ? (spread[0] as string) : new Date().toISOString(),
+          byDay ? () => nextOf(byDay) : anyOf,
           epoch,
         )
         sentAt = performance.now()

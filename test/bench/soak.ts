@@ -4,18 +4,16 @@ import { setTimeout as rest } from 'node:timers/promises'
 import { generate, province } from './generate.ts'
 import { type Bench, median } from './report.ts'
 import { listQuestions, seatReaders, timeAnswer } from './staff.ts'
-import {
-  batchText,
-  pairTablets,
-  proportionalMb,
-  startBenchPostgres,
-  startProduct,
-  stopProcess,
-  withClient,
-} from './support.ts'
+import { pairTablets, proportionalMb, startBenchPostgres, startProduct, stopProcess, withClient } from './support.ts'
+import { sendRatings } from './tablets.ts'
 
-const TAP_DAYS = 60
 const TABLETS = 600
+const RATE = 130
+/**
+ * So many a day of each tablet, day after day: as many as fill the days in half an hour. Taps drawn from all days by lot would
+ * make each day fuller with every minute, and a day is loaded whole by whoever counts one more tap of it.
+ */
+const DAY_BY_DAY = { taps: 7, since_days: 59 }
 /** Three years behind: in an empty database every answer to a reader would grow with each rating that comes. */
 const BEHIND = 500_000
 
@@ -29,7 +27,7 @@ export function slopePerHour(seconds: readonly number[], mb: readonly number[]):
 
 export const bench: Bench = {
   question:
-    'Does the memory of the server stay flat over half an hour of 600 tablets (taps of 60 days, some 130 a second) and readers at work, in a province with three years and half a million ratings behind it?',
+    'Does the memory of the server stay flat over half an hour of 600 tablets (130 ratings a second, seven of each tablet and day, day after day) and readers at work, in a province with three years and half a million ratings behind it?',
   yardstick: 'none; proportional set size from smaps_rollup, each second, the first third left out of the slope.',
   byName: true,
   async run({ quick, log }) {
@@ -45,22 +43,6 @@ export const bench: Bench = {
     const questions = listQuestions(office)
     const begun = performance.now()
     const running = () => performance.now() - begun < lasts
-    let ratings = 0
-    let next = 0
-    /** One connection for many tablets: no tablet has thousands of ratings on one day. */
-    async function tablets(): Promise<void> {
-      while (running()) {
-        const token = tokens[next++ % tokens.length] as string
-        const answer = await fetch(`${product.url}/api/v1/ratings`, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-          body: batchText(1, TAP_DAYS),
-        })
-        await answer.arrayBuffer()
-        if (answer.ok) ratings += 1
-        await rest(100)
-      }
-    }
     async function reader(start: number): Promise<void> {
       for (let place = start; running(); place += 1) {
         const question = questions[place % questions.length] as (typeof questions)[number]
@@ -75,13 +57,25 @@ export const bench: Bench = {
       while (running()) {
         seconds.push((performance.now() - begun) / 1000)
         mb.push(proportionalMb(product.child.pid as number))
-        if (seconds.length % 60 === 0)
-          log(`${Math.round(seconds.at(-1) ?? 0)} s, ${Math.round(mb.at(-1) ?? 0)} MB, ${ratings} ratings`)
+        if (seconds.length % 60 === 0) log(`${Math.round(seconds.at(-1) ?? 0)} s, ${Math.round(mb.at(-1) ?? 0)} MB`)
         await rest(1000)
       }
     }
     try {
-      await Promise.all([...Array.from({ length: 16 }, tablets), reader(0), reader(20), watch()])
+      const load = {
+        rate: RATE,
+        seconds: lasts / 1000,
+        connections: 16,
+        in_turn: true,
+        spread_days: 0,
+        day_by_day: DAY_BY_DAY,
+      }
+      const [{ ratings }] = await Promise.all([
+        sendRatings(product.url, { tokens, ...load }),
+        reader(0),
+        reader(20),
+        watch(),
+      ])
       const settled = Math.floor(seconds.length / 3)
       return [
         {

@@ -33,7 +33,15 @@ export function familyCpuSeconds(pid: number): number {
   return cpuSeconds(pid) + ended + children
 }
 
-const defaults = { connections: 64, seconds: 5, size: 1, rate: null, in_turn: false, spread_days: 0.3 }
+const defaults = {
+  connections: 64,
+  seconds: 5,
+  size: 1,
+  rate: null,
+  in_turn: false,
+  spread_days: 0.3,
+  day_by_day: null,
+}
 
 /** Posts ratings from a process of its own and resolves when it is through; see loader.ts. */
 export function sendRatings(

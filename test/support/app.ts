@@ -170,7 +170,8 @@ export async function startTestApp(
       const client = await pools.openCountClient()
       try {
         let taken = 0
-        for (let lot = await countLot(client); lot > 0; lot = await countLot(client)) taken += lot
+        for (let lot = await countLot(client, clock.now()); lot > 0; lot = await countLot(client, clock.now()))
+          taken += lot
         await tellChanges(client, null)
         return taken
       } finally {
@@ -182,7 +183,7 @@ export async function startTestApp(
       try {
         let requeued = 0
         for (;;) {
-          while ((await countLot(client)) > 0);
+          while ((await countLot(client, clock.now())) > 0);
           const run = await judgeClosedDays(client, clock.now())
           requeued += run.requeued
           if (run.days === 0) return { requeued }
