@@ -208,7 +208,10 @@ function subject(
   }
 }
 
-/** A unit that has written none yet writes as a State body under its own name. */
+/**
+ * A unit that has written none yet writes as its People's Committee, which names no superior (Decree 30/2020/NĐ-CP, annex I).
+ * Where the name is too long for one line it parts before the name of the place.
+ */
 export async function letterheadOf(trx: Trx, unitId: number | null): Promise<LetterheadRow> {
   const own = await findLetterhead(trx, unitId)
   if (own) return own
@@ -216,8 +219,8 @@ export async function letterheadOf(trx: Trx, unitId: number | null): Promise<Let
   if (unitId !== null && !unit) fail('not_found')
   return {
     form: 'state',
-    superior: 'ỦY BAN NHÂN DÂN',
-    body: (unit?.name ?? '').toLocaleUpperCase('vi'),
+    superior: '',
+    body: unit ? `ỦY BAN NHÂN DÂN ${unit.name.toLocaleUpperCase('vi').replaceAll(' ', '\u00a0')}` : '',
     place: unit?.name ?? '',
     code: 'BC-UBND',
     signer_title: 'CHỦ TỊCH',

@@ -356,7 +356,13 @@ t.test('numbers count by scope and year without a gap, also when two are issued 
 
 t.test('letterheads are kept by those who write under them; releases and exports are in the audit log', async (t) => {
   const url = `/api/v1/letterheads?unit_id=${home.unit_id}`
-  t.match((await as('leader').get(url)).body, { form: 'state', body: 'PHƯỜNG QUYẾT THẮNG', code: 'BC-UBND' })
+  t.match((await as('leader').get(url)).body, { form: 'state', superior: '', code: 'BC-UBND' })
+  const { body } = (await as('leader').get(url)).body
+  t.equal(
+    body.replaceAll('\u00a0', ' '),
+    'ỦY BAN NHÂN DÂN PHƯỜNG QUYẾT THẮNG',
+    'a committee and its place, under nobody',
+  )
   const changed = await as('leader').patch(url, { signer_name: 'Cầm Thị Ánh', recipients: [' Lưu VP ', ''] })
   t.match(changed.body, { form: 'state', signer_name: 'Cầm Thị Ánh', recipients: ['Lưu VP'] })
   const words = text((await download('leader', covers({ format: 'docx', unit_id: String(home.unit_id) }))).file)
