@@ -49,7 +49,7 @@ export const caseAddress = (one: Case): string =>
 
 /** Where a doubt or a proposal is answered: on the roster, or beside the episode it is about. */
 export function elsewhereAddress({ kind, unit, about }: Case): string {
-  if (kind === 'doubt' || !about) return '/roster#settle'
+  if (kind === 'doubt' || !about) return '/roster#doubts'
   return `/units/${encodeURIComponent(unit.unit_id)}?from=${about.from}&to=${about.to}#episodes`
 }
 
@@ -59,10 +59,6 @@ export const waitingFor = (cases: readonly Case[]): Case[] => cases.filter(isMin
 /** Those that somebody else has to answer. */
 export const waitingForOthers = (cases: readonly Case[]): Case[] => cases.filter((one) => !isMine(one))
 
-/** A review on which the first person has spoken is in hand, whether or not anybody pressed the button that says so. */
-export const shownState = ({ state, advice }: Case): Case['state'] =>
-  advice && state !== 'answered' ? 'in_hand' : state
-
 /**
  * Whose turn it is; null where the buttons say it already, once it is answered, and for an explanation, which is
  * answered by the leader or, where there is none, by the commission.
@@ -71,7 +67,8 @@ export function turnText(one: Case): string | null {
   const { kind, advice, state, may } = one
   if (state === 'answered') return null
   if (kind === 'review' && may.includes('advise')) return t('cases.waits_advice_mine')
-  if (kind === 'review' && may.includes('answer')) return t('cases.waits_decision_mine')
+  const decides = (kind === 'review' && may.includes('answer')) || (kind === 'proposal' && isMine(one))
+  if (decides) return t('cases.waits_decision_mine')
   if (isMine(one) || kind === 'explanation') return null
   if (kind === 'review') return t(advice ? 'cases.waits_decision' : 'cases.waits_advice')
   return t(`cases.waits_${kind}`)

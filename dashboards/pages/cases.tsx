@@ -106,7 +106,8 @@ function Shown({ wanted }: { wanted: Asked }) {
     <>
       <section class="answer" id="top">
         <h1>
-          {found.mine > 0 ? rich('cases.headline_mine', { n: found.mine }) : t('cases.headline_none')} {openText(found)}
+          <span>{found.mine > 0 ? rich('cases.headline_mine', { n: found.mine }) : t('cases.headline_none')}</span>{' '}
+          <span>{openText(found)}</span>
         </h1>
         <p>{t(wanted.state === 'open' ? 'cases.about' : 'cases.about_answered')}</p>
       </section>

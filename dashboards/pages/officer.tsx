@@ -210,7 +210,7 @@ function AgainstUnit({ report: { figure, band, usual, unit_satisfaction } }: { r
               <li aria-current={place === band ? 'true' : undefined}>{t(`band.${place}_short`)}</li>
             ))}
           </ol>
-          <p class="hint">{t(`band.${band}`)}</p>
+          {band !== 'usual' && <p class="hint">{t(`band.${band}`)}</p>}
         </>
       )}
       <div class="axis-row">

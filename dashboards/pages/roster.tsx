@@ -10,7 +10,8 @@ export default function RosterPage() {
     { id: 'now', name: t('now.title') },
     { id: 'week', name: t('contents.week') },
     { id: 'change', name: t('roster.change') },
-    { id: 'settle', name: t('contents.gaps') },
+    { id: 'gaps', name: t('contents.gaps') },
+    { id: 'doubts', name: t('cases.kind_doubt') },
     { id: 'absences', name: t('absence.title') },
     { id: 'running', name: t('contents.running') },
   ]

@@ -260,7 +260,7 @@ const Apart = ({ report }: { report: UnitReport }) => {
           {unattributed && session.value?.account.unit?.unit_id === unit.unit_id ? (
             <>
               {' '}
-              <a href="/roster#settle">{t('apart.gaps')}</a>
+              <a href="/roster#gaps">{t('apart.gaps')}</a>
             </>
           ) : null}
         </Message>

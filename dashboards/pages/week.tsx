@@ -135,17 +135,25 @@ function Week({ unitId }: { unitId: string }) {
             <DueSoon found={cases} others />
           </ul>
         </Card>
-        <Card id="swap" span={7} title={t('week.roster')} about={t('roster.only_changes')}>
-          <Now {...{ counters, officers, assignments }} absences={absences.items} reload={async () => void reload()} />
-          {open > 0 && (
-            <>
-              <h3>{t('doubts.title')}</h3>
-              <Doubts doubts={doubts.items} {...{ officers, counters }} reload={async () => void reload()} />
-            </>
-          )}
+        <Card id="swap" title={t('week.roster')} about={t('roster.only_changes')}>
+          <div class={open > 0 ? 'beside' : undefined}>
+            <div>
+              <Now
+                {...{ counters, officers, assignments }}
+                absences={absences.items}
+                reload={async () => void reload()}
+              />
+            </div>
+            {open > 0 && (
+              <section class="doubts">
+                <h3>{t('doubts.title')}</h3>
+                <Doubts doubts={doubts.items} {...{ officers, counters }} reload={async () => void reload()} />
+              </section>
+            )}
+          </div>
           {gaps.gaps.length > 0 && (
-            <p>
-              {t('week.gaps', { k: gaps.gaps.length })} <a href="/roster#settle">{t('week.gaps_fill')}</a>
+            <p class="more">
+              {t('week.gaps', { k: gaps.gaps.length })} <a href="/roster#gaps">{t('week.gaps_fill')}</a>
             </p>
           )}
           <div class="buttons">
@@ -154,7 +162,7 @@ function Week({ unitId }: { unitId: string }) {
             </a>
           </div>
         </Card>
-        <Card id="tablets" span={5} title={t('week.tablets')}>
+        <Card id="tablets" title={t('week.tablets')}>
           <IllTablets tablets={fleet.items} reload={async () => void reload()} />
           <div class="buttons">
             <a class="button" href="/terminals">

@@ -46,6 +46,7 @@ export const Case = Closed({
   due_on: LocalDate,
   /** Working days from today to `due_on`: 0 = today, negative = overdue by so many; null once answered. */
   days_left: Nullable(Type.Integer()),
+  /** A review on which the first of the two persons has spoken is `in_hand`. */
   state: State,
   /** Reviews: what the first of the two persons says; null before, and for every other kind. */
   advice: Nullable(

@@ -71,6 +71,10 @@ export interface Standing {
 const isOwn = (scope: Scope, it: Standing): boolean =>
   it.officer_id !== null && (isSelf(scope, it.officer_id) || it.opened_by === scope.account_id)
 
+/** How it stands: a review on which the first person has spoken is in hand, whether or not anybody said so. */
+export const stateOf = ({ state, advised_by }: Pick<Standing, 'state' | 'advised_by'>): CaseState =>
+  advised_by !== null && state !== 'answered' ? 'in_hand' : state
+
 /** What this reader may do with it today. */
 export function deedsOf(scope: Scope, it: Standing, today: string): CaseDeed[] {
   if (it.state === 'answered' || isOwn(scope, it)) return []
@@ -81,9 +85,10 @@ export function deedsOf(scope: Scope, it: Standing, today: string): CaseDeed[] {
   const advises = mayAdvise(scope, it, today)
   const answers = mayAnswer(scope, it)
   if (!advises && !answers) return []
+  const state = stateOf(it)
   return [
-    ...(it.state === 'new' ? (['accept'] as const) : []),
-    ...(it.state === 'in_hand' ? [] : (['take_in_hand'] as const)),
+    ...(state === 'new' ? (['accept'] as const) : []),
+    ...(state === 'in_hand' ? [] : (['take_in_hand'] as const)),
     ...(advises ? (['advise'] as const) : []),
     ...(answers ? (['answer'] as const) : []),
   ]

@@ -9,6 +9,7 @@ import {
   MAX_ABOUT_DAYS,
   outcomesOf,
   refusalOf,
+  stateOf,
   wasInTime,
 } from '../domain/cases.ts'
 import { countDays, isDay, localDay } from '../domain/time.ts'
@@ -162,7 +163,7 @@ export function writeCase(row: CaseRow, scope: Scope, today: string, calendar: W
     opened_on: row.opened_on,
     due_on: row.due_on,
     days_left: row.state === 'answered' ? null : daysLeft(row.due_on, today, calendar),
-    state: row.state,
+    state: stateOf(row),
     advice:
       advice === null || advised_on === null
         ? null

@@ -277,8 +277,8 @@ t.test(
     }
     t.same(
       done,
-      { leader: 9, commission: 3, monitor: 3, serving: 9, concerned: 3 },
-      'three deeds of each kind, by whom it is',
+      { leader: 9, commission: 1, monitor: 1, serving: 9, concerned: 3 },
+      'three deeds of each kind, by whom it is; whoever decides after the advice has one left',
     )
   },
 )
@@ -396,6 +396,10 @@ t.test('a review: the leader advises, another person decides; silence costs the 
   const advised = await patch(leader, made, { advice: 'uphold', text: 'Máy hỏng cả tuần.' })
   t.match(advised.body.advice, { advice: 'uphold', text: 'Máy hỏng cả tuần.', on: WEDNESDAY, by: /^unit_leader/ })
   t.match(advised.body.advice, { role: 'unit_leader', officer: null }, 'by their office')
+  t.match((await one.get(`/api/v1/cases/${made.case_id}`)).body, { state: 'in_hand', may: ['answer'] })
+  for (const state of ['accepted', 'in_hand'] as const) {
+    refused(t, await patch(one, made, { state }), 409, 'changed_meanwhile', 'it is in hand already')
+  }
   t.match(
     (await officer.get(`/api/v1/cases/${made.case_id}`)).body.advice,
     advised.body.advice,

@@ -209,6 +209,11 @@ t.test('the commission decides; the officer reads both answers', async (t) => {
     /^Lãnh đạo đơn vị cho ý kiến .*nên chấp nhận.*Đúng là hôm đó đi cơ sở/,
   )
   t.match(await review.textContent(), word('cases.waits_decision_mine'), 'whoever must decide is told so')
+  t.same(
+    [await review.getAttribute('data-state'), await review.locator('.buttons').allTextContents()],
+    ['in_hand', [word('cases.deed_answer_review')]],
+    'it is in hand, and nobody is asked to take it',
+  )
   await review.getByRole('button', { name: word('cases.deed_answer_review') }).click()
   await field(review, 'cases.choose_decision').selectOption('upheld')
   await field(review, 'cases.text_review').fill('Phân công đã được sửa.')
@@ -299,6 +304,19 @@ t.test('a matter: from a remark to what was done, seen by clerk and commission; 
   t.match(await readText(commission, `#running tr[data-unit-id="${unit_id}"] td:last-child`), /^2\/3trả lời muộn 1$/)
   await see(commission, `/units/${unit_id}`, 'unit')
   t.match(await readText(commission, '#cases'), counted)
+  await site.db.query(
+    `insert into episode_proposals (unit_id, local_day, rule, wants, reason, proposed_by, proposed_at, due_on)
+     select $1, '2026-12-08', 'burst', 'restore', 'Lớp học đến thăm', account_id, $2, '2026-12-16'
+       from accounts where username = 'lanhdao'`,
+    [unit_id, new Date(site.clock.now())],
+  )
+  await see(commission, '/cases', 'cases')
+  const proposal = commission.locator('[data-kind="proposal"]')
+  await proposal.waitFor()
+  t.match(await proposal.textContent(), word('cases.waits_decision_mine'), 'as a review that waits for its decision')
+  await proposal.locator('.button.main', { hasText: word('cases.to_proposal') }).click()
+  await settle(commission, 'unit')
+  t.equal(new URL(commission.url()).hash, '#episodes')
   await commission.close()
 })
 

@@ -9,7 +9,7 @@ import { openAccounts } from '../../server/demo/accounts.ts'
 import { loadSimulation } from '../../server/demo/load.ts'
 import { simulate } from '../../server/demo/simulation.ts'
 import { ensurePilotUnits } from '../../server/queries/pilot.ts'
-import { faultsAt, middle, phone, wide } from '../support/accessibility.ts'
+import { arrived, faultsAt, middle, phone, wide } from '../support/accessibility.ts'
 import { createTestClock, testKeys } from '../support/app.ts'
 import { type Complaints, launchBrowser, layoutShift, newContext, shiftClock } from '../support/browser.ts'
 import { createTestDatabase } from '../support/database.ts'
@@ -100,6 +100,42 @@ async function isWholeOnPhones(t: Test, page: Page, address: string, cards: stri
     t.strictSame(cut, [], `${address}, ${language}`)
     await page.locator('[data-tool="language"]').click()
     await page.locator(`html[lang="${language === 'vi' ? 'en' : 'vi'}"]`).waitFor()
+  }
+  await page.setViewportSize(wide)
+}
+
+/** Cards are numbered as they are read, row by row, and none of them leaves a hole beside it. */
+async function readsInOrder(t: Test, page: Page) {
+  await page.setViewportSize(wide)
+  const { places, filled } = await page.locator('.week-grid').evaluate((grid) => {
+    const boxes = [...grid.children].map((card) => card.getBoundingClientRect())
+    const area = (box: DOMRect) => box.width * box.height
+    const filled = boxes.reduce((sum, box) => sum + area(box), 0) / area(grid.getBoundingClientRect())
+    return { places: boxes.map(({ top, left }) => Math.round(top) * 10_000 + Math.round(left)), filled }
+  })
+  t.same(
+    places,
+    places.toSorted((one, other) => one - other),
+    'the order of the page is the order of its numbers',
+  )
+  t.ok(places.length > 5 && filled > 0.85, `cards fill ${filled} of their place`)
+}
+
+/** On a telephone the roster's week is pushed to today, also where the page became narrow after it was drawn. */
+async function showsToday(t: Test, page: Page) {
+  await page.goto(`${site.origin}/roster`)
+  await settle(page, 'roster')
+  for (const size of [phone, wide, phone]) {
+    await page.setViewportSize(size)
+    await arrived(page)
+    const { names, now, end } = await page.locator('#week .scroll').evaluate((frame) => ({
+      names: frame.querySelector('tbody th')?.getBoundingClientRect().right ?? 0,
+      now: frame.querySelector('thead [aria-current]')?.getBoundingClientRect() ?? new DOMRect(),
+      end: frame.getBoundingClientRect().right,
+    }))
+    t.ok(now.width > 0 && now.left >= names - 1 && now.right <= end + 1, `today is in sight at ${size.width}`, {
+      found: { names, now, end },
+    })
   }
   await page.setViewportSize(wide)
 }
@@ -296,6 +332,7 @@ t.test('leader', async (t) => {
   await page.goBack()
   await settle(page, 'unit')
   for (const name of ['roster', 'terminals', 'public-board', 'voices']) await visit(t, page, `/${name}`, name)
+  await showsToday(t, page)
   await page.close()
 })
 
@@ -398,6 +435,7 @@ t.test('clerk, with a pairing code on the screen; and where a clerk may not go',
   const own = account.unit?.unit_id
   await asksFirst(t, page, { address: '/roster', path: `/assignments?unit_id=${own}&limit=500`, name: 'roster' })
   await visit(t, page, '/week', 'week', { main: true })
+  await readsInOrder(t, page)
   for (const name of ['people', 'account', 'holidays']) await visit(t, page, `/${name}`, name)
   // The unit's own day: added, taken out, put back; the province's days are only read.
   await page.getByLabel(vi['holidays.name'] as string, { exact: true }).fill('Ngày hội của xã')

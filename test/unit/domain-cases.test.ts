@@ -10,6 +10,7 @@ import {
   dueOn,
   refusalOf,
   type Standing,
+  stateOf,
   wasInTime,
 } from '../../server/domain/cases.ts'
 import { workingCalendar } from '../../server/domain/working-days.ts'
@@ -146,6 +147,14 @@ t.test('accepting and taking in hand go forward alone, and are of whoever has so
   t.same(deedsOf(leader, standing('matter', { state: 'accepted' }), '2026-02-12'), ['take_in_hand', 'answer'])
   t.same(deedsOf(leader, standing('matter', { state: 'in_hand' }), '2026-02-12'), ['answer'])
   t.same(deedsOf(leader, standing('review', { advised_by: leader.account_id }), '2026-02-12'), [])
+  for (const state of ['new', 'accepted', 'in_hand'] as const) {
+    const advised = standing('review', { advised_by: leader.account_id, state })
+    t.equal(stateOf(advised), 'in_hand', `${state}, and the first person has spoken`)
+    t.same(deedsOf(commission, advised, '2026-02-12'), ['answer'], 'what is left is to decide')
+    t.equal(refusalOf(commission, advised, 'accept', '2026-02-12'), 'changed_meanwhile')
+    t.equal(stateOf(standing('review', { state })), state, `${state}, before that`)
+  }
+  t.equal(stateOf(standing('review', { advised_by: leader.account_id, state: 'answered' })), 'answered')
 })
 
 t.test('why not: each refusal says what stands in the way', async (t) => {

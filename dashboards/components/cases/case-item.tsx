@@ -1,10 +1,11 @@
 /** One case as everybody reads it: what it is, how it stands, by when, what was written, advised and answered. */
 import type { ComponentChildren } from 'preact'
 import type { Case, CaseOutcome } from '../../../server/contract/cases.ts'
-import { aboutText, caseName, casePlace, dueText, isOverdue, shownState, turnText } from '../../cases.ts'
+import { aboutText, caseName, casePlace, isOverdue, turnText } from '../../cases.ts'
 import { formatDate } from '../../format.ts'
 import { language, rich, t } from '../../i18n/index.tsx'
 import { Icon } from '../icons.tsx'
+import { Due } from './due.tsx'
 
 interface CaseItemProps {
   one: Case
@@ -25,7 +26,7 @@ export function CaseItem({ one, own = false, level = 3, unit = false, meant = fa
   const name = own && one.officer ? kind : caseName(one)
   const opened = t(one.kind === 'matter' ? 'cases.taken_on' : 'cases.opened_on', { date: date(one.opened_on) })
   const turn = turnText(one)
-  const facts = [unit && one.unit.name, aboutText(one), opened]
+  const facts = [unit && one.unit.name, aboutText(one), opened].filter((fact) => typeof fact === 'string')
   return (
     <li
       class={meant ? 'case meant' : 'case'}
@@ -39,10 +40,16 @@ export function CaseItem({ one, own = false, level = 3, unit = false, meant = fa
         <Head tabIndex={-1}>{name}</Head>
         <States one={one} />
       </div>
-      <p class="case-facts">{facts.filter(Boolean).join(' · ')}</p>
+      <p class="case-facts">
+        {facts.map((fact) => (
+          <span key={fact}>{fact} </span>
+        ))}
+      </p>
       <p class={isOverdue(one) ? 'case-due overdue' : 'case-due'} data-due>
         <Icon name={isOverdue(one) ? 'alert' : 'calendar'} />
-        {dueText(one)}
+        <span>
+          <Due one={one} />
+        </span>
       </p>
       {one.words && <blockquote lang="vi">{one.words}</blockquote>}
       {one.advice && (
@@ -86,7 +93,7 @@ function adviserText({ role, officer }: NonNullable<Case['advice']>): string {
 const date = (day: string) => formatDate(day, language.value)
 
 function States({ one }: { one: Case }) {
-  const state = shownState(one)
+  const { state } = one
   const active = state === 'accepted' || state === 'in_hand'
   return (
     <p class="case-states">

@@ -57,7 +57,7 @@ export function Deeds({ one, hold, changed }: DeedsProps) {
             ),
         )}
         {may('elsewhere') && (
-          <a class="button" href={elsewhereAddress(one)}>
+          <a class="button main" href={elsewhereAddress(one)}>
             {t(one.kind === 'doubt' ? 'cases.to_doubt' : 'cases.to_proposal')}
           </a>
         )}

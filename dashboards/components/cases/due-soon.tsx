@@ -1,9 +1,10 @@
 /** The few cases that are due first, as lines with their day of answer and the way to them; never a figure. */
 import type { Case } from '../../../server/contract/cases.ts'
 import type { CasesFound } from '../../api/cases.ts'
-import { caseAddress, caseTitle, dueText, isOverdue, turnText, waitingFor, waitingForOthers } from '../../cases.ts'
+import { caseAddress, caseTitle, isOverdue, turnText, waitingFor, waitingForOthers } from '../../cases.ts'
 import { t } from '../../i18n/index.tsx'
 import { Icon } from '../icons.tsx'
+import { Due } from './due.tsx'
 
 /** As many as are taken in at a glance. */
 const FIRST = 5
@@ -39,7 +40,9 @@ const Line = ({ one }: { one: Case }) => (
     <Icon name={isOverdue(one) ? 'alert' : 'calendar'} />
     <div>
       <b>{caseTitle(one)}</b>
-      <span class={isOverdue(one) ? 'overdue' : undefined}>{dueText(one)}</span>
+      <span class={isOverdue(one) ? 'overdue' : undefined}>
+        <Due one={one} />
+      </span>
       <Others one={one} />
     </div>
     <a href={caseAddress(one)} aria-label={`${t('today.open_case')}: ${caseTitle(one)}`}>

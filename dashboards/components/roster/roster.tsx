@@ -166,26 +166,29 @@ function Loaded({ unitId, counters, officers, assignments, reload: reloadAssignm
           onCounter={(id) => choose(id)}
           onDone={reload}
         />
-        <Card id="settle" span={6} title={t('gaps.title')} about={t('gaps.about')}>
-          {gaps.data.value && (
-            <Gaps
-              found={gaps.data.value}
-              counters={counters}
-              onFill={(gap) => choose(gap.counter_id, { from: localTime(gap.starts_at), to: localTime(gap.ends_at) })}
+        <div class="grid span-6" id="settle">
+          <Card id="gaps" title={t('gaps.title')} about={t('gaps.about')}>
+            {gaps.data.value && (
+              <Gaps
+                found={gaps.data.value}
+                counters={counters}
+                onFill={(gap) => choose(gap.counter_id, { from: localTime(gap.starts_at), to: localTime(gap.ends_at) })}
+              />
+            )}
+          </Card>
+          <Card id="doubts" title={t('doubts.title')}>
+            <Doubts
+              doubts={doubts.data.value?.items ?? []}
+              {...{ officers, counters, reload }}
+              onMend={({ counter_id, day, part }) =>
+                choose(counter_id, {
+                  from: `${day}T${part === 'afternoon' ? '12:00' : '00:00'}`,
+                  to: part === 'morning' ? `${day}T12:00` : `${addDays(day, 1)}T00:00`,
+                })
+              }
             />
-          )}
-          <h3>{t('doubts.title')}</h3>
-          <Doubts
-            doubts={doubts.data.value?.items ?? []}
-            {...{ officers, counters, reload }}
-            onMend={({ counter_id, day, part }) =>
-              choose(counter_id, {
-                from: `${day}T${part === 'afternoon' ? '12:00' : '00:00'}`,
-                to: part === 'morning' ? `${day}T12:00` : `${addDays(day, 1)}T00:00`,
-              })
-            }
-          />
-        </Card>
+          </Card>
+        </div>
         <Absences officers={officers} absences={absences.data.value?.items ?? []} reload={reload} />
         <Running {...{ counters, assignments, names, reload }} />
       </div>

@@ -56,7 +56,7 @@ export function Told(props: { unitId: string; counters: readonly Counter[]; miss
             {t('visits.by_month')}
           </button>
           {!byMonth && (
-            <>
+            <span class="buttons week-steps">
               <button type="button" class="button" disabled={back >= 12} onClick={() => setBack(back + 1)}>
                 ‹ {t('roster.week_before')}
               </button>
@@ -66,7 +66,7 @@ export function Told(props: { unitId: string; counters: readonly Counter[]; miss
               <span class="muted" role="status">
                 {formatRange(monday, addDays(monday, 4), language.value)}
               </span>
-            </>
+            </span>
           )}
         </div>
         {byMonth && <p class="hint">{t('visits.month_hint')}</p>}

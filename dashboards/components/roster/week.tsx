@@ -25,17 +25,27 @@ const hours = ({ from, to }: Stay): string | null => {
   return to ? t('roster.till', { time: to }) : null
 }
 
-/** On a narrow screen the week is wider than its place: today is what is asked about, and Monday lies a hand to the left. */
+/**
+ * On a narrow screen the week is wider than its place: today is what is asked about, and Monday lies a hand to the left. A
+ * screen that is turned, or a place that had no width yet, is looked at again; what a hand has pushed since stays.
+ */
 function useTodayInSight(monday: string) {
   const table = useRef<HTMLTableElement>(null)
   useLayoutEffect(() => {
-    const heads = [...(table.current?.querySelectorAll('thead th') ?? [])]
-    const now = heads.find((head) => head.ariaCurrent === 'date')
     const frame = table.current?.closest('.scroll')
     if (!frame) return
-    const [first] = heads
-    const ahead = now && first ? now.getBoundingClientRect().left - first.getBoundingClientRect().right : 0
-    frame.scrollLeft += now ? Math.max(0, ahead) : -frame.scrollLeft
+    let width = 0
+    const show = () => {
+      if (frame.clientWidth === width) return
+      width = frame.clientWidth
+      const [counters, ...days] = frame.querySelectorAll<HTMLElement>('thead th')
+      const now = days.find((head) => head.ariaCurrent === 'date')
+      frame.scrollLeft = now && counters ? now.offsetLeft - counters.offsetWidth : 0
+    }
+    show()
+    const turned = new ResizeObserver(show)
+    turned.observe(frame)
+    return () => turned.disconnect()
   }, [monday])
   return table
 }
