@@ -105,7 +105,7 @@ function inWords(value: unknown, field: string, names: AuditEntry['names']): str
   if (Array.isArray(value)) return value.map((part) => inWords(part, field, names)).join('; ')
   if (isFields(value)) {
     return inOrder(value)
-      .map(([name, part]) => `${fieldName(name)}: ${inWords(part, name, names)}`)
+      .map(([name, part]) => labelled(name, inWords(part, name, names)))
       .join(', ')
   }
   if (typeof value === 'boolean') return t(value ? 'audit.yes' : 'audit.no')
@@ -140,24 +140,54 @@ function changesOf(before: Fields, changes: Fields, names: AuditEntry['names']):
     const was = before[name]
     if (after === undefined || JSON.stringify(was ?? null) === JSON.stringify(after ?? null)) return []
     const words = inWords(after, name, names)
-    return [`${fieldName(name)}: ${was === undefined ? words : `${inWords(was, name, names)} → ${words}`}`]
+    return [labelled(name, was === undefined ? words : `${inWords(was, name, names)} → ${words}`)]
   })
 }
 
+/** A long word without a gap, an address or a checksum, begins a line rather than part at the end of one. */
+const LONG_WORD = /^\S{21}/
+const labelled = (name: string, words: string): string =>
+  `${fieldName(name)}:${LONG_WORD.test(words) ? ' ' : '\u00a0'}${words}`
+
+/** Fields that may bear one name, of a tablet that is called as its counter; never two people, who are two also of one name. */
+const bearers: readonly string[] = ['terminal_id', 'counter_id', 'name', 'username']
+
+/**
+ * Without what only says again what is said beside it: the unit, which has its own place; the role among the rights given
+ * with it; and of several fields that bear one name all but that of what the deed is about.
+ */
+function onceEach(told: [string, unknown][], { action, unit, names }: AuditEntry): [string, unknown][] {
+  const own = `${action.split('.')[0]}_id`
+  const isOwn = ([field]: [string, unknown]) => field === own
+  const nameIn = ([field, value]: [string, unknown]) => (isId(field) ? names[`${field} ${value}`] : value)
+  const said = new Set<unknown>()
+  const fields = new Set<string>()
+  for (const line of [...told.filter(isOwn), ...told.filter((line) => !isOwn(line))]) {
+    const [field, value] = line
+    const name = isOwn(line) || bearers.includes(field) ? nameIn(line) : undefined
+    const isPlace = field === 'unit_id' && !isOwn(line) && String(value) === unit?.unit_id
+    const isAmongRights = field === 'role' && told.some(([other]) => other === 'grants')
+    if (!isPlace && !isAmongRights && !(name !== undefined && said.has(name))) fields.add(field)
+    if (name !== undefined) said.add(name)
+  }
+  return told.filter(([field]) => fields.has(field))
+}
+
 /** What a deed says of itself, as `name: value`, in the order of the log. Of what was destroyed in a night only what there was. */
-export function tell({ action, subject, detail, names }: AuditEntry): string {
+export function tell(entry: AuditEntry): string {
+  const { action, subject, detail, names } = entry
   const { before, changes, ...rest } = detail
   const isChange = isFields(before) && isFields(changes)
   const told = inOrder({ ...subject, ...(isChange ? rest : detail) }).filter(
     ([, value]) => !(action.startsWith('retention.') && value === 0),
   )
-  const lines = told.map(([name, value]) => {
+  const lines = onceEach(told, entry).map(([name, value]) => {
     const words = inWords(value, name, names)
     const several = isFields(value) || (Array.isArray(value) && value.some(isFields))
-    return several ? `${fieldName(name)} (${words})` : `${fieldName(name)}: ${words}`
+    return several ? `${fieldName(name)} (${words})` : labelled(name, words)
   })
   // A sentence that somebody wrote ends where the next part begins.
   return [...lines, ...(isChange ? changesOf(before, changes, names) : [])]
     .map((line, place, { length }) => (place < length - 1 ? line.replace(/[.\s]+$/, '') : line))
-    .join(' · ')
+    .join('\u00a0· ')
 }

@@ -1,8 +1,9 @@
 /** The frame of every page: title, place in the page (phone), the notice that the server is gone, dimmed last figures. */
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { t } from '../i18n/index.tsx'
+import { language, t } from '../i18n/index.tsx'
 import { retryAt } from '../live.ts'
+import { useEdges, useRowEdges } from './row-edges.ts'
 import { ClockNotice, GoneNotice } from './states.tsx'
 
 export type PageName =
@@ -85,10 +86,7 @@ function Contents({ sections }: { sections: Section[] }) {
     addEventListener('scroll', mark, { passive: true })
     return () => removeEventListener('scroll', mark)
   }, [sections.map(({ id }) => id).join()])
-  useEffect(() => {
-    const link = bar.current?.querySelector<HTMLElement>('[aria-current]')
-    if (link && bar.current) bar.current.scrollLeft = link.offsetLeft - 60
-  }, [current])
+  useRowEdges(bar, [current, sections.length, language.value])
   return (
     <nav class="contents" aria-label={t('nav.contents')} ref={bar}>
       {sections.map(({ id, name }) => (
@@ -126,9 +124,13 @@ export const Card = (props: {
 )
 
 /** A table that scrolls inside its card and can be reached by keyboard. */
-export const Scroll = ({ name, children }: { name: string; children: ComponentChildren }) => (
-  // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-  <section class="scroll" tabIndex={0} aria-label={t('table.region', { name })}>
-    {children}
-  </section>
-)
+export function Scroll({ name, children }: { name: string; children: ComponentChildren }) {
+  const region = useRef<HTMLElement>(null)
+  useEdges(region)
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+    <section class="scroll" tabIndex={0} aria-label={t('table.region', { name })} ref={region}>
+      {children}
+    </section>
+  )
+}

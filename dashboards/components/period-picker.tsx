@@ -56,7 +56,10 @@ export function PeriodPicker({ chosen, usualName, compares, children }: PickerPr
           data-tool="period"
         >
           <small>{t('period.title')}</small>
-          <span>{chosen.name === chosen.dates ? chosen.dates : `${chosen.name}, ${chosen.dates}`}</span>
+          <span>
+            {chosen.name !== chosen.dates && `${chosen.name}, `}
+            <span class="dates">{chosen.dates}</span>
+          </span>
           <Icon name="down" />
         </button>
         {chosen.later && (

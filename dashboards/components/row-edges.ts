@@ -1,6 +1,32 @@
 /** Rows that scroll sideways: what is chosen stays in sight whatever the width, and the edge beyond which the row goes on fades. */
 import { useEffect } from 'preact/hooks'
 
+/** Follows in `data-more` beyond which edges a row goes on, as it, or what is in it, becomes wider or narrower; gives the end. */
+function followEdges(row: HTMLElement, resized?: () => void): () => void {
+  const edges = () => {
+    const before = row.scrollLeft > 1
+    const after = row.scrollLeft + row.clientWidth < row.scrollWidth - 1
+    row.dataset.more = [before && 'before', after && 'after'].filter(Boolean).join(' ')
+  }
+  const look = () => {
+    resized?.()
+    edges()
+  }
+  look()
+  const width = new ResizeObserver(look)
+  for (const part of [row, row.firstElementChild]) if (part) width.observe(part)
+  row.addEventListener('scroll', edges, { passive: true })
+  return () => {
+    width.disconnect()
+    row.removeEventListener('scroll', edges)
+  }
+}
+
+/** For a row of which no part is chosen. */
+export function useEdges(row: { readonly current: HTMLElement | null }): void {
+  useEffect(() => (row.current ? followEdges(row.current) : undefined), [])
+}
+
 /** Room before what is chosen, so that its neighbour is seen to be there. */
 const BEFORE = 72
 
@@ -9,23 +35,9 @@ export function useRowEdges(row: { readonly current: HTMLElement | null }, chang
   useEffect(() => {
     const nav = row.current
     if (!nav) return
-    const edges = () => {
-      const before = nav.scrollLeft > 1
-      const after = nav.scrollLeft + nav.clientWidth < nav.scrollWidth - 1
-      nav.dataset.more = [before && 'before', after && 'after'].filter(Boolean).join(' ')
-    }
-    const show = () => {
+    return followEdges(nav, () => {
       const here = nav.querySelector<HTMLElement>('[aria-current]')
       if (here) nav.scrollLeft = here.offsetLeft - BEFORE
-      edges()
-    }
-    show()
-    const width = new ResizeObserver(show)
-    width.observe(nav)
-    nav.addEventListener('scroll', edges, { passive: true })
-    return () => {
-      width.disconnect()
-      nav.removeEventListener('scroll', edges)
-    }
+    })
   }, changes)
 }

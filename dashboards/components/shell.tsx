@@ -18,6 +18,8 @@ interface Entry {
   waiting?: number | null
   /** Pages that belong to this one, itself first: a second row, shown while one of them is open. */
   pages?: Entry[]
+  /** How addresses begin that lead on from it and are in no row themselves. */
+  leadsTo?: string
 }
 
 /** As many pages stand in one row; whoever has more sees them in groups. */
@@ -30,7 +32,7 @@ export function entriesOf(now: Session): Entry[] {
   const keepsRoster = hasRole(now, 'unit_leader', 'unit_clerk')
   const audit = { href: '/audit', name: t('nav.audit') }
   const voices = { href: '/voices', name: t('nav.voices') }
-  if (hasRole(now, 'commission')) entries.push({ href: '/', name: t('nav.commission') })
+  if (hasRole(now, 'commission')) entries.push({ href: '/', name: t('nav.commission'), leadsTo: '/units/' })
   if (hasRole(now, 'unit_leader') && unit) {
     const page = { href: `/units/${encodeURIComponent(unit.unit_id)}`, name: t('nav.unit') }
     entries.push({ ...page, pages: [page, { href: '/public-board', name: t('nav.board') }] })
@@ -141,26 +143,28 @@ const LogOutButton = () => {
   )
 }
 
+const holds = ({ href, pages = [] }: Entry, path: string): boolean =>
+  href === path || pages.some((page) => page.href === path)
+
 /** A row of pages. Where it is too long it scrolls: the present one must be in sight, and what is not fades out at the edge. */
 function Pages({ entries, path, name, sub = false }: { entries: Entry[]; path: string; name: string; sub?: boolean }) {
   const row = useRef<HTMLElement>(null)
   useRowEdges(row, [path, entries.length, language.value])
+  const here =
+    entries.find((entry) => holds(entry, path)) ?? entries.find(({ leadsTo }) => leadsTo && path.startsWith(leadsTo))
   return (
     <nav class={sub ? 'sub' : undefined} aria-label={name} ref={row}>
-      {entries.map(({ href, name, pages, waiting }) => {
-        const within = pages?.some((page) => page.href === path)
-        return (
-          <a
-            href={href}
-            class={waiting === undefined ? undefined : 'counted'}
-            aria-current={path === href ? 'page' : within ? 'true' : undefined}
-            key={href}
-          >
-            {name}
-            {waiting ? <Waiting n={waiting} /> : null}
-          </a>
-        )
-      })}
+      {entries.map((entry) => (
+        <a
+          href={entry.href}
+          class={entry.waiting === undefined ? undefined : 'counted'}
+          aria-current={path === entry.href ? 'page' : entry === here ? 'true' : undefined}
+          key={entry.href}
+        >
+          {entry.name}
+          {entry.waiting ? <Waiting n={entry.waiting} /> : null}
+        </a>
+      ))}
     </nav>
   )
 }

@@ -8,8 +8,10 @@ import { SecondFactor } from '../components/account/second-factor.tsx'
 import { ActionButton } from '../components/action-button.tsx'
 import { ActionHead } from '../components/figure-cells.tsx'
 import { FormRefusal, TextField, useForm } from '../components/form.tsx'
+import { Icon } from '../components/icons.tsx'
 import { Card, Page, Scroll } from '../components/page.tsx'
 import { FileButton } from '../components/reports/file-button.tsx'
+import { entriesOf } from '../components/shell.tsx'
 import { Message, Refused, Skeleton } from '../components/states.tsx'
 import { formatInstant } from '../format.ts'
 import { language, rich, t } from '../i18n/index.tsx'
@@ -24,6 +26,7 @@ export default function Account() {
   const list = sessions.data.value
   return (
     <Page name="account" title={t('nav.account')}>
+      <WayBack />
       {error ? <Refused error={error} /> : null}
       {!error && (!own || !list) ? <Skeleton /> : null}
       {!error && own && list ? (
@@ -32,13 +35,9 @@ export default function Account() {
             <h1>{rich('account.headline', { name: own.username })}</h1>
             <p>{rolesOf()}</p>
           </section>
-          <div class="grid loose">
-            <div class="span-6 stack">
-              <SecondFactor account={own} reload={account.reload} />
-            </div>
-            <div class="span-6 stack">
-              <Password changedAt={own.password_changed_at} reload={sessions.reload} />
-            </div>
+          <div class="grid loose account-grid">
+            <SecondFactor account={own} reload={account.reload} />
+            <Password changedAt={own.password_changed_at} reload={sessions.reload} />
             {session.value?.account.officer && (
               <Card id="data" title={t('account.data')} about={t('account.data_about')}>
                 <FileButton
@@ -47,13 +46,23 @@ export default function Account() {
                 />
               </Card>
             )}
-            <div class="span-12">
-              <Sessions items={list.items} reload={sessions.reload} />
-            </div>
+            <Sessions items={list.items} reload={sessions.reload} />
           </div>
         </>
       ) : null}
     </Page>
+  )
+}
+
+/** Whoever has one page alone has no row of them in the head. */
+function WayBack() {
+  const [only, ...others] = session.value ? entriesOf(session.value) : []
+  if (!only || others.length > 0) return null
+  return (
+    <a class="up" href={only.href}>
+      <Icon name="back" />
+      {only.name}
+    </a>
   )
 }
 

@@ -139,13 +139,12 @@ function Filters() {
 
 const Entries = ({ entries, everywhere }: { entries: AuditEntry[]; everywhere: boolean }) => (
   <Scroll name={t('audit.list')}>
-    <table class="table stacked left log">
+    <table class="table stacked early left log">
       <thead>
         <tr>
           <th scope="col">{t('audit.when')}</th>
           <th scope="col">{t('audit.what')}</th>
           <th scope="col">{t('audit.who')}</th>
-          {everywhere && <th scope="col">{t('column.unit')}</th>}
           <th scope="col">{t('audit.seal')}</th>
         </tr>
       </thead>
@@ -157,12 +156,10 @@ const Entries = ({ entries, everywhere }: { entries: AuditEntry[]; everywhere: b
               {deedName(entry.action) ?? <code>{entry.action}</code>}
               <small class="block">{tell(entry)}</small>
             </td>
-            <td data-label={t('audit.who')}>{entry.account?.username ?? t('audit.server')}</td>
-            {everywhere && (
-              <td class="named-unit" data-label={t('column.unit')}>
-                {entry.unit?.name ?? '–'}
-              </td>
-            )}
+            <td data-label={t('audit.who')}>
+              {entry.account?.username ?? t('audit.server')}
+              {everywhere && entry.unit && <small>{entry.unit.name}</small>}
+            </td>
             <td data-label={t('audit.seal')}>{entry.seal_number ?? '…'}</td>
           </tr>
         ))}

@@ -78,9 +78,9 @@ export default function Imports() {
         <>
           <section class="answer" id="top">
             <h1>{t('imports.headline')}</h1>
-            <p>{t('imports.about')}</p>
+            <p>{t(hasRole(now, 'administrator') ? 'imports.about' : 'imports.about_unit')}</p>
           </section>
-          <div class="grid">
+          <div class="grid loose">
             {hasRole(now, 'administrator', 'unit_leader', 'unit_clerk') && <ChooseFile onShown={show} />}
             <Exports />
           </div>

@@ -65,20 +65,20 @@ function ReportsOf({ now }: { now: Session }) {
         { id: 'letterhead', name: t('reports.letterhead') },
       ]}
     >
-      <PeriodPicker chosen={chosen} />
-      {(places.province || units.length > 1) && (
-        <div class="field scope">
-          <label for="report-scope">{t('reports.scope')}</label>
-          <ManySelect
-            id="report-scope"
-            class="input"
-            value={unitId ?? ''}
-            onPick={(unit) => navigate(withQuery({ unit: unit || null }))}
-            blank={places.province ? t('reports.province') : undefined}
-            choices={byName(units).map((one) => ({ value: one.unit_id, label: one.name }))}
-          />
-        </div>
-      )}
+      <PeriodPicker chosen={chosen}>
+        {(places.province || units.length > 1) && (
+          <label class="chip" for="report-scope">
+            <small>{t('reports.scope')}</small>
+            <ManySelect
+              id="report-scope"
+              value={unitId ?? ''}
+              onPick={(unit) => navigate(withQuery({ unit: unit || null }))}
+              blank={places.province ? t('reports.province') : undefined}
+              choices={byName(units).map((one) => ({ value: one.unit_id, label: one.name }))}
+            />
+          </label>
+        )}
+      </PeriodPicker>
       {all.refused.value ? <Refused error={all.refused.value} /> : null}
       {unitId !== null && !unit ? (
         <Skeleton />

@@ -10,9 +10,9 @@ export default function RosterPage() {
     { id: 'now', name: t('now.title') },
     { id: 'week', name: t('contents.week') },
     { id: 'change', name: t('roster.change') },
+    { id: 'absences', name: t('absence.title') },
     { id: 'gaps', name: t('contents.gaps') },
     { id: 'doubts', name: t('cases.kind_doubt') },
-    { id: 'absences', name: t('absence.title') },
     { id: 'running', name: t('contents.running') },
   ]
   return (

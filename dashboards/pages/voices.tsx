@@ -55,9 +55,9 @@ export default function VoicesPage() {
             <h1>{approved === 0 ? t('voices.headline_none') : t('voices.headline', { n: approved })}</h1>
             <p>{t('voices.about')}</p>
           </section>
-          {shown.length === 0 && (
-            <Void icon="sound" title={t(hasKeeper() ? 'voices.none' : 'voices.none_others_title')}>
-              {t(hasKeeper() ? 'voices.none_help' : 'voices.none_others')}
+          {shown.length === 0 && !hasKeeper() && (
+            <Void icon="sound" title={t('voices.none_others_title')}>
+              {t('voices.none_others')}
             </Void>
           )}
           <div class="voice-sets">
@@ -66,8 +66,13 @@ export default function VoicesPage() {
             ))}
           </div>
           {hasKeeper() && (
-            <Card id="new-voice" title={t('voices.new')} about={t('voices.new_about')}>
+            <Card
+              id="new-voice"
+              title={t(shown.length === 0 ? 'voices.none' : 'voices.new')}
+              about={t(shown.length === 0 ? 'voices.none_help' : 'voices.new_about')}
+            >
               <NewSet made={changed} />
+              {shown.length === 0 && <p class="hint">{t('voices.new_about')}</p>}
             </Card>
           )}
         </>

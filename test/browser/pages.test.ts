@@ -293,7 +293,7 @@ t.test('reports: a draft as a file, one issued under the next number, a letterhe
   await scheduled.waitFor()
   t.match(
     await readText(page, '[data-schedule]'),
-    /vanthu@sonla\.example.*Tháng, kỳ từ ngày 15 đến ngày 14.*15\/6.*14\/7\/2026.*17:00/s,
+    /vanthu@sonla\.example.*Tháng, kỳ từ ngày 15 đến ngày 14.*14\/7\/2026.17:00.*15\/6.*14\/7\/2026/s,
   )
   await db.query(
     `insert into report_mails (schedule_id, from_day, to_day, issued_report_id, state, problem, next_try_at, changed_at)

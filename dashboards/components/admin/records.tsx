@@ -5,24 +5,19 @@ import { ApiError, change, create, type Noun } from '../../api.ts'
 import { type MessageKey, rich, t } from '../../i18n/index.tsx'
 import { ActionButton } from '../action-button.tsx'
 import { ActionHead } from '../figure-cells.tsx'
-import { type Choice, FormRefusal, TextField, useForm, type Values } from '../form.tsx'
+import { FormRefusal, useForm, type Values } from '../form.tsx'
 import { Icon } from '../icons.tsx'
 import { Card, Scroll } from '../page.tsx'
-import { SelectField } from '../select-field.tsx'
 import { Message, Void } from '../states.tsx'
 import { type Found, ShowMore } from './found.tsx'
+import { type FieldSpec, RecordField } from './record-field.tsx'
 
-export interface FieldSpec {
-  name: string
-  label: MessageKey
-  hint?: MessageKey
-  /** `checks`: any number of the choices; each is a value `name.choice`. */
-  kind: 'text' | 'date' | 'tel' | 'password' | 'select' | 'checks'
-  required?: boolean
-  choices?: Choice[]
-  blank?: MessageKey
-  /** Asked when a new one is made, never again. */
-  onlyNew?: boolean
+interface Column<T> {
+  name: MessageKey
+  /** Null where there is nothing to say; a column of which every item says nothing is left out. */
+  cell: (item: T) => ComponentChild
+  /** What stands for nothing where others say something. */
+  none?: string
 }
 
 export interface RecordsProps<T> {
@@ -34,7 +29,9 @@ export interface RecordsProps<T> {
   items: readonly T[]
   idOf: (item: T) => string
   nameOf: (item: T) => string
-  columns: { name: MessageKey; cell: (item: T) => ComponentChild }[]
+  /** Below the name. */
+  under?: (item: T) => string | undefined
+  columns: Column<T>[]
   fields: FieldSpec[]
   /** Values of an item as its fields show them. */
   valuesOf: (item: T) => Values
@@ -44,6 +41,8 @@ export interface RecordsProps<T> {
   /** Ends it, or opens it again. */
   ending?: {
     isEnded: (item: T) => boolean
+    /** Said below the name: nobody is told by grey letters alone. */
+    ended: MessageKey
     body: (ended: boolean) => Record<string, unknown>
     label: MessageKey
     confirm: MessageKey
@@ -109,7 +108,8 @@ export const Nothing = ({ text }: { text: string }) => (
 )
 
 function List<T>(props: RecordsProps<T> & { begin: (item: T) => void }) {
-  const { items, idOf, nameOf, columns, ending, noun, reload, toChange, begin, handle, extra } = props
+  const { items, idOf, nameOf, under, ending, noun, reload, toChange, begin, handle, extra } = props
+  const columns = props.columns.filter(({ cell }) => items.some((item) => cell(item) !== null))
   return (
     <Scroll name={t(props.title)}>
       <table class={`table stacked left of-${handle}`}>
@@ -126,13 +126,19 @@ function List<T>(props: RecordsProps<T> & { begin: (item: T) => void }) {
           {items.map((item) => {
             const id = idOf(item)
             const ended = ending?.isEnded(item) ?? false
+            const below = [under?.(item), ending && ended && t(ending.ended)].filter(Boolean)
             const attributes = { [`data-${handle}-id`]: id }
             return (
               <tr key={id} class={ended ? 'ended' : undefined} {...attributes}>
-                <th scope="row">{nameOf(item)}</th>
-                {columns.map(({ name, cell }) => (
+                <th scope="row">
+                  {nameOf(item)}
+                  {below.map((line) => (
+                    <small key={line}>{line}</small>
+                  ))}
+                </th>
+                {columns.map(({ name, cell, none = '–' }) => (
                   <td class={name === 'column.unit' ? 'named-unit' : undefined} data-label={t(name)}>
-                    {cell(item)}
+                    {cell(item) ?? none}
                   </td>
                 ))}
                 <td>
@@ -227,62 +233,5 @@ function RecordForm<T>(props: RecordFormProps<T>) {
         </div>
       </form>
     </Card>
-  )
-}
-
-type FormState = ReturnType<typeof useForm>
-
-interface RecordFieldProps {
-  field: FieldSpec
-  initial: Values
-  refusal: FormState['refusal']
-}
-
-function RecordField({ field, initial, refusal }: RecordFieldProps) {
-  const value = initial[field.name] ?? ''
-  if (field.kind === 'checks') {
-    return (
-      <fieldset>
-        <legend class="label">{t(field.label)}</legend>
-        {field.hint && <p class="hint">{t(field.hint)}</p>}
-        <div class="ticks">
-          {(field.choices ?? []).map(({ value: choice, label }) => (
-            <label class="tick" key={choice}>
-              <input
-                type="checkbox"
-                name={`${field.name}.${choice}`}
-                defaultChecked={initial[`${field.name}.${choice}`] !== undefined}
-              />
-              {label}
-            </label>
-          ))}
-        </div>
-      </fieldset>
-    )
-  }
-  const common = {
-    name: field.name,
-    label: t(field.label),
-    refusal,
-    required: field.required ?? false,
-    ...(field.hint ? { hint: t(field.hint) } : {}),
-  }
-  if (field.kind === 'select') {
-    return (
-      <SelectField
-        {...common}
-        choices={field.choices ?? []}
-        {...(field.blank ? { blank: t(field.blank) } : {})}
-        defaultValue={value}
-      />
-    )
-  }
-  return (
-    <TextField
-      {...common}
-      type={field.kind}
-      defaultValue={value}
-      autocomplete={field.kind === 'password' ? 'new-password' : 'off'}
-    />
   )
 }

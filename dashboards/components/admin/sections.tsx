@@ -7,7 +7,8 @@ import { language, t } from '../../i18n/index.tsx'
 import type { Choice, Values } from '../form.tsx'
 import { FileButton } from '../reports/file-button.tsx'
 import type { Found } from './found.tsx'
-import { type FieldSpec, Records } from './records.tsx'
+import type { FieldSpec } from './record-field.tsx'
+import { Records } from './records.tsx'
 
 export interface SectionProps<T> {
   items: readonly T[]
@@ -81,21 +82,22 @@ export function Units(props: SectionProps<Nouns['units']> & { all: readonly Noun
         },
         {
           name: 'units.duty_leader',
-          cell: (unit) => [unit.duty_leader_name, unbroken(unit.duty_leader_phone)].filter(Boolean).join(', ') || '–',
+          cell: (unit) => [unit.duty_leader_name, unbroken(unit.duty_leader_phone)].filter(Boolean).join(', ') || null,
         },
-        { name: 'units.hotline', cell: (unit) => unbroken(unit.hotline) ?? '–' },
+        { name: 'units.hotline', cell: (unit) => unbroken(unit.hotline) },
         {
           name: 'units.valid',
+          none: t('units.always'),
           cell: (unit) =>
             unit.valid_to
               ? t('units.until', { date: shownDate(unit.valid_to) ?? '' })
               : unit.valid_from
                 ? t('units.since', { date: shownDate(unit.valid_from) ?? '' })
-                : unbroken(t('units.always')),
+                : null,
         },
         {
           name: 'units.predecessors',
-          cell: (unit) => unit.predecessors.map((id) => names.get(id) ?? id).join(', ') || '–',
+          cell: (unit) => unit.predecessors.map((id) => names.get(id) ?? id).join(', ') || null,
         },
       ]}
       fields={[
@@ -154,6 +156,7 @@ export function Units(props: SectionProps<Nouns['units']> & { all: readonly Noun
         duty_leader_phone: orNull(values.duty_leader_phone),
       })}
       ending={{
+        ended: 'records.ended',
         isEnded: (unit) => unit.valid_to !== null && unit.valid_to < today.value,
         body: (ended) => ({ valid_to: ended ? addDays(today.value, -1) : null }),
         label: 'records.end',
@@ -168,6 +171,7 @@ export const unitChoices = (units: UnitNames): Choice[] =>
   byName([...units].map(([value, name]) => ({ value, name }))).map(({ value, name }) => ({ value, label: name }))
 
 const activeEnding = {
+  ended: 'records.ended',
   isEnded: (item: { active: boolean }) => !item.active,
   body: (ended: boolean) => ({ active: !ended }),
   label: 'records.end',
@@ -178,6 +182,7 @@ const activeEnding = {
 /** A person is not closed: they serve no longer. */
 const leaving = {
   ...activeEnding,
+  ended: 'officers.ended',
   label: 'officers.end',
   confirm: 'officers.end_confirm',
   again: 'officers.again',
@@ -213,8 +218,6 @@ export function Counters({ items, reload, units, found }: SectionProps<Nouns['co
   )
 }
 
-type Officer = Nouns['officers']
-
 export function Officers(props: SectionProps<Nouns['officers']> & { units: UnitNames; administers?: boolean }) {
   const { items, reload, units, found, administers } = props
   return (
@@ -229,12 +232,10 @@ export function Officers(props: SectionProps<Nouns['officers']> & { units: UnitN
       {...{ reload, found }}
       idOf={(officer) => officer.officer_id}
       nameOf={(officer) => officer.name}
+      // A clerk keeps one unit: its name in every row would say nothing.
+      under={(officer) => (units.size > 1 ? units.get(officer.unit_id) : undefined)}
       columns={[
-        // A clerk keeps one unit: its name in every row would say nothing.
-        ...(units.size > 1
-          ? [{ name: 'column.unit' as const, cell: (officer: Officer) => units.get(officer.unit_id) ?? '' }]
-          : []),
-        { name: 'officers.job', cell: (officer) => officer.title ?? '–' },
+        { name: 'officers.job', cell: (officer) => officer.title },
         { name: 'officers.signed', cell: (officer) => shownDate(officer.signed_on) ?? t('officers.not_signed') },
       ]}
       fields={[

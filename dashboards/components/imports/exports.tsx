@@ -17,7 +17,9 @@ export function Exports() {
   const keeps = now ? hasRole(now, 'administrator', 'unit_leader', 'unit_clerk') : false
   const administers = now ? hasRole(now, 'administrator') : false
   const own = importNouns.filter((noun) => administers || (noun !== 'units' && noun !== 'accounts'))
-  const [noun, setNoun] = useState<ImportNoun>(own[0] ?? 'counters')
+  const first = own[0] ?? 'counters'
+  const [noun, setNoun] = useState<ImportNoun>(first)
+  const [filled, setFilled] = useState<ImportNoun>(first)
   const [unitId, setUnitId] = useState('')
   const units = useLive('units', (options) => list('units', options), { follow: false })
   const several = province || (units.data.value?.length ?? 0) > 1
@@ -25,32 +27,23 @@ export function Exports() {
     <div class="span-5 side">
       {keeps && (
         <Card id="templates" title={t('imports.templates')} about={t('imports.templates_about')}>
-          <div class="files">
-            <FileButton label={t('imports.template_all')} path={templatePath(null, 'xlsx', language.value)} />
-            <FileButton
-              label={t('imports.template_csv', { noun: t(`imports.noun.${noun}`) })}
-              path={templatePath(noun, 'csv', language.value)}
-            />
+          <div class="stack">
+            <div class="files">
+              <FileButton label={t('imports.template_all')} path={templatePath(null, 'xlsx', language.value)} />
+            </div>
+            <NounField id="template-noun" nouns={own} value={filled} onPick={setFilled} />
+            <div class="files">
+              <FileButton
+                label={t('imports.template_csv', { noun: t(`imports.noun.${filled}`) })}
+                path={templatePath(filled, 'csv', language.value)}
+              />
+            </div>
           </div>
         </Card>
       )}
       <Card id="exports" title={t('imports.exports')} about={t('imports.exports_about')}>
         <div class="stack">
-          <div class="field">
-            <label for="export-noun">{t('imports.what')}</label>
-            <select
-              id="export-noun"
-              class="input"
-              value={noun}
-              onChange={(event) => setNoun(event.currentTarget.value as ImportNoun)}
-            >
-              {own.map((one) => (
-                <option value={one} key={one}>
-                  {t(`imports.noun.${one}`)}
-                </option>
-              ))}
-            </select>
-          </div>
+          <NounField id="export-noun" nouns={own} value={noun} onPick={setNoun} />
           {several && noun !== 'units' && (
             <div class="field">
               <label for="export-unit">{t('column.unit')}</label>
@@ -79,3 +72,23 @@ export function Exports() {
     </div>
   )
 }
+
+interface NounFieldProps {
+  id: string
+  nouns: readonly ImportNoun[]
+  value: ImportNoun
+  onPick: (noun: ImportNoun) => void
+}
+
+const NounField = ({ id, nouns, value, onPick }: NounFieldProps) => (
+  <div class="field">
+    <label for={id}>{t('imports.what')}</label>
+    <select id={id} class="input" value={value} onChange={(event) => onPick(event.currentTarget.value as ImportNoun)}>
+      {nouns.map((one) => (
+        <option value={one} key={one}>
+          {t(`imports.noun.${one}`)}
+        </option>
+      ))}
+    </select>
+  </div>
+)

@@ -30,7 +30,9 @@ export function Problems({ made }: { made: Import }) {
               {items.map((problem, index) => (
                 <tr key={index}>
                   <th scope="row">{problem.line}</th>
-                  {several && <td>{problem.sheet}</td>}
+                  {several && (
+                    <td class="nowrap">{problem.noun ? t(`imports.noun.${problem.noun}`) : problem.sheet}</td>
+                  )}
                   <td>{problem.column ? t(`imports.column.${problem.column as 'unit'}`) : '–'}</td>
                   <td class="wide">{sentence(problem)}</td>
                 </tr>

@@ -50,8 +50,6 @@ export function Draft({ unitId, chosen, mayIssue, onIssued }: DraftProps) {
               path={`/issued-reports/draft?${query({ format })}`}
             />
           ))}
-        </div>
-        <div class="files">
           {tables.map((table) => (
             <FileButton
               key={table}

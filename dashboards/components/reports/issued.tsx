@@ -21,7 +21,7 @@ export function Issued({ unitId, revision }: { unitId: string | null; revision: 
       {reports?.length === 0 && <p>{t('reports.none')}</p>}
       {reports && reports.length > 0 && (
         <Scroll name={t('reports.issued')}>
-          <table class="table stacked left">
+          <table class="table stacked early left">
             <thead>
               <tr>
                 <th scope="col">{t('reports.number')}</th>

@@ -50,7 +50,7 @@ export function SchedulesCard({ unitId, mayIssue }: SchedulesProps) {
 function List({ schedules, reload }: { schedules: readonly ReportSchedule[]; reload: () => Promise<void> }) {
   return (
     <Scroll name={t('mail.title')}>
-      <table class="table stacked left">
+      <table class="table stacked early left">
         <thead>
           <tr>
             <th scope="col">{t('mail.address')}</th>
@@ -84,8 +84,8 @@ function Row({ schedule, reload }: { schedule: ReportSchedule; reload: () => Pro
         <small>{dayName(days_after)}</small>
       </td>
       <td data-label={t('mail.next')}>
-        {next && formatRange(next.from, next.to, language.value)}
-        {next && <small>{t('mail.at', { time: formatInstant(next.due_at, language.value) })}</small>}
+        {next && <span class="nowrap">{formatInstant(next.due_at, language.value)}</span>}
+        {next && <small>{formatRange(next.from, next.to, language.value)}</small>}
       </td>
       <td data-label={t('mail.last')}>{last ? <Last mail={last} /> : t('mail.not_yet')}</td>
       <td>
@@ -124,7 +124,7 @@ function Last({ mail }: { mail: NonNullable<ReportSchedule['last']> }) {
         {formatRange(from, to, language.value)}
         {report && `, ${t('reports.of_number', { number: `${report.number}/${report.year}` })}`}
       </small>
-      <small>{t('mail.at', { time: formatInstant(changed_at, language.value) })}</small>
+      <small class="nowrap">{t('mail.at', { time: formatInstant(changed_at, language.value) })}</small>
       {problem && <small>{t(`mail.problem_${problem}`)}</small>}
       {state === 'waiting' && problem && next_try_at && (
         <small>{t('mail.next_try', { time: formatInstant(next_try_at, language.value) })}</small>

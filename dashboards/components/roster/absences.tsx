@@ -39,7 +39,7 @@ export function Absences(props: {
   })
   const running = props.absences.filter(({ ends_at }) => Date.parse(ends_at) > serverNow())
   return (
-    <Card id="absences" span={6} title={t('absence.title')} about={t('absence.about')}>
+    <Card id="absences" title={t('absence.title')} about={t('absence.about')}>
       {running.length === 0 ? (
         <p>{t('absence.none')}</p>
       ) : (

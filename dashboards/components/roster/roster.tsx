@@ -160,13 +160,16 @@ function Loaded({ unitId, counters, officers, assignments, reload: reloadAssignm
             )}
           </span>
         </Card>
-        <ChangeForm
-          key={`${counterId} ${span?.from ?? ''}`}
-          {...{ counters, officers, assignments, counterId, span }}
-          onCounter={(id) => choose(id)}
-          onDone={reload}
-        />
-        <div class="grid span-6" id="settle">
+        <div class="span-4 stack roster-forms">
+          <ChangeForm
+            key={`${counterId} ${span?.from ?? ''}`}
+            {...{ counters, officers, assignments, counterId, span }}
+            onCounter={(id) => choose(id)}
+            onDone={reload}
+          />
+          <Absences officers={officers} absences={absences.data.value?.items ?? []} reload={reload} />
+        </div>
+        <div class="grid span-8" id="settle">
           <Card id="gaps" title={t('gaps.title')} about={t('gaps.about')}>
             {gaps.data.value && (
               <Gaps
@@ -189,7 +192,6 @@ function Loaded({ unitId, counters, officers, assignments, reload: reloadAssignm
             />
           </Card>
         </div>
-        <Absences officers={officers} absences={absences.data.value?.items ?? []} reload={reload} />
         <Running {...{ counters, assignments, names, reload }} />
       </div>
     </>

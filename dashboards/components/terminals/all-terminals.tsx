@@ -54,18 +54,14 @@ export function AllTerminals({ names }: { names: UnitNames }) {
   return (
     <>
       <section class="answer" id="top">
-        <h1>
-          {none ? (
-            t('terminals.none')
-          ) : (
-            <Headline
-              {...summary}
-              longest={
-                longest && { name: `${longest.unit_name}, ${longest.counter_name}`, since: longest.silent_since }
-              }
-            />
-          )}
-        </h1>
+        {none ? (
+          <h1>{t('terminals.none')}</h1>
+        ) : (
+          <Headline
+            {...summary}
+            longest={longest && { name: `${longest.unit_name}, ${longest.counter_name}`, since: longest.silent_since }}
+          />
+        )}
         <p>{t(none ? 'terminals.none_help' : 'terminals.about')}</p>
       </section>
       <Certificate fleet={last} />
@@ -111,7 +107,7 @@ export function AllTerminals({ names }: { names: UnitNames }) {
         )}
         <ShowMore found={{ total, ended: 0, text, more: last.next_cursor ? more : null }} shown={items.length} />
       </section>
-      <div class="grid" ref={tools}>
+      <div class="grid loose" ref={tools}>
         <UnitTools {...{ names, unit, setUnit, issued, setIssued }} reload={fleet.reload} />
         <QuarantineCard showUnit />
       </div>

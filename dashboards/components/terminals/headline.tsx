@@ -1,4 +1,4 @@
-/** Whether tablets work, in one sentence: how many do, which has been silent longest, how many of the others need a hand or wait for their code. */
+/** Whether tablets work: how many do, as the heading; below it which has been silent longest, how many of the others need a hand or wait for their code. */
 import type { Fleet, FleetSummary, FleetTablet } from '../../../server/contract/fleet.ts'
 import { formatDate, officeTime } from '../../format.ts'
 import { language, rich, t } from '../../i18n/index.tsx'
@@ -25,17 +25,23 @@ export function summarise(tablets: readonly FleetTablet[]): HeadlineProps {
 
 export const Headline = ({ online, silent, ailing, waiting, longest }: HeadlineProps) => (
   <>
-    {silent === 0
-      ? rich('terminals.headline', { n: online })
-      : rich('terminals.headline_of', { n: online, k: online + silent })}{' '}
-    {longest &&
-      rich(silent === 1 ? 'terminals.one_silent' : 'terminals.some_silent', {
-        name: longest.name,
-        time: sinceWhen(longest.since),
-        k: silent,
-      })}{' '}
-    {ailing > 0 && rich('terminals.some_ailing', { k: ailing })}{' '}
-    {waiting > 0 && rich('terminals.some_waiting', { k: waiting })}
+    <h1>
+      {silent === 0
+        ? rich('terminals.headline', { n: online })
+        : rich('terminals.headline_of', { n: online, k: online + silent })}
+    </h1>
+    {(longest || ailing > 0 || waiting > 0) && (
+      <p class="told-on">
+        {longest &&
+          rich(silent === 1 ? 'terminals.one_silent' : 'terminals.some_silent', {
+            name: longest.name,
+            time: sinceWhen(longest.since),
+            k: silent,
+          })}{' '}
+        {ailing > 0 && rich('terminals.some_ailing', { k: ailing })}{' '}
+        {waiting > 0 && rich('terminals.some_waiting', { k: waiting })}
+      </p>
+    )}
   </>
 )
 

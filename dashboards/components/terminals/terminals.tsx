@@ -60,7 +60,7 @@ function Loaded({ counters, tablets, reload, fleet }: LoadedProps) {
   return (
     <>
       <section class="answer" id="top">
-        <h1>{tablets.length === 0 ? t('terminals.none') : <Headline {...summarise(tablets)} />}</h1>
+        {tablets.length === 0 ? <h1>{t('terminals.none')}</h1> : <Headline {...summarise(tablets)} />}
         <p>{t(tablets.length === 0 ? 'terminals.none_help' : 'terminals.about')}</p>
       </section>
       <Certificate fleet={fleet} />
@@ -78,7 +78,7 @@ function Loaded({ counters, tablets, reload, fleet }: LoadedProps) {
           </div>
         )}
       </section>
-      <div class="grid" ref={pairing}>
+      <div class="grid loose" ref={pairing}>
         <Card id="pair" span={6} title={t('pairing.title')} about={t('pairing.about')}>
           {issued && (
             <PairingCode issued={issued} used={isUsed(issued, tablets)} again={() => known && void another(known)} />
