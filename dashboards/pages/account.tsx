@@ -138,7 +138,7 @@ function Sessions({ items, reload }: { items: OwnSession[]; reload: () => Promis
               <tr key={one.session_id} data-session-id={one.session_id}>
                 <th scope="row">
                   {browserName(one.browser)}
-                  {one.address ? ` · ${one.address}` : ''}
+                  {one.address && <small>{one.address}</small>}
                 </th>
                 <td data-label={t('sessions.begun')}>{formatInstant(one.begun_at, language.value)}</td>
                 <td data-label={t('sessions.seen')}>{formatInstant(one.last_seen_at, language.value)}</td>

@@ -79,6 +79,7 @@ async function visit(t: Test, page: Page, address: string, name: string, options
   t.ok(sum < 0.01, `${address}: nothing moves while it loads`, { found: moved })
   const bare = await page.locator('main .card:has(canvas):not(:has(tbody tr))').count()
   t.equal(bare, 0, `${address}: the numbers of each picture stand in a table beside it`)
+  t.strictSame(await cutButtons(page), [], `${address}: no button is cut off at the edge of its table`)
   await usable(t, page, address, options)
 }
 
@@ -138,6 +139,21 @@ async function showsToday(t: Test, page: Page) {
     })
   }
   await page.setViewportSize(wide)
+}
+
+/** Where no finger pushes a table sideways, every button of its rows is in sight. */
+async function cutButtons(page: Page): Promise<string[]> {
+  const cut: string[] = []
+  for (const size of [middle, wide]) {
+    await page.setViewportSize(size)
+    const names = await page.evaluate(() =>
+      [...document.querySelectorAll('main .scroll:has(td .button)')]
+        .filter((region) => region.scrollWidth > region.clientWidth)
+        .map((region) => `${region.ariaLabel}: ${region.scrollWidth} of ${region.clientWidth}`),
+    )
+    cut.push(...names.map((name) => `${size.width}, ${name}`))
+  }
+  return cut
 }
 
 /** However late each answer comes, and in whatever order: what is read already stays where it is, and no word was not so. */
@@ -231,6 +247,11 @@ t.test('commission', async (t) => {
   await usable(t, page, '/ with the choice of periods')
   await visit(t, page, '/?from=2020-01-01&to=2020-03-31', 'commission')
   await visit(t, page, `/units/${township}`, 'unit')
+  t.equal(
+    await page.locator('.bar nav [aria-current]').getAttribute('href'),
+    '/',
+    'the page that led here stays marked',
+  )
   await comesLate(t, page, `/units/${township}`, '#episodes p')
   await comesLate(t, page, '/', '#proposals p')
   await isWholeOnPhones(t, page, `/units/${township}`, ['weeks', 'officers', 'counters'])
@@ -461,7 +482,7 @@ t.test('clerk, with a pairing code on the screen; and where a clerk may not go',
     .first()
     .waitFor()
   const said = (vi['terminals.some_waiting'] as string).replace('{k}', `${await waiting.count()}`)
-  t.ok((await readText(page, 'main h1')).endsWith(said), 'whoever counts the cards finds every tablet in the heading')
+  t.ok((await readText(page, 'main .told-on')).endsWith(said), 'whoever counts the cards finds every tablet above them')
   await usable(t, page, 'terminals with a code', { main: true })
   await page.setViewportSize(wide)
   const rows = await page.locator('article.tablet').evaluateAll((cards) => {

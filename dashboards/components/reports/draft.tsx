@@ -42,21 +42,25 @@ export function Draft({ unitId, chosen, mayIssue, onIssued }: DraftProps) {
   return (
     <Card id="draft" title={t('reports.draft')} about={t('reports.draft_about')} span={4}>
       <div class="stack">
-        <div class="files">
-          {formats.map((format) => (
-            <FileButton
-              key={format}
-              label={t(`reports.${format}`)}
-              path={`/issued-reports/draft?${query({ format })}`}
-            />
-          ))}
-          {tables.map((table) => (
-            <FileButton
-              key={table}
-              label={t(`reports.csv_${table}`)}
-              path={`/issued-reports/draft?${query({ format: 'csv', table })}`}
-            />
-          ))}
+        <div class="file-rows">
+          <div class="files">
+            {formats.map((format) => (
+              <FileButton
+                key={format}
+                label={t(`reports.${format}`)}
+                path={`/issued-reports/draft?${query({ format })}`}
+              />
+            ))}
+          </div>
+          <div class="files">
+            {tables.map((table) => (
+              <FileButton
+                key={table}
+                label={t(`reports.csv_${table}`)}
+                path={`/issued-reports/draft?${query({ format: 'csv', table })}`}
+              />
+            ))}
+          </div>
         </div>
         {mayIssue && <ActionButton label={t('reports.issue')} confirm={t('reports.issue_confirm')} act={issue} />}
         {number !== null && (
