@@ -85,7 +85,10 @@ const until = (page: Page, selector: string, text: string) =>
   page.waitForFunction(
     ([selector, text]) =>
       document.querySelector('main .stale') === null &&
-      document.querySelector(selector as string)?.textContent?.replace(/\u2060/g, '') === text,
+      document
+        .querySelector(selector as string)
+        ?.textContent?.replaceAll('\u2060', '')
+        .replaceAll('\u00a0', ' ') === text,
     [selector, text],
   )
 const rows = (page: Page) => page.locator('#units .rows .row-name').allTextContents()
