@@ -105,6 +105,12 @@ export function pooledShare(points: readonly SeriesPoint[]): number | null {
   return total === 0 ? null : satisfied / total
 }
 
+/** Which of so many points are named below a picture that has room for `most`: from the first on, in even steps. */
+export function namedPlaces(points: number, most: number): Set<number> {
+  const every = Math.ceil(points / most)
+  return new Set(Array.from({ length: points }, (_, place) => place).filter((place) => place % every === 0))
+}
+
 /** The last point with a value, or null. */
 export function lastShown(series: SharePoints): { index: number; value: number } | null {
   for (let index = series.value.length - 1; index >= 0; index--) {

@@ -97,6 +97,9 @@ const blocks = (plot: () => Plot): Plugin => ({
     if (!layer || !('lower' in layer) || !x || !y) return
     const step = layer.lower.length > 1 ? x.getPixelForValue(1) - x.getPixelForValue(0) : 32
     const half = layer.kind === 'limits' ? step / 2 : step / 6
+    // On whole pixels of the screen: two blocks that meet within one would leave a seam.
+    const ratio = chart.currentDevicePixelRatio
+    const whole = (at: number) => Math.round(at * ratio) / ratio
     chart.ctx.fillStyle = token('chart-band')
     layer.lower.forEach((lower, place) => {
       const upper = layer.upper[place]
@@ -104,7 +107,7 @@ const blocks = (plot: () => Plot): Plugin => ({
       const joined = layer.lower[place - 1] != null || layer.lower[place + 1] != null
       if (layer.kind === 'band' && joined) return
       const at = x.getPixelForValue(place)
-      const [from, to] = [Math.max(x.left, at - half), Math.min(x.right, at + half)]
+      const [from, to] = [whole(Math.max(x.left, at - half)), whole(Math.min(x.right, at + half))]
       const top = y.getPixelForValue(upper)
       chart.ctx.fillRect(from, top, to - from, y.getPixelForValue(Math.max(lower, y.min)) - top)
     })
@@ -158,7 +161,7 @@ interface Pointed {
 }
 
 function optionsOf(plot: () => Plot, point: (to: Pointed | null) => void): NonNullable<ChartConfiguration['options']> {
-  const { axis, printed, percent } = plot()
+  const { axis, layers, printed, percent } = plot()
   const quiet = token('ink-2')
   const font = { family, size: 14 }
   return {
@@ -171,6 +174,8 @@ function optionsOf(plot: () => Plot, point: (to: Pointed | null) => void): NonNu
     layout: { padding: { top: 8, right: printed ? 72 : 4 } },
     scales: {
       x: {
+        // Blocks have the room of a whole step, the first and the last one too; a line goes from edge to edge.
+        offset: layers.some(({ kind }) => kind === 'limits'),
         border: { color: token('line-strong') },
         grid: { display: false },
         ticks: {

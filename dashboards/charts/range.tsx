@@ -34,6 +34,14 @@ export const Range = ({ share, axis, band, previous, mark }: RangeProps) => (
   </span>
 )
 
+/** The axis as a row of its list. `stacked`: above the first row, only where rows are stacked and the last one is far away. */
+export const AxisRow = ({ axis, stacked = false }: { axis: ShareAxis; stacked?: boolean }) => (
+  <li class={stacked ? 'axis when-stacked' : 'axis'} aria-hidden="true">
+    <span />
+    <RangeAxis axis={axis} />
+  </li>
+)
+
 export const RangeAxis = ({ axis }: { axis: ShareAxis }) => (
   <span class="range-axis" aria-hidden="true">
     {axis.ticks.map((tick) => (

@@ -1,7 +1,7 @@
 /** Weeks (or months, for a long range) of one unit: a dot with its interval for each, never joined, for each is small. */
 import { useMemo } from 'preact/hooks'
 import type { SeriesPoint } from '../../server/contract/reports.ts'
-import { pooledShare, shareAxis, sharePoints } from '../chart-data.ts'
+import { namedPlaces, pooledShare, shareAxis, sharePoints } from '../chart-data.ts'
 import { formatDate, formatInterval, formatMonth, formatPercent } from '../format.ts'
 import { language, t } from '../i18n/index.tsx'
 import { isNarrow } from '../viewport.ts'
@@ -16,19 +16,6 @@ export const pointName = (point: SeriesPoint, grain: Grain, short = false): stri
 
 /** Of a triangle, where a week (or month) lies beyond the limits. */
 const markOf = ({ side }: SeriesPoint) => (side === 'below' ? 'lower' : side === 'above' ? 'higher' : null)
-
-/** Which points are named below: those beyond the limits first, then from the newest one back, as far as there is room. */
-function named(points: readonly SeriesPoint[], narrow: boolean): Set<number> {
-  const all = points.map((_, index) => index).reverse()
-  const every = Math.ceil(points.length / (narrow ? 4 : 14))
-  const wanted = [
-    ...all.filter((index) => markOf(points[index] as SeriesPoint) !== null),
-    ...all.filter((index) => (points.length - 1 - index) % every === 0),
-  ]
-  const places = new Set<number>()
-  for (const index of wanted) if (![...places].some((place) => Math.abs(place - index) < every)) places.add(index)
-  return places
-}
 
 /** English dates are as wide as a week's place: of weeks side by side the first of a month alone bears its name. */
 function tickName(points: readonly SeriesPoint[], index: number, grain: Grain, crowded: boolean): string {
@@ -45,7 +32,8 @@ export const Weeks = (props: { points: readonly SeriesPoint[]; grain: Grain; nam
   const plot = useMemo<Plot>(() => {
     const series = sharePoints(points)
     const mean = pooledShare(points)
-    const places = named(points, narrow)
+    // Those beyond the limits are named in the sentence below and by the pointer.
+    const places = namedPlaces(points.length, narrow ? 4 : 14)
     const crowded = places.size === points.length
     return {
       ticks: points.map((point, index) => {

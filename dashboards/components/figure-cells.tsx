@@ -4,6 +4,7 @@ import type { SeriesPoint } from '../../server/contract/reports.ts'
 import { receivedOf } from '../../server/contract/totals.ts'
 import { formatInterval } from '../format.ts'
 import { language, t } from '../i18n/index.tsx'
+import { isNarrow } from '../viewport.ts'
 import { Count, Index, Interval, Missing, Satisfaction } from './figures.tsx'
 
 interface Columns {
@@ -12,14 +13,21 @@ interface Columns {
   index?: boolean
 }
 
+/** Two short words, on one line. */
+const Head = ({ name }: { name: string }) => (
+  <th scope="col" class="nowrap">
+    {name}
+  </th>
+)
+
 export const FigureHeads = ({ step, index }: Columns) => (
   <>
-    {!step && <th scope="col">{t('totals.received')}</th>}
+    {!step && <Head name={t('totals.received')} />}
     {!step && <th scope="col">{t('totals.set_aside')}</th>}
-    <th scope="col">{t('totals.counted')}</th>
-    <th scope="col">{t('column.satisfaction')}</th>
-    <th scope="col">{t('column.interval')}</th>
-    {index && <th scope="col">{t('column.index')}</th>}
+    <Head name={t('totals.counted')} />
+    <Head name={t('column.satisfaction')} />
+    <th scope="col">{t(step && isNarrow.value ? 'column.interval_short' : 'column.interval')}</th>
+    {index && <Head name={t('column.index')} />}
   </>
 )
 
@@ -70,7 +78,7 @@ export const LimitHeads = () => (
   <>
     <th scope="col">{t('column.limits95')}</th>
     <th scope="col">{t('column.limits998')}</th>
-    <th scope="col">{t('column.verdict')}</th>
+    <SideHead />
   </>
 )
 
@@ -95,8 +103,15 @@ const LimitCell = (props: { figure: string; name: string; bounds: [number, numbe
   )
 }
 
+/** Of the column of words that a row of numbers ends with. */
+export const SideHead = () => (
+  <th scope="col" class="words">
+    {t('column.verdict')}
+  </th>
+)
+
 export const SideCell = ({ side }: { side: SeriesPoint['side'] }) => (
-  <td class="whole" data-side={side} data-label={t('column.verdict')}>
+  <td class="whole words" data-side={side} data-label={t('column.verdict')}>
     {side === null ? <Missing /> : t(side === 'usual' ? 'series.usual' : 'series.notable')}
   </td>
 )

@@ -1,13 +1,22 @@
 /** Up to when the figures reach; gold when tablets are silent and ratings may still come in, loud when the server's clock is wrong. */
+
+import { isLongOver } from '../../server/contract/periods.ts'
 import type { UnitReport } from '../../server/contract/reports.ts'
 import { serverNow } from '../api.ts'
+import { today } from '../clock.ts'
 import { formatInstant } from '../format.ts'
 import { language, t } from '../i18n/index.tsx'
 import { Icon } from './icons.tsx'
 import { Message } from './states.tsx'
 
-export function Freshness({ freshness }: { freshness: UnitReport['freshness'] }) {
-  const { counted_through, silent_terminals, clock_behind } = freshness
+type Reached = Pick<UnitReport, 'from' | 'to' | 'freshness'>
+
+/** Tablets out of contact that may still bring ratings of the report's days. */
+export const silentFor = (report: Reached): number =>
+  isLongOver(report, today.value) ? 0 : report.freshness.silent_terminals
+
+export function Freshness({ report }: { report: Reached }) {
+  const { counted_through, clock_behind } = report.freshness
   return (
     <>
       {clock_behind && (
@@ -17,7 +26,7 @@ export function Freshness({ freshness }: { freshness: UnitReport['freshness'] })
           </Message>
         </div>
       )}
-      <Reach through={counted_through} silent={silent_terminals} />
+      <Reach through={counted_through} silent={silentFor(report)} />
     </>
   )
 }

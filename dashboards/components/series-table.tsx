@@ -2,7 +2,7 @@
 import type { SeriesPoint } from '../../server/contract/reports.ts'
 import { type Grain, pointName } from '../charts/weeks.tsx'
 import { t } from '../i18n/index.tsx'
-import { FigureCells, FigureHeads, SideCell } from './figure-cells.tsx'
+import { FigureCells, FigureHeads, SideCell, SideHead } from './figure-cells.tsx'
 import { Scroll } from './page.tsx'
 
 export const SeriesTable = ({
@@ -26,7 +26,7 @@ export const SeriesTable = ({
           <tr>
             <th scope="col">{t(grain === 'week' ? 'column.week' : 'column.month')}</th>
             <FigureHeads />
-            <th scope="col">{t('column.verdict')}</th>
+            <SideHead />
           </tr>
         </thead>
         <tbody>

@@ -136,6 +136,8 @@ function Report({ report, of, chosen, many }: ReportProps) {
   const total = shownTotal(report.units)
   // Where too few units have a figure there is no picture to stand beside anything, and the sentence comes after the rows.
   const drawn = many && report.funnel !== null
+  // Side by side only where both have something to show.
+  const wide = many || report.units.every(({ dossiers }) => dossiers === null)
   const monthsUntil = earlierOf(report.to, today.value)
   const below = (
     <>
@@ -143,13 +145,13 @@ function Report({ report, of, chosen, many }: ReportProps) {
       <LevelsCard units={report.units} />
       <Months units={report.units} range={yearOfMonths(monthsUntil)} />
       <ItemsCard report={report} />
-      {!service && <UnitDossiers units={report.units} />}
-      {!service && <Running units={report.units} />}
+      {!service && <UnitDossiers units={report.units} wide={wide} />}
+      {!service && <Running units={report.units} wide={wide} />}
     </>
   )
   return (
     <>
-      <Freshness freshness={report.freshness} />
+      <Freshness report={report} />
       <Answer report={report} period={chosen.name} of={of} />
       {total === 0 ? (
         <Nothing chosen={chosen} units={of} />

@@ -22,6 +22,13 @@ export default function Figures() {
       <section class="answer">
         <h1>{t('figures.title')}</h1>
         <p>{t('figures.about')}</p>
+        <ul class="name-list">
+          {found.map(({ id, title }) => (
+            <li key={id}>
+              <a href={`#${id}`}>{title}</a>
+            </li>
+          ))}
+        </ul>
       </section>
       {found.map((one) => (
         <Told one={one} key={one.id} />

@@ -116,7 +116,7 @@ function Report({ report, chosen, work }: { report: UnitReport; chosen: Chosen; 
   const explanations = useExplanations(whole && mine ? unit.unit_id : null, chosen.range)
   return (
     <>
-      <Freshness freshness={report.freshness} />
+      <Freshness report={report} />
       {whole ? <Answer report={report} period={chosen.name} /> : <PartAnswer report={report} period={chosen.name} />}
       <div class="grid">
         {work && <Today work={work} rostered={!unit.counters_only} />}
@@ -134,7 +134,7 @@ function Report({ report, chosen, work }: { report: UnitReport; chosen: Chosen; 
         </Card>
         <AfterPaint>
           {whole && <Officers report={report} period={chosen.name} explanations={explanations} />}
-          <Counters report={report} period={chosen.name} />
+          <Counters report={report} period={chosen.name} apart={whole && seesTotals()} />
           {whole && (
             <>
               <Apart report={report} />

@@ -23,6 +23,12 @@ export interface Period {
 /** A report is mailed so many days after its period at most: before the next one is over. */
 export const MAX_DAYS_AFTER = 25
 
+/**
+ * Days after a period's end on which ratings of it may still be expected from tablets out of contact: they are for days
+ * or weeks. What comes later is counted like any other, but no page speaks of it beforehand.
+ */
+const LATE_DAYS = 60
+
 /** The server refuses longer ranges (`invalid_range`). */
 export const maxDays = 1100
 
@@ -37,6 +43,9 @@ export const earlierOf = (one: string, other: string): string => [one, other].so
 export const addDays = (date: string, days: number): string => toDate(toUtc(date) + days * dayMs)
 /** Days from `from` to `to`, both counted. */
 export const countDays = (range: Range): number => Math.round((toUtc(range.to) - toUtc(range.from)) / dayMs) + 1
+/** Whether a range ended so long ago that nothing of it is waited for any more. */
+export const isLongOver = ({ to }: Range, today: string): boolean => addDays(to, LATE_DAYS) < today
+
 /** Monday of the date's week. */
 export const mondayOf = (date: string): string => addDays(date, -((new Date(toUtc(date)).getUTCDay() + 6) % 7))
 

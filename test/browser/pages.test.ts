@@ -183,6 +183,29 @@ async function comesLate(t: Test, page: Page, address: string, none: string) {
   await page.setViewportSize(wide)
 }
 
+/** What citizens named: numbers end where the heads above them do; between phone and desk no number leaves its card. */
+async function standsInColumns(t: Test, page: Page): Promise<void> {
+  const ends = await page.locator('#items .items').evaluate((table) => {
+    const endsOf = (selector: string) =>
+      [...table.querySelectorAll(selector)].map((node) => {
+        const text = document.createRange()
+        text.selectNodeContents(node)
+        return Math.round(text.getBoundingClientRect().right)
+      })
+    const row = 'tbody tr:nth-child(2)'
+    return {
+      heads: endsOf('.sides span'),
+      numbers: endsOf(`${row} .butterfly > :is(b, span:last-child)`),
+    }
+  })
+  t.ok(ends.heads.length >= 2)
+  t.same(ends.numbers, ends.heads, 'numbers end where their heads do')
+  await page.setViewportSize(middle)
+  const over = await page.locator('#items .scroll').evaluate((one) => one.scrollWidth - one.clientWidth)
+  t.equal(over, 0, 'the whole table is in its card')
+  await page.setViewportSize(wide)
+}
+
 /** What the tabulator key never reaches, and what does not show that it has the focus. */
 async function byKeyboard(page: Page): Promise<string[]> {
   const places = await page.evaluate(() => {
@@ -230,6 +253,7 @@ t.test('nobody: log-in, a wrong password, set-up', async (t) => {
 t.test('commission', async (t) => {
   const page = await reader('commission', 'commission')
   await visit(t, page, '/', 'commission', { main: true })
+  await standsInColumns(t, page)
   await page.locator('[data-tool="theme"]').dblclick()
   await page.locator('html[data-theme="dark"]').waitFor()
   await page.emulateMedia({ media: 'print' })
@@ -245,7 +269,9 @@ t.test('commission', async (t) => {
   await page.locator('[data-tool="theme"]').click()
   await page.locator('[data-tool="period"]').click()
   await usable(t, page, '/ with the choice of periods')
+  t.equal(await page.locator('.fresh.late').count(), 1, 'a tablet is out of contact')
   await visit(t, page, '/?from=2020-01-01&to=2020-03-31', 'commission')
+  t.equal(await page.locator('.fresh.late').count(), 0, 'which brings nothing more of days long over')
   await visit(t, page, `/units/${township}`, 'unit')
   t.equal(
     await page.locator('.bar nav [aria-current]').getAttribute('href'),
@@ -344,6 +370,7 @@ t.test('leader', async (t) => {
   const own = await page.locator('[data-unit-id]').first().getAttribute('data-unit-id')
   await asksFirst(t, page, { address: '/', path: `/reports/units/${own}`, name: 'unit' })
   await visit(t, page, new URL(page.url()).pathname, 'unit', { main: true })
+  await standsInColumns(t, page)
   t.strictSame(await byKeyboard(page), [], 'the whole page by keyboard')
   await printsLight(t, page)
   await page.locator('#officers header a').click()

@@ -104,6 +104,7 @@ export class Reading {
   async unit(t: Test, page: Page, unit: Place): Promise<void> {
     await settle(page, 'unit')
     await this.figuresAre(t, page, unit.name, this.unitLines(unit, 'commission'))
+    t.equal(await readText(page, '#counters > .hint'), say('counters.apart'), 'whoever adds up is told why it differs')
     await this.remarks(t, page, unit)
   }
 
@@ -111,6 +112,7 @@ export class Reading {
   async leader(t: Test, page: Page, unit: Place): Promise<string[]> {
     await settle(page, 'unit')
     await this.figuresAre(t, page, `leader of ${unit.name}`, this.unitLines(unit, 'leader'))
+    t.equal(await page.locator('#counters > .hint').count(), 0, 'steps add up to the whole')
     const own = this.published(unit)
     const sentence = unitSentence(own, this.published(unit, twelveWeeksBefore))
     t.equal(await readText(page, '#top p'), `${sentence} ${say('unit.levels_later')}`, sentence)

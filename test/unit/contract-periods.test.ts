@@ -6,6 +6,7 @@ import {
   addMonths,
   countDays,
   isDate,
+  isLongOver,
   isRange,
   isWeek,
   lastMonths,
@@ -120,6 +121,13 @@ t.test('days: months of different length, weeks, counting', async (t) => {
   t.equal(mondayOf('2026-11-29'), '2026-11-23', 'Sunday ends its week')
   t.equal(mondayOf('2026-11-23'), '2026-11-23')
   t.equal(countDays({ from: '2026-02-28', to: '2026-03-01' }), 2)
+})
+
+t.test('nothing more is waited for of days that ended sixty days ago', async (t) => {
+  const range = { from: '2026-06-15', to: '2026-09-14' }
+  t.notOk(isLongOver(range, '2026-09-01'), 'they still run')
+  t.notOk(isLongOver(range, '2026-11-13'))
+  t.ok(isLongOver(range, '2026-11-14'))
 })
 
 t.test('only what the server takes passes as a range', async (t) => {

@@ -7,6 +7,7 @@ import {
   countVerdicts,
   lastShown,
   levelShares,
+  namedPlaces,
   nextRung,
   placeOn,
   pooledShare,
@@ -68,6 +69,14 @@ t.test('the headline counts every unit once', async (t) => {
   ]
   t.same(countVerdicts(units), { notable: 2, usual: 1, unmatched: 1, few: 1 })
   t.equal(shownTotal(units), 4 * 34, 'ratings below the floor are not added up')
+})
+
+t.test('below a picture points are named from the first on, in even steps', async (t) => {
+  t.same([...namedPlaces(12, 4)], [0, 3, 6, 9], 'twelve weeks on a phone')
+  t.same([...namedPlaces(12, 14)], [...Array(12).keys()], 'all where there is room')
+  t.same([...namedPlaces(13, 4)], [0, 4, 8, 12])
+  t.same([...namedPlaces(1, 4)], [0])
+  t.same([...namedPlaces(0, 4)], [])
 })
 
 t.test('levels go from 5 to 1 and add up to one; no ratings, no bar', async (t) => {

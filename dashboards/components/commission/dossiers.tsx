@@ -19,11 +19,12 @@ function sumOf(told: readonly Told[]): DossierCounts {
   return sum
 }
 
-export function UnitDossiers({ units }: { units: readonly UnitRow[] }) {
+/** `wide`: over the whole row, as is the card beside it. */
+export function UnitDossiers({ units, wide }: { units: readonly UnitRow[]; wide: boolean }) {
   const many = units.length > FEW
   const told = byName(units.filter((unit): unit is Told => unit.dossiers !== null))
   return (
-    <Card id="dossiers" span={many ? 12 : 5} title={t('dossiers.title')} about={t('before.dossiers_about')}>
+    <Card id="dossiers" span={wide ? 12 : 5} title={t('dossiers.title')} about={t('before.dossiers_about')}>
       {told.length === 0 ? (
         <p>{t('dossiers.none')}</p>
       ) : (

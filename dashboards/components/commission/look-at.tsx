@@ -5,6 +5,7 @@ import { type UnitRow, verdictOf } from '../../chart-data.ts'
 import { beforeName } from '../../filters.ts'
 import { byName, formatInterval, formatPercent } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
+import { silentFor } from '../freshness.tsx'
 import { Sign } from '../icons.tsx'
 import { Card } from '../page.tsx'
 import { FEW } from '../pieces.tsx'
@@ -49,7 +50,7 @@ function mattersOf(report: UnitsReport): Matter[] {
     })
   }
   matters.push(...setAside(units))
-  const silent = report.freshness.silent_terminals
+  const silent = silentFor(report)
   if (silent > 0) {
     matters.push({
       sign: 'missing',

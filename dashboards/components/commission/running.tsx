@@ -6,19 +6,13 @@ import { language, rich, t } from '../../i18n/index.tsx'
 import { InTime, lateOf } from '../cases-in-time.tsx'
 import { Count, Missing } from '../figures.tsx'
 import { Card, Scroll } from '../page.tsx'
-import { EachUnit, FEW, Pieces } from '../pieces.tsx'
+import { EachUnit, Pieces } from '../pieces.tsx'
 
-export function Running({ units }: { units: readonly UnitRow[] }) {
+export function Running({ units, wide }: { units: readonly UnitRow[]; wide: boolean }) {
   const active = units.reduce((sum, { officers }) => sum + officers.active, 0)
   const signed = units.reduce((sum, { officers }) => sum + officers.signed, 0)
   return (
-    <Card
-      id="running"
-      reads="response"
-      span={units.length > FEW ? 12 : 7}
-      title={t('running.title')}
-      about={t('running.about')}
-    >
+    <Card id="running" reads="response" span={wide ? 12 : 7} title={t('running.title')} about={t('running.about')}>
       <p>
         {active === 0
           ? t('running.no_officers')

@@ -1,7 +1,7 @@
 /** Units side by side in order of name: picture, numbers and one sentence each; the same as a table below. */
 import type { UnitsReport } from '../../../server/contract/reports.ts'
 import { type ShareAxis, shareAxis, type UnitRow, verdictOf } from '../../chart-data.ts'
-import { Range, RangeAxis } from '../../charts/range.tsx'
+import { AxisRow, Range } from '../../charts/range.tsx'
 import { beforeName, beforeTitle } from '../../filters.ts'
 import { byName, formatPercent } from '../../format.ts'
 import { language, rich, t } from '../../i18n/index.tsx'
@@ -43,11 +43,11 @@ export function UnitRows({ report, compare }: { report: UnitsReport; compare: bo
       <Pieces items={rated} height={84}>
         {(piece) => (
           <ol class="rows">
-            {many && <Axis axis={axis} />}
+            <AxisRow axis={axis} stacked={!many} />
             {piece.map((unit) => (
               <Row unit={unit} axis={axis} key={unit.unit_id} />
             ))}
-            <Axis axis={axis} />
+            <AxisRow axis={axis} />
           </ol>
         )}
       </Pieces>
@@ -58,18 +58,11 @@ export function UnitRows({ report, compare }: { report: UnitsReport; compare: bo
   )
 }
 
-const Axis = ({ axis }: { axis: ShareAxis }) => (
-  <li class="axis" aria-hidden="true">
-    <span />
-    <RangeAxis axis={axis} />
-  </li>
-)
-
 /** Those without a single rating, by name, one way to each. */
 const Unrated = ({ units }: { units: readonly UnitRow[] }) => (
   <Below name={t('commission.unrated', { k: units.length })} many>
     {() => (
-      <ul class="unrated">
+      <ul class="unrated name-list">
         {units.map(({ unit_id, name }) => (
           <li key={unit_id} data-unit-id={unit_id}>
             <a href={unitAddress(unit_id)}>{name}</a>

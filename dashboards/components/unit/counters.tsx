@@ -8,7 +8,14 @@ import { Missing } from '../figures.tsx'
 import { Card, Scroll } from '../page.tsx'
 import { countersOf } from './part.tsx'
 
-export function Counters({ report, period }: { report: UnitReport; period: string }) {
+interface CountersProps {
+  report: UnitReport
+  period: string
+  /** The reader sees the unit's live total, to which what appears in steps does not add up. */
+  apart: boolean
+}
+
+export function Counters({ report, period, apart }: CountersProps) {
   const counters = byName(countersOf(report.counters))
   const visited = counters.some(({ response }) => response !== null)
   const one = counters.length === 1
@@ -45,6 +52,7 @@ export function Counters({ report, period }: { report: UnitReport; period: strin
           </table>
         </Scroll>
       )}
+      {apart && counters.length > 0 && <p class="hint">{t('counters.apart')}</p>}
     </Card>
   )
 }

@@ -135,8 +135,10 @@ const EpisodeLine = ({ episode, action, decides, open, toggle }: LineProps) => (
       )}
     </td>
     <td>
-      <p>{stateOf(episode, decides)}</p>
-      {action && <ActionButton label={action} expanded={open} act={toggle} />}
+      <div class="episode-state">
+        <p>{stateOf(episode, decides)}</p>
+        {action && <ActionButton label={action} expanded={open} act={toggle} />}
+      </div>
     </td>
   </tr>
 )

@@ -3,7 +3,7 @@ import type { UnitReport } from '../../../server/contract/reports.ts'
 import { shareAxis } from '../../chart-data.ts'
 import type { FunnelDot } from '../../charts/funnel.tsx'
 import { LazyFunnel } from '../../charts/lazy-funnel.tsx'
-import { Range, RangeAxis } from '../../charts/range.tsx'
+import { AxisRow, Range } from '../../charts/range.tsx'
 import { byName, formatCount, formatPercent } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
 import { inSentence } from '../../period-name.ts'
@@ -38,6 +38,7 @@ export function Officers({ report, period, explanations }: OfficersProps) {
         <p>{t('officers.none')}</p>
       ) : (
         <ol class="rows people">
+          <AxisRow axis={axis} stacked />
           {officers.map((officer) => {
             const explained = explanations.get(officer.officer_id)
             return (
@@ -55,10 +56,7 @@ export function Officers({ report, period, explanations }: OfficersProps) {
               </li>
             )
           })}
-          <li class="axis" aria-hidden="true">
-            <span />
-            <RangeAxis axis={axis} />
-          </li>
+          <AxisRow axis={axis} />
         </ol>
       )}
       {officers.length > 0 && <Compared officers={officers} funnel={report.officer_funnel} />}
