@@ -192,11 +192,8 @@ async function standsInColumns(t: Test, page: Page): Promise<void> {
         text.selectNodeContents(node)
         return Math.round(text.getBoundingClientRect().right)
       })
-    const row = 'tbody tr:nth-child(2)'
-    return {
-      heads: endsOf('.sides span'),
-      numbers: endsOf(`${row} .butterfly > :is(b, span:last-child)`),
-    }
+    const numbers = endsOf('tbody:nth-of-type(1) > tr:nth-child(2) :is([data-figure="kept"], [data-figure="broken"])')
+    return { heads: endsOf('.sides span'), numbers }
   })
   t.ok(ends.heads.length >= 2)
   t.same(ends.numbers, ends.heads, 'numbers end where their heads do')
