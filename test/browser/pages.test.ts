@@ -186,14 +186,20 @@ async function comesLate(t: Test, page: Page, address: string, none: string) {
 /** What citizens named: numbers end where the heads above them do; between phone and desk no number leaves its card. */
 async function standsInColumns(t: Test, page: Page): Promise<void> {
   const ends = await page.locator('#items .items').evaluate((table) => {
-    const endsOf = (selector: string) =>
-      [...table.querySelectorAll(selector)].map((node) => {
+    const endsOf = (cell: Element | undefined, selector: string) =>
+      [...(cell?.querySelectorAll(selector) ?? [])].map((node) => {
         const text = document.createRange()
         text.selectNodeContents(node)
         return Math.round(text.getBoundingClientRect().right)
       })
-    const numbers = endsOf('tbody:nth-of-type(1) > tr:nth-child(2) :is([data-figure="kept"], [data-figure="broken"])')
-    return { heads: endsOf('.sides span'), numbers }
+    const heads = table.querySelectorAll('thead th')
+    const told = [...table.querySelectorAll('tbody:nth-of-type(1) > tr:nth-child(2) > *')].flatMap((cell, place) =>
+      cell.querySelector('.butterfly') ? [{ cell, head: heads[place] }] : [],
+    )
+    return {
+      heads: told.flatMap(({ head }) => endsOf(head, '.sides span')),
+      numbers: told.flatMap(({ cell }) => endsOf(cell, '.butterfly > b, [data-figure="broken"]')),
+    }
   })
   t.ok(ends.heads.length >= 2)
   t.same(ends.numbers, ends.heads, 'numbers end where their heads do')
