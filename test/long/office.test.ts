@@ -146,12 +146,12 @@ t.test(
       .getByRole('link', { name: vi['apart.gaps'] as string })
       .click()
     await settle(leader, 'roster')
-    await leader.locator('#settle').waitFor()
+    await leader.locator('#gaps').waitFor()
     const own = leader.locator(`[data-gaps-of="${two}"]`)
     await own.getByText(say('gaps.unattributed', { n: 6 })).waitFor()
     t.match(
       (await own.locator('li').allTextContents()).map((text) => text.trim()),
-      [/^sáng 27\/11\/2026/, /^chiều 26\/11\/2026/, /^sáng 26\/11\/2026/, /^chiều 25\/11\/2026/],
+      [/^T6 27\/11\/2026, sáng/, /^T5 26\/11\/2026, chiều/, /^T5 26\/11\/2026, sáng/, /^T4 25\/11\/2026, chiều/],
     )
     await usable(t, leader, 'gaps')
     await button(own.locator('li').nth(3), 'gaps.fill').or(own.locator('li').nth(3).getByRole('button')).click()
