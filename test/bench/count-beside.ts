@@ -9,6 +9,12 @@ import { holdCounting, sendRatings } from './tablets.ts'
 
 /** A province: 300 units, and 6,000 counters with an officer and a tablet each. */
 const [UNITS, COUNTERS] = [300, 20]
+/**
+ * Three taps a day of each tablet, day after day, as visits come; each part of the bench goes on days of its own. Taps drawn from
+ * all days by lot would make each day fuller with every second, and a day is loaded whole by whoever counts one more tap of it.
+ */
+const TAPS = 3
+const SINCE = { before: 59, peak: 56, busy: 45, calm: 10 }
 /** Ratings a second in the busiest hour of it, ten times over: 300 units of 20 visits in that hour are 2. */
 const ORDINARY = 20
 
@@ -41,7 +47,7 @@ function lags(samples: readonly { at: number; stored: number; waiting: number }[
 
 export const bench: Bench = {
   question:
-    'With ratings of 6,000 tablets in turn, taps of 60 days, arriving at half the rate that the server reaches alone: does the backlog grow? At an ordinary load: how far behind are the figures?',
+    'With ratings of 6,000 tablets in turn, three of each tablet and day, day after day, arriving at half the rate that the server reaches alone: does the backlog grow? At an ordinary load: how far behind are the figures?',
   yardstick: 'the first third of the time, for the backlog.',
   async run({ quick, log }) {
     // Long enough that the seconds in which a backlog begins weigh little in the first third.
@@ -52,30 +58,29 @@ export const bench: Bench = {
     try {
       return await withClient(databaseUrl(postgres), async (client) => {
         const release = await holdCounting(postgres)
-        await sendRatings(product.url, { tokens, seconds: 2, in_turn: true, spread_days: 60 })
-        const peak = await sendRatings(product.url, { tokens, seconds: quick ? 2 : 6, in_turn: true, spread_days: 60 })
+        const visits = (part: keyof typeof SINCE) => ({
+          tokens,
+          in_turn: true,
+          spread_days: 0,
+          day_by_day: { taps: TAPS, since_days: SINCE[part] },
+        })
+        await sendRatings(product.url, { ...visits('before'), seconds: 2 })
+        const peak = await sendRatings(product.url, { ...visits('peak'), seconds: quick ? 2 : 6 })
         await release()
         const waiting = async () =>
           (await client.query<{ n: number }>('select count(*)::int as n from inbox')).rows[0]?.n
         while ((await waiting()) !== 0) await wait(100)
 
         const half = peak.ratings / peak.seconds / 2
-        const under = async (rate: number, lasting: number, connections: number) => {
+        const under = async (part: 'busy' | 'calm', rate: number, lasting: number, connections: number) => {
           let over = false
-          const load = sendRatings(product.url, {
-            tokens,
-            seconds: lasting,
-            rate,
-            connections,
-            in_turn: true,
-            spread_days: 60,
-          })
+          const load = sendRatings(product.url, { ...visits(part), seconds: lasting, rate, connections })
           const samples = watch(client, () => over)
           const result = await load
           over = true
           return { result, samples: await samples }
         }
-        const busy = await under(half, seconds, 64)
+        const busy = await under('busy', half, seconds, 64)
         log(
           `half the peak is ${half.toFixed(0)}/s, ${(busy.result.ratings / busy.result.seconds).toFixed(0)}/s were sent`,
         )
@@ -85,7 +90,7 @@ export const bench: Bench = {
             .filter(({ at }) => Math.floor(((at - from) / (to - from)) * 2.999) === which)
             .map((sample) => sample.waiting)
         while ((await waiting()) !== 0) await wait(100)
-        const calm = await under(ORDINARY, quick ? 4 : 20, 16)
+        const calm = await under('calm', ORDINARY, quick ? 4 : 20, 16)
         return [
           {
             what: 'sent of half the peak',
