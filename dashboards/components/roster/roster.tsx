@@ -64,6 +64,7 @@ function Loaded({ unitId, counters, officers, assignments, reload: reloadAssignm
   const reload = async () => {
     await Promise.all([reloadAssignments(), absences.reload(), doubts.reload(), gaps.reload()])
   }
+  const known = [absences, doubts, gaps].every(({ data, refused }) => data.value !== null || refused.value !== null)
   const [span, setSpan] = useState<{ from: string; to: string } | null>(null)
   const [copied, setCopied] = useState<{ change_id: string | null; text: string } | null>(null)
   const [week, setWeek] = useState(0)
@@ -167,32 +168,39 @@ function Loaded({ unitId, counters, officers, assignments, reload: reloadAssignm
             onCounter={(id) => choose(id)}
             onDone={reload}
           />
-          <Absences officers={officers} absences={absences.data.value?.items ?? []} reload={reload} />
+          {known && <Absences officers={officers} absences={absences.data.value?.items ?? []} reload={reload} />}
         </div>
-        <div class="grid span-8" id="settle">
-          <Card id="gaps" title={t('gaps.title')} about={t('gaps.about')}>
-            {gaps.data.value && (
-              <Gaps
-                found={gaps.data.value}
-                counters={counters}
-                onFill={(gap) => choose(gap.counter_id, { from: localTime(gap.starts_at), to: localTime(gap.ends_at) })}
-              />
-            )}
-          </Card>
-          <Card id="doubts" title={t('doubts.title')}>
-            <Doubts
-              doubts={doubts.data.value?.items ?? []}
-              {...{ officers, counters, reload }}
-              onMend={({ counter_id, day, part }) =>
-                choose(counter_id, {
-                  from: `${day}T${part === 'afternoon' ? '12:00' : '00:00'}`,
-                  to: part === 'morning' ? `${day}T12:00` : `${addDays(day, 1)}T00:00`,
-                })
-              }
-            />
-          </Card>
-        </div>
-        <Running {...{ counters, assignments, names, reload }} />
+        {/* Below the week only once all of it is known: what comes later would push aside what is read already. */}
+        {known && (
+          <>
+            <div class="grid span-8" id="settle">
+              <Card id="gaps" title={t('gaps.title')} about={t('gaps.about')}>
+                {gaps.data.value && (
+                  <Gaps
+                    found={gaps.data.value}
+                    counters={counters}
+                    onFill={(gap) =>
+                      choose(gap.counter_id, { from: localTime(gap.starts_at), to: localTime(gap.ends_at) })
+                    }
+                  />
+                )}
+              </Card>
+              <Card id="doubts" title={t('doubts.title')}>
+                <Doubts
+                  doubts={doubts.data.value?.items ?? []}
+                  {...{ officers, counters, reload }}
+                  onMend={({ counter_id, day, part }) =>
+                    choose(counter_id, {
+                      from: `${day}T${part === 'afternoon' ? '12:00' : '00:00'}`,
+                      to: part === 'morning' ? `${day}T12:00` : `${addDays(day, 1)}T00:00`,
+                    })
+                  }
+                />
+              </Card>
+            </div>
+            <Running {...{ counters, assignments, names, reload }} />
+          </>
+        )}
       </div>
     </>
   )
