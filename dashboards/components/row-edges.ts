@@ -6,14 +6,14 @@ function followEdges(row: HTMLElement, resized?: () => void): () => void {
   const edges = () => {
     const before = row.scrollLeft > 1
     const after = row.scrollLeft + row.clientWidth < row.scrollWidth - 1
-    row.dataset.more = [before && 'before', after && 'after'].filter(Boolean).join(' ')
+    const more = [before && 'before', after && 'after'].filter(Boolean).join(' ')
+    if ((row.dataset.more ?? '') !== more) row.dataset.more = more
   }
-  const look = () => {
+  // Told of the first width too, once all is laid out: asking for it here would lay out the page for each row anew.
+  const width = new ResizeObserver(() => {
     resized?.()
     edges()
-  }
-  look()
-  const width = new ResizeObserver(look)
+  })
   for (const part of [row, row.firstElementChild]) if (part) width.observe(part)
   row.addEventListener('scroll', edges, { passive: true })
   return () => {
