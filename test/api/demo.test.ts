@@ -95,7 +95,7 @@ t.test('two months of three offices', async (t) => {
         [
           ['matter', 'in_hand', -3],
           ['explanation', 'new', 0],
-          ['review', 'new', 2],
+          ['review', 'in_hand', 2],
           ['doubt', 'new', 3],
           ['proposal', 'new', 4],
           ['matter', 'accepted', 6],
