@@ -6,16 +6,16 @@ import { Accounts } from '../components/admin/accounts.tsx'
 import { useFound } from '../components/admin/found.tsx'
 import { Counters, Officers, Units } from '../components/admin/sections.tsx'
 import { SearchBox } from '../components/choice.tsx'
-import { ManySelect } from '../components/many-select.tsx'
 import { Page } from '../components/page.tsx'
 import { Roster } from '../components/roster/roster.tsx'
 import { Refused, Skeleton, Void } from '../components/states.tsx'
 import { AllTerminals } from '../components/terminals/all-terminals.tsx'
 import { Terminals } from '../components/terminals/terminals.tsx'
+import { UnitChip } from '../components/unit-chip.tsx'
 import { byName } from '../format.ts'
 import { type MessageKey, rich, t } from '../i18n/index.tsx'
 import { useLive } from '../live.ts'
-import { navigate, route, withQuery } from '../router.ts'
+import { route } from '../router.ts'
 
 export const adminSections = ['units', 'counters', 'officers', 'assignments', 'terminals', 'accounts'] as const
 export type AdminSection = (typeof adminSections)[number]
@@ -138,20 +138,13 @@ function One({ section }: { section: AdminSection }) {
 /** Narrows a page to one unit; the choice stands in the address. `all`: every unit may be meant as well. */
 function UnitFilter(props: { names: UnitNames; chosen: string | null; all: boolean; children?: ComponentChildren }) {
   const { names, chosen, all, children } = props
-  const sorted = byName([...names].map(([unit_id, name]) => ({ unit_id, name })))
   return (
     <div class="filters">
-      <label class="chip" for="unit-filter">
-        <small>{t('column.unit')}</small>
-        <ManySelect
-          id="unit-filter"
-          value={chosen ?? ''}
-          onPick={(unit) => navigate(withQuery({ unit: unit || null }))}
-          data-tool="unit"
-          blank={all ? t('admin.all_units') : undefined}
-          choices={sorted.map(({ unit_id, name }) => ({ value: unit_id, label: name }))}
-        />
-      </label>
+      <UnitChip
+        units={[...names].map(([unit_id, name]) => ({ unit_id, name }))}
+        chosen={chosen ?? ''}
+        blank={all ? t('admin.all_units') : undefined}
+      />
       {children}
     </div>
   )

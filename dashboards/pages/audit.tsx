@@ -3,11 +3,11 @@ import { useState } from 'preact/hooks'
 import type { AuditEntry } from '../../server/contract/audit.ts'
 import { ApiError, getAudit, getAuditHead, hasRole, isGone, list } from '../api.ts'
 import { DayInput } from '../components/day-input.tsx'
-import { ManySelect } from '../components/many-select.tsx'
 import { Card, Page, Scroll } from '../components/page.tsx'
 import { Refused, Skeleton, Void } from '../components/states.tsx'
+import { UnitChip } from '../components/unit-chip.tsx'
 import { deedName, kinds, tell } from '../deeds.ts'
-import { byName, formatInstant } from '../format.ts'
+import { formatInstant } from '../format.ts'
 import { language, type MessageKey, rich, t } from '../i18n/index.tsx'
 import { useLive } from '../live.ts'
 import { navigate, route, withQuery } from '../router.ts'
@@ -119,17 +119,7 @@ function Filters() {
         </select>
       </label>
       {several.length > 1 && (
-        <label class="chip" for="unit-filter">
-          <small>{t('column.unit')}</small>
-          <ManySelect
-            id="unit-filter"
-            value={query.get('unit_id') ?? ''}
-            onPick={(unit) => navigate(withQuery({ unit_id: unit || null }))}
-            data-tool="unit"
-            blank={t('admin.all_units')}
-            choices={byName(several).map((one) => ({ value: one.unit_id, label: one.name }))}
-          />
-        </label>
+        <UnitChip units={several} chosen={query.get('unit_id') ?? ''} blank={t('admin.all_units')} name="unit_id" />
       )}
       {day('from', 'audit.from')}
       {day('to', 'audit.to')}

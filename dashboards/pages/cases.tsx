@@ -11,14 +11,13 @@ import { Deeds } from '../components/cases/deeds.tsx'
 import { TakeUp } from '../components/cases/take-up.tsx'
 import { Choice } from '../components/choice.tsx'
 import { Icon } from '../components/icons.tsx'
-import { ManySelect } from '../components/many-select.tsx'
 import { Page } from '../components/page.tsx'
 import { Refused, Skeleton, Void } from '../components/states.tsx'
+import { UnitChip } from '../components/unit-chip.tsx'
 import { asked, type Wrong, wrongPart } from '../filters.ts'
-import { byName } from '../format.ts'
 import { rich, t } from '../i18n/index.tsx'
 import { useLive } from '../live.ts'
-import { navigate, route, withQuery } from '../router.ts'
+import { route, withQuery } from '../router.ts'
 import { session } from '../session.ts'
 import { caseRoles, waiting } from '../waiting.ts'
 
@@ -254,16 +253,11 @@ function UnitChoice() {
   const unit = route.value.query.get('unit') ?? ''
   // Its room is kept until the units are known.
   return (
-    <label class={unit ? 'chip choice chosen' : 'chip choice'} for="unit-filter">
-      <small>{t('column.unit')}</small>
-      <ManySelect
-        id="unit-filter"
-        value={unit}
-        onPick={(next) => navigate(withQuery({ unit: next || null }))}
-        data-tool="unit"
-        blank={t('admin.all_units')}
-        choices={byName(units).map((one) => ({ value: one.unit_id, label: one.name }))}
-      />
-    </label>
+    <UnitChip
+      class={unit ? 'chip choice chosen' : 'chip choice'}
+      units={units}
+      chosen={unit}
+      blank={t('admin.all_units')}
+    />
   )
 }

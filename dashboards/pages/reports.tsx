@@ -3,7 +3,6 @@ import { useState } from 'preact/hooks'
 import type { Role, Session } from '../../server/contract/accounts.ts'
 import { periodAt, rangeOf, shiftPeriod } from '../../server/contract/periods.ts'
 import { list } from '../api.ts'
-import { ManySelect } from '../components/many-select.tsx'
 import { Page } from '../components/page.tsx'
 import { PeriodPicker } from '../components/period-picker.tsx'
 import { Draft } from '../components/reports/draft.tsx'
@@ -11,11 +10,11 @@ import { Issued } from '../components/reports/issued.tsx'
 import { LetterheadCard } from '../components/reports/letterhead.tsx'
 import { SchedulesCard } from '../components/reports/schedules.tsx'
 import { Refused, Skeleton } from '../components/states.tsx'
-import { byName } from '../format.ts'
+import { UnitChip } from '../components/unit-chip.tsx'
 import { t } from '../i18n/index.tsx'
 import { useLive } from '../live.ts'
 import { chosenPeriod, inSentence } from '../period-name.ts'
-import { navigate, route, withQuery } from '../router.ts'
+import { route } from '../router.ts'
 import { session } from '../session.ts'
 
 /** The newest period that is over: on the 14th the month that closes today, from the 15th on still that one. */
@@ -67,16 +66,12 @@ function ReportsOf({ now }: { now: Session }) {
     >
       <PeriodPicker chosen={chosen}>
         {(places.province || units.length > 1) && (
-          <label class="chip" for="report-scope">
-            <small>{t('reports.scope')}</small>
-            <ManySelect
-              id="report-scope"
-              value={unitId ?? ''}
-              onPick={(unit) => navigate(withQuery({ unit: unit || null }))}
-              blank={places.province ? t('reports.province') : undefined}
-              choices={byName(units).map((one) => ({ value: one.unit_id, label: one.name }))}
-            />
-          </label>
+          <UnitChip
+            units={units}
+            chosen={unitId ?? ''}
+            blank={places.province ? t('reports.province') : undefined}
+            label={t('reports.scope')}
+          />
         )}
       </PeriodPicker>
       {all.refused.value ? <Refused error={all.refused.value} /> : null}
