@@ -6,7 +6,7 @@ import type { Officer } from '../../../server/contract/officers.ts'
 import { addDays } from '../../../server/contract/periods.ts'
 import { changeRoster } from '../../api/roster.ts'
 import { serverNow } from '../../api.ts'
-import { byName, formatInstant, officeInstant, officeTime } from '../../format.ts'
+import { byName, formatDate, formatInstant, officeInstant, officeTime } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
 import { assignmentAt } from '../../roster.ts'
 import { FormRefusal, refuse, TextField, useForm } from '../form.tsx'
@@ -160,5 +160,11 @@ export function ChangeForm({ counters, officers, assignments, counterId, onCount
   )
 }
 
-/** From when an assignment counts, in words: its day and time. */
+/** A moment of the roster in words: its day and time. */
 export const momentName = (instant: string): string => formatInstant(instant, language.value)
+
+/** From when an assignment counts: what begins with the day needs no hour. */
+export function beginningName(instant: string): string {
+  const { date, time } = officeTime(instant)
+  return time === '00:00' ? formatDate(date, language.value) : momentName(instant)
+}

@@ -14,7 +14,7 @@ import { ActionButton } from '../action-button.tsx'
 import { type Refusal, refusalOf } from '../form.tsx'
 import { Icon } from '../icons.tsx'
 import { Message } from '../states.tsx'
-import { momentName } from './change-form.tsx'
+import { beginningName, momentName } from './change-form.tsx'
 
 interface NowProps {
   counters: readonly Counter[]
@@ -81,7 +81,7 @@ export function Now({ counters, officers, assignments, absences, reload }: NowPr
                     <small>
                       {serving.ends_at
                         ? t('now.until', { when: momentName(serving.ends_at) })
-                        : t('now.since', { when: momentName(serving.starts_at) })}
+                        : t('now.since', { when: beginningName(serving.starts_at) })}
                     </small>
                   )}
                 </span>

@@ -17,7 +17,7 @@ import { ActionHead } from '../figure-cells.tsx'
 import { Card, Scroll } from '../page.tsx'
 import { Refused, Skeleton, Void } from '../states.tsx'
 import { Absences } from './absences.tsx'
-import { ChangeForm, momentName } from './change-form.tsx'
+import { beginningName, ChangeForm, momentName } from './change-form.tsx'
 import { Now } from './now.tsx'
 import { Doubts, Gaps } from './settle.tsx'
 import { Week, WeekKey } from './week.tsx'
@@ -247,7 +247,7 @@ function Running({ counters, assignments, names, reload }: RunningProps) {
                 <tr key={one.assignment_id} data-assignment-id={one.assignment_id}>
                   <th scope="row">{one.name}</th>
                   <td data-label={t('roster.officer')}>{names.get(one.officer_id) ?? t('roster.gone')}</td>
-                  <td data-label={t('roster.from')}>{momentName(one.starts_at)}</td>
+                  <td data-label={t('roster.from')}>{beginningName(one.starts_at)}</td>
                   <td data-label={t('roster.until')}>
                     {one.ends_at ? momentName(one.ends_at) : t('roster.until_changed')}
                   </td>
