@@ -10,7 +10,7 @@ import { withScope } from '../../server/queries/database.ts'
 import { setupScope } from '../../server/queries/setup.ts'
 import { startTestApp, type TestApp } from '../support/app.ts'
 import { tiles } from '../support/bad-ratings.ts'
-import { readFigures } from '../support/figures.ts'
+import { newSteps, readFigures } from '../support/figures.ts'
 import { batch, createOffice, type Office, rating } from '../support/office.ts'
 import { property } from '../support/property.ts'
 import * as hand from '../support/recount.ts'
@@ -177,9 +177,8 @@ class History {
       next.push(...rest.map((change) => ({ group, ...change })))
     }
     const key = ([name, sum]: [string, hand.Sum]) => `${name} ${JSON.stringify(sum)}`
-    assert.deepEqual(now.steps.slice(this.#steps.length).map(key).sort(), expected.map(sortMarks).map(key).sort())
+    assert.deepEqual(newSteps(this.#steps, now.steps).map(key).sort(), expected.map(sortMarks).map(key).sort())
     assert.deepEqual(now.waiting.sort(), next.map(({ group, tap, sign }) => `${group} ${tap.id} ${sign}`).sort())
-    assert.deepEqual(now.steps.slice(0, this.#steps.length), this.#steps, 'a published step never changes')
     this.#steps = now.steps
     this.#verdicts = now.verdicts
     this.#waiting = next

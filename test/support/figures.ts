@@ -21,7 +21,7 @@ export interface Figures {
   unitStepSpans: [string, Sum][]
   stepMonths: [string, Sum][]
   unitSteps: [string, Sum][]
-  /** In the order they were published: `counter officer counted|aside day changes`. */
+  /** `counter officer counted|aside day changes`, in no order: where a row lies says nothing of when it came. */
   steps: [string, Sum][]
   /** `counter officer counted|aside rating sign`. */
   waiting: string[]
@@ -48,11 +48,9 @@ export async function readFigures(db: TestDatabase, unitId: number): Promise<Fig
       marks: Object.fromEntries(named.sort(([a], [b]) => (a < b ? -1 : 1))),
     }
   }
-  const sums = async (key: string, table: string, order = '1') =>
+  const sums = async (key: string, table: string) =>
     (
-      await db.query<SumRow>(`select ${key} as key, ${columns} from ${table} where unit_id = $1 order by ${order}`, [
-        unitId,
-      ])
+      await db.query<SumRow>(`select ${key} as key, ${columns} from ${table} where unit_id = $1 order by 1`, [unitId])
     ).map((row): [string, Sum] => [row.key, toSum(row)])
   const byDay = `case when set_aside then 'aside' else 'counted' end || ' ' || local_day`
   const bySpan = `case when set_aside then 'aside' else 'counted' end || ' ' || left(starts_on::text, case months when 1 then 7 else 4 end)`
@@ -72,7 +70,21 @@ export async function readFigures(db: TestDatabase, unitId: number): Promise<Fig
     unitStepSpans: settled(new Map(await sums(bySpan, 'unit_step_spans'))),
     unitTallies: settled(new Map(await sums(byDay, 'unit_tallies'))),
     unitSteps: settled(new Map(await sums(byDay, 'unit_steps'))),
-    steps: await sums(`${group} || ' ' || local_day || ' ' || changes`, 'steps', 'ctid'),
+    steps: await sums(`${group} || ' ' || local_day || ' ' || changes`, 'steps'),
     waiting: waiting.map((row) => row.key),
   }
+}
+
+/** The steps that came since `before`. Throws when one of those is not there as it was: a published step never changes nor goes. */
+export function newSteps(before: Figures['steps'], now: Figures['steps']): Figures['steps'] {
+  const old = new Map<string, number>()
+  for (const step of before) old.set(JSON.stringify(step), (old.get(JSON.stringify(step)) ?? 0) + 1)
+  const fresh = now.filter((step) => {
+    const left = old.get(JSON.stringify(step)) ?? 0
+    if (left > 0) old.set(JSON.stringify(step), left - 1)
+    return left === 0
+  })
+  const gone = [...old].filter(([, left]) => left > 0).map(([step]) => step)
+  if (gone.length > 0) throw new Error(`published steps changed or went: ${gone.join(', ')}`)
+  return fresh
 }
