@@ -43,6 +43,7 @@ import * as remarksOfOfficers from './2026-11-28-40-remarks-of-officers.ts'
 import * as openCases from './2026-11-28-50-open-cases.ts'
 import * as silentAtDesk from './2026-11-28-51-silent-at-desk.ts'
 import * as adviser from './2026-11-28-60-adviser.ts'
+import * as leanRows from './2026-11-28-70-lean-rows.ts'
 
 export const migrations: Record<string, Migration> = {
   '2026-11-24-1-organisation': organisation,
@@ -88,4 +89,5 @@ export const migrations: Record<string, Migration> = {
   '2026-11-28-50-open-cases': openCases,
   '2026-11-28-51-silent-at-desk': silentAtDesk,
   '2026-11-28-60-adviser': adviser,
+  '2026-11-28-70-lean-rows': leanRows,
 }

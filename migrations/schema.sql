@@ -1243,7 +1243,7 @@ create table commitments (
   item_id smallint not null,
   commitment text not null,
   constraint commitments_commitment_check CHECK ((commitment ~ '^[a-z][a-z0-9_]{1,59}$'::text)),
-  constraint commitments_item_id_check CHECK (((item_id >= 1) AND (item_id <= 52))),
+  constraint commitments_item_id_check CHECK (((item_id >= 1) AND (item_id <= 127))),
   constraint commitments_pkey PRIMARY KEY (item_id),
   constraint commitments_commitment_key UNIQUE (commitment)
 );
@@ -1712,8 +1712,6 @@ grant update (body) on quarantine to hai_long_count;
 
 create table ratings (
   rating_id uuid not null,
-  kept bigint not null default 0,
-  broken bigint not null default 0,
   unit_id integer not null,
   counter_id integer not null,
   terminal_id integer not null,
@@ -1724,6 +1722,7 @@ create table ratings (
   shown smallint not null default 0,
   voice_used boolean,
   language text not null,
+  marks bytea not null default '\x'::bytea,
   constraint ratings_level_check CHECK (((level >= 1) AND (level <= 5))),
   constraint ratings_pkey PRIMARY KEY (rating_id)
 ) with (autovacuum_vacuum_scale_factor=0.01);
@@ -2024,7 +2023,7 @@ create table step_months (
   marks integer[],
   constraint step_months_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
   constraint step_months_grain UNIQUE NULLS NOT DISTINCT (unit_id, month, counter_id, officer_id, set_aside)
-) with (fillfactor=80);
+) with (fillfactor=90);
 -- row-level security: forced
 CREATE INDEX step_months_month ON public.step_months USING btree (month);
 CREATE INDEX step_months_officer ON public.step_months USING btree (officer_id, month) WHERE (officer_id IS NOT NULL);
@@ -2073,7 +2072,7 @@ create table tallies (
   marks integer[],
   constraint month_tallies_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
   constraint tallies_grain UNIQUE NULLS NOT DISTINCT (unit_id, month, counter_id, officer_id, set_aside)
-) with (fillfactor=80);
+) with (fillfactor=90);
 -- row-level security: forced
 create policy count_all on tallies for all to hai_long_count using (true) with check (true);
 grant delete, insert, select, update on tallies to hai_long_count;
@@ -2244,7 +2243,7 @@ create table unit_steps (
   service_only integer not null default 0,
   marks integer[],
   constraint unit_steps_pkey PRIMARY KEY (unit_id, local_day, set_aside)
-) with (fillfactor=85, autovacuum_vacuum_scale_factor=0.05);
+) with (autovacuum_vacuum_scale_factor=0.05, fillfactor=90);
 -- row-level security: forced
 CREATE INDEX unit_steps_day ON public.unit_steps USING btree (local_day);
 create policy app_select on unit_steps for select to hai_long_app using ((( SELECT app_everywhere(VARIADIC ARRAY['commission'::text, 'administrator'::text]) AS app_everywhere) OR (unit_id = ANY (( SELECT app_units(VARIADIC ARRAY['administrator'::text, 'commission'::text, 'unit_leader'::text, 'unit_clerk'::text, 'officer'::text]) AS app_units)::integer[]))));
@@ -2264,7 +2263,7 @@ create table unit_tallies (
   service_only integer not null default 0,
   marks integer[],
   constraint unit_tallies_pkey PRIMARY KEY (unit_id, local_day, set_aside)
-) with (fillfactor=85, autovacuum_vacuum_scale_factor=0.05);
+) with (autovacuum_vacuum_scale_factor=0.05, fillfactor=90);
 -- row-level security: forced
 CREATE INDEX unit_tallies_day ON public.unit_tallies USING btree (local_day);
 create policy app_select on unit_tallies for select to hai_long_app using (((NOT ( SELECT app_belongs_to_unit() AS app_belongs_to_unit)) AND (( SELECT app_everywhere(VARIADIC ARRAY['commission'::text, 'administrator'::text]) AS app_everywhere) OR (unit_id = ANY (( SELECT app_units(VARIADIC ARRAY['commission'::text, 'administrator'::text]) AS app_units)::integer[])))));
@@ -2334,8 +2333,8 @@ create table verdicts (
   rating_id uuid not null,
   officer_id integer,
   set_aside smallint not null default 0,
-  noted smallint not null default 0,
-  rules_version smallint not null,
+  noted "char" not null default (0)::"char",
+  rules_version "char" not null,
   constraint verdicts_pkey PRIMARY KEY (rating_id)
 ) with (autovacuum_vacuum_scale_factor=0.01);
 -- row-level security: forced

@@ -1,6 +1,7 @@
 /** From ratings and rosters to verdicts: whose each rating is and whether it counts. Pure; the same code counts first and again. */
 import { attributeRating, type Spans } from '../domain/attribution.ts'
 import { type Outcome, ruleAfter } from '../domain/episodes.ts'
+import { countMarks } from '../domain/marks.ts'
 import { judgeDay, type OpeningHours, packNotes, packRule, unpackRule, type Verdict } from '../domain/misuse.ts'
 import { timeQualityCode } from '../domain/time.ts'
 import type { VerdictRow } from '../queries/counting.ts'
@@ -18,13 +19,6 @@ export interface JudgeContext {
 /** A verdict, and beside it the rule that was found before anybody decided anything (packed; 0 = none). */
 export interface JudgedRating extends VerdictRow {
   found: number
-}
-
-/** The tiles of a mask, counted; division, because bit operators know only 32 bits. */
-function countTiles(mask: number): number {
-  let count = 0
-  for (let rest = mask; rest > 0; rest = Math.floor(rest / 2)) count += rest % 2
-  return count
 }
 
 const minuteOf = (clock: string): number => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3, 5))
@@ -76,8 +70,7 @@ export function judgeRatings(ratings: readonly RatingToJudge[], context: JudgeCo
         sequence: rating.sequence,
         level: rating.level,
         dwell_ms: rating.dwell_ms,
-        kept: countTiles(rating.kept),
-        broken: countTiles(rating.broken),
+        ...countMarks(rating.marks),
         timed: rating.time_quality !== timeQualityCode.received,
       })),
       { hours: context.hoursOf((day[0] as RatingToJudge).unit_id), unassigned },

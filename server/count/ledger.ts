@@ -1,4 +1,5 @@
 /** Differences: what a changed verdict takes away and adds, summed per cell. Pure. */
+import { unpackMarks } from '../domain/marks.ts'
 
 /** Signed counts of some ratings. `marks` as in the tables: kept of item i at 2i-1, broken at 2i, 1-based, dense. */
 export interface Delta {
@@ -10,9 +11,8 @@ export interface Delta {
 /** The parts of a rating that figures are made of. */
 export interface CountedContent {
   level: number
-  /** Bit masks by item_id - 1; numbers up to 2^52. */
-  kept: number
-  broken: number
+  /** As `packMarks` writes them. */
+  marks: Uint8Array
 }
 
 /** Which officer's and counter's ratings a rating belongs to, and whether it is set aside. */
@@ -38,22 +38,14 @@ export const cellKey = (cell: Cell): string => `${cell.local_day}/${groupKey(cel
 export const unitDayKey = (cell: Pick<Cell, 'unit_id' | 'local_day' | 'set_aside'>): string =>
   `${cell.unit_id}/${cell.local_day}/${cell.set_aside}`
 
-/** The item_ids of a mask. Division instead of bit operators, which know only 32 bits. */
-export function itemsOf(mask: number): number[] {
-  const items: number[] = []
-  for (let item = 1, rest = mask; rest > 0; item += 1, rest = Math.floor(rest / 2)) {
-    if (rest % 2 === 1) items.push(item)
-  }
-  return items
-}
-
 /**
  * A low rating (level 1 to 3) that names as needing to be better only things that are not about the officer:
  * procedure, time, equipment. A low rating that names nothing is not one.
  */
 export function isServiceOnly(content: CountedContent, serviceItems: ReadonlySet<number>): boolean {
-  if (content.level > 3 || content.broken === 0) return false
-  return itemsOf(content.broken).every((item) => serviceItems.has(item))
+  if (content.level > 3) return false
+  const broken = unpackMarks(content.marks).filter(({ kept }) => !kept)
+  return broken.length > 0 && broken.every(({ item_id }) => serviceItems.has(item_id))
 }
 
 /** Adds a rating to (`sign` 1) or takes it from (`sign` -1) a delta. */
@@ -66,8 +58,7 @@ export function addRating(
   const place = (content.level - 1) as 0 | 1 | 2 | 3 | 4
   delta.levels[place] += sign
   if (isServiceOnly(content, serviceItems)) delta.service_only += sign
-  for (const item of itemsOf(content.kept)) addAt(delta.marks, 2 * item - 2, sign)
-  for (const item of itemsOf(content.broken)) addAt(delta.marks, 2 * item - 1, sign)
+  for (const { item_id, kept } of unpackMarks(content.marks)) addAt(delta.marks, 2 * item_id - (kept ? 2 : 1), sign)
 }
 
 function addAt(marks: number[], place: number, by: number): void {

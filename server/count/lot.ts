@@ -163,7 +163,7 @@ async function applyChanges(
   const fresh = new Map<string, { group: Group; changes: Change[] }>()
 
   const move = (rating: RatingToJudge, officer_id: number | null, set_aside: boolean, sign: 1 | -1) => {
-    const { unit_id, counter_id, local_day, rating_id, level, kept, broken } = rating
+    const { unit_id, counter_id, local_day, rating_id, level, marks } = rating
     const cell: Cell = { unit_id, counter_id, officer_id, set_aside, local_day }
     const month = { ...cell, local_day: monthOf(local_day) }
     addRating(tallies.at(cellKey(month), month), rating, sign, serviceItems)
@@ -171,7 +171,7 @@ async function applyChanges(
     const key = groupKey(cell)
     const entry = fresh.get(key) ?? { group: { unit_id, counter_id, officer_id, set_aside }, changes: [] }
     // Whether it was ever in a step is known once what waits has been read.
-    entry.changes.push({ rating_id, local_day, level, kept, broken, sign, shown: rating.judged })
+    entry.changes.push({ rating_id, local_day, level, marks, sign, shown: rating.judged })
     fresh.set(key, entry)
   }
   for (const verdict of changed) {

@@ -60,10 +60,10 @@ export async function removeFromInbox(client: CountClient, inboxIds: string): Pr
 }
 
 // date_part, not extract: that one calculates in numeric, which took a tenth of counting.
-const judgeColumns = `r.rating_id, r.unit_id, r.counter_id, r.terminal_id, r.local_day, r.level, r.kept, r.broken,
+const judgeColumns = `r.rating_id, r.unit_id, r.counter_id, r.terminal_id, r.local_day, r.level, r.marks,
   round(date_part('epoch', m.corrected_at) * 1000) as at, round(date_part('epoch', m.received_at) * 1000) as received_at,
   m.device_epoch, m.sequence, m.dwell_ms,
-  r.time_quality, v.rating_id is not null as judged, v.officer_id, v.set_aside, v.noted`
+  r.time_quality, v.rating_id is not null as judged, v.officer_id, v.set_aside, v.noted::int as noted`
 
 /** Every rating with a moment of these terminals' days; days as half-open spans of epoch ms. */
 export async function findTerminalDays(
@@ -151,8 +151,8 @@ export async function saveVerdicts(client: CountClient, rows: readonly VerdictRo
   await client.query({
     name: 'save_verdicts',
     text: `insert into verdicts (rating_id, officer_id, set_aside, noted, rules_version)
-           select rating_id, officer_id, set_aside, noted, $5
-             from unnest($1::uuid[], $2::int[], $3::smallint[], $4::smallint[]) as t (rating_id, officer_id, set_aside, noted)
+           select rating_id, officer_id, set_aside, noted::"char", $5::int::"char"
+             from unnest($1::uuid[], $2::int[], $3::smallint[], $4::int[]) as t (rating_id, officer_id, set_aside, noted)
             order by rating_id
            on conflict (rating_id) do update set officer_id = excluded.officer_id, set_aside = excluded.set_aside,
              noted = excluded.noted, rules_version = excluded.rules_version`,
@@ -160,7 +160,7 @@ export async function saveVerdicts(client: CountClient, rows: readonly VerdictRo
       uuids(rows.map((row) => row.rating_id)),
       int4s(rows.map((row) => row.officer_id)),
       int2s(rows.map((row) => row.set_aside)),
-      int2s(rows.map((row) => row.noted)),
+      int4s(rows.map((row) => row.noted)),
       version,
     ],
   })

@@ -5,7 +5,7 @@ import type { Tables } from './tables.ts'
 
 export type * from './tables.ts'
 
-// int8 (sums, bit masks up to 52 bits) as numbers; dates as text, because a day has no time zone.
+// int8 (sums) as numbers; dates as text, because a day has no time zone.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 pg.types.setTypeParser(pg.types.builtins.DATE, (value) => value)
 pg.types.setTypeParser(pg.types.builtins.NUMERIC, Number)

@@ -2,7 +2,7 @@
 import type pg from 'pg'
 import { bools, bytes, dates, instants, int2s, int4s, int8s, texts, uuids } from '../binary-arrays.ts'
 
-/** A rating ready to be stored. Moments are epoch milliseconds; `kept` and `broken` are bit masks by item_id. */
+/** A rating ready to be stored. Moments are epoch milliseconds; `marks` as `packMarks` writes them. */
 export interface RatingRow {
   rating_id: string
   unit_id: number
@@ -10,8 +10,7 @@ export interface RatingRow {
   terminal_id: number
   local_day: string
   level: number
-  kept: number
-  broken: number
+  marks: Buffer
   catalogue_id: number | null
   time_quality: number
   shown: number
@@ -38,21 +37,21 @@ export interface RatingRow {
 const insertText = (withWords: boolean) => `
   with input as (
     select * from unnest(
-      $1::uuid[], $2::int[], $3::int[], $4::int[], $5::date[], $6::smallint[], $7::bigint[], $8::bigint[],
-      $9::smallint[], $10::smallint[], $11::smallint[], $12::boolean[], $13::text[],
-      $14::timestamptz[], $15::timestamptz[], $16::timestamptz[], $17::text[], $18::bigint[], $19::bigint[], $20::date[],
-      $21::bytea[]${withWords ? ', $23::text[], $24::text[]' : ''}
+      $1::uuid[], $2::int[], $3::int[], $4::int[], $5::date[], $6::smallint[], $7::bytea[],
+      $8::smallint[], $9::smallint[], $10::smallint[], $11::boolean[], $12::text[],
+      $13::timestamptz[], $14::timestamptz[], $15::timestamptz[], $16::text[], $17::bigint[], $18::bigint[], $19::date[],
+      $20::bytea[]${withWords ? ', $22::text[], $23::text[]' : ''}
     ) as t (
-      rating_id, unit_id, counter_id, terminal_id, local_day, level, kept, broken,
+      rating_id, unit_id, counter_id, terminal_id, local_day, level, marks,
       catalogue_id, time_quality, shown, voice_used, language,
       corrected_at, received_at, rated_at, device_epoch, sequence, dwell_ms, received_day,
       content_mac${withWords ? ', remark, integrity' : ''}
     )
   ), new as (
-    insert into ratings (rating_id, kept, broken, unit_id, counter_id, terminal_id, local_day, level, catalogue_id,
-                         time_quality, shown, voice_used, language)
-    select rating_id, kept, broken, unit_id, counter_id, terminal_id, local_day, level, catalogue_id,
-           time_quality, shown, voice_used, language
+    insert into ratings (rating_id, unit_id, counter_id, terminal_id, local_day, level, catalogue_id, time_quality, shown,
+                         voice_used, language, marks)
+    select rating_id, unit_id, counter_id, terminal_id, local_day, level, catalogue_id, time_quality, shown,
+           voice_used, language, marks
       from input
     on conflict (rating_id) do nothing
     returning rating_id
@@ -67,7 +66,7 @@ const insertText = (withWords: boolean) => `
   ), stored_inbox as (
     insert into inbox (rating_id) select rating_id from stored
   )${withWords ? words : ''}
-  select case when (select count(*) from new) < $22::int then (select coalesce(array_agg(rating_id), '{}') from new) end as new_ids`
+  select case when (select count(*) from new) < $21::int then (select coalesce(array_agg(rating_id), '{}') from new) end as new_ids`
 
 /** A remark beside accusations goes with them. Apart, because opening these tables costs every write that has neither. */
 const words = `, stored_remarks as (
@@ -97,8 +96,7 @@ export async function insertRatings(pool: pg.Pool, rows: readonly RatingRow[]): 
     int4s(column('terminal_id')),
     dates(column('local_day')),
     int2s(column('level')),
-    int8s(column('kept')),
-    int8s(column('broken')),
+    bytes(column('marks')),
     int2s(column('catalogue_id')),
     int2s(column('time_quality')),
     int2s(column('shown')),

@@ -186,8 +186,8 @@ export interface WaitingRow {
   shown: boolean
   local_day: string
   level: number
-  kept: number
-  broken: number
+  /** As `packMarks` writes them. */
+  marks: Buffer
 }
 
 const groupInput = 'unnest($1::int[], $2::int[], $3::boolean[]) as g (counter_id, officer_id, set_aside)'
@@ -210,7 +210,7 @@ export async function findWaiting(client: CountClient, groups: readonly GroupRef
   const { rows } = await client.query<WaitingRow>({
     name: 'find_waiting',
     text: `select w.rating_id, w.unit_id, w.counter_id, w.officer_id, w.set_aside, w.sign, w.shown,
-                  r.local_day, r.level, r.kept, r.broken
+                  r.local_day, r.level, r.marks
              from ${groupInput} join waiting w on ${groupMatch} join ratings r on r.rating_id = w.rating_id`,
     values: groupValues(groups),
   })
@@ -234,7 +234,7 @@ export async function removeWaiting(
 
 export async function putWaiting(
   client: CountClient,
-  rows: readonly Omit<WaitingRow, 'local_day' | 'level' | 'kept' | 'broken'>[],
+  rows: readonly Omit<WaitingRow, 'local_day' | 'level' | 'marks'>[],
 ): Promise<void> {
   if (rows.length === 0) return
   // Sorted by the random id, so that the order of rows tells nothing of the order of visits.

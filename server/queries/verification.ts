@@ -17,11 +17,13 @@ const asText = (row: string) =>
     regexp_replace(array_to_string(coalesce(${row}.marks, '{}'), ','), '(^|,)0(,0)*$', ''))`
 const isEmpty = (row: string) => `regexp_replace(${asText(row)}, '[ 0,]', '', 'g') = ''`
 
+const has = (mark: number) => `position(set_byte('\\x00', 0, ${mark}) in marks) > 0`
+
 /** The marks array of a group of ratings: kept of item i at 2i-1, broken at 2i. */
 function marksOf(items: number, sign: string): string {
   const parts: string[] = []
-  for (let item = 0; item < items; item += 1) {
-    parts.push(`sum(${sign} * ((kept >> ${item}) & 1))::int`, `sum(${sign} * ((broken >> ${item}) & 1))::int`)
+  for (let item = 1; item <= items; item += 1) {
+    for (const mark of [item, item + 128]) parts.push(`coalesce(sum(${sign}) filter (where ${has(mark)}), 0)::int`)
   }
   return `array[${parts.join(', ')}]`
 }
@@ -57,15 +59,18 @@ function compare(what: string, shown: string, recounted: string, keys: readonly 
  * Run it in one repeatable-read transaction, or a running server makes differences that are none.
  */
 export async function findSumDifferences(client: CountClient): Promise<Difference[]> {
-  const { rows: size } = await client.query<{ items: number; service: number }>(
+  const { rows: size } = await client.query<{ items: number; service: number[] }>(
     `select coalesce(max(item_id), 0) as items,
-            coalesce((select sum(1::bigint << (item_id - 1)) from
-              (select distinct item_id from catalogue_items where kind = 'service') s), 0) as service
+            array(select distinct item_id from catalogue_items where kind = 'service') as service
        from catalogue_items`,
   )
-  const { items = 0, service = 0 } = size[0] ?? {}
+  const { items = 0, service = [] } = size[0] ?? {}
+  // What is left of the marks without those that were kept; and without those about the service too.
+  const without = (marks: readonly number[]) => `btrim(marks, '\\x${Buffer.from(marks).toString('hex')}')`
+  const kept = Array.from({ length: items }, (_, at) => at + 1)
+  const [named, about] = [without(kept), without([...kept, ...service.map((item) => item + 128)])]
   const serviceOnly = (sign: string) =>
-    `coalesce(sum(${sign}) filter (where level <= 3 and broken <> 0 and broken & ~${service}::bigint = 0), 0)::int as service_only`
+    `coalesce(sum(${sign}) filter (where level <= 3 and ${named} <> '' and ${about} = ''), 0)::int as service_only`
   // 0 stands for nobody, so that groups can be joined by equality; officer ids begin at 1.
   const officer = 'coalesce(officer_id, 0) as officer_id'
   const group = ['unit_id', 'counter_id', 'officer_id', 'set_aside']
@@ -74,7 +79,7 @@ export async function findSumDifferences(client: CountClient): Promise<Differenc
   const unitSpan = ['unit_id', 'months', 'starts_on', 'set_aside']
 
   const judged = `select unit_id, counter_id, coalesce(v.officer_id, 0) as officer_id, local_day,
-      date_trunc('month', local_day)::date as month, v.set_aside <> 0 as set_aside, level, kept, broken
+      date_trunc('month', local_day)::date as month, v.set_aside <> 0 as set_aside, level, marks
     from ratings join verdicts v using (rating_id)`
   const raw = (keys: readonly string[]) =>
     `select ${keys.join(', ')}, ${levelsOf('1')}, ${serviceOnly('1')}, ${marksOf(items, '1')} as marks
@@ -162,10 +167,10 @@ export async function findLooseEnds(client: CountClient): Promise<Difference[]> 
 /** Ratings with their moments and verdicts, whole terminal-days together, in lots; days with uncounted ratings left out. */
 export async function* walkTerminalDays(client: CountClient): AsyncGenerator<RatingToJudge[]> {
   await client.query(`declare terminal_days no scroll cursor for
-    select r.rating_id, r.unit_id, r.counter_id, r.terminal_id, r.local_day, r.level, r.kept, r.broken,
+    select r.rating_id, r.unit_id, r.counter_id, r.terminal_id, r.local_day, r.level, r.marks,
            round(date_part('epoch', m.corrected_at) * 1000) as at,
            round(date_part('epoch', m.received_at) * 1000) as received_at, m.device_epoch, m.sequence, m.dwell_ms,
-           r.time_quality, v.rating_id is not null as judged, v.officer_id, v.set_aside, v.noted
+           r.time_quality, v.rating_id is not null as judged, v.officer_id, v.set_aside, v.noted::int as noted
       from ratings r join moments m using (rating_id) left join verdicts v using (rating_id)
      where m.corrected_at is not null
        and not exists (select from inbox i join ratings o using (rating_id)

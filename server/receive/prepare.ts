@@ -4,6 +4,7 @@ import { Ajv, type ErrorObject } from 'ajv'
 import type { ErrorCode } from '../contract/errors.ts'
 import { MAX_COMMENT, Rating, type RatingBatch } from '../contract/ratings.ts'
 import { codePoints, normaliseComment } from '../domain/comment.ts'
+import { type Marked, packMarks } from '../domain/marks.ts'
 import { correctedTime, localDay, timeQualityCode } from '../domain/time.ts'
 import type { RatingRow } from '../queries/ratings.ts'
 
@@ -12,7 +13,7 @@ export interface Refusal {
   message: string
 }
 
-/** What the server knows of a commitment: its bit and whether it belongs to the serious-matters card. */
+/** What the server knows of a commitment: its number and whether it belongs to the serious-matters card. */
 export interface KnownCommitment {
   item_id: number
   integrity: boolean
@@ -167,15 +168,13 @@ export function ratingRow(
     item_clock_session: rating.clock_session ?? null,
     elapsed_ms: rating.elapsed_ms ?? null,
   })
-  let kept = 0
-  let broken = 0
+  const marks: Marked[] = []
   const integrity: string[] = []
   for (const mark of rating.marks) {
     const known = catalogue.commitments.get(mark.commitment) as KnownCommitment
     // Accusations go to the inspectors' table alone, so no figure can ever hold them.
     if (known.integrity) integrity.push(mark.commitment)
-    else if (mark.kept) kept += 2 ** (known.item_id - 1)
-    else broken += 2 ** (known.item_id - 1)
+    else marks.push({ item_id: known.item_id, kept: mark.kept })
   }
   return {
     terminal_id: place.terminal_id,
@@ -184,8 +183,7 @@ export function ratingRow(
     rating_id: rating.id,
     local_day: localDay(corrected.at),
     level: rating.level,
-    kept,
-    broken,
+    marks: packMarks(marks),
     catalogue_id: rating.catalogue === undefined ? null : (catalogue.versions.get(rating.catalogue) ?? null),
     time_quality: timeQualityCode[corrected.quality],
     shown: rating.shown === undefined ? 0 : shownCodes[rating.shown],

@@ -38,7 +38,7 @@ async function tap(office: Office, counter: number, moments: readonly string[], 
 /** Officer and rule of each rating, in the order of the ids. */
 async function verdicts(ids: readonly string[]) {
   const rows = await server.db.query<{ officer_id: number | null; set_aside: number; noted: number }>(
-    `select officer_id, set_aside, noted from unnest($1::uuid[]) with ordinality as i (rating_id, place)
+    `select officer_id, set_aside, noted::int as noted from unnest($1::uuid[]) with ordinality as i (rating_id, place)
        join verdicts using (rating_id) order by place`,
     [ids],
   )

@@ -127,7 +127,7 @@ t.test('an older version of the rules: the night judges anew, and differences go
   await server.db.query(`update verdicts set set_aside = 3 where set_aside = 2`)
   t.equal((await server.night()).requeued, 7)
   t.same(await totals(), before, 'the rule changed, the count did not')
-  t.same(await server.db.query('select distinct rules_version, set_aside from verdicts order by 2'), [
+  t.same(await server.db.query('select distinct rules_version::int, set_aside from verdicts order by 2'), [
     { rules_version: 2, set_aside: 0 },
     { rules_version: 2, set_aside: 2 },
   ])

@@ -141,7 +141,7 @@ async function fillMonth(api: TestApp, month: string, n: number, closed = true):
          values (gen_random_uuid(), 1, 1, 1, $1, 1 + $2::integer % 5, 2, 'vi') returning rating_id),
        m as (insert into moments (rating_id, unit_id, counter_id, terminal_id, corrected_at, received_day, content_mac)
          select rating_id, 1, 1, 1, case when $3 then null else now() end, $1, '\\x00' from r),
-       v as (insert into verdicts (rating_id, officer_id, rules_version) select rating_id, 1, 1 from r)
+       v as (insert into verdicts (rating_id, officer_id, rules_version) select rating_id, 1, 1::"char" from r)
        insert into remarks (rating_id, unit_id, counter_id, local_day, remark, masked) select rating_id, 1, 1, $1, 'x', 'x' from r`,
       [`${month}-1${item % 9}`, item, closed],
     )

@@ -21,7 +21,15 @@ function row(office: Office, parts: Partial<RatingRow> = {}): RatingRow {
       terminal_id: tablet?.terminal_id as number,
     },
     ...{ local_day: '2026-11-24', received_day: '2026-11-24', corrected_at: now, received_at: now, rated_at: now },
-    ...{ level: 5, kept: 0, broken: 0, catalogue_id: 1, time_quality: 2, shown: 1, voice_used: null, language: 'vi' },
+    ...{
+      level: 5,
+      marks: Buffer.alloc(0),
+      catalogue_id: 1,
+      time_quality: 2,
+      shown: 1,
+      voice_used: null,
+      language: 'vi',
+    },
     ...{
       device_epoch: null,
       sequence: null,

@@ -159,7 +159,11 @@ const faults: [what: string, plant: string, found: string[]][] = [
     `update ratings set level = 6 - level where ${one('ratings', 'level = 5')}`,
     [TALLIES, UNIT],
   ],
-  ['a mark taken out of a rating', `update ratings set kept = 0 where ${one('ratings', 'kept > 0')}`, [TALLIES, UNIT]],
+  [
+    'a mark taken out of a rating',
+    `update ratings set marks = '' where ${one('ratings', "marks <> ''")}`,
+    [TALLIES, UNIT],
+  ],
   [
     'a rating deleted',
     `delete from ratings where ${one('ratings', inBlock)}`,

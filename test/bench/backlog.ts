@@ -1,5 +1,6 @@
 /** Ratings stored straight through receiving's own statement, for benches of counting: quicker than posting a million. */
 import { randomBytes, randomUUID } from 'node:crypto'
+import { packMarks } from '../../server/domain/marks.ts'
 import { localDay } from '../../server/domain/time.ts'
 import { openPools } from '../../server/queries/database.ts'
 import { insertRatings, type RatingRow } from '../../server/queries/ratings.ts'
@@ -31,7 +32,10 @@ export async function storeBacklog(postgres: BenchPostgres, count: number, days:
     return {
       ...tablet,
       ...{ rating_id: randomUUID(), local_day: localDay(at), level: 1 + ((place * 7) % 5), catalogue_id: 1 },
-      ...{ kept: place % 2 === 0 ? 2 ** (place % 10) : 0, broken: place % 3 === 0 ? 2 ** ((place + 3) % 10) : 0 },
+      marks: packMarks([
+        ...(place % 2 === 0 ? [{ item_id: 1 + (place % 10), kept: true }] : []),
+        ...(place % 3 === 0 ? [{ item_id: 1 + ((place + 3) % 10), kept: false }] : []),
+      ]),
       ...{ time_quality: 1, shown: 2, voice_used: null, language: 'vi' },
       ...{ corrected_at: at, received_at: now, rated_at: at, received_day },
       ...{ device_epoch: `bench-${tablet.terminal_id}`, sequence: visit + 1, dwell_ms: 2300 },

@@ -75,13 +75,17 @@ export async function generate(client: pg.Client, size: Size, log: (line: string
       month,
       items.map(({ item_id }) => item_id),
     )
-    await run(`insert into ratings (rating_id, kept, broken, unit_id, counter_id, terminal_id, local_day, level, catalogue_id,
-        time_quality, shown, voice_used, language)
-      select rating_id, kept, broken, unit_id, counter_id, terminal_id, local_day, level,
-             (select max(catalogue_id) from catalogues), 1, 2, false, 'vi' from made order by local_day, rating_id`)
+    await run(`insert into ratings (rating_id, unit_id, counter_id, terminal_id, local_day, level, catalogue_id,
+        time_quality, shown, voice_used, language, marks)
+      select rating_id, unit_id, counter_id, terminal_id, local_day, level, (select max(catalogue_id) from catalogues),
+             1, 2, false, 'vi',
+             (select coalesce(string_agg(set_byte('\\x00', 0, item + case when broken <> 0 then 128 else 0 end), '' order by item), '')
+                from unnest('{${items.map(({ item_id }) => item_id).join(',')}}'::int[]) item
+               where (kept | broken) >> (item - 1) & 1 = 1)
+        from made order by local_day, rating_id`)
     await run(
       `insert into verdicts (rating_id, officer_id, set_aside, noted, rules_version)
-       select rating_id, officer_id, set_aside::int, case when officer_id is null then 2 else 0 end, $1
+       select rating_id, officer_id, set_aside::int, case when officer_id is null then 2 else 0 end::"char", $1::int::"char"
          from made order by local_day, rating_id`,
       [MISUSE_VERSION],
     )
@@ -114,7 +118,9 @@ export async function generate(client: pg.Client, size: Size, log: (line: string
           from both_parts group by 1, 2, 3, 4, 5`)
     await run(`with whole as (delete from open_steps where changes = ${MIN_STEP} returning *)
       insert into steps (unit_id, counter_id, officer_id, local_day, set_aside, changes, ${columns}, marks)
-      select unit_id, counter_id, officer_id, local_day, set_aside, changes, ${columns}, marks from whole order by local_day, step`)
+      select unit_id, counter_id, officer_id, local_day, set_aside, changes, ${columns},
+             marks[:(select max(place) from generate_subscripts(marks, 1) place where marks[place] <> 0)]
+        from whole order by local_day, step`)
     await run('drop table made')
     log(`${month.to}`)
   }

@@ -1,4 +1,5 @@
 /** Migrations: from nothing, again, on data, twenty at once; and the schema they make is the one that is written down. */
+import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -72,6 +73,51 @@ t.test('on a database in use nothing is lost and every figure still adds up', as
   t.same(await migrateToLatest(server.db.ownerUrl), [])
   t.same(await digestTables(server), before)
   t.same((await server.verify()).differences, [])
+})
+
+t.test('ratings and verdicts in fewer bytes say what they said, and lie where they lay', async (t) => {
+  const db = await createTestDatabase(t, { empty: true })
+  await migrateToLatest(db.ownerUrl, '2026-11-28-60-adviser')
+  // No mark, one, many, the highest; nothing told of the screen; every language a tag can be.
+  await db.query(
+    `insert into ratings (rating_id, kept, broken, unit_id, counter_id, terminal_id, local_day, level, catalogue_id,
+                          time_quality, shown, voice_used, language)
+     select gen_random_uuid(), case when n % 4 = 0 then 0 else (n * 7919) % 65536 + (n % 2) * (1::bigint << 51) end & ~mask,
+            mask, n, n + 1, n + 2, date '2026-01-01' + n % 90, 1 + n % 5, nullif(n % 3, 0), 1 + n % 3, n % 3,
+            case n % 3 when 0 then true when 1 then false end, (array['vi', 'en', 'hmn-Latn-VN'])[1 + n % 3]
+       from generate_series(1, 3000) n,
+            lateral (select case when n % 5 < 2 then 0 else (n * 104729) % 65536 + ((n + 1) % 2) * (1::bigint << 50) end as mask) m`,
+  )
+  await db.query(
+    `insert into verdicts (rating_id, officer_id, set_aside, noted, rules_version)
+     select rating_id, nullif(unit_id % 7, 0), unit_id % 4, unit_id % 8, 1 + unit_id % 2 from ratings order by rating_id`,
+  )
+  type Row = Record<string, unknown> & { kept: number; broken: number }
+  const before = await db.query<Row>('select * from ratings order by ctid')
+  const judged = await db.query('select * from verdicts order by ctid')
+  await migrateToLatest(db.ownerUrl)
+  const itemsOf = (mask: number) =>
+    Array.from({ length: 52 }, (_, bit) => bit + 1).filter((item) => Math.floor(mask / 2 ** (item - 1)) % 2 === 1)
+  const expected = before.map(({ kept, broken, ...rest }) => {
+    const marks = [...itemsOf(kept), ...itemsOf(broken).map((item) => item + 128)].sort((a, b) => (a % 128) - (b % 128))
+    return { ...rest, marks }
+  })
+  const after = (await db.query<Row & { marks: Buffer }>('select * from ratings order by ctid')).map((row) => ({
+    ...row,
+    marks: [...row.marks],
+  }))
+  const byId = <R extends Record<string, unknown>>(rows: readonly R[]) =>
+    [...rows].sort((a, b) => (String(a.rating_id) < String(b.rating_id) ? -1 : 1))
+  assert.deepEqual(byId(after), byId(expected))
+  // A short row may fill the end of a page that a longer one did not fit in.
+  const next = new Map(before.map((row, place) => [row.rating_id, before[place + 1]?.rating_id]))
+  const kept = after.filter((row, place) => next.get(row.rating_id) === after[place + 1]?.rating_id).length
+  t.ok(kept > 2800, `${kept} of 3000 lie before the same one as before`)
+  const seen = new Set(after.flatMap(({ marks }) => marks))
+  for (const mark of [1, 16, 52, 1 + 128, 16 + 128, 51 + 128]) t.ok(seen.has(mark), `mark ${mark}`)
+  const rejudged = `select rating_id, officer_id, set_aside, noted::int as noted, rules_version::int as rules_version`
+  assert.deepEqual(await db.query(`${rejudged} from verdicts order by ctid`), judged)
+  t.equal(after.filter(({ marks }) => marks.length === 0).length > 100, true, 'and some named nothing')
 })
 
 t.test(

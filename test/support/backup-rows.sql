@@ -53,8 +53,8 @@ insert into audit (action) values ('unit.create');
 insert into audit_inbox values (1);
 insert into audit_seals values (9007199254740993, 2, sha256('x'));
 insert into ratings
-  select md5(n::text)::uuid, (1::bigint << 51) + n, n % 3, 1 + n % 2, 1 + n % 2, 1, date '2026-01-01' + n % 90, 1 + n % 5,
-         1, 1, n % 3, n % 2 = 0, 'vi' from generate_series(1, 5001) n;
+  select md5(n::text)::uuid, 1 + n % 2, 1 + n % 2, 1, date '2026-01-01' + n % 90, 1 + n % 5,
+         1, 1, n % 3, n % 2 = 0, 'vi', decode(lpad(to_hex(n), 4, '0'), 'hex') from generate_series(1, 5001) n;
 insert into moments
   select rating_id, unit_id, counter_id, terminal_id, now(), now(), null, 'e', 9007199254740993, 0, local_day, '\x00'
     from ratings limit 10;
@@ -69,7 +69,7 @@ insert into device_sequences (unit_id, device_epoch, terminal_id, highest, recei
 insert into undated_ratings
   values (gen_random_uuid(), 1, 1, 1, 'boot', 0.30000000000000004, '\x02', '{"sent_at": null}', '{"level": 1}');
 insert into inbox (rating_id) select rating_id from ratings limit 3;
-insert into verdicts select rating_id, null, 0, 0, 1 from ratings;
+insert into verdicts select rating_id, null, 0, (row_number() over (order by rating_id) % 128)::int::"char", 1::"char" from ratings;
 insert into tallies (unit_id, counter_id, officer_id, month, set_aside, n5, marks)
   values (1, 1, 1, '2026-01-01', false, 5, array[0, 2, null, 7]), (1, 1, null, '2026-01-01', true, 1, null);
 insert into unit_tallies (unit_id, local_day, set_aside, n5) values (1, '2026-01-01', false, 5);

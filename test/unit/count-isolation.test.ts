@@ -31,7 +31,7 @@ interface Place {
 const dayOf = (day: number) => `2026-11-${String(day + 1).padStart(2, '0')}`
 const changeOf = (id: string, { day }: Place, sign: 1 | -1, shown: boolean): Change => ({
   ...{ rating_id: id, local_day: dayOf(day), sign, shown },
-  ...{ level: 5, kept: 0, broken: 0 },
+  ...{ level: 5, marks: Buffer.alloc(0) },
 })
 
 /** One office counted day by day, as counting does it, without a database. */

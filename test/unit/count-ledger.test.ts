@@ -11,55 +11,69 @@ import {
   emptyDelta,
   groupKey,
   isServiceOnly,
-  itemsOf,
   Ledger,
   unitDayKey,
 } from '../../server/count/ledger.ts'
+import { countMarks, MAX_ITEM, packMarks, unpackMarks } from '../../server/domain/marks.ts'
 import { property } from '../support/property.ts'
 
 const service = new Set([14, 15, 16])
-const bit = (item: number) => 2 ** (item - 1)
-const mask = (items: readonly number[]) => items.reduce((sum, item) => sum + bit(item), 0)
-const items = fc.uniqueArray(fc.integer({ min: 1, max: 52 }), { maxLength: 8 })
+const marked = (kept: readonly number[], broken: readonly number[]) =>
+  packMarks([
+    ...kept.map((item_id) => ({ item_id, kept: true })),
+    ...broken.map((item_id) => ({ item_id, kept: false })),
+  ])
+const marks = fc.uniqueArray(fc.record({ item_id: fc.integer({ min: 1, max: MAX_ITEM }), kept: fc.boolean() }), {
+  selector: ({ item_id }) => item_id,
+  maxLength: 8,
+})
 const contents: fc.Arbitrary<CountedContent> = fc
-  .record({ level: fc.integer({ min: 1, max: 5 }), kept: items, broken: items })
-  .map(({ level, kept, broken }) => ({ level, kept: mask(kept), broken: mask(broken) }))
+  .record({ level: fc.integer({ min: 1, max: 5 }), marks })
+  .map(({ level, marks }) => ({ level, marks: packMarks(marks) }))
 
 /** Zeros at the end of marks mean nothing. */
 const trimmed = (marks: readonly number[]) => marks.slice(0, marks.findLastIndex((count) => count !== 0) + 1)
 
-t.test('a mask holds items 1 to 52, beyond what bit operators know', async (t) => {
-  t.same(itemsOf(0), [])
-  t.same(itemsOf(1), [1])
-  t.same(itemsOf(bit(13) + bit(33) + bit(52)), [13, 33, 52])
-  t.same(
-    itemsOf(2 ** 52 - 1),
-    Array.from({ length: 52 }, (_, index) => index + 1),
-  )
-  await property(t, 'items come back in order', items, (chosen) => {
-    assert.deepEqual(
-      itemsOf(mask(chosen)),
-      [...chosen].sort((a, b) => a - b),
-    )
+t.test('marks are a byte each, in the order of the items and not of the tapping', async (t) => {
+  t.same(packMarks([]), Buffer.alloc(0))
+  const tapped = [
+    { item_id: 14, kept: false },
+    { item_id: 127, kept: false },
+    { item_id: 1, kept: true },
+  ]
+  t.same(packMarks(tapped), Buffer.from([1, 142, 255]))
+  t.same(packMarks([...tapped].reverse()), packMarks(tapped))
+  t.same(unpackMarks(packMarks(tapped)), [tapped[2], tapped[0], tapped[1]])
+  t.same(countMarks(packMarks(tapped)), { kept: 1, broken: 2 })
+  for (const item_id of [0, 128, -1, 1.5, Number.NaN]) {
+    t.throws(() => packMarks([{ item_id, kept: true }]), RangeError, String(item_id))
+  }
+  await property(t, 'and come back as they went in', marks, (chosen) => {
+    const sorted = chosen.map((mark) => ({ ...mark })).sort((a, b) => a.item_id - b.item_id)
+    assert.deepEqual(unpackMarks(packMarks(chosen)), sorted)
+    assert.deepEqual(countMarks(packMarks(chosen)), {
+      kept: sorted.filter(({ kept }) => kept).length,
+      broken: sorted.filter(({ kept }) => !kept).length,
+    })
   })
 })
 
 t.test('a low rating that names only service tiles is not about the officer', async (t) => {
   const cases: [what: string, content: CountedContent, want: boolean][] = [
-    ['level 1 and a slow procedure', { level: 1, kept: 0, broken: bit(14) }, true],
-    ['level 3 and all three tiles', { level: 3, kept: 0, broken: mask([14, 15, 16]) }, true],
-    ['level 4 is not low', { level: 4, kept: 0, broken: bit(14) }, false],
-    ['nothing named', { level: 1, kept: 0, broken: 0 }, false],
-    ['a commitment beside it', { level: 1, kept: 0, broken: mask([5, 14]) }, false],
-    ['good words do not change it', { level: 2, kept: bit(5), broken: bit(16) }, true],
-    ['a kept service tile names nothing to be better', { level: 2, kept: bit(14), broken: 0 }, false],
+    ['level 1 and a slow procedure', { level: 1, marks: marked([], [14]) }, true],
+    ['level 3 and all three tiles', { level: 3, marks: marked([], [14, 15, 16]) }, true],
+    ['level 4 is not low', { level: 4, marks: marked([], [14]) }, false],
+    ['nothing named', { level: 1, marks: marked([], []) }, false],
+    ['a commitment beside it', { level: 1, marks: marked([], [5, 14]) }, false],
+    ['good words do not change it', { level: 2, marks: marked([5], [16]) }, true],
+    ['a kept service tile names nothing to be better', { level: 2, marks: marked([14], []) }, false],
   ]
   for (const [what, content, want] of cases) t.equal(isServiceOnly(content, service), want, what)
 })
 
 t.test('a rating counts in one level, and each mark in its own place', async (t) => {
   const delta = emptyDelta()
-  addRating(delta, { level: 2, kept: bit(1), broken: mask([3, 14]) }, 1, service)
+  addRating(delta, { level: 2, marks: marked([1], [3, 14]) }, 1, service)
   t.same(delta.levels, [0, 1, 0, 0, 0])
   // kept of item i at 2i - 1, broken at 2i, both counted from 1
   t.equal(delta.marks[0], 1, 'item 1 kept')
@@ -70,7 +84,7 @@ t.test('a rating counts in one level, and each mark in its own place', async (t)
     3,
   )
   t.equal(delta.service_only, 0)
-  addRating(delta, { level: 3, kept: 0, broken: bit(14) }, 1, service)
+  addRating(delta, { level: 3, marks: marked([], [14]) }, 1, service)
   t.equal(delta.service_only, 1)
 })
 

@@ -13,8 +13,7 @@ const change = (rating_id: string, local_day: string, sign: 1 | -1 = 1, shown = 
   sign,
   shown,
   level: 5,
-  kept: 0,
-  broken: 0,
+  marks: Buffer.alloc(0),
 })
 const many = (count: number, day: string, from = 0) =>
   Array.from({ length: count }, (_, index) => change(`${day}-${from + index}`, day))

@@ -103,8 +103,8 @@ export interface RatingToJudge {
   terminal_id: number
   local_day: string
   level: number
-  kept: number
-  broken: number
+  /** As `packMarks` writes them. */
+  marks: Buffer
   /** Corrected moment in epoch ms; null once destroyed. */
   at: number | null
   /** Epoch ms; null once destroyed. */
