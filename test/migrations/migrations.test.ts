@@ -92,7 +92,7 @@ t.test('ratings and verdicts in fewer bytes say what they said, and lie where th
     `insert into verdicts (rating_id, officer_id, set_aside, noted, rules_version)
      select rating_id, nullif(unit_id % 7, 0), unit_id % 4, unit_id % 8, 1 + unit_id % 2 from ratings order by rating_id`,
   )
-  type Row = Record<string, unknown> & { kept: number; broken: number }
+  type Row = { rating_id: string; kept: number; broken: number }
   const before = await db.query<Row>('select * from ratings order by ctid')
   const judged = await db.query('select * from verdicts order by ctid')
   await migrateToLatest(db.ownerUrl)
@@ -106,8 +106,8 @@ t.test('ratings and verdicts in fewer bytes say what they said, and lie where th
     ...row,
     marks: [...row.marks],
   }))
-  const byId = <R extends Record<string, unknown>>(rows: readonly R[]) =>
-    [...rows].sort((a, b) => (String(a.rating_id) < String(b.rating_id) ? -1 : 1))
+  const byId = <R extends { rating_id: string }>(rows: readonly R[]) =>
+    [...rows].sort((a, b) => (a.rating_id < b.rating_id ? -1 : 1))
   assert.deepEqual(byId(after), byId(expected))
   // A short row may fill the end of a page that a longer one did not fit in.
   const next = new Map(before.map((row, place) => [row.rating_id, before[place + 1]?.rating_id]))
