@@ -115,7 +115,11 @@ export const Card = (props: {
         <p>
           {props.about}
           {typeof props.about === 'string' && !props.about.endsWith('.') ? ' · ' : ' '}
-          {props.reads && <a href={`/figures#${props.reads}`}>{t('figures.read')}</a>}
+          {props.reads && (
+            <a class="nowrap" href={`/figures#${props.reads}`}>
+              {t('figures.read')}
+            </a>
+          )}
         </p>
       )}
     </header>

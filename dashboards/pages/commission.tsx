@@ -194,7 +194,9 @@ function Answer({ report, period, of }: { report: UnitsReport; period: string; o
         <p>
           {t('commission.narrowed', { shown: report.units.length, of, narrowed })}{' '}
           {asked('service') && t('narrowed.in_steps')}{' '}
-          <a href={withQuery({ area: null, service: null, monitor: null, q: null })}>{t('narrowed.all')}</a>
+          <a class="nowrap" href={withQuery({ area: null, service: null, monitor: null, q: null })}>
+            {t('narrowed.all')}
+          </a>
         </p>
       )}
       <p>

@@ -153,7 +153,10 @@ function Week({ unitId }: { unitId: string }) {
           </div>
           {gaps.gaps.length > 0 && (
             <p class="more">
-              {t('week.gaps', { k: gaps.gaps.length })} <a href="/roster#gaps">{t('week.gaps_fill')}</a>
+              {t('week.gaps', { k: gaps.gaps.length })}{' '}
+              <a class="nowrap" href="/roster#gaps">
+                {t('week.gaps_fill')}
+              </a>
             </p>
           )}
           <div class="buttons">

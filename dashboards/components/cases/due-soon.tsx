@@ -28,7 +28,9 @@ export function DueSoon({ found, others = false }: { found: CasesFound; others?:
               {t(others && mine.length <= FIRST ? 'today.more_cases_others' : 'today.more_cases_detail', { n: left })}
             </span>
           </div>
-          <a href="/cases">{t('today.open_cases')}</a>
+          <a class="nowrap" href="/cases">
+            {t('today.open_cases')}
+          </a>
         </li>
       )}
     </>

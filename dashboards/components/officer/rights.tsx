@@ -134,7 +134,9 @@ function RightsCard({ range, open, answered, reload }: CardProps) {
       )}
       {answered.length > REMEMBERED && (
         <p class="more">
-          <a href="/cases?state=answered">{t('rights.all')}</a>
+          <a class="nowrap" href="/cases?state=answered">
+            {t('rights.all')}
+          </a>
         </p>
       )}
     </Card>
@@ -148,7 +150,9 @@ const Sent = ({ one, icon }: { one: Case; icon: IconName }) => (
     <b>{t(`cases.kind_${one.kind}`)}</b>
     <small>
       {t('rights.waiting', { about: aboutText(one) ?? '', due: dueText(one) })}{' '}
-      <a href={`#${casePlace(one)}`}>{t('rights.see')}</a>
+      <a class="nowrap" href={`#${casePlace(one)}`}>
+        {t('rights.see')}
+      </a>
     </small>
   </div>
 )

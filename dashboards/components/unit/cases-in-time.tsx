@@ -10,7 +10,12 @@ export function CasesInTimeCard({ report: { cases }, leads }: { report: UnitRepo
   return (
     <Card id="cases" title={t('unit.cases')} about={t('unit.cases_about')}>
       <p>
-        <InTime cases={cases} /> {leads && <a href="/cases">{t('nav.cases')}</a>}
+        <InTime cases={cases} />{' '}
+        {leads && (
+          <a class="nowrap" href="/cases">
+            {t('nav.cases')}
+          </a>
+        )}
       </p>
     </Card>
   )

@@ -85,7 +85,9 @@ export function PartAnswer({ report, period }: { report: UnitReport; period: str
       </h1>
       <p>
         {unitSentence(report)} {t('narrowed.in_steps')} {t('part.rest')}{' '}
-        <a href={withQuery({ counter: null, service: null })}>{t('part.whole')}</a>
+        <a class="nowrap" href={withQuery({ counter: null, service: null })}>
+          {t('part.whole')}
+        </a>
       </p>
     </section>
   )
