@@ -35,7 +35,7 @@ export function Choice({ name, label, value, choices }: ChoiceProps) {
 }
 
 /** Typed into the address, so that a reload and a link find the same; asked for when the hand rests. */
-export function SearchBox() {
+export function SearchBox({ label = t('list.search') }: { label?: string }) {
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
   const box = useRef<HTMLInputElement>(null)
   useEffect(() => () => clearTimeout(timer.current), [])
@@ -47,7 +47,7 @@ export function SearchBox() {
   const go = (typed: string) => navigate(withQuery({ q: typed.trim() || null }), { replace: true })
   return (
     <label class="chip choice">
-      <small>{t('list.search')}</small>
+      <small>{label}</small>
       <input
         type="search"
         ref={box}

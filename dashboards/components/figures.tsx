@@ -5,16 +5,26 @@ import { language, rich, t } from '../i18n/index.tsx'
 
 type FigureName = 'n' | 'satisfaction' | 'lower' | 'upper' | 'interval' | 'index' | 'set_aside' | (string & {})
 
+interface MissingProps {
+  figure?: FigureName
+  reason?: string
+  /** Where there is room the reason stands below the dash for every eye. */
+  told?: boolean
+}
+
 /** "–" for the eye, the reason for the ear and the pointer. Never 0, never NaN. */
-export const Missing = ({ figure, reason }: { figure?: FigureName; reason?: string }) => {
+export const Missing = ({ figure, reason, told }: MissingProps) => {
   const why = reason ?? t('state.suppressed')
   return (
-    <span class="missing" title={why}>
-      <span data-figure={figure} aria-hidden="true">
-        –
+    <>
+      <span class="missing" title={told ? undefined : why}>
+        <span data-figure={figure} aria-hidden="true">
+          –
+        </span>
+        {!told && <span class="sr">{why}</span>}
       </span>
-      <span class="sr">{why}</span>
-    </span>
+      {told && <small>{why}</small>}
+    </>
   )
 }
 

@@ -29,6 +29,8 @@ interface PanelProps {
 
 const go = (range: Range) => navigate(withQuery({ ...range }))
 const spans: Span[] = ['quarter', 'month', 'half', 'year']
+/** Columns of the grid of periods: four quarters fill a row, and so do two halves or the year. */
+const COLUMNS = 4
 
 const shortName = (period: Period): string => {
   if (period.span === 'quarter')
@@ -135,6 +137,7 @@ export default function PeriodPanel({ chosen, usualName, close }: PanelProps) {
                     type="button"
                     aria-label={fullName(period)}
                     aria-pressed={isChosen({ from, to })}
+                    style={{ gridColumn: `span ${COLUMNS / Math.min(COLUMNS, periodsPerYear(span))}` }}
                     onClick={() => take({ from, to })}
                   >
                     {shortName(period)}

@@ -181,6 +181,13 @@ const Waiting = ({ n }: { n: number }) => (
   </>
 )
 
+/** Whether a page tells of the whole province, or of another unit, to a reader who belongs to one. */
+const beyond = (now: Session, path: string, unitId: string): boolean =>
+  ['/', '/integrity'].includes(path) ||
+  path.startsWith('/admin') ||
+  (path === '/reports' && hasRole(now, 'commission', 'administrator')) ||
+  (path.startsWith('/units/') && path !== `/units/${encodeURIComponent(unitId)}`)
+
 export function Header() {
   const now = session.value
   const unit = now?.account.unit
@@ -199,7 +206,7 @@ export function Header() {
       </header>
     )
   }
-  const title = unit ? unit.name : t('product')
+  const title = unit && !beyond(now, path, unit.unit_id) ? unit.name : t('product')
   const group = entries.find(({ pages }) => pages?.some(({ href }) => href === path))
   return (
     <>

@@ -4,7 +4,7 @@ import { earlierOf, periodAt, rangeOf, yearOfMonths } from '../../server/contrac
 import type { UnitsReport } from '../../server/contract/reports.ts'
 import { getUnitsReport } from '../api/reports.ts'
 import { ApiError } from '../api.ts'
-import { countVerdicts, shownTotal } from '../chart-data.ts'
+import { countVerdicts, shownTotal, verdictOf } from '../chart-data.ts'
 import { today } from '../clock.ts'
 import { AfterPaint } from '../components/after-paint.tsx'
 import { BadAddress } from '../components/bad-address.tsx'
@@ -26,7 +26,7 @@ import { PeriodPicker } from '../components/period-picker.tsx'
 import { FEW } from '../components/pieces.tsx'
 import { Refused, Skeleton, Void } from '../components/states.tsx'
 import { asked, askedComparison, beforeName, comparedWith, wrongParts } from '../filters.ts'
-import { formatPercent } from '../format.ts'
+import { byName, formatDate, formatPercent, officeTime } from '../format.ts'
 import { language, rich, t } from '../i18n/index.tsx'
 import { useHeld, useLive } from '../live.ts'
 import { type Chosen, chosenPeriod } from '../period-name.ts'
@@ -118,7 +118,7 @@ function Narrowing({ report }: { report: UnitsReport }) {
           choices={[{ value: '', label: t('narrowed.service_all') }, ...choices(report.services)]}
         />
       )}
-      {(report.units.length > FEW || asked('q')) && <SearchBox />}
+      {(report.units.length > FEW || asked('q')) && <SearchBox label={t('narrowed.search')} />}
     </>
   )
 }
@@ -170,6 +170,26 @@ function Report({ report, of, chosen, many }: ReportProps) {
   )
 }
 
+/** So few that differ are named at once. */
+const NAMED = 2
+
+/** Those that differ notably, each with its direction; of more than two the rows and the card “What to look at” tell. */
+function whichDiffer(units: UnitsReport['units']): string {
+  const told = byName(units).flatMap((unit) => {
+    const verdict = verdictOf(unit)
+    if (verdict !== 'lower' && verdict !== 'higher') return []
+    return t(`commission.which_${verdict}`, { unit: unit.name, before: beforeName() })
+  })
+  return told.length === 0 || told.length > NAMED ? '' : ` (${told.join('; ')})`
+}
+
+/** The period as it is said: of one that still runs, up to which day figures reach. */
+function saidPeriod({ to, freshness: { counted_through } }: UnitsReport, period: string): string {
+  if (to < today.value || counted_through === null) return period
+  const date = formatDate(officeTime(counted_through).date, language.value, false)
+  return t('commission.so_far', { period, date })
+}
+
 /** The sentence to be said aloud, what it rests on, and of which part of the province it speaks. */
 function Answer({ report, period, of }: { report: UnitsReport; period: string; of: number }) {
   const compare = comparedWith.value
@@ -177,6 +197,7 @@ function Answer({ report, period, of }: { report: UnitsReport; period: string; o
   const total = shownTotal(report.units)
   const aside = report.units.reduce((sum, { figure }) => sum + (figure.set_aside ?? 0), 0)
   const narrowed = narrowedTo()
+  const [said, which] = [saidPeriod(report, period), whichDiffer(report.units)]
   const few = verdicts.few > 0 ? t('commission.headline_few', { c: verdicts.few }) : ''
   return (
     <section class="answer" id="top">
@@ -184,8 +205,8 @@ function Answer({ report, period, of }: { report: UnitsReport; period: string; o
         {total === 0
           ? t(report.to < today.value ? 'commission.empty_over' : 'commission.empty', { period })
           : compare
-            ? rich('commission.headline', { period, a: verdicts.notable, b: verdicts.usual, few })
-            : rich('commission.headline_alone', { period, a: report.units.length - verdicts.few, few })}
+            ? rich('commission.headline', { period: said, a: verdicts.notable, which, b: verdicts.usual, few })
+            : rich('commission.headline_alone', { period: said, a: report.units.length - verdicts.few, few })}
         {compare && total > 0 && verdicts.unmatched > 0
           ? rich('commission.unmatched', { d: verdicts.unmatched, before: beforeName() })
           : null}

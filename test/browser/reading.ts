@@ -75,7 +75,9 @@ export class Reading {
     const { province } = this
     await settle(page, 'commission')
     await this.figuresAre(t, page, `province, ${period}`, this.commissionLines(range, before))
-    const said = commissionSentences(province.ledger, province.units, range, before, period)
+    // Of a quarter that still runs it is said up to which day figures reach.
+    const named = range.to < TODAY ? period : say('commission.so_far', { period, date: '24/11' })
+    const said = commissionSentences(province.ledger, province.units, range, before, named)
     t.equal(await readText(page, '#top h1'), said.headline, 'the headline')
     for (const [unit, sentence] of Object.entries(said.rows)) {
       t.equal(await readText(page, `#units li[data-unit-id="${unit}"] .row-words`), sentence, sentence)
@@ -85,7 +87,7 @@ export class Reading {
     const { silent } = province
     t.strictSame(
       await page.locator('#look li b').allTextContents(),
-      [...said.look, say('look.silent', { k: silent })],
+      [...said.look, ...this.#silentUnits()],
       'what to look at',
     )
     const fresh = say('fresh.late', { time: '24/11/2026 TIME', k: silent }).replace('TIME', '\\d\\d:\\d\\d')
@@ -98,6 +100,16 @@ export class Reading {
       page,
       bars.filter(({ levels }) => sum(levels) >= 5),
     )
+  }
+
+  /** One line for each unit that has tablets out of contact. */
+  #silentUnits(): string[] {
+    const { province } = this
+    return [...province.units]
+      .sort((a, b) => a.name.localeCompare(b.name, 'vi'))
+      .map((unit) => ({ unit: unit.name, k: province.silentIn(unit) }))
+      .filter(({ k }) => k > 0)
+      .map((said) => say('look.silent', said))
   }
 
   /** A unit as the province sees it. */

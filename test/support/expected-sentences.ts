@@ -64,6 +64,7 @@ export function commissionSentences(
   const low: string[] = []
   const look: string[] = []
   const aside: string[] = []
+  const differ: string[] = []
   const sorted = [...units].sort((a, b) => a.name.localeCompare(b.name, 'vi', { numeric: true }))
   for (const unit of sorted) {
     const own = ledger.live(range, inUnit(unit))
@@ -74,13 +75,15 @@ export function commissionSentences(
     if (enough(own)) low.push(`${unit.name}: ${lowSentence(own)}`)
     if (verdict === 'lower' || verdict === 'higher') {
       const now = print(own.levels).satisfaction
+      differ.push(say(`commission.which_${verdict}`, { unit: unit.name, before: called }))
       look.push(say('look.change', { unit: unit.name, now, earlier: print(then.levels).satisfaction, before: called }))
     }
     if (own.aside > 0) aside.push(say('look.set_aside', { unit: unit.name, n: count(own.aside) }))
   }
   const { few, usual } = verdicts
   const short = few > 0 ? say('commission.headline_few', { c: few }) : ''
-  const headline = say('commission.headline', { period, a: verdicts.lower + verdicts.higher, b: usual, few: short })
+  const which = [1, 2].includes(differ.length) ? ` (${differ.join('; ')})` : ''
+  const headline = say('commission.headline', { period, a: differ.length, which, b: usual, few: short })
   const unmatched = verdicts.unmatched > 0 ? say('commission.unmatched', { d: verdicts.unmatched, before: called }) : ''
   return { headline: headline + unmatched, rows, low, look: [...look, ...aside] }
 }

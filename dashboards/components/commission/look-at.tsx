@@ -49,30 +49,41 @@ function mattersOf(report: UnitsReport): Matter[] {
       unitId: unit_id,
     })
   }
-  matters.push(...setAside(units))
-  const silent = silentFor(report)
-  if (silent > 0) {
-    matters.push({
-      sign: 'missing',
-      title: t('look.silent', { k: silent }),
-      detail: t('look.silent_detail'),
-      unitId: null,
-    })
+  matters.push(
+    ...missing(units, t('look.set_aside_detail'), {
+      of: ({ figure }) => figure.set_aside ?? 0,
+      one: (unit, n) => t('look.set_aside', { unit, n }),
+      many: (k, n) => t('look.set_aside_many', { k, n }),
+    }),
+  )
+  if (silentFor(report) > 0) {
+    matters.push(
+      ...missing(units, t('look.silent_detail'), {
+        of: ({ silent_terminals }) => silent_terminals,
+        one: (unit, k) => t('look.silent', { unit, k }),
+        many: (units, k) => t('look.silent_many', { units, k }),
+      }),
+    )
   }
   return matters
 }
 
+/** What figures lack: how many of a unit, and how that is said of one unit and of many. */
+interface Lack {
+  of: (unit: UnitRow) => number
+  one: (unit: string, count: number) => string
+  many: (units: number, count: number) => string
+}
+
 /** Each unit by itself; of more than a dozen one line tells all. */
-function setAside(units: readonly UnitRow[]): Matter[] {
-  const some = units.filter(({ figure }) => figure.set_aside)
-  const matter = { sign: 'missing' as const, detail: t('look.set_aside_detail') }
+function missing(units: readonly UnitRow[], detail: string, { of, one, many }: Lack): Matter[] {
+  const some = units.filter((unit) => of(unit) > 0)
+  const matter = { sign: 'missing' as const, detail }
   if (some.length <= FEW) {
-    return some.map(({ unit_id, name, figure }) => {
-      return { ...matter, title: t('look.set_aside', { unit: name, n: figure.set_aside ?? 0 }), unitId: unit_id }
-    })
+    return some.map((unit) => ({ ...matter, title: one(unit.name, of(unit)), unitId: unit.unit_id }))
   }
-  const n = some.reduce((sum, { figure }) => sum + (figure.set_aside ?? 0), 0)
-  return [{ ...matter, title: t('look.set_aside_many', { k: some.length, n }), unitId: null }]
+  const all = some.reduce((sum, unit) => sum + of(unit), 0)
+  return [{ ...matter, title: many(some.length, all), unitId: null }]
 }
 
 export function LookAt({ report, span }: { report: UnitsReport; span: 5 | 7 | 12 }) {

@@ -4,9 +4,10 @@ import { useState } from 'preact/hooks'
 import type { Proposal } from '../../../server/contract/episodes.ts'
 import { hasRole, listProposals } from '../../api.ts'
 import { formatDate } from '../../format.ts'
-import { language, t } from '../../i18n/index.tsx'
+import { language, rich, t } from '../../i18n/index.tsx'
 import { useLive } from '../../live.ts'
 import { session } from '../../session.ts'
+import { waiting as casesWaiting } from '../../waiting.ts'
 import { ActionButton } from '../action-button.tsx'
 import { fetchPart } from '../fetch-part.ts'
 import { Card } from '../page.tsx'
@@ -50,6 +51,7 @@ export function Proposals({ children }: { children: ComponentChildren }) {
             </li>
           ))}
         </ul>
+        {decides && <Others proposals={waiting.length} />}
         {decided.length > 0 && (
           <details>
             <summary>{t('proposals.decided')}</summary>
@@ -72,6 +74,13 @@ export function Proposals({ children }: { children: ComponentChildren }) {
       {children}
     </>
   )
+}
+
+/** What else waits for whoever decides: requests are cases too, and stand among all others on the page of cases. */
+function Others({ proposals }: { proposals: number }) {
+  const others = (casesWaiting.value ?? 0) - proposals
+  if (others <= 0) return null
+  return <p>{rich('proposals.others', { k: others, cases: <a href="/cases">{t('nav.cases')}</a> })}</p>
 }
 
 const Heading = ({ proposal }: { proposal: Proposal }) => (

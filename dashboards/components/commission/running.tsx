@@ -77,7 +77,7 @@ const UnitLine = ({
       {response && response.rate !== null ? (
         <span data-figure="response_rate">{formatPercent(response.rate, language.value)}</span>
       ) : (
-        <Missing figure="response_rate" reason={t(response?.implausible ? 'annex.response_over' : 'annex.no_visits')} />
+        <Missing figure="response_rate" reason={t(response?.implausible ? 'running.over' : 'running.no_visits')} told />
       )}
       {response && <small>{t('counters.visits', { n: response.visits })}</small>}
       {paper_slips ? <small>{t('running.slips', { n: paper_slips })}</small> : null}
@@ -87,7 +87,7 @@ const UnitLine = ({
     </td>
     {cased && (
       <td class="whole" data-label={t('column.cases')}>
-        {cases && cases.due > 0 ? <CasesCell cases={cases} /> : <Missing reason={t('running.no_cases')} />}
+        {cases && cases.due > 0 ? <CasesCell cases={cases} /> : <Missing reason={t('running.no_cases')} told />}
       </td>
     )}
   </tr>
