@@ -1,5 +1,7 @@
-/** The serious-matters card: the same quiet card at every level, without alarm colours. */
-import { Duty } from '../components/duty.tsx'
+/**
+ * The serious-matters card: the same quiet card at every level, without alarm colours. It promises that nobody of the unit
+ * reads it, so it has no telephone of the unit: neither hotline nor foot line.
+ */
 import { Icon } from '../components/icon.tsx'
 import { QrCode } from '../components/qr-code.tsx'
 import { RemarkField } from '../components/remark-field.tsx'
@@ -25,9 +27,6 @@ export function SeriousPanel() {
   return (
     <main class="serious" data-screen="marks" data-panel="serious">
       <header class="top">
-        <button type="button" class="square" aria-label={t('back')} onClick={backToMarks}>
-          <Icon name="back" />
-        </button>
         <ScreenTitle text={t('serious_title')} />
       </header>
       <div class="card">
@@ -48,25 +47,14 @@ export function SeriousPanel() {
             <h2 id="serious-write">{t('serious_write')}</h2>
             <RemarkField labelledBy="serious-write" value={now.serious} onType={(serious) => keepTyped({ serious })} />
           </div>
-        </div>
-        <div class="right">
-          {config.serious.url && (
-            <div class="qr">
-              <QrCode text={config.serious.url} />
-              <span>{t('serious_phone')}</span>
-            </div>
-          )}
-          {config.hotline && (
-            <p class="call">
-              <Icon name="phone" />
-              <span>
-                {t('hotline_name')}
-                <b>{config.hotline}</b>
-              </span>
-            </p>
-          )}
           <p class="legal">{t('serious_legal')}</p>
         </div>
+        {config.serious.url && (
+          <div class="qr">
+            <QrCode text={config.serious.url} />
+            <span>{t('serious_phone')}</span>
+          </div>
+        )}
       </div>
       <footer class="acts">
         {secondsLeft.value === null ? (
@@ -94,7 +82,6 @@ export function SeriousPanel() {
           <Icon name="check" />
         </button>
       </footer>
-      <Duty />
     </main>
   )
 }

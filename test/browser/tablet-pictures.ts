@@ -87,7 +87,7 @@ export async function photographTablet(browser: Browser, { origin, codes }: Demo
     await shoot('serious')
     await tablet.tile(1).click()
     await shoot('serious-chosen')
-    await tablet.button('back').first().click()
+    await tablet.button('back').click()
     await tablet.done()
     await home()
 
@@ -98,7 +98,7 @@ export async function photographTablet(browser: Browser, { origin, codes }: Demo
     await shoot('marks-en')
     await tablet.button('serious_link').click()
     await shoot('serious-en')
-    await tablet.button('back').first().click()
+    await tablet.button('back').click()
     await tablet.done()
     await home()
     Object.assign(tablet.words, tabletWords('vi'))
