@@ -35,16 +35,14 @@ function Voices() {
   )
 }
 
-/** A moment of the tablet's clock as the server's has it, where that is known: on one panel times of one clock alone. */
+/**
+ * A moment of the tablet's clock as the server's has it, where that is known: on one panel times of one clock alone.
+ * Unbreakable, and the date first, as on the pages of staff: 27/11/2026 10:38.
+ */
 const moment = (at: number, ahead: number | null): string =>
-  new Date(at - (ahead ?? 0) * 1000).toLocaleString(language.value === 'vi' ? 'vi-VN' : 'en-GB', {
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    timeZone: 'Asia/Ho_Chi_Minh',
-  })
+  new Date(at - (ahead ?? 0) * 1000)
+    .toLocaleString('en-GB', { dateStyle: 'short', timeStyle: 'short', timeZone: 'Asia/Ho_Chi_Minh' })
+    .replace(', ', '\u00a0')
 
 function Fact({ name, well, children }: { name: string; well: boolean; children: ComponentChildren }) {
   return (
@@ -87,7 +85,7 @@ function Facts() {
         {t('service_records', { n: counts.acked })}
       </Fact>
       <Fact name={t('service_storage')} well={persisted === true && !full}>
-        {t(persisted === null ? 'unknown' : persisted ? 'yes' : 'no')}
+        {t(persisted === null ? 'unknown' : persisted ? 'storage_kept' : 'storage_not_kept')}
         {storage && (
           <small>{t('service_room', { used: size(storage.used), free: size(storage.quota - storage.used) })}</small>
         )}

@@ -110,14 +110,14 @@ t.test('the service corner says why the server is out of reach', async (t) => {
   await says('reach_ok')
   t.match(await fact(tablet, 'service_voices').textContent(), /Tiếng Việt \(giọng máy/)
   const clock = fact(tablet, 'service_clock')
-  t.match(await clock.textContent(), /^Đúng giờ, theo máy chủ: \d{2}:\d{2} 24\/11\/2026$/)
+  t.match(await clock.textContent(), /^Đúng giờ, theo máy chủ: 24\/11\/2026\u00a0\d{2}:\d{2}$/)
   // The tablet's clock is a day ahead: said outright, and no other time on the panel follows it.
   site.clock.set('2026-11-23T08:00:00+07:00')
   await eventually('the clock is called wrong', async () => {
     await tablet.button('service_send').click()
-    return /^Sai giờ\. .* 23\/11\/2026\./.test((await clock.textContent()) ?? '')
+    return /^Sai giờ\. .* 23\/11\/2026\u00a0\d{2}:\d{2}\./.test((await clock.textContent()) ?? '')
   })
-  t.match(await fact(tablet, 'service_contact').textContent(), /^\d{2}:\d{2} 23\/11\/2026$/)
+  t.match(await fact(tablet, 'service_contact').textContent(), /^23\/11\/2026\u00a0\d{2}:\d{2}$/)
   site.clock.set(AT)
   network.plan('/api/v1/terminal', Array(40).fill('html'))
   await says('reach_foreign')
@@ -153,6 +153,11 @@ t.test(
     await tablet.shows('trouble')
     const told = await page.locator('main h1, main .centre p').allTextContents()
     t.equal(`${told[0]}. ${told.slice(1).join(' ')}`, words.full)
+    t.equal(
+      await page.locator('.hear').getAttribute('aria-label'),
+      `${words.listen}: ${told[1]?.replace(/\.$/, '')}`,
+      'what to do is also said aloud',
+    )
     await hold(tablet)
     await panel(tablet, 'service').waitFor()
     t.match(await fact(tablet, 'service_storage').textContent(), /10 MB/)
