@@ -1,14 +1,13 @@
 /** One citizen's visit: a tap is on the disk before anything says so, and every later touch amends the same record. */
 import { batch, effect, signal } from '@preact/signals'
-import type { ClipName } from '../server/contract/voices.ts'
 import { dwellMs, goHome, hasListened, noteListening } from './home.ts'
-import { chosen } from './i18n/messages.ts'
+import { chosen, language } from './i18n/messages.ts'
 import { type Stage, startIdle, stopIdle } from './idle.ts'
 import { noteError } from './offline/api.ts'
 import { clockSession, elapsedMs, officeIso } from './offline/clock.ts'
 import { type Draft, firstTap, joinRemarks, type Level, listOf, toggleMark } from './offline/queue-policy.ts'
 import { device, panel, type Screen, screen, shown, showTrouble } from './state.ts'
-import { chime, hush, say } from './voice.ts'
+import { chime, hush, type Sentence, say } from './voice.ts'
 
 export const THANKS_MS = 4000
 const TROUBLE_MS = 20_000
@@ -96,9 +95,9 @@ function confirmAloud(): void {
 }
 
 /** A loudspeaker was touched: it speaks and chooses nothing. */
-export function listen(clip: ClipName): void {
+export function listen(clip: Sentence, tongue: string): void {
   noteListening()
-  void say(clip)
+  void say(clip, tongue)
   if (visit.value && !visit.value.draft.voice_used) amend({ voice_used: true })
 }
 
@@ -230,6 +229,7 @@ function fail(): void {
   noteError('storage')
   endVisit()
   showTrouble('not_saved')
+  if (hasListened()) void say('paper_slip', language.value)
   afterwards = setTimeout(recover, TROUBLE_MS, 1)
 }
 

@@ -1,4 +1,4 @@
-/** What the tablet says, on touch alone and never by the answer: eight clips per language, and one tone for every face. */
+/** What the tablet says, never by the answer: eight clips per language, the paper slip, and one tone for every face. */
 import { effect, signal, untracked } from '@preact/signals'
 import type { ClipName } from '../server/contract/voices.ts'
 import { chosen, isLanguage } from './i18n/messages.ts'
@@ -11,6 +11,9 @@ const PATIENCE_MS = 3000
 const VOLUME = 0.6
 const TONE_HZ = 520
 const TONE_S = 0.3
+
+/** `paper_slip`: what to do where nothing could be recorded. It is the page's own: recorded sets do not have it. */
+export type Sentence = ClipName | 'paper_slip'
 
 /** `<language>/<clip>` while it is said; null = silence. */
 export const playing = signal<string | null>(null)
@@ -50,7 +53,7 @@ export function hush(): void {
 }
 
 /** Says a clip instead of whatever is being said; the same once more stops it. `after` = seconds to wait. Never fails: it may stay silent. */
-export async function say(clip: ClipName, language = chosen.value, after = 0): Promise<void> {
+export async function say(clip: Sentence, language = chosen.value, after = 0): Promise<void> {
   const name = `${language}/${clip}`
   const again = playing.value === name
   hush()
@@ -60,7 +63,7 @@ export async function say(clip: ClipName, language = chosen.value, after = 0): P
   limit = setTimeout(hush, PATIENCE_MS)
   try {
     const audio = awake()
-    const voice = voiceOf(language)
+    const voice = clip !== 'paper_slip' && voiceOf(language)
     const bytes = voice ? await keptClip(voice, clip) : await download(`/terminal/voice/${name}.mp3`)
     const buffer = await audio.decodeAudioData(bytes as ArrayBuffer)
     if (mine !== turn) return

@@ -31,7 +31,10 @@ const clips = {
   level_5: 'face_5',
   recorded: 'recorded',
   language: null,
+  paper_slip: 'not_saved',
 }
+/** Of what the screen says when nothing was recorded, the sentence that says what to do; the whole would be twice as long. */
+const spoken = { paper_slip: (text) => `${text.split('. ')[1]}.` }
 
 for (const [program, option] of [
   ['espeak-ng', '--version'],
@@ -56,7 +59,8 @@ function makeVoice(language, { voice, words_per_minute, name }) {
   mkdirSync(folder, { recursive: true })
   for (const [clip, key] of Object.entries(clips)) {
     // The stroke of "Ông/Bà" is for the eye; read aloud it would be named.
-    const sentence = (key === null ? name : wording[key]).replaceAll('/', ' ')
+    const text = key === null ? name : wording[key]
+    const sentence = (spoken[clip]?.(text) ?? text).replaceAll('/', ' ')
     const raw = join(work, `${language}-${clip}.wav`)
     const trimmed = join(work, `${language}-${clip}-trimmed.wav`)
     const target = join(folder, `${clip}.mp3`)

@@ -1,26 +1,27 @@
 /** A loudspeaker: it says a clip and chooses nothing; touched again it falls silent. Where there is no voice, there is none. */
-import type { ClipName } from '../../server/contract/voices.ts'
 import { chosen, t } from '../i18n/messages.ts'
 import { listen } from '../visit.ts'
-import { canSpeak, playing } from '../voice.ts'
+import { canSpeak, playing, type Sentence } from '../voice.ts'
 import { Icon } from './icon.tsx'
 
 interface HearProps {
-  clip: ClipName
+  clip: Sentence
   /** What is said, for screen readers. */
   says: string
   look?: 'square' | 'say'
+  /** In which language: the chosen one, unless told. */
+  tongue?: string
 }
 
-export function Hear({ clip, says, look = 'square' }: HearProps) {
-  if (!canSpeak(chosen.value)) return null
+export function Hear({ clip, says, look = 'square', tongue = chosen.value }: HearProps) {
+  if (!canSpeak(tongue)) return null
   return (
     <button
       type="button"
       class={`${look} hear`}
       aria-label={`${t('listen')}: ${says}`}
-      aria-pressed={playing.value === `${chosen.value}/${clip}`}
-      onClick={() => listen(clip)}
+      aria-pressed={playing.value === `${tongue}/${clip}`}
+      onClick={() => listen(clip, tongue)}
     >
       <Icon name="speak" />
     </button>

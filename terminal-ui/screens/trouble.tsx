@@ -1,8 +1,9 @@
 /** What the tablet cannot do, and what to do instead. No alarm colour, and never "tell the counter". */
 import { Duty } from '../components/duty.tsx'
+import { Hear } from '../components/hear.tsx'
 import { Icon, type IconName } from '../components/icon.tsx'
 import { Place } from '../components/place.tsx'
-import { t } from '../i18n/messages.ts'
+import { language, t } from '../i18n/messages.ts'
 import { trouble } from '../state.ts'
 
 function Seal({ name }: { name: IconName }) {
@@ -28,9 +29,12 @@ function Insecure() {
   )
 }
 
+/** What is wrong, and the second of its sentences: what to do now. */
+const sentences = () => t(trouble.value === 'full' ? 'full' : 'not_saved').split(/\. ?/)
+
 /** A write that failed, or (`full`) before anything is lost: nobody is asked for an answer that could not be kept. */
 function PaperSlip() {
-  const [title = '', ...rest] = t(trouble.value === 'full' ? 'full' : 'not_saved').split(/\. ?/)
+  const [title = '', ...rest] = sentences()
   return (
     <>
       <Seal name="slip" />
@@ -56,7 +60,10 @@ export function TroubleScreen() {
   const Content = contents[trouble.value]
   return (
     <main class="plain trouble" data-screen="trouble">
-      <Place />
+      <header class="top">
+        <Place />
+        {Content === PaperSlip && <Hear clip="paper_slip" says={sentences()[1] ?? ''} tongue={language.value} />}
+      </header>
       <div class="centre" role="alert">
         <Content />
       </div>

@@ -189,6 +189,46 @@ t.test('a clip that is not there or is no sound: silence, and the rating goes on
   await tablet.allAcked(1)
 })
 
+t.test('where nothing could be recorded the paper slip is asked for aloud too', async (t) => {
+  const { tablet } = await newTablet(t)
+  const { page, words } = tablet
+  await page.evaluate(() => {
+    const put = IDBObjectStore.prototype.put
+    Object.assign(window, { broken: true })
+    IDBObjectStore.prototype.put = function (...parts) {
+      const asked = put.apply(this, parts)
+      if (this.name === 'ratings' && 'broken' in window && window.broken) this.transaction.abort()
+      return asked
+    }
+  })
+  const label = `${words.listen}: ${words.not_saved?.split('. ')[1]}`
+  const slip = page.locator('.trouble .hear')
+  await tablet.button('face_1').click()
+  await tablet.shows('trouble')
+  t.equal(await slip.getAttribute('aria-label'), label)
+  t.equal((await soundOf(page)).started.length, 0, 'to who has listened to nothing it says nothing by itself')
+  await slip.click()
+  const [length] = (await started(page, 1)).started
+  t.equal(await speaking(page).getAttribute('aria-label'), label)
+  await slip.click()
+  await silent(page)
+
+  await page.evaluate(() => Object.assign(window, { broken: false }))
+  await tablet.later(20_000)
+  await tablet.shows('attract')
+  await page.evaluate(() => Object.assign(window, { broken: true }))
+  await loudspeaker(tablet, 'question').click()
+  await started(page, 2)
+  await tablet.button('face_5').click()
+  await tablet.shows('trouble')
+  t.equal(
+    (await started(page, 3)).started[2],
+    length,
+    'who has listened is told at once, the same whatever was answered',
+  )
+  t.equal(await speaking(page).getAttribute('aria-label'), label)
+})
+
 t.test('nothing on the first screen tells what the last person answered', async (t) => {
   const { tablet } = await newTablet(t)
   const { page } = tablet

@@ -28,7 +28,7 @@ t.test('every form is known by its bytes, with its duration', async (t) => {
 
 t.test('the stand-in voices are whole sets of clips that the server would take', async (t) => {
   for (const language of ['vi', 'en']) {
-    for (const clip of 'question level_1 level_2 level_3 level_4 level_5 recorded language'.split(' ')) {
+    for (const clip of 'question level_1 level_2 level_3 level_4 level_5 recorded language paper_slip'.split(' ')) {
       const bytes = readFileSync(join(root, 'terminal-ui', 'public', 'voice', language, `${clip}.mp3`))
       t.match(readSound(bytes), { media_type: 'audio/mpeg', duration_ms: Number }, `${language} ${clip}`)
       t.ok(bytes.length < 20_000, 'small')
