@@ -8,7 +8,7 @@ import { Icon } from '../components/icon.tsx'
 import { Languages } from '../components/languages.tsx'
 import { Place } from '../components/place.tsx'
 import { ScreenTitle } from '../components/screen-title.tsx'
-import { inLanguage, t } from '../i18n/messages.ts'
+import { inLanguage, language, t } from '../i18n/messages.ts'
 import { screen, shown } from '../state.ts'
 import { backToMarks, busy, front, pickFace, visit } from '../visit.ts'
 
@@ -38,7 +38,7 @@ function Wall() {
   const items = shown()?.catalogue.items ?? []
   return (
     <section class="wall" lang="vi" aria-label="4 xin, 4 luôn, 5 không">
-      {wall.map(([, family]) => {
+      {wall.map(([key, family]) => {
         const row = items.filter((item) => item.family === family)
         if (!row.length) return null
         const name = { please: 'xin', always: 'luôn', no: 'không' }[family]
@@ -46,8 +46,13 @@ function Wall() {
           <p key={family}>
             <b>
               {row.length} {name}
+              {language.value !== 'vi' && <small lang={language.value}>{t(key)}</small>}
             </b>
-            <span>{row.map((item) => item.labels.vi?.official).join(' · ')}</span>
+            <span>
+              {row.map((item) => (
+                <span key={item.commitment}>{item.labels.vi?.official}</span>
+              ))}
+            </span>
           </p>
         )
       })}

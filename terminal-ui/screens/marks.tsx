@@ -116,11 +116,11 @@ function Ask({ side }: { side: Side }) {
         <Hint />
       </div>
       <button type="button" class="act plain" onClick={showOtherList}>
-        <Icon name="next" />
         <span>
           {t(good ? 'other_better' : 'other_good')}
           {others.value > 0 && <small>{t('chosen', { n: others.value })}</small>}
         </span>
+        <Icon name="next" />
       </button>
     </div>
   )
