@@ -1,4 +1,5 @@
 /** Numbers, dates and times as people of each language write them. Pure: the language is an argument. */
+import { compareNames, comparePeople } from '../server/contract/names.ts'
 
 export type Language = 'vi' | 'en'
 
@@ -129,12 +130,10 @@ export function formatInstant(instant: number | string, language: Language): str
 /** Office time `YYYY-MM-DDTHH:MM` as an ISO instant with the office's offset (UTC+7, no summer time). */
 export const officeInstant = (local: string): string => `${local.slice(0, 16)}:00+07:00`
 
-/** Order of names: Vietnamese collation in both languages, so that a list stays put when the language changes. */
-export function compareNames(a: string, b: string): number {
-  collator ??= new Intl.Collator('vi', { numeric: true, sensitivity: 'base' })
-  return collator.compare(a, b)
-}
-let collator: Intl.Collator | undefined
-
+/** Places in order of name. */
 export const byName = <T extends { name: string }>(items: readonly T[]): T[] =>
   [...items].sort((a, b) => compareNames(a.name, b.name))
+
+/** People in order of their given names. */
+export const byGivenName = <T extends { name: string }>(items: readonly T[]): T[] =>
+  [...items].sort((a, b) => comparePeople(a.name, b.name))

@@ -115,7 +115,7 @@ export const UnitsReport = Closed({
   services: Type.Array(Type.String()),
   /** The funnel over these units; null with fewer than ten that have a figure. */
   funnel: Nullable(Funnel),
-  /** Officers outside the 99.8 % limits of the province's officers with 50 ratings or more, in order of name. */
+  /** Officers outside the 99.8 % limits of the province's officers with 50 ratings or more, in order of given name. */
   named_officers: Type.Array(
     Closed({
       officer_id: Id,

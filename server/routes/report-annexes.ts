@@ -9,7 +9,7 @@ import { standardise } from '../domain/standardisation.ts'
 import { type responseOf, silenceOf, type Visited } from '../domain/visits.ts'
 import type { OfficerSum, ServiceSum } from '../queries/annexes.ts'
 import type { Sums } from '../queries/reports.ts'
-import { inOrderOfName } from './report-figures.ts'
+import { inOrderOfGivenName } from './report-figures.ts'
 
 /** A prior with the sums it was made from. */
 type From = { prior: Prior; sums: SpreadSums }
@@ -124,7 +124,7 @@ export function namedOfficers(officers: readonly OfficerSum[]) {
     const { officer_id, name, unit_id, unit_name } = officer
     return [{ officer_id: String(officer_id), name, unit_id: String(unit_id), unit_name, figure, side }]
   })
-  return inOrderOfName(named)
+  return inOrderOfGivenName(named)
 }
 
 /**

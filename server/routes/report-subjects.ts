@@ -34,7 +34,16 @@ import {
 import type { VisitedRow } from '../queries/visits.ts'
 import type { Staff } from '../services.ts'
 import { officerShrunk, priorFrom, standardised, subjectOf } from './report-annexes.ts'
-import { bandFor, countItems, idsOf, inOrderOfName, total, unitShare, usualFor } from './report-figures.ts'
+import {
+  bandFor,
+  countItems,
+  idsOf,
+  inOrderOfGivenName,
+  inOrderOfName,
+  total,
+  unitShare,
+  usualFor,
+} from './report-figures.ts'
 import type { References } from './report-references.ts'
 
 /** One officer as this reader may see them. Throws `not_found` for officers out of reach. */
@@ -119,7 +128,7 @@ export async function belowUnit(trx: Trx, staff: Staff, unitId: number, range: R
   return {
     officer_funnel: funnel,
     unattributed: countShown(total(byOfficer.get(null) ?? noSums())),
-    officers: inOrderOfName(officers)
+    officers: inOrderOfGivenName(officers)
       .filter(({ officer_id, active }) => active || byOfficer.has(officer_id))
       .map(({ officer_id, name }) => {
         const own = byOfficer.get(officer_id) ?? noSums()

@@ -64,6 +64,8 @@ async function reader(role: Role, first: string, officer_id: number | null = nul
 }
 
 const byName = new Intl.Collator('vi', { numeric: true })
+const given = (name: string) => name.replace(/.* /, '')
+const byGivenName = (a: string, b: string) => byName.compare(given(a), given(b)) || byName.compare(a, b)
 let [letters, lists] = [0, 0]
 
 /** Opens everything that is closed, reads it, and looks at every list of units, counters and officers. */
@@ -80,13 +82,16 @@ async function walk(t: Test, page: Page, address: string, name: string): Promise
     [...document.querySelectorAll('main tbody, main .rows, main ul, main ol')].flatMap((list) =>
       ['unit', 'officer', 'counter'].map((kind) => {
         const rows = [...list.children].filter((row) => row.hasAttribute(`data-${kind}-id`))
-        return rows.map((row) => (row.querySelector('th, .row-name, b') ?? row).textContent?.trim() ?? '')
+        return {
+          people: kind === 'officer',
+          shown: rows.map((row) => (row.querySelector('th, .row-name, b') ?? row).textContent?.trim() ?? ''),
+        }
       }),
     ),
   )
-  for (const shown of found.filter((one) => one.length > 1)) {
+  for (const { people, shown } of found.filter((one) => one.shown.length > 1)) {
     lists += 1
-    t.strictSame(shown, [...shown].sort(byName.compare), `${address}: in order of name`)
+    t.strictSame(shown, [...shown].sort(people ? byGivenName : byName.compare), `${address}: in order of name`)
   }
 }
 

@@ -1,6 +1,7 @@
 /** Numbers and dates of the staff pages, written as each language writes them. */
 import t from 'tap'
 import {
+  byGivenName,
   byName,
   formatChosen,
   formatCount,
@@ -97,13 +98,20 @@ t.test('moments are told in the time of the office, wherever the reader sits', a
 })
 
 t.test('names stand in Vietnamese order, numbers in them by value', async (t) => {
-  const sorted = byName(['Vũ Thu Trang', 'Đèo Văn Phong', 'Cầm Thị Duyên', 'Lò Thị Hương'].map((name) => ({ name })))
   t.same(
-    sorted.map(({ name }) => name),
-    ['Cầm Thị Duyên', 'Đèo Văn Phong', 'Lò Thị Hương', 'Vũ Thu Trang'],
+    byName(['Xã Đông Sang', 'Phường Tô Hiệu', 'Xã Co Mạ'].map((name) => ({ name }))).map(({ name }) => name),
+    ['Phường Tô Hiệu', 'Xã Co Mạ', 'Xã Đông Sang'],
   )
   t.same(
     byName(['Quầy 10', 'Quầy 2', 'Quầy 1'].map((name) => ({ name }))).map(({ name }) => name),
     ['Quầy 1', 'Quầy 2', 'Quầy 10'],
+  )
+})
+
+t.test('people stand in order of their given names, then of their families', async (t) => {
+  const people = ['Vũ Thu Trang', 'Đèo Văn Phong', 'Lò Thị Hương', 'Cầm Thị Hương', 'Giàng A Dua', 'Bạc Cầm Đôi', 'Hà']
+  t.same(
+    byGivenName(people.map((name) => ({ name }))).map(({ name }) => name),
+    ['Giàng A Dua', 'Bạc Cầm Đôi', 'Hà', 'Cầm Thị Hương', 'Lò Thị Hương', 'Đèo Văn Phong', 'Vũ Thu Trang'],
   )
 })

@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks'
 import { type Role, roles } from '../../../server/contract/accounts.ts'
 import { list, type Nouns } from '../../api.ts'
-import { byName } from '../../format.ts'
+import { byGivenName } from '../../format.ts'
 import { t } from '../../i18n/index.tsx'
 import { useLive } from '../../live.ts'
 import type { Refusal, Values } from '../form.tsx'
@@ -60,7 +60,7 @@ function OfficerField(props: { unitId: string | null; asks: boolean; refusal: Re
     async (options) => (asks ? list('officers', options, unitId) : none),
     { follow: false },
   )
-  const people = byName((officers.data.value ?? none).filter(({ active }) => active))
+  const people = byGivenName((officers.data.value ?? none).filter(({ active }) => active))
   return (
     <SelectField
       name="officer_id"

@@ -1,8 +1,9 @@
 /** Units, counters and officers: what each list shows and what each form asks. */
+import { compareNames } from '../../../server/contract/names.ts'
 import { addDays } from '../../../server/contract/periods.ts'
 import type { Nouns } from '../../api.ts'
 import { today } from '../../clock.ts'
-import { byName, compareNames, formatDate } from '../../format.ts'
+import { byGivenName, byName, formatDate } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
 import type { Choice, Values } from '../form.tsx'
 import { FileButton } from '../reports/file-button.tsx'
@@ -29,8 +30,11 @@ const text = (values: Record<string, unknown>): Values =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, typeof value === 'string' ? value : '']))
 
 /** In order of name as Vietnamese reads it; a part of a long list in the order in which the server gives the rest. */
-export const inOrder = <T extends { name: string }>(items: readonly T[], found: Found | undefined): readonly T[] =>
-  found && found.total > items.length ? items : byName(items)
+export const inOrder = <T extends { name: string }>(
+  items: readonly T[],
+  found: Found | undefined,
+  sorted: (items: readonly T[]) => T[] = byName,
+): readonly T[] => (found && found.total > items.length ? items : sorted(items))
 
 /** The same, unit by unit: every unit has a counter 1. */
 const inUnits = <T extends { name: string; unit_id: string }>(
@@ -228,7 +232,7 @@ export function Officers(props: SectionProps<Nouns['officers']> & { units: UnitN
       about="officers.admin_about"
       addTitle="officers.add"
       changeTitle="officers.change"
-      items={inOrder(items, found)}
+      items={inOrder(items, found, byGivenName)}
       {...{ reload, found }}
       idOf={(officer) => officer.officer_id}
       nameOf={(officer) => officer.name}

@@ -1,7 +1,7 @@
 /** The units that an address leaves of all: those of an area, watched by somebody, or whose name holds some words. */
+import { compareNames } from '../../../server/contract/names.ts'
 import type { UnitsReport } from '../../../server/contract/reports.ts'
 import { asked, plain, type Wrong, wrongPart } from '../../filters.ts'
-import { compareNames } from '../../format.ts'
 import { t } from '../../i18n/index.tsx'
 
 export const areasOf = ({ units }: UnitsReport): string[] =>

@@ -6,7 +6,7 @@ import type { Absence } from '../../../server/contract/roster.ts'
 import { cancelAbsence, createAbsence } from '../../api/roster.ts'
 import { serverNow } from '../../api.ts'
 import { today } from '../../clock.ts'
-import { byName, officeInstant } from '../../format.ts'
+import { byGivenName, officeInstant } from '../../format.ts'
 import { t } from '../../i18n/index.tsx'
 import { ActionButton } from '../action-button.tsx'
 import { FormRefusal, TextField, useForm } from '../form.tsx'
@@ -22,7 +22,7 @@ export function Absences(props: {
 }) {
   const [done, setDone] = useState('')
   const names = new Map(props.officers.map(({ officer_id, name }) => [officer_id, name]))
-  const choices = byName(props.officers.filter(({ active }) => active)).map(({ officer_id, name }) => ({
+  const choices = byGivenName(props.officers.filter(({ active }) => active)).map(({ officer_id, name }) => ({
     value: officer_id,
     label: name,
   }))

@@ -6,7 +6,7 @@ import type { Officer } from '../../../server/contract/officers.ts'
 import { addDays } from '../../../server/contract/periods.ts'
 import { changeRoster } from '../../api/roster.ts'
 import { serverNow } from '../../api.ts'
-import { byName, formatDate, formatInstant, officeInstant, officeTime } from '../../format.ts'
+import { byGivenName, formatDate, formatInstant, officeInstant, officeTime } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
 import { assignmentAt } from '../../roster.ts'
 import { FormRefusal, refuse, TextField, useForm } from '../form.tsx'
@@ -79,7 +79,7 @@ export function ChangeForm({ counters, officers, assignments, counterId, onCount
     const there = counter_id === counterId ? null : assignmentAt(assignments, counter_id, serverNow())
     return officerId !== '' && there?.officer_id === officerId
   })
-  const active = byName(officers.filter((officer) => officer.active))
+  const active = byGivenName(officers.filter((officer) => officer.active))
   return (
     <Card
       id="change"

@@ -6,7 +6,7 @@ import type { Officer } from '../../../server/contract/officers.ts'
 import type { Absence } from '../../../server/contract/roster.ts'
 import { changeRoster, undoRosterChange } from '../../api/roster.ts'
 import { serverNow } from '../../api.ts'
-import { byName } from '../../format.ts'
+import { byGivenName } from '../../format.ts'
 import { t } from '../../i18n/index.tsx'
 import { assignmentAt } from '../../roster.ts'
 import { noticeEnd } from '../../session.ts'
@@ -99,7 +99,7 @@ export function Now({ counters, officers, assignments, absences, reload }: NowPr
               {isOpen && (
                 <fieldset class="choices">
                   <legend>{t('now.choose', { counter: counter.name })}</legend>
-                  {byName(officers.filter(({ active }) => active))
+                  {byGivenName(officers.filter(({ active }) => active))
                     .filter(({ officer_id }) => officer_id !== serving?.officer_id)
                     .map((officer) => {
                       const away = isAway(absences, officer.officer_id, now)

@@ -1,7 +1,7 @@
 /** The annex of a unit's figure: received, set aside, counted; who was silent; the mix of work. Beside the headline, never instead. */
 import type { ComponentChildren } from 'preact'
 import type { UnitReport } from '../../../server/contract/reports.ts'
-import { byName, formatDecimal, formatInterval, formatPercent } from '../../format.ts'
+import { byGivenName, formatDecimal, formatInterval, formatPercent } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
 import { Count, Missing } from '../figures.tsx'
 import { Card } from '../page.tsx'
@@ -67,7 +67,7 @@ export const Totals = ({
 export function Annex({ report }: { report: UnitReport }) {
   const { annex, figure, response } = report
   const { bounds, poststratified, response_rate, standardised } = annex
-  const shrunk = byName(report.officers).filter((officer) => officer.shrunk !== null)
+  const shrunk = byGivenName(report.officers).filter((officer) => officer.shrunk !== null)
   return (
     <Card id="annex" reads="response" title={t('annex.title')} about={t('annex.about')}>
       <Totals n={figure.n} aside={figure.set_aside} paper={report.paper_slips} />

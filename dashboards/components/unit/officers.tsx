@@ -4,7 +4,7 @@ import { shareAxis } from '../../chart-data.ts'
 import type { FunnelDot } from '../../charts/funnel.tsx'
 import { LazyFunnel } from '../../charts/lazy-funnel.tsx'
 import { AxisRow, Range } from '../../charts/range.tsx'
-import { byName, formatCount, formatPercent } from '../../format.ts'
+import { byGivenName, formatCount, formatPercent } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
 import { inSentence } from '../../period-name.ts'
 import { FigureCells, FigureHeads, LimitCells, LimitHeads } from '../figure-cells.tsx'
@@ -22,7 +22,7 @@ interface OfficersProps {
 }
 
 export function Officers({ report, period, explanations }: OfficersProps) {
-  const officers = byName(report.officers)
+  const officers = byGivenName(report.officers)
   const axis = shareAxis(
     officers.flatMap(({ figure, usual }) => [figure.satisfaction, usual]),
     0.4,
