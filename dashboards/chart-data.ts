@@ -105,10 +105,18 @@ export function pooledShare(points: readonly SeriesPoint[]): number | null {
   return total === 0 ? null : satisfied / total
 }
 
-/** Which of so many points are named below a picture that has room for `most`: from the first on, in even steps. */
-export function namedPlaces(points: number, most: number): Set<number> {
-  const every = Math.ceil(points / most)
-  return new Set(Array.from({ length: points }, (_, place) => place).filter((place) => place % every === 0))
+/**
+ * Which of so many points are named below a picture that has room for `most`, in their order: the last, then those that
+ * `first` asks for, then from the last backwards whatever is not too near to one that is named already.
+ */
+export function namedPlaces(points: number, most: number, first: readonly number[] = []): number[] {
+  const apart = Math.ceil(points / most)
+  const backwards = Array.from({ length: points }, (_, place) => points - 1 - place)
+  const named: number[] = []
+  for (const place of [...backwards.slice(0, 1), ...first, ...backwards]) {
+    if (named.every((other) => Math.abs(other - place) >= apart)) named.push(place)
+  }
+  return named.sort((a, b) => a - b)
 }
 
 /** The last point with a value, or null. */

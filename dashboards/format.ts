@@ -61,6 +61,9 @@ export function formatDate(date: string, language: Language, withYear = true): s
   return [day, monthsEn[month - 1], ...(withYear ? [year] : [])].join(blank)
 }
 
+/** Whether these dates need no year to be told apart. */
+export const ofOneYear = (dates: readonly string[]): boolean => new Set(dates.map((date) => date.slice(0, 4))).size < 2
+
 /**
  * Two local dates: 15/3–14/6/2025 or 15 Mar – 14 Jun 2025; what both have in common is said once: 13–19/11/2026 or
  * 13–19 Nov 2026. In English the line may end behind the dash, which stands between words.

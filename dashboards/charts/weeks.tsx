@@ -17,6 +17,9 @@ export const pointName = (point: SeriesPoint, grain: Grain, short = false): stri
 /** Of a triangle, where a week (or month) lies beyond the limits. */
 const markOf = ({ side }: SeriesPoint) => (side === 'below' ? 'lower' : side === 'above' ? 'higher' : null)
 
+const placesWhere = (points: readonly SeriesPoint[], holds: (point: SeriesPoint) => unknown): number[] =>
+  points.flatMap((point, place) => (holds(point) ? [place] : []))
+
 /** English dates are as wide as a week's place: of weeks side by side the first of a month alone bears its name. */
 function tickName(points: readonly SeriesPoint[], index: number, grain: Grain, crowded: boolean): string {
   const [point, before] = [points[index] as SeriesPoint, points[index - 1]]
@@ -32,8 +35,8 @@ export const Weeks = (props: { points: readonly SeriesPoint[]; grain: Grain; nam
   const plot = useMemo<Plot>(() => {
     const series = sharePoints(points)
     const mean = pooledShare(points)
-    // Those beyond the limits are named in the sentence below and by the pointer.
-    const places = namedPlaces(points.length, narrow ? 4 : 14)
+    const [marked, empty] = [placesWhere(points, markOf), placesWhere(points, ({ figure }) => !figure.satisfaction)]
+    const places = new Set(namedPlaces(points.length, narrow ? 4 : 14, [...marked, ...empty]))
     const crowded = places.size === points.length
     return {
       ticks: points.map((point, index) => {

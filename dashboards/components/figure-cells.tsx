@@ -50,7 +50,7 @@ export const FigureCells = ({ figure, step, index }: Columns & { figure: Figure 
     <td class="share" data-label={t('column.satisfaction')}>
       <Satisfaction share={figure.satisfaction} />
     </td>
-    <td class="share" data-label={t('column.interval_short')}>
+    <td class="between" data-label={t('column.interval_short')}>
       <Interval share={figure.satisfaction} />
     </td>
     {index && (

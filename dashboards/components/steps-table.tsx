@@ -1,17 +1,14 @@
 /** Steps: the smallest published grain, five ratings or more each, dated with the newest one's day. */
 import type { UnitReport } from '../../server/contract/reports.ts'
-import { formatDate } from '../format.ts'
+import { formatDate, ofOneYear } from '../format.ts'
 import { language, t } from '../i18n/index.tsx'
-import { isNarrow } from '../viewport.ts'
 import { FigureCells, FigureHeads } from './figure-cells.tsx'
 import { Scroll } from './page.tsx'
 
-/** On a phone days of one year go without it, so that the interval has room beside the share. */
-const saysYear = (steps: UnitReport['steps']) =>
-  !isNarrow.value || new Set(steps.map(({ date }) => date.slice(0, 4))).size > 1
-
-export const StepsTable = ({ steps }: { steps: UnitReport['steps'] }) =>
-  steps.length === 0 ? null : (
+export function StepsTable({ steps }: { steps: UnitReport['steps'] }) {
+  if (steps.length === 0) return null
+  const oneYear = ofOneYear(steps.map(({ date }) => date))
+  return (
     <details>
       <summary>{t('steps.show', { n: steps.length })}</summary>
       <p class="hint">{t('steps.about')}</p>
@@ -26,7 +23,7 @@ export const StepsTable = ({ steps }: { steps: UnitReport['steps'] }) =>
           <tbody>
             {steps.map(({ date, figure }, index) => (
               <tr key={`${date}-${index}`} data-from={date}>
-                <th scope="row">{formatDate(date, language.value, saysYear(steps))}</th>
+                <th scope="row">{formatDate(date, language.value, !oneYear)}</th>
                 <FigureCells figure={figure} step />
               </tr>
             ))}
@@ -35,3 +32,4 @@ export const StepsTable = ({ steps }: { steps: UnitReport['steps'] }) =>
       </Scroll>
     </details>
   )
+}

@@ -40,10 +40,12 @@ export default function Account() {
             <Password changedAt={own.password_changed_at} reload={sessions.reload} />
             {session.value?.account.officer && (
               <Card id="data" title={t('account.data')} about={t('account.data_about')}>
-                <FileButton
-                  label={t('account.data_get')}
-                  path={`/officers/${session.value.account.officer.officer_id}/data?language=${language.value}`}
-                />
+                <div class="stack">
+                  <FileButton
+                    label={t('account.data_get')}
+                    path={`/officers/${session.value.account.officer.officer_id}/data?language=${language.value}`}
+                  />
+                </div>
               </Card>
             )}
             <Sessions items={list.items} reload={sessions.reload} />

@@ -123,7 +123,7 @@ const SilentDesk = ({ silent }: { silent: NonNullable<OfficerReport['silent_at']
   </>
 )
 
-function Answer({ report: { figure }, period }: { report: OfficerReport; period: string }) {
+function Answer({ report: { figure, officer }, period }: { report: OfficerReport; period: string }) {
   const n = figure.n ?? 0
   const satisfied = figure.levels && <Count value={satisfiedOf(figure.levels)} figure="satisfied" />
   const total = <Count value={figure.n} />
@@ -141,7 +141,9 @@ function Answer({ report: { figure }, period }: { report: OfficerReport; period:
           : rich('me.some', { n: total, count: n })
   return (
     <section class="answer" id="top">
-      <h1>{headline}</h1>
+      <h1>
+        <span class="of">{officer.name}</span> {headline}
+      </h1>
       <p>{t('me.by_steps')}</p>
     </section>
   )
@@ -252,8 +254,8 @@ function OfficerAnnex({ report: { annex, figure } }: { report: OfficerReport }) 
   if (figure.rung !== 'band' && figure.rung !== 'full') return null
   const { standardised } = annex
   const lines = [
-    [t('annex.shrunk_unit'), shrunkText(annex.shrunk_unit)],
-    [t('annex.shrunk_province'), shrunkText(annex.shrunk_province)],
+    [t('annex.shrunk_unit'), shrunkText(annex.shrunk_unit, figure)],
+    [t('annex.shrunk_province'), shrunkText(annex.shrunk_province, figure)],
     [
       t('annex.standardised'),
       standardised &&
@@ -262,7 +264,7 @@ function OfficerAnnex({ report: { annex, figure } }: { report: OfficerReport }) 
   ] as const
   return (
     <Card id="annex" reads="shrinkage" title={t('annex.title')} about={t('annex.about')}>
-      <Disclosed>
+      <Disclosed before={(annex.shrunk_unit ?? annex.shrunk_province) && <p class="gap">{t('annex.shrunk_reads')}</p>}>
         {lines.map(([name, text]) => (
           <div key={name}>
             <dt>{name}</dt>

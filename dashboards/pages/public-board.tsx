@@ -226,10 +226,12 @@ function Answers({ board, reload }: Kept) {
                     )}
                   </td>
                   <td>
-                    <ActionButton
-                      label={t(answer.shown ? 'board_form.take_off' : 'board_form.put_back')}
-                      act={set(answer.answer_id, !answer.shown, answer.version)}
-                    />
+                    <div class="buttons">
+                      <ActionButton
+                        label={t(answer.shown ? 'board_form.take_off' : 'board_form.put_back')}
+                        act={set(answer.answer_id, !answer.shown, answer.version)}
+                      />
+                    </div>
                   </td>
                 </tr>
               ))}

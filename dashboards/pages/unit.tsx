@@ -137,11 +137,11 @@ function Report({ report, chosen, work }: { report: UnitReport; chosen: Chosen; 
           <Counters report={report} period={chosen.name} apart={whole && seesTotals()} />
           {whole && (
             <>
-              <Apart report={report} />
+              <Apart report={report} inSteps={!seesTotals()} />
               <CasesInTimeCard report={report} leads={mine} />
               <DossiersCard report={report} range={chosen.range} />
               <Predecessors report={report} range={chosen.range} />
-              <Annex report={report} />
+              <Annex report={report} tellsVisits={mine} />
               <Episodes unitId={unit.unit_id} range={chosen.range} revision={revision}>
                 <Items report={report} period={chosen.name} />
                 <Remarks
@@ -244,35 +244,51 @@ const Facts = ({ report: { figure, previous, response } }: { report: UnitReport 
 )
 
 /** Ratings that stand apart: without an officer, or set aside. Both stay visible. */
-const Apart = ({ report }: { report: UnitReport }) => {
-  const { unattributed, unit } = report
-  const setAside = report.figure.set_aside
+const Apart = ({ report, inSteps }: { report: UnitReport; inSteps: boolean }) => {
+  const { unattributed, figure } = report
   return (
     <Card id="apart" title={t('apart.title')}>
-      <div class="stack side-by-side">
-        <Message kind="info" icon="person">
-          {unattributed === null
-            ? t('apart.unattributed_hidden')
-            : rich(unattributed === 0 ? 'apart.unattributed_none' : 'apart.unattributed', {
-                n: unattributed,
-                count: <Count value={unattributed} figure="unattributed" />,
-              })}
-          {unattributed && session.value?.account.unit?.unit_id === unit.unit_id ? (
-            <>
-              {' '}
-              <a href="/roster#gaps">{t('apart.gaps')}</a>
-            </>
-          ) : null}
-        </Message>
-        <Message kind="info" icon="lock">
-          {setAside === null
-            ? t('apart.set_aside_hidden')
-            : rich(setAside === 0 ? 'apart.set_aside_none' : 'apart.set_aside', {
-                n: setAside,
-                count: <Count value={setAside} figure="set_aside" />,
-              })}
-        </Message>
-      </div>
+      {unattributed === 0 && figure.set_aside === 0 ? (
+        <p>
+          {rich('apart.none', {
+            unattributed: <Count value={0} figure="unattributed" />,
+            set_aside: <Count value={0} figure="set_aside" />,
+          })}{' '}
+          {inSteps && t('series.in_steps')}
+        </p>
+      ) : (
+        <SomeApart report={report} />
+      )}
     </Card>
+  )
+}
+
+const SomeApart = ({ report: { figure, unattributed, unit } }: { report: UnitReport }) => {
+  const setAside = figure.set_aside
+  return (
+    <div class="stack side-by-side">
+      <Message kind="info" icon="person">
+        {unattributed === null
+          ? t('apart.unattributed_hidden')
+          : rich(unattributed === 0 ? 'apart.unattributed_none' : 'apart.unattributed', {
+              n: unattributed,
+              count: <Count value={unattributed} figure="unattributed" />,
+            })}
+        {unattributed && session.value?.account.unit?.unit_id === unit.unit_id ? (
+          <>
+            {' '}
+            <a href="/roster#gaps">{t('apart.gaps')}</a>
+          </>
+        ) : null}
+      </Message>
+      <Message kind="info" icon="lock">
+        {setAside === null
+          ? t('apart.set_aside_hidden')
+          : rich(setAside === 0 ? 'apart.set_aside_none' : 'apart.set_aside', {
+              n: setAside,
+              count: <Count value={setAside} figure="set_aside" />,
+            })}
+      </Message>
+    </div>
   )
 }

@@ -124,7 +124,9 @@ export class Reading {
   async leader(t: Test, page: Page, unit: Place): Promise<string[]> {
     await settle(page, 'unit')
     await this.figuresAre(t, page, `leader of ${unit.name}`, this.unitLines(unit, 'leader'))
-    t.equal(await page.locator('#counters > .hint').count(), 0, 'steps add up to the whole')
+    const told = (await page.locator('#counters > .hint').allTextContents()).map(plainBlanks)
+    t.equal(told[0], say('series.in_steps'), 'steps add up to the whole, and set-aside ratings wait for theirs')
+    t.notOk(told.includes(say('counters.apart')))
     const own = this.published(unit)
     const sentence = unitSentence(own, this.published(unit, twelveWeeksBefore))
     t.equal(await readText(page, '#top p'), `${sentence} ${say('unit.levels_later')}`, sentence)
@@ -149,7 +151,9 @@ export class Reading {
     await settle(page, 'officer')
     const expected = officerLines(this.province.ledger, officerId, threeMonths)
     await this.figuresAre(t, page, `officer with ${rungOf(sum(own.levels))}`, expected)
-    t.equal(await readText(page, '#top h1'), officerHeadline(own, say('period.three_months')), 'the first sentence')
+    const [name] = [...this.province.officers].find(([, id]) => id === officerId) ?? []
+    const headline = officerHeadline(own, say('period.three_months'))
+    t.equal(await readText(page, '#top h1'), `${name} ${headline}`, 'whose page it is, and the first sentence')
     await this.#ownRemarks(t, page, officerId)
   }
 

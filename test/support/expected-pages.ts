@@ -186,11 +186,9 @@ export function unitLines(
   return lines.sort()
 }
 
-/** The parts of a unit's total. Nobody told how many people came, so whatever rests on that is a dash. */
-const annexLines = (n: string, aside: string, received: number): Line[] => [
-  ...partsLines('annex text', '', n, aside, received),
-  ...['response_rate', 'bounds', 'poststratified'].map((figure) => line('annex text', '', figure, none)),
-]
+/** The parts of a unit's total. Nobody told how many people came: one sentence says so, and nothing that rests on it is there. */
+const annexLines = (n: string, aside: string, received: number): Line[] =>
+  partsLines('annex text', '', n, aside, received)
 
 /** One officer as the unit's leader and the province see them. */
 function officerRow(which: string, theirs: Counts): Line[] {

@@ -72,11 +72,13 @@ t.test('the headline counts every unit once', async (t) => {
 })
 
 t.test('below a picture points are named from the first on, in even steps', async (t) => {
-  t.same([...namedPlaces(12, 4)], [0, 3, 6, 9], 'twelve weeks on a phone')
-  t.same([...namedPlaces(12, 14)], [...Array(12).keys()], 'all where there is room')
-  t.same([...namedPlaces(13, 4)], [0, 4, 8, 12])
-  t.same([...namedPlaces(1, 4)], [0])
-  t.same([...namedPlaces(0, 4)], [])
+  t.same(namedPlaces(12, 4), [2, 5, 8, 11], 'twelve weeks on a phone: the newest is always named')
+  t.same(namedPlaces(12, 4, [3]), [0, 3, 8, 11], 'the week that is marked, and no two names over one another')
+  t.same(namedPlaces(12, 4, [10, 7]), [1, 4, 7, 11], 'beside the newest no other is named')
+  t.same(namedPlaces(12, 14), [...Array(12).keys()], 'all where there is room')
+  t.same(namedPlaces(13, 4), [0, 4, 8, 12])
+  t.same(namedPlaces(1, 4), [0])
+  t.same(namedPlaces(0, 4), [])
 })
 
 t.test('levels go from 5 to 1 and add up to one; no ratings, no bar', async (t) => {

@@ -20,6 +20,7 @@ export function Named({ report, kept }: { report: OfficerReport; kept: boolean }
         byFamily(named).map(({ family, items }) => (
           <div class="named-family" key={family} data-family={family}>
             <h3>{t(`family.${family}`)}</h3>
+            {family === 'service' && <p class="hint">{t('me.not_manner')}</p>}
             <ul class="named">
               {items.map((item) => (
                 <li key={item.commitment} data-commitment={item.commitment}>

@@ -1,5 +1,6 @@
 /** The annex of a unit's figure: received, set aside, counted; who was silent; the mix of work. Beside the headline, never instead. */
 import type { ComponentChildren } from 'preact'
+import type { Figure } from '../../../server/contract/figures.ts'
 import type { UnitReport } from '../../../server/contract/reports.ts'
 import { byGivenName, formatDecimal, formatInterval, formatPercent } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
@@ -64,35 +65,25 @@ export const Totals = ({
   </dl>
 )
 
-export function Annex({ report }: { report: UnitReport }) {
-  const { annex, figure, response } = report
-  const { bounds, poststratified, response_rate, standardised } = annex
+/** `tellsVisits`: the reader may tell how many people came. */
+export function Annex({ report, tellsVisits }: { report: UnitReport; tellsVisits: boolean }) {
+  const { figure } = report
+  const { standardised, visits } = report.annex
   const shrunk = byGivenName(report.officers).filter((officer) => officer.shrunk !== null)
   return (
     <Card id="annex" reads="response" title={t('annex.title')} about={t('annex.about')}>
       <Totals n={figure.n} aside={figure.set_aside} paper={report.paper_slips} />
-      <Disclosed rest={shrunk.length > 0 && <Shrunk officers={shrunk} />}>
-        <Row
-          name={t('annex.response')}
-          figure="response_rate"
-          value={response_rate === null ? null : percent(response_rate)}
-          reason={t(response?.implausible ? 'annex.response_over' : 'annex.no_visits')}
-          reads={responseReads(report)}
-        />
-        <Row
-          name={t('annex.bounds')}
-          figure="bounds"
-          value={bounds && `${formatInterval(bounds.lower, bounds.upper, language.value)}`}
-          reason={t('annex.no_visits')}
-          reads={t('annex.bounds_reads')}
-        />
-        <Row
-          name={t('annex.poststratified')}
-          figure="poststratified"
-          value={poststratified && percent(poststratified.weighted)}
-          reason={t('annex.no_visits')}
-          reads={poststratified ? t('annex.poststratified_reads', { raw: percent(poststratified.raw) }) : ''}
-        />
+      <Disclosed
+        before={
+          visits === null && (
+            <p class="gap">
+              {t('annex.visits_unknown')} {tellsVisits && <a href="/week#visits">{t('annex.tell_visits')}</a>}
+            </p>
+          )
+        }
+        rest={shrunk.length > 0 && <Shrunk officers={shrunk} />}
+      >
+        {visits !== null && <OfVisits report={report} />}
         <Row
           name={t('annex.standardised')}
           figure="standardised"
@@ -106,6 +97,37 @@ export function Annex({ report }: { report: UnitReport }) {
   )
 }
 
+/** What rests on how many people came. */
+function OfVisits({ report }: { report: UnitReport }) {
+  const { bounds, poststratified, response_rate } = report.annex
+  const reason = t(report.response?.implausible ? 'annex.response_over' : 'annex.no_visits')
+  return (
+    <>
+      <Row
+        name={t('annex.response')}
+        figure="response_rate"
+        value={response_rate === null ? null : percent(response_rate)}
+        reason={reason}
+        reads={responseReads(report)}
+      />
+      <Row
+        name={t('annex.bounds')}
+        figure="bounds"
+        value={bounds && formatInterval(bounds.lower, bounds.upper, language.value)}
+        reason={reason}
+        reads={t('annex.bounds_reads')}
+      />
+      <Row
+        name={t('annex.poststratified')}
+        figure="poststratified"
+        value={poststratified && percent(poststratified.weighted)}
+        reason={t('annex.no_mix')}
+        reads={poststratified ? t('annex.poststratified_reads', { raw: percent(poststratified.raw) }) : ''}
+      />
+    </>
+  )
+}
+
 /** Who came on paper is among those who did not rate: their slips are in no figure. */
 function responseReads({ annex, response, paper_slips }: UnitReport): string {
   const told = t('annex.response_reads', { visits: annex.visits ?? 0, ratings: response?.ratings ?? 0 })
@@ -113,23 +135,29 @@ function responseReads({ annex, response, paper_slips }: UnitReport): string {
 }
 
 /** The rest of an annex behind one disclosure: who wants the headline alone is not made to read it. */
-export const Disclosed = ({ children, rest }: { children: ComponentChildren; rest?: ComponentChildren }) => (
+export const Disclosed = (props: {
+  children: ComponentChildren
+  before?: ComponentChildren
+  rest?: ComponentChildren
+}) => (
   <details>
     <summary>{t('annex.open')}</summary>
-    <dl class="facts annex">{children}</dl>
-    {rest}
+    {props.before}
+    <dl class="facts annex">{props.children}</dl>
+    {props.rest}
   </details>
 )
 
 const Shrunk = ({ officers }: { officers: UnitReport['officers'] }) => (
   <>
     <h3>{t('annex.officers')}</h3>
+    <p class="hint">{t('annex.shrunk_reads')}</p>
     <dl class="facts annex">
-      {officers.map(({ officer_id, name, shrunk }) => (
+      {officers.map(({ officer_id, name, shrunk, figure }) => (
         <div key={officer_id} data-officer-id={officer_id}>
           <dt>{name}</dt>
           <dd>
-            <small>{shrunkText(shrunk)}</small>
+            <small>{shrunkText(shrunk, figure)}</small>
           </dd>
         </div>
       ))}
@@ -137,14 +165,18 @@ const Shrunk = ({ officers }: { officers: UnitReport['officers'] }) => (
   </>
 )
 
-/** A shrunk share in words; null where nothing may be shown of it. */
+/** A shrunk share in words, behind the share it was drawn from; null where nothing may be shown of it. */
 export function shrunkText(
   shrunk: { value: number | null; lower: number; upper: number; reliability: number } | null,
+  { n, satisfaction }: Pick<Figure, 'n' | 'satisfaction'>,
 ): string | null {
-  if (shrunk === null) return null
-  const interval = formatInterval(shrunk.lower, shrunk.upper, language.value)
-  const reliability = formatDecimal(shrunk.reliability * 100, language.value)
-  return shrunk.value === null
-    ? t('annex.shrunk_bounds', { interval, reliability })
-    : t('annex.shrunk_value', { value: percent(shrunk.value), interval, reliability })
+  if (shrunk === null || n === null) return null
+  const said = {
+    n,
+    interval: formatInterval(shrunk.lower, shrunk.upper, language.value),
+    reliability: formatDecimal(shrunk.reliability * 100, language.value),
+  }
+  return shrunk.value === null || satisfaction?.value == null
+    ? t('annex.shrunk_bounds', said)
+    : t('annex.shrunk_value', { ...said, own: percent(satisfaction.value), value: percent(shrunk.value) })
 }

@@ -52,7 +52,8 @@ export function Counters({ report, period, apart }: CountersProps) {
           </table>
         </Scroll>
       )}
-      {apart && counters.length > 0 && <p class="hint">{t('counters.apart')}</p>}
+      {counters.length > 0 && <p class="hint">{t(apart ? 'counters.apart' : 'series.in_steps')}</p>}
+      {report.officers.some(({ figure }) => figure.rung !== 'full') && <p class="hint">{t('counters.no_officers')}</p>}
     </Card>
   )
 }

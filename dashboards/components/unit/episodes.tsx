@@ -14,7 +14,7 @@ import { Card, Scroll } from '../page.tsx'
 
 type Forms = typeof import('./proposal-forms.tsx')
 
-const firstShown = 20
+const firstShown = 8
 const keyOf = ({ local_day, rule, episode_id }: Episode) => `${local_day} ${rule} ${episode_id ?? ''}`
 
 interface EpisodesProps {
@@ -38,7 +38,7 @@ export function Episodes({ unitId, range, revision, children }: EpisodesProps) {
   const now = session.value
   const leads = now ? hasRole(now, 'unit_leader') : false
   const decides = now ? hasRole(now, 'commission') && !leads : false
-  const shown = all ? items : items.slice(0, firstShown)
+  const shown = all ? items : items.filter((episode, place) => place < firstShown || waits(episode))
   const done = () => {
     setOpen(null)
     setTurn(turn + 1)
@@ -63,7 +63,6 @@ export function Episodes({ unitId, range, revision, children }: EpisodesProps) {
                 <tr>
                   <th scope="col">{t('column.day')}</th>
                   <th scope="col">{t('episodes.rule')}</th>
-                  <th scope="col">{t('episodes.where')}</th>
                   <th scope="col">{t('column.n')}</th>
                   <th scope="col">{t('episodes.state')}</th>
                 </tr>
@@ -84,7 +83,7 @@ export function Episodes({ unitId, range, revision, children }: EpisodesProps) {
                     />
                     {open?.key === keyOf(episode) && (
                       <tr class="opened" key={`${open.key} form`}>
-                        <td colSpan={5}>
+                        <td colSpan={4}>
                           {decides && episode.proposal ? (
                             <open.forms.DecisionForm proposal={episode.proposal} done={done} cancel={cancel} />
                           ) : (
@@ -99,7 +98,7 @@ export function Episodes({ unitId, range, revision, children }: EpisodesProps) {
             </table>
           </Scroll>
         )}
-        {items.length > firstShown && !all && (
+        {items.length > shown.length && (
           <button type="button" class="button more" onClick={() => setAll(true)}>
             {t('episodes.all', { n: items.length })}
           </button>
@@ -124,15 +123,13 @@ const EpisodeLine = ({ episode, action, decides, open, toggle }: LineProps) => (
   <tr data-rule={episode.rule}>
     <th scope="row">{formatDate(episode.local_day, language.value)}</th>
     <td>{t(`rule.${episode.rule}`)}</td>
-    <td data-label={t('episodes.where')}>
-      {episode.counter && episode.terminal ? `${episode.counter.name} · ${episode.terminal.name}` : t('episodes.small')}
-    </td>
-    <td data-label={t('column.n')}>
+    <td>
       {episode.at_least === null ? (
         t('episodes.below')
       ) : (
         <span data-figure="at_least">{t('episodes.at_least', { n: episode.at_least })}</span>
       )}
+      {episode.counter && episode.terminal && <small>{`${episode.counter.name} · ${episode.terminal.name}`}</small>}
     </td>
     <td>
       <div class="episode-state">
@@ -155,11 +152,14 @@ function wishOf({ proposal, sets_aside }: Episode): 'restore' | 'set_aside' {
   return aside ? 'restore' : 'set_aside'
 }
 
+/** What somebody wrote, without the stop that the sentence around it has. */
+const quoted = (words: string) => words.replace(/[.\s]+$/, '')
+
 function stateOf({ proposal, sets_aside }: Episode, decides: boolean): string {
   if (!proposal) return t(sets_aside ? 'episodes.is_aside' : 'episodes.is_noted')
   const wish = t(`episodes.wants_${proposal.wants}`)
-  // The sentence ends with a stop of its own.
-  const reason = proposal.reason.replace(/[.\s]+$/, '')
-  if (proposal.outcome === null) return t(decides ? 'episodes.waiting_mine' : 'episodes.waiting', { wish, reason })
-  return t(`episodes.${proposal.outcome}`, { wish, answer: proposal.answer ?? '' })
+  if (proposal.outcome === null) {
+    return t(decides ? 'episodes.waiting_mine' : 'episodes.waiting', { wish, reason: quoted(proposal.reason) })
+  }
+  return t(`episodes.${proposal.outcome}`, { wish, answer: quoted(proposal.answer ?? '') })
 }

@@ -44,29 +44,18 @@ export function DecisionForm(props: Ends & { proposal: Proposal; named?: boolean
   )
 }
 
-/** `wish`: what stands chosen. */
+/** `wish`: what is asked for. */
 export function ProposalForm(props: Ends & { unitId: string; episode: Episode; wish: Proposal['wants'] }) {
   const { unitId, episode, wish, done, cancel } = props
   const { local_day, rule, episode_id } = episode
-  const form = useForm(async ({ wants, reason }) => {
-    await createProposal({
-      unit_id: unitId,
-      ...{ local_day, rule, episode_id },
-      wants: wants === 'set_aside' ? 'set_aside' : 'restore',
-      reason: reason ?? '',
-    })
+  const form = useForm(async ({ reason }) => {
+    await createProposal({ unit_id: unitId, local_day, rule, episode_id, wants: wish, reason: reason ?? '' })
     done()
   })
-  const choices = (['restore', 'set_aside'] as const).map((value) => ({ value, label: t(`episodes.wants_${value}`) }))
+  const about = t('episodes.ask_about', { day: formatDate(local_day, language.value), rule: t(`rule.${rule}`) })
   return (
     <form class="stack" onSubmit={form.onSubmit} noValidate>
-      <h3>{t('episodes.ask_about', { day: formatDate(local_day, language.value), rule: t(`rule.${rule}`) })}</h3>
-      <SelectField
-        label={t('episodes.wish')}
-        name="wants"
-        choices={wish === 'restore' ? choices : [...choices].reverse()}
-        refusal={form.refusal}
-      />
+      <h3>{t('episodes.ask_title', { wish: t(`episodes.ask_${wish}`), about })}</h3>
       <TextField label={t('episodes.reason')} name="reason" required refusal={form.refusal} hint={t('episodes.hint')} />
       <Foot
         busy={form.busy}
