@@ -127,13 +127,15 @@ export const Card = (props: {
   </section>
 )
 
-/** A table that scrolls inside its card and can be reached by keyboard. */
-export function Scroll({ name, children }: { name: string; children: ComponentChildren }) {
+/** A table that scrolls inside its card and can be reached by keyboard; with `columns` it comes to rest at whole ones. */
+export function Scroll(props: { name: string; columns?: boolean; children: ComponentChildren }) {
+  const { name, columns = false, children } = props
+  const kind = columns ? 'scroll columns' : 'scroll'
   const region = useRef<HTMLElement>(null)
   useEdges(region)
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section class="scroll" tabIndex={0} aria-label={t('table.region', { name })} ref={region}>
+    <section class={kind} tabIndex={0} aria-label={t('table.region', { name })} ref={region}>
       {children}
     </section>
   )

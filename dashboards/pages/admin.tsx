@@ -6,11 +6,11 @@ import { Accounts } from '../components/admin/accounts.tsx'
 import { useFound } from '../components/admin/found.tsx'
 import { Counters, Officers, Units } from '../components/admin/sections.tsx'
 import { SearchBox } from '../components/choice.tsx'
-import { Page } from '../components/page.tsx'
-import { Roster } from '../components/roster/roster.tsx'
+import { Page, type Section } from '../components/page.tsx'
+import { Roster, rosterParts } from '../components/roster/roster.tsx'
 import { Refused, Skeleton, Void } from '../components/states.tsx'
 import { AllTerminals } from '../components/terminals/all-terminals.tsx'
-import { Terminals } from '../components/terminals/terminals.tsx'
+import { Terminals, tabletParts } from '../components/terminals/terminals.tsx'
 import { UnitChip } from '../components/unit-chip.tsx'
 import { byName } from '../format.ts'
 import { type MessageKey, rich, t } from '../i18n/index.tsx'
@@ -33,10 +33,20 @@ const titles: Record<AdminSection, MessageKey> = {
 
 export default function Admin({ section }: { section: AdminSection | null }) {
   return (
-    <Page name="admin" title={t(section ? titles[section] : 'nav.admin')}>
+    <Page name="admin" title={t(section ? titles[section] : 'nav.admin')} sections={section ? partsOf(section) : []}>
       <div data-section={section ?? 'overview'}>{section ? <One section={section} /> : <Overview />}</div>
     </Page>
   )
+}
+
+/** What a phone finds below one another on the page: above all the form at the end of a long list. */
+function partsOf(section: AdminSection): Section[] {
+  if (section === 'assignments') return rosterParts()
+  if (section === 'terminals') return tabletParts()
+  return [
+    { id: 'list', name: t('records.list') },
+    { id: 'form', name: t(`${section}.add`) },
+  ]
 }
 
 function Overview() {

@@ -128,7 +128,7 @@ function Week({ unitId }: { unitId: string }) {
         {n > 0 && <p data-made-of>{madeOf(left)}</p>}
         {!leads() && <p>{t('week.about')}</p>}
       </section>
-      <div class="grid loose week-grid">
+      <div class="grid week-grid">
         <Card id="cases" title={t('week.cases')} about={cases.open > 0 ? t('week.cases_about') : undefined}>
           {cases.mine === 0 && <p>{t('cases.headline_none')}</p>}
           <ul class="look">
@@ -143,26 +143,31 @@ function Week({ unitId }: { unitId: string }) {
                 absences={absences.items}
                 reload={async () => void reload()}
               />
+              {gaps.gaps.length > 0 && (
+                <p class="more">
+                  {t('week.gaps', { k: gaps.gaps.length })}{' '}
+                  <a class="nowrap" href="/roster#gaps">
+                    {t('week.gaps_fill')}
+                  </a>
+                </p>
+              )}
+              <div class="buttons">
+                <a class="button" href="/roster">
+                  {t('week.whole')}
+                </a>
+              </div>
             </div>
             {open > 0 && (
               <section class="doubts">
                 <h3>{t('doubts.title')}</h3>
-                <Doubts doubts={doubts.items} {...{ officers, counters }} reload={async () => void reload()} />
+                <Doubts
+                  doubts={doubts.items}
+                  {...{ officers, counters }}
+                  reload={async () => void reload()}
+                  mendAt="/roster#doubts"
+                />
               </section>
             )}
-          </div>
-          {gaps.gaps.length > 0 && (
-            <p class="more">
-              {t('week.gaps', { k: gaps.gaps.length })}{' '}
-              <a class="nowrap" href="/roster#gaps">
-                {t('week.gaps_fill')}
-              </a>
-            </p>
-          )}
-          <div class="buttons">
-            <a class="button" href="/roster">
-              {t('week.whole')}
-            </a>
           </div>
         </Card>
         <Card id="tablets" title={t('week.tablets')}>

@@ -207,7 +207,7 @@ t.test('visits and dossiers by group of procedures and by day, to clerk and lead
     ['Quầy 1 Đất đai – 9 – – –', 'Quầy 1 Hộ tịch – 21 – – –', 'Quầy 2 Hộ tịch – 4 – – –'],
   )
   const form = clerk.locator('[data-form="dossiers"]')
-  await button(form, 'dossiers.by_day').click()
+  await button(clerk, 'dossiers.by_day').click()
   await fillNumbers(form, numbers)
   await field(form, 'dossiers.day').fill('2026-11-25')
   await button(form, 'dossiers.save').click()

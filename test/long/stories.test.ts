@@ -84,7 +84,6 @@ t.test("the administrator's first hour", async (t) => {
   await go(clerk, '/people', 'people')
   for (const name of [SITS, SAT]) {
     await field(clerk, 'officers.name').fill(name)
-    await field(clerk, 'column.unit').selectOption({ label: UNIT })
     await field(clerk, 'officers.signed').fill('2026-10-01')
     await click(button(clerk, 'form.add'))
     await status(clerk, name)

@@ -35,7 +35,7 @@ export function Accounts({ items, reload, units, found }: AccountsProps) {
         <h1>{rich(found?.text ? 'accounts.headline_found' : 'accounts.headline', { n, invited, k: locked })}</h1>
       </section>
       <div class="grid loose">
-        <Card id="list" span={8} title={t('records.list')} about={t('accounts.about')}>
+        <Card id="list" span={8} title={t('accounts.list')} about={t('accounts.about')}>
           {items.length === 0 ? (
             <Nothing text={found?.text ?? ''} />
           ) : (

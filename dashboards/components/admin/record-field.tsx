@@ -14,6 +14,8 @@ export interface FieldSpec {
   blank?: MessageKey
   /** Asked when a new one is made, never again. */
   onlyNew?: boolean
+  /** Asked of one that is there, not of a new one. */
+  onlyChange?: boolean
 }
 
 type FormState = ReturnType<typeof useForm>

@@ -23,6 +23,7 @@ interface Column<T> {
 export interface RecordsProps<T> {
   noun: Noun
   title: MessageKey
+  listTitle: MessageKey
   about: MessageKey
   addTitle: MessageKey
   changeTitle: MessageKey
@@ -75,7 +76,7 @@ export function Records<T>(props: RecordsProps<T>) {
         <h1>{rich(headlineOf(props.noun, Boolean(found?.text)), { title: t(props.title), n, k: ended })}</h1>
       </section>
       <div class="grid loose">
-        <Card id="list" span={8} title={t('records.list')} about={t(props.about)}>
+        <Card id="list" span={8} title={t(props.listTitle)} about={t(props.about)}>
           {props.items.length === 0 ? <Nothing text={found?.text ?? ''} /> : <List {...props} begin={begin} />}
           <ShowMore found={found} shown={props.items.length} />
         </Card>
@@ -92,14 +93,12 @@ export function Records<T>(props: RecordsProps<T>) {
   )
 }
 
-const headlineOf = (noun: Noun, found: boolean): MessageKey =>
-  noun === 'officers'
-    ? found
-      ? 'records.headline_found_people'
-      : 'records.headline_people'
-    : found
-      ? 'records.headline_found'
-      : 'records.headline'
+/** People serve, offices are active, and what else there is is in use. */
+function headlineOf(noun: Noun, found: boolean): MessageKey {
+  if (noun === 'officers') return found ? 'records.headline_found_people' : 'records.headline_people'
+  if (noun === 'units') return found ? 'records.headline_found_units' : 'records.headline_units'
+  return found ? 'records.headline_found' : 'records.headline'
+}
 
 export const Nothing = ({ text }: { text: string }) => (
   <Void icon="doc" title={text ? t('list.not_found', { text }) : t('records.none')}>
@@ -112,7 +111,7 @@ function List<T>(props: RecordsProps<T> & { begin: (item: T) => void }) {
   const columns = props.columns.filter(({ cell }) => items.some((item) => cell(item) !== null))
   return (
     <Scroll name={t(props.title)}>
-      <table class={`table stacked left of-${handle}`}>
+      <table class={`table stacked early left of-${handle}`}>
         <thead>
           <tr>
             <th scope="col">{t('column.name')}</th>
@@ -181,7 +180,7 @@ interface RecordFormProps<T> extends RecordsProps<T> {
 
 function RecordForm<T>(props: RecordFormProps<T>) {
   const { noun, fields, changing, end, toNew, toChange, valuesOf, idOf, reload, done, setDone } = props
-  const shown = fields.filter((field) => !(changing && field.onlyNew))
+  const shown = fields.filter((field) => !(changing ? field.onlyNew : field.onlyChange))
   const initial = changing ? valuesOf(changing) : {}
   const seen = useRef((changing as { version?: number } | null)?.version)
   /** Says which version it changes. Told that somebody was faster, the form keeps what was typed and may be sent again. */

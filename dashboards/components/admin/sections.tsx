@@ -26,6 +26,8 @@ const filled = (values: Values, ...names: string[]) =>
 const shownDate = (date: string | null) => (date ? formatDate(date, language.value) : null)
 /** A telephone number, or the like, that does not break at the end of a line. */
 const unbroken = (words: string | null) => words?.replaceAll(' ', '\u00a0') ?? null
+/** No line of it begins with a dash. */
+const tied = (words: string | null) => words?.replaceAll(' – ', '\u00a0– ') ?? null
 const text = (values: Record<string, unknown>): Values =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, typeof value === 'string' ? value : '']))
 
@@ -48,20 +50,26 @@ const inUnits = <T extends { name: string; unit_id: string }>(
         (a, b) => compareNames(units.get(a.unit_id) ?? '', units.get(b.unit_id) ?? '') || compareNames(a.name, b.name),
       )
 
-/** The unit of a new record: with several to choose from none is chosen beforehand. */
-const unitField = (units: UnitNames): FieldSpec => ({
-  name: 'unit_id',
-  label: 'column.unit',
-  kind: 'select',
-  required: true,
-  choices: unitChoices(units),
-  ...(units.size > 1 ? { blank: 'form.choose' } : {}),
-  onlyNew: true,
-})
+/** The unit of a new record: with several to choose from none is chosen beforehand, and a single one is not asked for. */
+const unitField = (units: UnitNames): FieldSpec[] =>
+  units.size === 1
+    ? []
+    : [
+        {
+          name: 'unit_id',
+          label: 'column.unit',
+          kind: 'select',
+          required: true,
+          choices: unitChoices(units),
+          blank: 'form.choose',
+          onlyNew: true,
+        },
+      ]
+const unitOf = (values: Values, units: UnitNames) => values.unit_id ?? [...units.keys()][0]
 
 export function Units(props: SectionProps<Nouns['units']> & { all: readonly Nouns['units'][] }) {
   const { items, reload, found, all } = props
-  const optional = ['valid_from', 'valid_to', 'hotline', 'duty_leader_name', 'duty_leader_phone', 'code', 'area']
+  const optional = ['valid_from', 'hotline', 'duty_leader_name', 'duty_leader_phone', 'code', 'area']
   const names = new Map(all.map(({ unit_id, name }) => [unit_id, name]))
   const gone = byName(all.filter(({ valid_to }) => valid_to !== null))
   const madeOf = (values: Values) =>
@@ -72,6 +80,7 @@ export function Units(props: SectionProps<Nouns['units']> & { all: readonly Noun
       noun="units"
       handle="unit"
       title="nav.units"
+      listTitle="units.list"
       about="units.about"
       addTitle="units.add"
       changeTitle="units.change"
@@ -125,7 +134,7 @@ export function Units(props: SectionProps<Nouns['units']> & { all: readonly Noun
           choices: [{ value: 'yes', label: t('units.counters_only') }],
         },
         { name: 'valid_from', label: 'units.valid_from', kind: 'date', hint: 'units.valid_hint' },
-        { name: 'valid_to', label: 'units.valid_to', kind: 'date' },
+        { name: 'valid_to', label: 'units.valid_to', kind: 'date', onlyChange: true },
         {
           name: 'predecessors',
           label: 'units.predecessors',
@@ -198,6 +207,7 @@ export function Counters({ items, reload, units, found }: SectionProps<Nouns['co
       noun="counters"
       handle="counter"
       title="nav.counters"
+      listTitle="counters.list"
       about="counters.admin_about"
       addTitle="counters.add"
       changeTitle="counters.change"
@@ -210,12 +220,12 @@ export function Counters({ items, reload, units, found }: SectionProps<Nouns['co
         { name: 'column.service', cell: (counter) => counter.service ?? t('counters.everything') },
       ]}
       fields={[
-        unitField(units),
+        ...unitField(units),
         { name: 'name', label: 'counters.name', kind: 'text', required: true, hint: 'counters.name_hint' },
         { name: 'service', label: 'column.service', kind: 'text', hint: 'counters.service_hint' },
       ]}
       valuesOf={(counter) => text({ name: counter.name, service: counter.service })}
-      toNew={(values) => ({ unit_id: values.unit_id, name: values.name, ...filled(values, 'service') })}
+      toNew={(values) => ({ unit_id: unitOf(values, units), name: values.name, ...filled(values, 'service') })}
       toChange={(values) => ({ name: values.name, service: orNull(values.service) })}
       ending={activeEnding}
     />
@@ -229,6 +239,7 @@ export function Officers(props: SectionProps<Nouns['officers']> & { units: UnitN
       noun="officers"
       handle="officer"
       title="nav.officers"
+      listTitle="officers.list"
       about="officers.admin_about"
       addTitle="officers.add"
       changeTitle="officers.change"
@@ -239,11 +250,11 @@ export function Officers(props: SectionProps<Nouns['officers']> & { units: UnitN
       // A clerk keeps one unit: its name in every row would say nothing.
       under={(officer) => (units.size > 1 ? units.get(officer.unit_id) : undefined)}
       columns={[
-        { name: 'officers.job', cell: (officer) => officer.title },
+        { name: 'officers.job', cell: (officer) => tied(officer.title) },
         { name: 'officers.signed', cell: (officer) => shownDate(officer.signed_on) ?? t('officers.not_signed') },
       ]}
       fields={[
-        unitField(units),
+        ...unitField(units),
         { name: 'name', label: 'officers.name', kind: 'text', required: true },
         { name: 'title', label: 'officers.job', kind: 'text' },
         { name: 'code', label: 'officers.code', kind: 'text', hint: 'officers.code_hint' },
@@ -253,7 +264,7 @@ export function Officers(props: SectionProps<Nouns['officers']> & { units: UnitN
         text({ name: officer.name, title: officer.title, code: officer.code, signed_on: officer.signed_on })
       }
       toNew={(values) => ({
-        unit_id: values.unit_id,
+        unit_id: unitOf(values, units),
         name: values.name,
         ...filled(values, 'title', 'code', 'signed_on'),
       })}
@@ -268,6 +279,7 @@ export function Officers(props: SectionProps<Nouns['officers']> & { units: UnitN
         administers
           ? ({ officer_id, name }) => (
               <FileButton
+                quiet
                 label={t('officers.data')}
                 about={name}
                 path={`/officers/${officer_id}/data?language=${language.value}`}

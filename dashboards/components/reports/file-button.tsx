@@ -5,7 +5,16 @@ import { t } from '../../i18n/index.tsx'
 import { noticeEnd } from '../../session.ts'
 import { type Refusal, refusalOf } from '../form.tsx'
 
-export function FileButton({ label, path, about }: { label: string; path: string; about?: string }) {
+interface FileButtonProps {
+  label: string
+  path: string
+  /** Whose file it is, spoken with the label. */
+  about?: string
+  /** Rarely wanted: words among buttons. */
+  quiet?: boolean
+}
+
+export function FileButton({ label, path, about, quiet = false }: FileButtonProps) {
   const [trouble, setTrouble] = useState<Refusal | null>(null)
   const [busy, setBusy] = useState(false)
   const [rows, setRows] = useState<{ done: number; total: number } | null>(null)
@@ -37,7 +46,12 @@ export function FileButton({ label, path, about }: { label: string; path: string
   const name = busy ? t('reports.stop', { label }) : label
   return (
     <span class="action">
-      <button type="button" class="button" onClick={run} aria-label={about ? `${name}, ${about}` : undefined}>
+      <button
+        type="button"
+        class={quiet ? 'link' : 'button'}
+        onClick={run}
+        aria-label={about ? `${name}, ${about}` : undefined}
+      >
         {name}
       </button>
       <span class="hint" role="status">

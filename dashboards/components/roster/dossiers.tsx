@@ -67,12 +67,12 @@ export function DossiersForm({ unitId, months, told, reload }: DossiersProps) {
   const shown = told.filter((one) => (one.day ?? one.month ?? '').startsWith(time.slice(0, 7)))
   return (
     <>
+      <div class="buttons">
+        <button type="button" class="button" aria-pressed={byDay} onClick={() => pick(() => setByDay(!byDay))}>
+          {t('dossiers.by_day')}
+        </button>
+      </div>
       <form class="stack" onSubmit={onSubmit} noValidate data-form="dossiers">
-        <div class="buttons">
-          <button type="button" class="button" aria-pressed={byDay} onClick={() => pick(() => setByDay(!byDay))}>
-            {t('dossiers.by_day')}
-          </button>
-        </div>
         {byDay ? (
           <TextField
             name="day"

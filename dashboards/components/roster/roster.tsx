@@ -14,13 +14,25 @@ import { assignmentAt } from '../../roster.ts'
 import { session } from '../../session.ts'
 import { ActionButton } from '../action-button.tsx'
 import { ActionHead } from '../figure-cells.tsx'
-import { Card, Scroll } from '../page.tsx'
+import { Card, Scroll, type Section } from '../page.tsx'
 import { Refused, Skeleton, Void } from '../states.tsx'
 import { Absences } from './absences.tsx'
 import { beginningName, ChangeForm, momentName } from './change-form.tsx'
 import { Now } from './now.tsx'
 import { Doubts, Gaps } from './settle.tsx'
 import { Week, WeekKey } from './week.tsx'
+
+/** Its parts, as the row on a phone names them. */
+export const rosterParts = (): Section[] => [
+  { id: 'top', name: t('contents.summary') },
+  { id: 'now', name: t('now.title') },
+  { id: 'week', name: t('contents.week') },
+  { id: 'change', name: t('roster.change') },
+  { id: 'absences', name: t('absence.title') },
+  { id: 'gaps', name: t('contents.gaps') },
+  { id: 'doubts', name: t('cases.kind_doubt') },
+  { id: 'running', name: t('contents.running') },
+]
 
 /** `unitId` null = every unit in the reader's scope (an administrator chooses one above). */
 export function Roster({ unitId }: { unitId: string | null }) {
@@ -137,7 +149,6 @@ function Loaded({ unitId, counters, officers, assignments, reload: reloadAssignm
             onChoose={(id, day) => choose(id, day ? { from: `${day}T00:00`, to: `${addDays(day, 1)}T00:00` } : null)}
           />
           <WeekKey />
-          <p class="hint">{t('roster.grid_hint')}</p>
           <span class="buttons">
             <ActionButton
               label={t('roster.copy_week')}

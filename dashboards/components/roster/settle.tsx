@@ -19,8 +19,9 @@ export function Doubts(props: {
   officers: readonly Officer[]
   counters: readonly Counter[]
   reload: () => Promise<void>
-  /** Opens the form for that time, where there is one on the page. */
+  /** Opens the form for that time, where there is one on the page; else `mendAt` is where it is. */
   onMend?: (doubt: RosterDoubt) => void
+  mendAt?: string
 }) {
   const open = props.doubts.filter(({ outcome }) => outcome === null)
   const officers = new Map(props.officers.map(({ officer_id, name }) => [officer_id, name]))
@@ -49,6 +50,11 @@ export function Doubts(props: {
               <button type="button" class="button" onClick={() => props.onMend?.(doubt)}>
                 {t('gaps.fill')}
               </button>
+            )}
+            {props.mendAt && (
+              <a class="button" href={props.mendAt}>
+                {t('gaps.fill')}
+              </a>
             )}
             <ActionButton label={t('doubts.confirm_corrected')} act={settle(doubt.doubt_id, 'corrected')} />
             <ActionButton label={t('doubts.confirm_stands')} act={settle(doubt.doubt_id, 'stands')} />

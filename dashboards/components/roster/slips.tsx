@@ -30,6 +30,11 @@ export function Slips({ unitId, counters, columns, range, shown }: SlipsProps) {
   return (
     <Card id="slips" title={t('week.slips')} about={t('slips.about')}>
       <div class="beside">
+        <ol class="how">
+          <li>{t('slips.how_box')}</li>
+          <li>{t('slips.how_count')}</li>
+          <li>{t('slips.how_hand_on')}</li>
+        </ol>
         <div>
           <NumbersTable
             key={shown.from}
@@ -55,11 +60,6 @@ export function Slips({ unitId, counters, columns, range, shown }: SlipsProps) {
             {n === 0 ? t('slips.none') : t('slips.sum', { n })}
           </p>
         </div>
-        <ol class="how">
-          <li>{t('slips.how_box')}</li>
-          <li>{t('slips.how_count')}</li>
-          <li>{t('slips.how_hand_on')}</li>
-        </ol>
       </div>
     </Card>
   )

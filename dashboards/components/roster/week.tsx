@@ -57,7 +57,7 @@ export function Week({ monday, counters, assignments, names, chosen, onChoose }:
   const days = all.filter((day, index) => index < 5 || busy(day))
   const table = useTodayInSight(monday)
   return (
-    <Scroll name={t('roster.title')}>
+    <Scroll name={t('roster.title')} columns>
       <table class="table week" ref={table}>
         <thead>
           <tr>
@@ -153,19 +153,25 @@ const Day = ({ stays, names }: { stays: Stay[]; names: ReadonlyMap<string, strin
     ))
   )
 
+/** Below the week: what its signs mean, and how it is changed. */
 export const WeekKey = () => (
-  <ul class="key">
-    <li>
-      <span class="key-sign stay" />
-      {t('roster.key_standing')}
-    </li>
-    <li>
-      <span class="key-sign stay shift" />
-      {t('roster.key_shift')}
-    </li>
-    <li>
-      <span class="key-sign stay gap" />
-      {t('roster.key_empty')}
-    </li>
-  </ul>
+  <>
+    <ul class="key">
+      <li>
+        <span class="key-sign stay" />
+        {t('roster.key_standing')}
+      </li>
+      <li>
+        <span class="key-sign stay shift" />
+        {t('roster.key_shift')}
+      </li>
+      <li>
+        <span class="key-sign stay gap" />
+        {t('roster.key_empty')}
+      </li>
+    </ul>
+    <p class="hint">
+      {t('roster.grid_hint')} <span class="by-keyboard">{t('roster.grid_keys')}</span>
+    </p>
+  </>
 )

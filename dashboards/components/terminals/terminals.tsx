@@ -8,7 +8,7 @@ import { byName } from '../../format.ts'
 import { t } from '../../i18n/index.tsx'
 import { useLive } from '../../live.ts'
 import { session } from '../../session.ts'
-import { Card } from '../page.tsx'
+import { Card, type Section } from '../page.tsx'
 import { Refused, Skeleton, Void } from '../states.tsx'
 import { Certificate, Headline, summarise } from './headline.tsx'
 import { NewTerminal } from './new-terminal.tsx'
@@ -16,6 +16,13 @@ import { type IssuedCode, issuedCode, isUsed, PairingCode } from './pairing-code
 import { QuarantineCard } from './quarantine.tsx'
 import { ServicePin } from './service-pin.tsx'
 import { placeOf, TabletCard } from './tablet-card.tsx'
+
+/** The parts of the page, as the row on a phone names them. */
+export const tabletParts = (): Section[] => [
+  { id: 'top', name: t('contents.summary') },
+  { id: 'tablets', name: t('nav.terminals') },
+  { id: 'pair', name: t('pairing.title') },
+]
 
 export function Terminals({ unitId }: { unitId: string | null }) {
   const counters = useLive(`counters ${unitId}`, (options) => list('counters', options, unitId), { follow: false })
