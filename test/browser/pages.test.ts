@@ -14,7 +14,7 @@ import { createTestClock, testKeys } from '../support/app.ts'
 import { type Complaints, launchBrowser, layoutShift, newContext, shiftClock } from '../support/browser.ts'
 import { createTestDatabase } from '../support/database.ts'
 import { startSite } from '../support/site.ts'
-import { fillLogIn, logIn, pageWords, readText, settle } from '../support/staff-page.ts'
+import { fillLogIn, logIn, pageWords, readText, say, settle } from '../support/staff-page.ts'
 
 t.setTimeout(360_000)
 const vi = pageWords('vi')
@@ -511,7 +511,7 @@ t.test('clerk, with a pairing code on the screen; and where a clerk may not go',
     .locator('.who', { hasText: vi['terminals.new'] as string })
     .first()
     .waitFor()
-  const said = (vi['terminals.some_waiting'] as string).replace('{k}', `${await waiting.count()}`)
+  const said = say('terminals.some_waiting', { k: await waiting.count() })
   t.ok((await readText(page, 'main .told-on')).endsWith(said), 'whoever counts the cards finds every tablet above them')
   await usable(t, page, 'terminals with a code', { main: true })
   await page.setViewportSize(wide)

@@ -13,6 +13,7 @@ import { useLive } from '../../live.ts'
 import { route } from '../../router.ts'
 import { ShowMore } from '../admin/found.tsx'
 import { Choice, SearchBox } from '../choice.tsx'
+import { Icon } from '../icons.tsx'
 import { Card } from '../page.tsx'
 import { SelectField } from '../select-field.tsx'
 import { Refused, Skeleton, Void } from '../states.tsx'
@@ -78,6 +79,11 @@ export function AllTerminals({ names }: { names: UnitNames }) {
               { value: 'hand', label: t('terminals.show_hand') },
             ]}
           />
+          {/* The form stands below sixty tablets. */}
+          <a class="button" href="#pair">
+            <Icon name="plus" />
+            {t('pairing.title')}
+          </a>
         </div>
         {needsHand && summary.advice.length > 0 && (
           <ul class="advice-counts">
@@ -130,15 +136,21 @@ function UnitTools({ names, unit, setUnit, issued, setIssued, reload }: ToolsPro
   return (
     <>
       <Card id="pair" span={6} title={t('pairing.title')} about={t('pairing.about')}>
-        <SelectField
-          name="tools_unit"
-          label={t('column.unit')}
-          value={unit}
-          onPick={setUnit}
-          blank={t('form.choose')}
-          choices={sorted.map(({ unit_id, name }) => ({ value: unit_id, label: name }))}
-        />
-        {unit && <PairIn key={unit} {...{ unit, issued, setIssued, reload }} unitName={names.get(unit)} />}
+        <div class="stack">
+          <SelectField
+            name="tools_unit"
+            label={t('column.unit')}
+            value={unit}
+            onPick={setUnit}
+            blank={t('form.choose')}
+            choices={sorted.map(({ unit_id, name }) => ({ value: unit_id, label: name }))}
+          />
+          {unit ? (
+            <PairIn key={unit} {...{ unit, issued, setIssued, reload }} unitName={names.get(unit)} />
+          ) : (
+            <NewTerminal />
+          )}
+        </div>
       </Card>
       {unit && (
         <Card id="service-pin" span={6} title={t('pin.title')} about={t('pin.about')}>
@@ -157,7 +169,7 @@ function PairIn(
   const own = useLive(`fleet ${unit}`, (options) => getFleet(unit, options))
   const error = counters.refused.value ?? own.refused.value
   if (error) return <Refused error={error} />
-  if (!counters.data.value || !own.data.value) return null
+  if (!counters.data.value || !own.data.value) return <NewTerminal />
   const tablets = own.data.value.items
   const show = async (answer: NewTerminalAnswer, before: string | null) => {
     const counter = counters.data.value?.find(({ counter_id }) => counter_id === answer.terminal.counter_id)

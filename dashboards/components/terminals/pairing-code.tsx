@@ -35,8 +35,6 @@ export const isUsed = (code: IssuedCode, tablets: readonly FleetTablet[]): boole
   return tablet !== undefined && tablet.state !== 'waiting' && tablet.paired_at !== code.paired_before
 }
 
-const clock = (seconds: number) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`
-
 export function PairingCode({ issued, used, again }: { issued: IssuedCode; used: boolean; again: () => void }) {
   const [now, setNow] = useState(serverNow())
   useEffect(() => {
@@ -77,7 +75,7 @@ export function PairingCode({ issued, used, again }: { issued: IssuedCode; used:
       <p class="code-left">
         <Icon name="lock" />
         {/* The minutes are read on demand, not every second. */}
-        <span>{t('pairing.left', { time: clock(left) })}</span>
+        <span>{t('pairing.left', { m: Math.floor(left / 60), s: Math.floor(left % 60) })}</span>
       </p>
       <ol class="steps">
         <li>{rich('pairing.step_1', { address: <b class="address">{address}</b> })}</li>
