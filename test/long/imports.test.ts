@@ -53,7 +53,7 @@ t.test('75 communes: looked at, mended, written, listed; invitations taken once'
   await page.getByRole('button', { name: vi['imports.choose_again'] as string }).click()
   await choose.setInputFiles(file('Xã', [9]))
   await page.getByRole('heading', { name: say('imports.shown_headline', { made: 225, changed: 0 }) }).waitFor()
-  await page.getByText(say('imports.hidden_rows', { n: 1 })).waitFor()
+  await page.getByText(say('imports.hidden_rows', { sheet: 'Đơn vị', n: 1 })).waitFor()
   await page.locator('#rows-new tbody tr').nth(24).waitFor()
   await usable(t, page, 'imports-shown')
   await page.reload()

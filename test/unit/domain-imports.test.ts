@@ -242,7 +242,7 @@ t.test('accounts: a role needs its place, nobody locks the last administrator', 
     { account_id: -1, officer_id: 1 },
     { account_id: -1, role: 'unit_clerk' },
   ])
-  t.same(told(await plan([head, 'quantri;Quản trị tỉnh;;;không'], { accounts })), ['2 active last_administrator'])
+  t.same(told(await plan([head, 'quantri;Quản trị viên tỉnh;;;không'], { accounts })), ['2 active last_administrator'])
   t.same(told(await plan([head, 'x1;Quản trị tỉnh;Xã Một;;có', 'x2;Lãnh đạo đơn vị;;;có'], { accounts })), [
     '2 unit role_needs_scope',
     '3 unit required',

@@ -15,7 +15,7 @@ export function Problems({ made }: { made: Import }) {
     <Card id="problems" title={t('imports.problems')}>
       <div class="stack">
         <Scroll name={t('imports.problems')}>
-          <table class="table left lines" data-table="problems">
+          <table class="table left lines stacked" data-table="problems">
             <thead>
               <tr>
                 <th scope="col">{t('imports.row')}</th>
@@ -29,11 +29,17 @@ export function Problems({ made }: { made: Import }) {
             <tbody>
               {items.map((problem, index) => (
                 <tr key={index}>
-                  <th scope="row">{problem.line}</th>
+                  <th scope="row" data-label={t('imports.row')}>
+                    {problem.line}
+                  </th>
                   {several && (
-                    <td class="nowrap">{problem.noun ? t(`imports.noun.${problem.noun}`) : problem.sheet}</td>
+                    <td class="nowrap" data-label={t('imports.sheet')}>
+                      {problem.noun ? t(`imports.noun.${problem.noun}`) : problem.sheet}
+                    </td>
                   )}
-                  <td>{problem.column ? t(`imports.column.${problem.column as 'unit'}`) : '–'}</td>
+                  <td data-label={t('imports.column_head')}>
+                    {problem.column ? t(`imports.column.${problem.column as 'unit'}`) : '–'}
+                  </td>
                   <td class="wide">{sentence(problem)}</td>
                 </tr>
               ))}

@@ -18,7 +18,7 @@ interface ShownProps {
   onAgain: () => void
 }
 
-const sum = (made: Import, key: 'new' | 'changed' | 'same' | 'error' | 'rows' | 'hidden_rows' | 'formulas') =>
+const sum = (made: Import, key: 'new' | 'changed' | 'formulas') =>
   made.sheets.reduce((total, sheet) => total + sheet[key], 0)
 
 export function Shown({ made, onChange, onAgain }: ShownProps) {
@@ -46,6 +46,7 @@ export function Shown({ made, onChange, onAgain }: ShownProps) {
         <p>
           {t(wrong > 0 ? 'imports.wrong_about' : writes === 0 ? 'imports.same_about' : 'imports.shown_about', {
             name: made.file_name,
+            n: wrong,
           })}
         </p>
         <div class="buttons">
@@ -66,13 +67,13 @@ export function Shown({ made, onChange, onAgain }: ShownProps) {
 }
 
 function Sheets({ made }: { made: Import }) {
-  const [hidden, formulas] = [sum(made, 'hidden_rows'), sum(made, 'formulas')]
+  const formulas = sum(made, 'formulas')
   const count = (n: number) => formatCount(n, language.value)
   return (
     <Card id="sheets" title={t('imports.sheets')}>
       <div class="stack">
         <Scroll name={t('imports.sheets')}>
-          <table class="table tight stacked">
+          <table class="table tight stacked even">
             <thead>
               <tr>
                 <th scope="col">{t('imports.what')}</th>
@@ -99,11 +100,13 @@ function Sheets({ made }: { made: Import }) {
             </tbody>
           </table>
         </Scroll>
-        {hidden > 0 && (
-          <Message kind="info" icon="alert">
-            {t('imports.hidden_rows', { n: hidden })}
-          </Message>
-        )}
+        {made.sheets
+          .filter(({ hidden_rows }) => hidden_rows > 0)
+          .map(({ sheet, hidden_rows }) => (
+            <Message kind="info" icon="alert" key={sheet}>
+              {t('imports.hidden_rows', { sheet, n: hidden_rows })}
+            </Message>
+          ))}
         {formulas > 0 && (
           <Message kind="info" icon="alert">
             {t('imports.formulas', { n: formulas })}
@@ -135,7 +138,7 @@ function Rows({ made, outcome }: { made: Import; outcome: 'new' | 'changed' }) {
   return (
     <Card id={`rows-${outcome}`} title={title}>
       <Scroll name={title}>
-        <table class="table left lines">
+        <table class="table left lines stacked">
           <thead>
             <tr>
               <th scope="col">{t('imports.row')}</th>
@@ -147,8 +150,10 @@ function Rows({ made, outcome }: { made: Import; outcome: 'new' | 'changed' }) {
           <tbody>
             {rows.map((row) => (
               <tr key={`${row.noun} ${row.line}`}>
-                <th scope="row">{row.line}</th>
-                <td>{t(`imports.noun.${row.noun}`)}</td>
+                <th scope="row" data-label={t('imports.row')}>
+                  {row.line}
+                </th>
+                <td data-label={t('imports.sheet')}>{t(`imports.noun.${row.noun}`)}</td>
                 <td class="wide">{row.label}</td>
                 {outcome === 'changed' && (
                   <td class="wide">

@@ -157,7 +157,7 @@ export const columnsOf: Readonly<Record<ImportNoun, readonly Column[]>> = {
       'role',
       ['Vai trò', 'Role'],
       [
-        'Quản trị tỉnh, Ban Dân vận, Người tiếp nhận phản ánh, Lãnh đạo đơn vị, Cán bộ đầu mối hoặc Cán bộ. Không có mật khẩu: người được mời tự đặt.',
+        'Quản trị viên tỉnh, Ban Dân vận, Người tiếp nhận phản ánh, Lãnh đạo đơn vị, Cán bộ đầu mối hoặc Cán bộ. Không có mật khẩu: người được mời tự đặt.',
         'Administrator, Commission, Inspector, Unit leader, Unit clerk or Officer. No passwords: the invited person sets one.',
       ],
       ['Cán bộ', 'Officer'],

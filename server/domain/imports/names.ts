@@ -22,7 +22,7 @@ export const unitKindNames: Choices = {
   province_centre: { vi: 'Trung tâm Phục vụ hành chính công tỉnh', en: 'Provincial public service centre' },
 }
 export const roleNames: Choices = {
-  administrator: { vi: 'Quản trị tỉnh', en: 'Administrator' },
+  administrator: { vi: 'Quản trị viên tỉnh', en: 'Administrator' },
   commission: { vi: 'Ban Dân vận', en: 'Commission' },
   inspector: { vi: 'Người tiếp nhận phản ánh', en: 'Inspector' },
   unit_leader: { vi: 'Lãnh đạo đơn vị', en: 'Unit leader' },
@@ -35,6 +35,7 @@ export const yesNoNames: Choices = { true: { vi: 'có', en: 'yes' }, false: { vi
 const formerly = new Map([
   ['lượt giải quyết', 'lượt phục vụ'],
   ['made of', 'formed from'],
+  ['quản trị tỉnh', 'quản trị viên tỉnh'],
   ['trung tâm hành chính công tỉnh', 'trung tâm phục vụ hành chính công tỉnh'],
   ['provincial service centre', 'provincial public service centre'],
 ])
