@@ -52,7 +52,10 @@ export default function VoicesPage() {
       ) : (
         <>
           <section class="answer" id="top">
-            <h1>{approved === 0 ? t('voices.headline_none') : t('voices.headline', { n: approved })}</h1>
+            <h1>
+              <span class="of">{t('voices.of')}</span>
+              {approved === 0 ? t('voices.headline_none') : t('voices.headline', { n: approved })}
+            </h1>
             <p>{t('voices.about')}</p>
           </section>
           {shown.length === 0 && !hasKeeper() && (
@@ -60,11 +63,13 @@ export default function VoicesPage() {
               {t('voices.none_others')}
             </Void>
           )}
-          <div class="voice-sets">
-            {shown.map((set) => (
-              <VoiceSetCard key={set.voice_set_id} set={set} changed={changed} />
-            ))}
-          </div>
+          {shown.length > 0 && (
+            <div class="voice-sets">
+              {shown.map((set) => (
+                <VoiceSetCard key={set.voice_set_id} set={set} changed={changed} />
+              ))}
+            </div>
+          )}
           {hasKeeper() && (
             <Card
               id="new-voice"
