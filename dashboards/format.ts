@@ -77,11 +77,18 @@ export function formatRange(from: string, to: string, language: Language): strin
   return `${formatDate(from, language, !sameYear)}${dash}${formatDate(to, language)}`
 }
 
-/** A month `YYYY-MM` or any date in it: 6/2025 or Jun 2025; short: 6/25 or Jun 25. */
+/** A month `YYYY-MM` or any date in it: 6/2025 or Jun 2025; short: 6/25 or Jun ’25, for Jun 25 would be a day. */
 export function formatMonth(month: string, language: Language, short = false): string {
   const { year, month: number } = parts(`${month.slice(0, 7)}-01`)
   const shownYear = short ? String(year).slice(2) : String(year)
-  return language === 'vi' ? `${number}/${shownYear}` : `${monthsEn[number - 1]}${blank}${shownYear}`
+  return language === 'vi' ? `${number}/${shownYear}` : `${monthsEn[number - 1]}${blank}${short ? '’' : ''}${shownYear}`
+}
+
+/** A month below an axis: 6/25 each time, or Jun, with the year in a second line where it is the first of it. */
+export function monthTick(month: string, language: Language, first: boolean): string[] {
+  if (language === 'vi') return [formatMonth(month, language, true)]
+  const [name = '', year = ''] = formatMonth(month, language).split(blank)
+  return first ? [name, year] : [name]
 }
 
 const weekdays = {

@@ -35,6 +35,7 @@ function datasetsOf(layer: Layer, count: number): Dataset[] {
     }
     case 'line': {
       const last = layer.values.reduce<number>((found, value, index) => (value === null ? found : index), -1)
+      const hollow = layer.running ? last : -1
       return [
         {
           type: 'line',
@@ -43,8 +44,9 @@ function datasetsOf(layer: Layer, count: number): Dataset[] {
           borderWidth: 2.25,
           tension: 0,
           pointRadius: layer.values.map((_, index) => (index === last ? 5 : 3)),
-          pointBackgroundColor: line,
+          pointBackgroundColor: layer.values.map((_, index) => (index === hollow ? token('surface') : line)),
           pointBorderColor: line,
+          pointBorderWidth: layer.values.map((_, index) => (index === hollow ? 2.25 : 1)),
           // A dot at 100 % is a whole dot; the axis begins below every value, so nothing runs out of the picture.
           clip: false,
         },
@@ -100,7 +102,7 @@ const blocks = (plot: () => Plot): Plugin => ({
     // On whole pixels of the screen: two blocks that meet within one would leave a seam.
     const ratio = chart.currentDevicePixelRatio
     const whole = (at: number) => Math.round(at * ratio) / ratio
-    chart.ctx.fillStyle = token('chart-band')
+    const [inside, edge] = [token('chart-band'), token('line-strong')]
     layer.lower.forEach((lower, place) => {
       const upper = layer.upper[place]
       if (lower === null || upper == null) return
@@ -108,8 +110,14 @@ const blocks = (plot: () => Plot): Plugin => ({
       if (layer.kind === 'band' && joined) return
       const at = x.getPixelForValue(place)
       const [from, to] = [whole(Math.max(x.left, at - half)), whole(Math.min(x.right, at + half))]
-      const top = y.getPixelForValue(upper)
-      chart.ctx.fillRect(from, top, to - from, y.getPixelForValue(Math.max(lower, y.min)) - top)
+      const [top, bottom] = [y.getPixelForValue(upper), y.getPixelForValue(Math.max(lower, y.min))]
+      chart.ctx.fillStyle = inside
+      chart.ctx.fillRect(from, top, to - from, bottom - top)
+      if (layer.kind === 'band') return
+      // The shade alone is too pale to be seen by everybody.
+      chart.ctx.fillStyle = edge
+      chart.ctx.fillRect(from, top, to - from, 1)
+      if (lower >= y.min) chart.ctx.fillRect(from, bottom - 1, to - from, 1)
     })
   },
 })
@@ -131,6 +139,9 @@ const whiskers = (plot: () => Plot): Plugin => ({
   },
 })
 
+/** From the value to the line below it. */
+const LINE = 18
+
 /** Prints one value beside its point, with a halo of the card's colour so that lines do not cross the figures. */
 const printing = (plot: () => Plot): Plugin => ({
   id: 'printed',
@@ -140,15 +151,21 @@ const printing = (plot: () => Plot): Plugin => ({
     if (!printed || !x || !y) return
     const context = chart.ctx
     context.save()
-    context.font = `600 14px ${family}`
     context.textBaseline = 'middle'
     context.lineWidth = 4
     context.lineJoin = 'round'
     context.strokeStyle = token('surface')
-    context.fillStyle = token('ink')
-    const at = [x.getPixelForValue(printed.index) + 10, y.getPixelForValue(printed.value)] as const
-    context.strokeText(printed.text, ...at)
-    context.fillText(printed.text, ...at)
+    const left = x.getPixelForValue(printed.index) + 10
+    // Both lines above the names of the months.
+    const top = Math.min(y.getPixelForValue(printed.value), y.bottom - LINE - 8)
+    const print = (text: string, at: number, weight: number, ink: string) => {
+      context.font = `${weight} 14px ${family}`
+      context.fillStyle = token(ink)
+      context.strokeText(text, left, at)
+      context.fillText(text, left, at)
+    }
+    print(printed.text, top, 600, 'ink')
+    print(printed.below, top + LINE, 400, 'ink-2')
     context.restore()
   },
 })

@@ -7,7 +7,12 @@ export type Layer =
   /** The interval as a shaded band. */
   | { kind: 'band'; lower: Values; upper: Values }
   /** Joined values: only where neighbours may be compared. */
-  | { kind: 'line'; values: Values }
+  | {
+      kind: 'line'
+      values: Values
+      /** Whether the last value is of days that still run: its dot is hollow. */
+      running: boolean
+    }
   /** What chance explains at each point's own number of ratings: shaded, a block for each. */
   | { kind: 'limits'; lower: Values; upper: Values }
   /** Values alone, never joined; a triangle in place of the dot where chance is ruled out. */
@@ -24,8 +29,8 @@ export interface Plot {
   layers: readonly Layer[]
   /** What the pointer shows at a point: heading and line; null where nothing may be shown. */
   tips: readonly ({ title: string; text: string } | null)[]
-  /** A value printed beside its point. */
-  printed: { index: number; value: number; text: string } | null
+  /** A value printed beside its point, and below it in quiet letters what it rests on. */
+  printed: { index: number; value: number; text: string; below: string } | null
   /** Percent without decimals for the axis, in the reader's language. */
   percent: (share: number) => string
 }

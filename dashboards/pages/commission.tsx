@@ -143,7 +143,7 @@ function Report({ report, of, chosen, many }: ReportProps) {
     <>
       {!many && <LookAt report={report} span={7} />}
       <LevelsCard units={report.units} />
-      <Months units={report.units} range={yearOfMonths(monthsUntil)} />
+      <Months units={report.units} range={yearOfMonths(monthsUntil)} through={reached(report)} />
       <ItemsCard report={report} />
       {!service && <UnitDossiers units={report.units} wide={wide} />}
       {!service && <Running units={report.units} wide={wide} />}
@@ -183,11 +183,15 @@ function whichDiffer(units: UnitsReport['units']): string {
   return told.length === 0 || told.length > NAMED ? '' : ` (${told.join('; ')})`
 }
 
+/** The day that figures reach; null before the first rating. */
+const reached = ({ freshness: { counted_through } }: UnitsReport): string | null =>
+  counted_through && officeTime(counted_through).date
+
 /** The period as it is said: of one that still runs, up to which day figures reach. */
-function saidPeriod({ to, freshness: { counted_through } }: UnitsReport, period: string): string {
-  if (to < today.value || counted_through === null) return period
-  const date = formatDate(officeTime(counted_through).date, language.value, false)
-  return t('commission.so_far', { period, date })
+function saidPeriod(report: UnitsReport, period: string): string {
+  const day = reached(report)
+  if (report.to < today.value || day === null) return period
+  return t('commission.so_far', { period, date: formatDate(day, language.value, false) })
 }
 
 /** The sentence to be said aloud, what it rests on, and of which part of the province it speaks. */

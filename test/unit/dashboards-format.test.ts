@@ -14,6 +14,7 @@ import {
   formatPercent,
   formatRange,
   formatWeekday,
+  monthTick,
   officeInstant,
   officeTime,
   roundedShare,
@@ -79,7 +80,10 @@ t.test('dates', async (t) => {
     'the same month of two years',
   )
   t.equal(formatMonth('2025-06', 'vi'), '6/2025')
-  t.equal(formatMonth('2025-06-01', 'en', true), 'Jun\u00a025')
+  t.equal(formatMonth('2025-06-01', 'en', true), 'Jun\u00a0’25')
+  t.same(monthTick('2025-12-01', 'vi', true), ['12/25'])
+  t.same(monthTick('2025-12-01', 'en', true), ['Dec', '2025'])
+  t.same(monthTick('2026-03-01', 'en', false), ['Mar'])
   t.equal(formatWeekday('2025-06-16', 'vi'), 'T2')
   t.equal(formatWeekday('2025-06-15', 'vi'), 'CN')
   t.equal(formatWeekday('2025-06-15', 'en'), 'Sun')
