@@ -11,16 +11,21 @@ const width = (count: number, n: number, largest: number) => ({
   width: largest > 0 && n > 0 ? `${Math.min(100, (count / n / largest) * 100)}%` : '0',
 })
 
+/**
+ * Both tracks share one scale: their widths stand to each other as the largest shares do. Of the whole table, for the
+ * names above it stand about the same axis.
+ */
+export const butterflyStyle = ({ keptShare, brokenShare }: ButterflyScale, columns: number) => {
+  const both = keptShare + brokenShare
+  return { '--columns': columns, '--right': both > 0 ? brokenShare / both : 0.5 }
+}
+
 export const Butterfly = (props: { kept: number; broken: number; n: number; scale: ButterflyScale }) => {
   const { kept, broken, n, scale } = props
-  // Both tracks share one scale: their widths stand to each other as the largest shares do.
-  // Whole numbers, because fractions that add up to less than 1 leave the rest of the cell empty.
-  const part = (share: number) => `${Math.max(1, Math.round(share * 1000))}fr`
-  const tracks = { gridTemplateColumns: `${part(scale.keptShare)} ${part(scale.brokenShare)}` }
   return (
     <span class="butterfly">
       <b data-figure="kept">{formatCount(kept, language.value)}</b>
-      <span class="butterfly-tracks" style={tracks} aria-hidden="true">
+      <span class="butterfly-tracks" aria-hidden="true">
         <span class="butterfly-kept">
           <i style={width(kept, n, scale.keptShare)} />
         </span>

@@ -1,7 +1,7 @@
 /** What citizens named: commitments in their families, kept against to be done better, for one unit or several. */
 import type { UnitsReport } from '../../server/contract/reports.ts'
 import { butterflyScale, byFamily, type ItemCount } from '../chart-data.ts'
-import { Butterfly } from '../charts/butterfly.tsx'
+import { Butterfly, butterflyStyle } from '../charts/butterfly.tsx'
 import { language, t } from '../i18n/index.tsx'
 import { Missing } from './figures.tsx'
 import { CommitmentIcon } from './icons.tsx'
@@ -34,7 +34,10 @@ export function ItemTable({ items, columns, name }: ItemTableProps) {
   const scale = butterflyScale(columns)
   return (
     <Scroll name={name}>
-      <table class={columns.length > 1 ? 'table items several' : 'table items'}>
+      <table
+        class={columns.length > 1 ? 'table items several' : 'table items'}
+        style={butterflyStyle(scale, columns.length)}
+      >
         <thead>
           <tr>
             <th scope="col">
@@ -42,8 +45,10 @@ export function ItemTable({ items, columns, name }: ItemTableProps) {
             </th>
             {columns.map(({ id, name: column, n }) => (
               <th scope="col" key={id}>
-                {column}
-                <small>{n === null ? t('state.suppressed') : t('figure.n', { n })}</small>
+                <span class="about-axis">
+                  {column}
+                  <small>{n === null ? t('state.suppressed') : t('figure.n', { n })}</small>
+                </span>
                 <small class="sides">
                   <span>{t('items.side_kept')}</span>
                   <span>{t('items.side_better')}</span>
