@@ -224,6 +224,10 @@ function cell(heading: string, first: (string | undefined)[], place: number): st
   return row.split('|')[place + 1]?.replace('%', '').trim() ?? 'no such row'
 }
 
+const powerPlace = (n = '') => ['50', '75', '100', '150', '200'].indexOf(n) + 2
+/** A probability of a table, such as 0.913, as pages say it: 91.3. */
+const inPercent = (probability: string) => (Number(probability) * 100).toFixed(1)
+
 /** Worked examples, calculated anew: `60–98 %<!--wilson 9/10-->`. */
 const examples: Record<string, (...args: string[]) => string> = {
   wilson(of) {
@@ -236,10 +240,9 @@ const examples: Record<string, (...args: string[]) => string> = {
   },
   alarms: (officers, tau) => cell('False alarms', [officers, tau], 4),
   alarms_large: (officers, tau) => cell('False alarms', [officers, tau], 5),
-  power: (tau, n) => cell('Finding an officer', [tau, '0 %'], ['50', '75', '100', '150', '200'].indexOf(n ?? '') + 2),
-  power_wrong: (tau, n) =>
-    cell('Finding an officer', [tau, '10 %'], ['50', '75', '100', '150', '200'].indexOf(n ?? '') + 2),
-  power_few: (tau, officers) => cell('With few to compare', [tau], ['20', '60'].indexOf(officers ?? '') + 1),
+  power: (tau, n) => inPercent(cell('Finding an officer', [tau, '0 %'], powerPlace(n))),
+  power_wrong: (tau, n) => inPercent(cell('Finding an officer', [tau, '10 %'], powerPlace(n))),
+  power_few: (tau, officers) => inPercent(cell('With few to compare', [tau], ['20', '60'].indexOf(officers ?? '') + 1)),
   linked: (age) => cell('A thief with a copy', [`${age} ngày · days`], 2),
   guessed: (age) => cell('A thief with a copy', [`${age} ngày · days`], 3),
   index: (...levels) => String(indexOf(levels.map(Number))),
