@@ -59,17 +59,14 @@ export const waitingFor = (cases: readonly Case[]): Case[] => cases.filter(isMin
 /** Those that somebody else has to answer. */
 export const waitingForOthers = (cases: readonly Case[]): Case[] => cases.filter((one) => !isMine(one))
 
-/**
- * Whose turn it is; null where the buttons say it already, once it is answered, and for an explanation, which is
- * answered by the leader or, where there is none, by the commission.
- */
+/** Whose turn it is; null where the buttons say it already, and once it is answered. */
 export function turnText(one: Case): string | null {
   const { kind, advice, state, may } = one
   if (state === 'answered') return null
   if (kind === 'review' && may.includes('advise')) return t('cases.waits_advice_mine')
   const decides = (kind === 'review' && may.includes('answer')) || (kind === 'proposal' && isMine(one))
   if (decides) return t('cases.waits_decision_mine')
-  if (isMine(one) || kind === 'explanation') return null
+  if (isMine(one)) return null
   if (kind === 'review') return t(advice ? 'cases.waits_decision' : 'cases.waits_advice')
   return t(`cases.waits_${kind}`)
 }

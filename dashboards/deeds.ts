@@ -93,8 +93,8 @@ const isFields = (value: unknown): value is Fields =>
 const holdIds: readonly string[] = ['counters', 'officers', 'predecessors', 'replaced']
 const isId = (field: string) => field.endsWith('_id') || holdIds.includes(field)
 
-/** Quầy 1 stays on one line. */
-const unbroken = (name: string) => name.replace(/ (?=\d+$)/, '\u00a0')
+/** Quầy 1 and số 1/2026 stay on one line. */
+const unbroken = (name: string) => name.replace(/ (?=[\d/]+$)/, '\u00a0')
 
 /** Numbers that count nothing. */
 const plain: readonly string[] = ['year', 'number', 'version']
@@ -116,8 +116,10 @@ function inWords(value: unknown, field: string, names: AuditEntry['names']): str
   return INSTANT.test(text) ? formatInstant(text, language.value) : codeName(field, text)
 }
 
-/** The database gives fields in an order of its own: where something begins stands just before where it ends. */
+/** The database gives fields in an order of its own: what was asked stands before what was done, where something begins before where it ends. */
 const spans: readonly string[] = [
+  'asked',
+  'done',
   'valid_from',
   'valid_to',
   'from',
@@ -146,48 +148,82 @@ function changesOf(before: Fields, changes: Fields, names: AuditEntry['names']):
 
 /** A long word without a gap, an address or a checksum, begins a line rather than part at the end of one. */
 const LONG_WORD = /^\S{21}/
+/** A label is one thing, however many words it has, and so is it with the word that follows. */
 const labelled = (name: string, words: string): string =>
-  `${fieldName(name)}:${LONG_WORD.test(words) ? ' ' : '\u00a0'}${words}`
+  `${fieldName(name).replaceAll(' ', '\u00a0')}:${LONG_WORD.test(words) ? ' ' : '\u00a0'}${words}`
 
 /** Fields that may bear one name, of a tablet that is called as its counter; never two people, who are two also of one name. */
 const bearers: readonly string[] = ['terminal_id', 'counter_id', 'name', 'username']
 
 /**
- * Without what only says again what is said beside it: the unit, which has its own place; the role among the rights given
- * with it; and of several fields that bear one name all but that of what the deed is about.
+ * Without what only says again what is said beside it: the unit, which has its own place; the role and the officer among the
+ * rights given with them; and of several fields that bear one name all but that of what the deed is about.
  */
 function onceEach(told: [string, unknown][], { action, unit, names }: AuditEntry): [string, unknown][] {
   const own = `${action.split('.')[0]}_id`
   const isOwn = ([field]: [string, unknown]) => field === own
   const nameIn = ([field, value]: [string, unknown]) => (isId(field) ? names[`${field} ${value}`] : value)
+  const given = told.find(([field]) => field === 'grants')?.[1]
+  const rights = Array.isArray(given) ? given : []
   const said = new Set<unknown>()
   const fields = new Set<string>()
   for (const line of [...told.filter(isOwn), ...told.filter((line) => !isOwn(line))]) {
     const [field, value] = line
     const name = isOwn(line) || bearers.includes(field) ? nameIn(line) : undefined
     const isPlace = field === 'unit_id' && !isOwn(line) && String(value) === unit?.unit_id
-    const isAmongRights = field === 'role' && told.some(([other]) => other === 'grants')
+    const isAmongRights = rights.some((right) => isFields(right) && String(right[field]) === String(value))
     if (!isPlace && !isAmongRights && !(name !== undefined && said.has(name))) fields.add(field)
     if (name !== undefined) said.add(name)
   }
   return told.filter(([field]) => fields.has(field))
 }
 
-/** What a deed says of itself, as `name: value`, in the order of the log. Of what was destroyed in a night only what there was. */
-export function tell(entry: AuditEntry): string {
+/** A report is known by the number and the year printed on it. */
+function withNumber(fields: Fields): Fields {
+  const { number, year, ...rest } = fields
+  return number === undefined || year === undefined ? fields : { ...rest, issued_report_id: `${number}/${year}` }
+}
+
+/** What a deed says of itself, each part as `name: value`, in the order of the log. Of what was destroyed in a night only what there was. */
+export function tell(entry: AuditEntry): string[] {
   const { action, subject, detail, names } = entry
   const { before, changes, ...rest } = detail
   const isChange = isFields(before) && isFields(changes)
-  const told = inOrder({ ...subject, ...(isChange ? rest : detail) }).filter(
+  const told = inOrder(withNumber({ ...subject, ...(isChange ? rest : detail) })).filter(
     ([, value]) => !(action.startsWith('retention.') && value === 0),
   )
   const lines = onceEach(told, entry).map(([name, value]) => {
     const words = inWords(value, name, names)
+    // Each right names its role itself.
+    if (name === 'grants') return words
     const several = isFields(value) || (Array.isArray(value) && value.some(isFields))
     return several ? `${fieldName(name)} (${words})` : labelled(name, words)
   })
   // A sentence that somebody wrote ends where the next part begins.
-  return [...lines, ...(isChange ? changesOf(before, changes, names) : [])]
-    .map((line, place, { length }) => (place < length - 1 ? line.replace(/[.\s]+$/, '') : line))
-    .join('\u00a0· ')
+  return [...lines, ...(isChange ? changesOf(before, changes, names) : [])].map((line, place, { length }) =>
+    place < length - 1 ? line.replace(/[.\s]+$/, '') : line,
+  )
+}
+
+/** Entries of one night's rewriting, a month each, told as one; every other alone. In the order of the log. */
+export function inRuns(entries: readonly AuditEntry[]): [AuditEntry, ...AuditEntry[]][] {
+  const runs: [AuditEntry, ...AuditEntry[]][] = []
+  for (const entry of entries) {
+    const run = runs.at(-1)
+    const goesOn = run && [run[0], entry].every(({ action }) => action === 'retention.rewrite')
+    if (goesOn && run[0].happened_at === entry.happened_at) run.push(entry)
+    else runs.push([entry])
+  }
+  return runs
+}
+
+/** What a run says of itself: its one deed, or its months with how many ratings each has, the earliest first. */
+export function tellRun(run: readonly [AuditEntry, ...AuditEntry[]]): string[] {
+  if (run.length === 1) return tell(run[0])
+  return [...run].reverse().map(({ subject, detail }) =>
+    t('audit.month_ratings', {
+      month: formatMonth(String(subject.month), language.value),
+      n: Number(detail.ratings),
+    }),
+  )
 }

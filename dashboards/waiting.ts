@@ -7,7 +7,13 @@ import { route } from './router.ts'
 import { session, sessionEnded } from './session.ts'
 
 /** Roles that have something to answer. An officer finds their own cases on their own page. */
-export const caseRoles: readonly Role[] = ['commission', 'unit_leader', 'unit_clerk']
+const caseRoles: readonly Role[] = ['commission', 'unit_leader', 'unit_clerk']
+
+/** Whether cases wait for the reader; who answers none reads those they have sent. */
+export const answersCases = (): boolean => {
+  const now = session.value
+  return now ? hasRole(now, ...caseRoles) : false
+}
 
 /** Null until it is known. */
 export const waiting = signal<number | null>(null)
@@ -36,10 +42,9 @@ function askLater(wait: number): void {
 /** Anew on every page: what was answered there no longer waits. */
 export function startWaiting(): void {
   effect(() => {
-    const now = session.value
     void route.value.path
     clearTimeout(timer)
-    if (now && hasRole(now, ...caseRoles)) askLater(REST_MS)
+    if (answersCases()) askLater(REST_MS)
     else waiting.value = null
   })
 }

@@ -6,7 +6,7 @@ import { language, t } from '../i18n/index.tsx'
 import { setLanguage, setTheme, type Theme, theme } from '../preferences.ts'
 import { route } from '../router.ts'
 import { home, leave, session } from '../session.ts'
-import { caseRoles, waiting } from '../waiting.ts'
+import { answersCases, waiting } from '../waiting.ts'
 import { type Refusal, refusalOf } from './form.tsx'
 import { Icon, type IconName, Mark } from './icons.tsx'
 import { useRowEdges } from './row-edges.ts'
@@ -37,7 +37,7 @@ export function entriesOf(now: Session): Entry[] {
     const page = { href: `/units/${encodeURIComponent(unit.unit_id)}`, name: t('nav.unit') }
     entries.push({ ...page, pages: [page, { href: '/public-board', name: t('nav.board') }] })
   }
-  if (hasRole(now, ...caseRoles)) entries.push({ href: '/cases', name: t('nav.cases'), waiting: waiting.value })
+  if (answersCases()) entries.push({ href: '/cases', name: t('nav.cases'), waiting: waiting.value })
   if (now.account.officer) entries.push({ href: '/me', name: t('nav.me') })
   if (keepsRoster) {
     const week = { href: '/week', name: t('nav.week') }

@@ -2,11 +2,12 @@
 import { useState } from 'preact/hooks'
 import type { AuditEntry } from '../../server/contract/audit.ts'
 import { ApiError, getAudit, getAuditHead, hasRole, isGone, list } from '../api.ts'
+import { Checksum } from '../components/checksum.tsx'
 import { DayInput } from '../components/day-input.tsx'
 import { Card, Page, Scroll } from '../components/page.tsx'
 import { Refused, Skeleton, Void } from '../components/states.tsx'
 import { UnitChip } from '../components/unit-chip.tsx'
-import { deedName, kinds, tell } from '../deeds.ts'
+import { deedName, inRuns, kinds, tellRun } from '../deeds.ts'
 import { formatInstant } from '../format.ts'
 import { language, type MessageKey, rich, t } from '../i18n/index.tsx'
 import { useLive } from '../live.ts'
@@ -28,8 +29,14 @@ export default function Audit() {
   return (
     <Page name="audit" title={t('nav.audit')}>
       <section class="answer" id="top">
-        <h1>{rich(everywhere ? 'audit.headline' : 'audit.headline_unit', { n: head.data.value?.seals ?? 0 })}</h1>
-        <p>{t(everywhere ? 'audit.about' : 'audit.about_unit')}</p>
+        <h1>
+          {everywhere
+            ? rich('audit.headline', { n: head.data.value?.seals ?? 0 })
+            : rich(more ? 'audit.headline_newest' : 'audit.headline_unit', { n: entries?.length ?? 0 })}
+        </h1>
+        <p>
+          {t('audit.about')} {now && !hasRole(now, 'administrator') && t('audit.about_numbers')}
+        </p>
       </section>
       <Filters />
       {error ? <Refused error={error} /> : null}
@@ -54,7 +61,7 @@ export default function Audit() {
       ) : null}
       {entries && head.data.value && (
         <p class="hint head-of-chain">
-          {t('audit.head')} <code>{head.data.value.head}</code>
+          {t('audit.head', { n: head.data.value.seals })} <Checksum value={head.data.value.head} />
         </p>
       )}
     </Page>
@@ -121,8 +128,10 @@ function Filters() {
       {several.length > 1 && (
         <UnitChip units={several} chosen={query.get('unit_id') ?? ''} blank={t('admin.all_units')} name="unit_id" />
       )}
-      {day('from', 'audit.from')}
-      {day('to', 'audit.to')}
+      <div class="days">
+        {day('from', 'audit.from')}
+        {day('to', 'audit.to')}
+      </div>
     </div>
   )
 }
@@ -134,26 +143,49 @@ const Entries = ({ entries, everywhere }: { entries: AuditEntry[]; everywhere: b
         <tr>
           <th scope="col">{t('audit.when')}</th>
           <th scope="col">{t('audit.what')}</th>
+          {everywhere && <th scope="col">{t('column.unit')}</th>}
           <th scope="col">{t('audit.who')}</th>
           <th scope="col">{t('audit.seal')}</th>
         </tr>
       </thead>
       <tbody>
-        {entries.map((entry) => (
-          <tr key={entry.audit_id} data-audit-id={entry.audit_id}>
-            <th scope="row">{formatInstant(entry.happened_at, language.value)}</th>
-            <td data-label={t('audit.what')}>
-              {deedName(entry.action) ?? <code>{entry.action}</code>}
-              <small class="block">{tell(entry)}</small>
-            </td>
-            <td data-label={t('audit.who')}>
-              {entry.account?.username ?? t('audit.server')}
-              {everywhere && entry.unit && <small>{entry.unit.name}</small>}
-            </td>
-            <td data-label={t('audit.seal')}>{entry.seal_number ?? '…'}</td>
-          </tr>
-        ))}
+        {inRuns(entries).map((run) => {
+          const [entry] = run
+          return (
+            <tr key={entry.audit_id} data-audit-id={entry.audit_id}>
+              <th scope="row">{formatInstant(entry.happened_at, language.value)}</th>
+              <td data-label={t('audit.what')}>
+                {deedName(entry.action) ?? <code>{entry.action}</code>}
+                <small class="block">
+                  <Told parts={tellRun(run)} />
+                </small>
+              </td>
+              {everywhere && <td data-label={t('column.unit')}>{entry.unit?.name ?? '–'}</td>}
+              <td data-label={t('audit.who')}>{entry.account?.username ?? t('audit.server')}</td>
+              <td data-label={t('audit.seal')}>{sealsOf(run)}</td>
+            </tr>
+          )
+        })}
       </tbody>
     </table>
   </Scroll>
 )
+
+const CHECKSUM = /([0-9a-f]{64})/
+
+/** One part after the other, with a dot between. */
+const Told = ({ parts }: { parts: string[] }) => (
+  <>
+    {parts
+      .join('\u00a0· ')
+      .split(CHECKSUM)
+      .map((words) => (CHECKSUM.test(words) ? <Checksum value={words} key={words} /> : words))}
+  </>
+)
+
+/** Seals come after their deeds, within a second. */
+function sealsOf(run: readonly AuditEntry[]): string {
+  const [newest, oldest] = [run[0]?.seal_number ?? null, run.at(-1)?.seal_number ?? null]
+  if (newest === null || oldest === null) return '…'
+  return newest === oldest ? String(newest) : `${oldest}\u2060–\u2060${newest}`
+}

@@ -8,6 +8,7 @@ import { caseNamed, casePlace } from '../cases.ts'
 import { BadAddress } from '../components/bad-address.tsx'
 import { CaseItem } from '../components/cases/case-item.tsx'
 import { Deeds } from '../components/cases/deeds.tsx'
+import { Headline } from '../components/cases/headline.tsx'
 import { TakeUp } from '../components/cases/take-up.tsx'
 import { Choice } from '../components/choice.tsx'
 import { Icon } from '../components/icons.tsx'
@@ -15,11 +16,11 @@ import { Page } from '../components/page.tsx'
 import { Refused, Skeleton, Void } from '../components/states.tsx'
 import { UnitChip } from '../components/unit-chip.tsx'
 import { asked, type Wrong, wrongPart } from '../filters.ts'
-import { rich, t } from '../i18n/index.tsx'
+import { t } from '../i18n/index.tsx'
 import { useLive } from '../live.ts'
 import { route, withQuery } from '../router.ts'
 import { session } from '../session.ts'
-import { caseRoles, waiting } from '../waiting.ts'
+import { answersCases, waiting } from '../waiting.ts'
 
 interface Asked {
   state: 'open' | 'answered'
@@ -40,7 +41,7 @@ function askedCases(): { wanted: Asked; wrong: Wrong[] } {
 export default function CasesPage() {
   const { wanted, wrong } = askedCases()
   return (
-    <Page name="cases" title={t('nav.cases')}>
+    <Page name="cases" title={t(answersCases() ? 'nav.cases' : 'cases.sent')}>
       <WayBack />
       {wrong.length > 0 ? <BadAddress wrong={wrong} /> : <Shown wanted={wanted} />}
     </Page>
@@ -49,8 +50,7 @@ export default function CasesPage() {
 
 /** Who answers none has no such page among theirs: the way leads back to where it was named. */
 function WayBack() {
-  const now = session.value
-  if (!now || hasRole(now, ...caseRoles)) return null
+  if (answersCases()) return null
   return (
     <a class="up" href="/me#right">
       <Icon name="back" />
@@ -104,11 +104,7 @@ function Shown({ wanted }: { wanted: Asked }) {
   return (
     <>
       <section class="answer" id="top">
-        <h1>
-          <span>{found.mine > 0 ? rich('cases.headline_mine', { n: found.mine }) : t('cases.headline_none')}</span>{' '}
-          <span>{openText(found)}</span>
-        </h1>
-        <p>{t(wanted.state === 'open' ? 'cases.about' : 'cases.about_answered')}</p>
+        <Headline found={found} state={wanted.state} />
       </section>
       <div class="cases-tools">
         <Filters wanted={wanted} />
@@ -126,11 +122,6 @@ function Shown({ wanted }: { wanted: Asked }) {
       </div>
     </>
   )
-}
-
-function openText({ open, overdue }: CasesFound): string {
-  if (open === 0) return t('cases.open_none')
-  return overdue === 0 ? t('cases.open_in_time', { open }) : t('cases.open_all', { open, overdue })
 }
 
 interface ListProps {

@@ -67,9 +67,7 @@ export function CaseItem({ one, own = false, level = 3, unit = false, meant = fa
       {turn && <p class="case-waits">{turn}</p>}
       {one.outcome && (
         <div class="case-said" data-outcome={one.outcome}>
-          <p>
-            <b>{outcomeText(one.kind, one.outcome)}</b>
-          </p>
+          <p>{outcomeText(one, one.outcome)}</p>
           {one.answer && <blockquote lang="vi">{one.answer}</blockquote>}
         </div>
       )}
@@ -78,10 +76,15 @@ export function CaseItem({ one, own = false, level = 3, unit = false, meant = fa
   )
 }
 
-/** What became of it; a doubt is about the roster, and is answered in its words. */
-function outcomeText(kind: Case['kind'], outcome: CaseOutcome): string {
-  if (kind !== 'doubt') return t(`cases.outcome_${outcome}`)
-  return t(outcome === 'upheld' ? 'doubts.corrected' : 'doubts.stands')
+/** Whose office alone ends such a case; an explanation and a doubt are answered by one of two. */
+const enders = { review: 'commission', proposal: 'commission', matter: 'unit_leader' } as const
+
+/** What became of it, and by whose office; a doubt is about the roster, and is answered in its words. */
+function outcomeText({ kind, answered_on }: Case, outcome: CaseOutcome): ComponentChildren {
+  if (kind === 'doubt') return <b>{t(outcome === 'upheld' ? 'doubts.corrected' : 'doubts.stands')}</b>
+  const words = t(`cases.outcome_${outcome}`)
+  if (kind === 'explanation' || answered_on === null) return <b>{words}</b>
+  return rich('cases.ended', { by: t(`cases.by_${enders[kind]}`), date: date(answered_on), outcome: words })
 }
 
 /** By their office: a log-in name is nobody's name. */

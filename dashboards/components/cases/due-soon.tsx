@@ -53,6 +53,5 @@ const Line = ({ one }: { one: Case }) => (
   </li>
 )
 
-/** That it is not the reader who answers it, and who does where that is known. */
-const Others = ({ one }: { one: Case }) =>
-  one.may.length === 0 ? <span data-others>{turnText(one) ?? t('cases.waits_others')}</span> : null
+/** That it is not the reader who answers it, and who does. */
+const Others = ({ one }: { one: Case }) => (one.may.length === 0 ? <span data-others>{turnText(one)}</span> : null)
