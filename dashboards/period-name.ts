@@ -29,7 +29,9 @@ export function periodName({ span, year, index }: Period): string {
 
 /** The name within a sentence: “tháng 11/2026”; in English, November stays as it is. */
 export const inSentence = (name: string): string =>
-  language.value === 'vi' ? name.charAt(0).toLowerCase() + name.slice(1) : name.replace(/^(?:First|Last|This) /, lower)
+  language.value === 'vi'
+    ? name.charAt(0).toLowerCase() + name.slice(1)
+    : name.replace(/^(?:First|Last|This|The) /, lower)
 const lower = (words: string) => words.toLowerCase()
 
 export interface Chosen {

@@ -53,6 +53,7 @@ function ReportsOf({ now }: { now: Session }) {
   const signs = placesOf(now, writers)
   const mayIssue = signs.province || signs.units.some(({ unit_id }) => unit_id === unitId)
   const period = inSentence(chosen.name)
+  const name = unit?.name ?? inSentence(t('reports.province'))
   return (
     <Page
       name="reports"
@@ -81,9 +82,7 @@ function ReportsOf({ now }: { now: Session }) {
         <>
           <section class="answer">
             <h1>
-              {unitId === null
-                ? t('reports.headline_province', { period })
-                : t('reports.headline', { name: unit?.name ?? '', period })}
+              {unitId === null ? t('reports.headline_province', { period }) : t('reports.headline', { name, period })}
             </h1>
             <p>{t('reports.about')}</p>
           </section>
@@ -93,8 +92,8 @@ function ReportsOf({ now }: { now: Session }) {
               onIssued={() => setIssues(issues + 1)}
               key={`draft ${unitId} ${chosen.range.from} ${chosen.range.to}`}
             />
-            <Issued unitId={unitId} revision={issues} />
-            <SchedulesCard {...{ unitId, mayIssue }} key={`mail ${unitId}`} />
+            <Issued {...{ unitId, name, mayIssue }} revision={issues} />
+            <SchedulesCard {...{ unitId, name, mayIssue }} key={`mail ${unitId}`} />
             <LetterheadCard unitId={unitId} key={`letterhead ${unitId}`} />
           </div>
         </>

@@ -32,7 +32,7 @@ export function Draft({ unitId, chosen, mayIssue, onIssued }: DraftProps) {
   }
   if (!valid || ahead) {
     return (
-      <Card id="draft" title={t('reports.draft')} span={4}>
+      <Card id="draft" title={t('reports.draft')}>
         <Message kind="bad" icon="calendar">
           {t(valid ? 'reports.not_over' : 'error.invalid_range')}
         </Message>
@@ -40,7 +40,7 @@ export function Draft({ unitId, chosen, mayIssue, onIssued }: DraftProps) {
     )
   }
   return (
-    <Card id="draft" title={t('reports.draft')} about={t('reports.draft_about')} span={4}>
+    <Card id="draft" title={t('reports.draft')} about={t('reports.draft_about')}>
       <div class="stack">
         <div class="file-rows">
           <div class="files">
@@ -62,7 +62,7 @@ export function Draft({ unitId, chosen, mayIssue, onIssued }: DraftProps) {
             ))}
           </div>
         </div>
-        {mayIssue && <ActionButton label={t('reports.issue')} confirm={t('reports.issue_confirm')} act={issue} />}
+        {mayIssue && <ActionButton main label={t('reports.issue')} confirm={t('reports.issue_confirm')} act={issue} />}
         {number !== null && (
           <Message kind="good" icon="check">
             {t('reports.issued_now', { number })}

@@ -9,16 +9,28 @@ import { FileButton } from './file-button.tsx'
 
 const formats = ['docx', 'pdf', 'xlsx'] as const
 
-export function Issued({ unitId, revision }: { unitId: string | null; revision: number }) {
+interface IssuedProps {
+  unitId: string | null
+  /** Whose reports they are, in a sentence. */
+  name: string
+  mayIssue: boolean
+  revision: number
+}
+
+export function Issued({ unitId, name, mayIssue, revision }: IssuedProps) {
   const { data, refused } = useLive(`issued ${unitId} ${revision}`, (options) => listIssuedReports(unitId, options), {
     follow: false,
   })
   const reports = data.value?.filter(({ unit }) => (unit?.unit_id ?? null) === unitId)
   return (
-    <Card id="issued" title={t('reports.issued')} about={t('reports.issued_about')} span={8}>
+    <Card id="issued" title={t('reports.issued')} about={t('reports.issued_about')}>
       {refused.value ? <Refused error={refused.value} /> : null}
       {!reports && !refused.value ? <Skeleton /> : null}
-      {reports?.length === 0 && <p>{t('reports.none')}</p>}
+      {reports?.length === 0 && (
+        <p>
+          {t('reports.none', { name })} {mayIssue && t('reports.none_issue')}
+        </p>
+      )}
       {reports && reports.length > 0 && (
         <Scroll name={t('reports.issued')}>
           <table class="table stacked early left">
@@ -27,7 +39,9 @@ export function Issued({ unitId, revision }: { unitId: string | null; revision: 
                 <th scope="col">{t('reports.number')}</th>
                 <th scope="col">{t('period.title')}</th>
                 <th scope="col">{t('reports.cut_off')}</th>
-                <th scope="col">{t('reports.issued_by')}</th>
+                <th scope="col" class="nowrap">
+                  {t('reports.issued_by')}
+                </th>
                 <th scope="col">{t('reports.files')}</th>
               </tr>
             </thead>

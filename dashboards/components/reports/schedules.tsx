@@ -11,6 +11,7 @@ import {
 import { formatInstant, formatRange } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
 import { useLive } from '../../live.ts'
+import { inSentence } from '../../period-name.ts'
 import { ActionButton } from '../action-button.tsx'
 import { ActionHead } from '../figure-cells.tsx'
 import { FormRefusal, TextField, useForm } from '../form.tsx'
@@ -20,10 +21,12 @@ import { Message, Refused, Skeleton } from '../states.tsx'
 
 interface SchedulesProps {
   unitId: string | null
+  /** Whose reports they send, in a sentence. */
+  name: string
   mayIssue: boolean
 }
 
-export function SchedulesCard({ unitId, mayIssue }: SchedulesProps) {
+export function SchedulesCard({ unitId, name, mayIssue }: SchedulesProps) {
   const { data, refused, reload } = useLive(
     `report schedules ${unitId}`,
     (options) => listReportSchedules(unitId, options),
@@ -40,7 +43,7 @@ export function SchedulesCard({ unitId, mayIssue }: SchedulesProps) {
           {t('mail.not_set_up')}
         </Message>
       )}
-      {schedules?.length === 0 && <p>{t('mail.none')}</p>}
+      {schedules?.length === 0 && <p>{t('mail.none', { name })}</p>}
       {schedules && schedules.length > 0 && <List {...{ schedules, reload }} />}
       {told?.isSetUp && mayIssue && <NewSchedule {...{ unitId, reload }} />}
     </Card>
@@ -81,11 +84,11 @@ function Row({ schedule, reload }: { schedule: ReportSchedule; reload: () => Pro
       </th>
       <td data-label={t('period.title')}>
         {nameOf(`${calendar}_${span}`)}
-        <small>{dayName(days_after)}</small>
+        <small>{t('mail.day_is', { day: inSentence(dayName(days_after)) })}</small>
       </td>
       <td data-label={t('mail.next')}>
         {next && <span class="nowrap">{formatInstant(next.due_at, language.value)}</span>}
-        {next && <small>{formatRange(next.from, next.to, language.value)}</small>}
+        {next && <small>{t('mail.of_period', { dates: formatRange(next.from, next.to, language.value) })}</small>}
       </td>
       <td data-label={t('mail.last')}>{last ? <Last mail={last} /> : t('mail.not_yet')}</td>
       <td>
