@@ -1,5 +1,5 @@
 /** Differences: what a changed verdict takes away and adds, summed per cell. Pure. */
-import { unpackMarks } from '../domain/marks.ts'
+import { brokenItems, placesOf } from '../domain/marks.ts'
 
 /** Signed counts of some ratings. `marks` as in the tables: kept of item i at 2i-1, broken at 2i, 1-based, dense. */
 export interface Delta {
@@ -44,8 +44,8 @@ export const unitDayKey = (cell: Pick<Cell, 'unit_id' | 'local_day' | 'set_aside
  */
 export function isServiceOnly(content: CountedContent, serviceItems: ReadonlySet<number>): boolean {
   if (content.level > 3) return false
-  const broken = unpackMarks(content.marks).filter(({ kept }) => !kept)
-  return broken.length > 0 && broken.every(({ item_id }) => serviceItems.has(item_id))
+  const broken = brokenItems(content.marks)
+  return broken.length > 0 && broken.every((item) => serviceItems.has(item))
 }
 
 /** Adds a rating to (`sign` 1) or takes it from (`sign` -1) a delta. */
@@ -58,7 +58,7 @@ export function addRating(
   const place = (content.level - 1) as 0 | 1 | 2 | 3 | 4
   delta.levels[place] += sign
   if (isServiceOnly(content, serviceItems)) delta.service_only += sign
-  for (const { item_id, kept } of unpackMarks(content.marks)) addAt(delta.marks, 2 * item_id - (kept ? 2 : 1), sign)
+  for (const at of placesOf(content.marks)) addAt(delta.marks, at, sign)
 }
 
 function addAt(marks: number[], place: number, by: number): void {

@@ -26,10 +26,22 @@ export function packMarks(marks: readonly Marked[]): Buffer {
 
 const none = Buffer.alloc(0)
 
-/** What `packMarks` was given, in the order of the items. */
-export function unpackMarks(packed: Uint8Array): Marked[] {
-  return Array.from(packed, (byte) => ({ item_id: byte % BROKEN, kept: byte < BROKEN }))
+/** Of each mark its place in the marks of sums, from 0: kept of item i at 2i-2, broken at 2i-1. */
+export function placesOf(packed: Uint8Array): number[] {
+  const places: number[] = []
+  for (let at = 0; at < packed.length; at += 1) {
+    const byte = packed[at] as number
+    places.push(byte < BROKEN ? 2 * byte - 2 : 2 * (byte - BROKEN) - 1)
+  }
+  return places
 }
+
+/** The items that were not kept. */
+export const brokenItems = (packed: Uint8Array): number[] =>
+  Array.from(
+    packed.filter((byte) => byte >= BROKEN),
+    (byte) => byte - BROKEN,
+  )
 
 /** How many items were marked as kept and how many as broken. */
 export function countMarks(packed: Uint8Array): { kept: number; broken: number } {

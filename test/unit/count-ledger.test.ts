@@ -14,7 +14,7 @@ import {
   Ledger,
   unitDayKey,
 } from '../../server/count/ledger.ts'
-import { countMarks, MAX_ITEM, packMarks, unpackMarks } from '../../server/domain/marks.ts'
+import { brokenItems, countMarks, MAX_ITEM, packMarks, placesOf } from '../../server/domain/marks.ts'
 import { property } from '../support/property.ts'
 
 const service = new Set([14, 15, 16])
@@ -43,14 +43,22 @@ t.test('marks are a byte each, in the order of the items and not of the tapping'
   ]
   t.same(packMarks(tapped), Buffer.from([1, 142, 255]))
   t.same(packMarks([...tapped].reverse()), packMarks(tapped))
-  t.same(unpackMarks(packMarks(tapped)), [tapped[2], tapped[0], tapped[1]])
+  t.same(placesOf(packMarks(tapped)), [0, 27, 253])
+  t.same(brokenItems(packMarks(tapped)), [14, 127])
   t.same(countMarks(packMarks(tapped)), { kept: 1, broken: 2 })
   for (const item_id of [0, 128, -1, 1.5, Number.NaN]) {
     t.throws(() => packMarks([{ item_id, kept: true }]), RangeError, String(item_id))
   }
   await property(t, 'and come back as they went in', marks, (chosen) => {
     const sorted = chosen.map((mark) => ({ ...mark })).sort((a, b) => a.item_id - b.item_id)
-    assert.deepEqual(unpackMarks(packMarks(chosen)), sorted)
+    assert.deepEqual(
+      placesOf(packMarks(chosen)),
+      sorted.map(({ item_id, kept }) => 2 * item_id - (kept ? 2 : 1)),
+    )
+    assert.deepEqual(
+      brokenItems(packMarks(chosen)),
+      sorted.filter(({ kept }) => !kept).map(({ item_id }) => item_id),
+    )
     assert.deepEqual(countMarks(packMarks(chosen)), {
       kept: sorted.filter(({ kept }) => kept).length,
       broken: sorted.filter(({ kept }) => !kept).length,
