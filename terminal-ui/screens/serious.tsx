@@ -1,6 +1,6 @@
 /**
  * The serious-matters card: the same quiet card at every level, without alarm colours. It promises that nobody of the unit
- * reads it, so it has no telephone of the unit: neither hotline nor foot line.
+ * reads it, so the leader on duty, in the foot line of every other screen, is not named on it.
  */
 import { Icon } from '../components/icon.tsx'
 import { QrCode } from '../components/qr-code.tsx'
@@ -47,6 +47,12 @@ export function SeriousPanel() {
             <h2 id="serious-write">{t('serious_write')}</h2>
             <RemarkField labelledBy="serious-write" value={now.serious} onType={(serious) => keepTyped({ serious })} />
           </div>
+          {config.hotline && (
+            <p class="call">
+              <Icon name="phone" />
+              {t('hotline', { phone: config.hotline })}
+            </p>
+          )}
           <p class="legal">{t('serious_legal')}</p>
         </div>
         {config.serious.url && (
