@@ -190,7 +190,7 @@ t.test('two months of three offices', async (t) => {
 
   await t.test('overtime and an empty roster are noted, not thrown away', async (t) => {
     const [row] = await db.query<{ outside: number; nobody: number }>(
-      `select count(*) filter (where noted & 1 <> 0)::int as outside, count(*) filter (where noted & 2 <> 0)::int as nobody
+      `select count(*) filter (where noted::int & 1 <> 0)::int as outside, count(*) filter (where noted::int & 2 <> 0)::int as nobody
          from verdicts where set_aside = 0`,
     )
     t.ok((row?.outside ?? 0) > 0 && (row?.nobody ?? 0) > 0, JSON.stringify(row))
