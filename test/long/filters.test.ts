@@ -266,6 +266,8 @@ t.test('a week, by a button and by the arrows beside it', async (t) => {
 
 t.test('dossiers, signatures and response, unit by unit and together', async (t) => {
   await open(commission, `/?${OCTOBER}`, 'commission')
+  // What lies below the first cards comes after their paint.
+  for (const id of ['dossiers', 'running']) await commission.locator(`#${id} > p [data-figure]`).first().waitFor()
   const card = (selector: string) => commission.locator(selector).allTextContents()
   t.same(await card('#dossiers > p [data-figure]'), ['25', '1.050'], '10 and 15 of 1,000 and 50')
   t.match(await readText(commission, '#dossiers > p'), /\(2,4%\)\. 1 đơn vị chưa ghi\.$/)
