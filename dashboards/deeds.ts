@@ -148,9 +148,14 @@ function changesOf(before: Fields, changes: Fields, names: AuditEntry['names']):
 
 /** A long word without a gap, an address or a checksum, begins a line rather than part at the end of one. */
 const LONG_WORD = /^\S{21}/
-/** A label is one thing, however many words it has, and so is it with the word that follows. */
-const labelled = (name: string, words: string): string =>
-  `${fieldName(name).replaceAll(' ', '\u00a0')}:${LONG_WORD.test(words) ? ' ' : '\u00a0'}${words}`
+/** Longer labels would not fit a line of a telephone with what follows, and then a number is torn. */
+const LONGEST_WHOLE = 24
+/** A label is one thing, and so is it with the word that follows; of a long one only its last word. */
+function labelled(name: string, words: string): string {
+  const label = fieldName(name)
+  const whole = label.length > LONGEST_WHOLE ? label : label.replaceAll(' ', '\u00a0')
+  return `${whole}:${LONG_WORD.test(words) ? ' ' : '\u00a0'}${words}`
+}
 
 /** Fields that may bear one name, of a tablet that is called as its counter; never two people, who are two also of one name. */
 const bearers: readonly string[] = ['terminal_id', 'counter_id', 'name', 'username']

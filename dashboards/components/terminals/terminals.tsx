@@ -22,6 +22,7 @@ export const tabletParts = (): Section[] => [
   { id: 'top', name: t('contents.summary') },
   { id: 'tablets', name: t('nav.terminals') },
   { id: 'pair', name: t('pairing.title') },
+  { id: 'service-pin', name: t('pin.title') },
 ]
 
 export function Terminals({ unitId }: { unitId: string | null }) {
