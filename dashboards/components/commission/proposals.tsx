@@ -36,7 +36,7 @@ export function Proposals({ children }: { children: ComponentChildren }) {
   const answer = async (id: string) => setOpen({ id, forms: await fetchPart(import('../unit/proposal-forms.tsx')) })
   return (
     <>
-      <Card id="proposals" reads="episodes" title={t('proposals.title')} about={t('proposals.about')}>
+      <Card id="proposals" reads="unusual-groups-of-ratings" title={t('proposals.title')} about={t('proposals.about')}>
         {waiting.length === 0 && <p>{t('proposals.none')}</p>}
         <ul class="proposals">
           {waiting.map((proposal) => (

@@ -53,7 +53,7 @@ export function Episodes({ unitId, range, revision, children }: EpisodesProps) {
     setOpen(open?.key === key ? null : { key, forms: await fetchPart(import('./proposal-forms.tsx')) })
   return (
     <>
-      <Card id="episodes" reads="episodes" title={t('episodes.title')} about={t('episodes.about')}>
+      <Card id="episodes" reads="unusual-groups-of-ratings" title={t('episodes.title')} about={t('episodes.about')}>
         {items.length === 0 ? (
           <p>{t('episodes.none')}</p>
         ) : (
