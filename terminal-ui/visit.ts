@@ -1,7 +1,7 @@
 /** One citizen's visit: a tap is on the disk before anything says so, and every later touch amends the same record. */
 import { batch, effect, signal } from '@preact/signals'
 import { dwellMs, goHome, hasListened, noteListening } from './home.ts'
-import { chosen, language } from './i18n/messages.ts'
+import { chosen } from './i18n/messages.ts'
 import { type Stage, startIdle, stopIdle } from './idle.ts'
 import { noteError } from './offline/api.ts'
 import { clockSession, elapsedMs, officeIso } from './offline/clock.ts'
@@ -91,13 +91,13 @@ export async function pickFace(level: Level): Promise<void> {
 /** One tone for every face; to whoever listened before, the same clip after every level. */
 function confirmAloud(): void {
   chime()
-  if (hasListened() && screen.value === 'marks') void say('recorded', chosen.value, 0.3)
+  if (hasListened() && screen.value === 'marks') void say('recorded', 0.3)
 }
 
 /** A loudspeaker was touched: it speaks and chooses nothing. */
-export function listen(clip: Sentence, tongue: string): void {
+export function listen(clip: Sentence): void {
   noteListening()
-  void say(clip, tongue)
+  void say(clip)
   if (visit.value && !visit.value.draft.voice_used) amend({ voice_used: true })
 }
 
@@ -226,10 +226,12 @@ function endVisit(): void {
  * disk after all, the record is sealed and sent later: a rating too many is found, one too few is not.
  */
 function fail(): void {
+  // Several writes of one visit may fail; the same clip, asked for again, would fall silent.
+  const isTold = screen.value === 'trouble'
   noteError('storage')
   endVisit()
   showTrouble('not_saved')
-  if (hasListened()) void say('paper_slip', language.value)
+  if (!isTold && hasListened()) void say('paper_slip')
   afterwards = setTimeout(recover, TROUBLE_MS, 1)
 }
 

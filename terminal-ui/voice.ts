@@ -1,7 +1,7 @@
 /** What the tablet says, never by the answer: eight clips per language, the paper slip, and one tone for every face. */
 import { effect, signal, untracked } from '@preact/signals'
 import type { ClipName } from '../server/contract/voices.ts'
-import { chosen, isLanguage } from './i18n/messages.ts'
+import { chosen, isLanguage, language } from './i18n/messages.ts'
 import { download } from './offline/api.ts'
 import { keptClip } from './offline/voices.ts'
 import { device, panel, screen } from './state.ts'
@@ -52,9 +52,13 @@ export function hush(): void {
   playing.value = null
 }
 
+/** The page's own sentence is said in the language of the words on the screen, all others in the chosen one. */
+export const tongueOf = (clip: Sentence): string => (clip === 'paper_slip' ? language.value : chosen.value)
+
 /** Says a clip instead of whatever is being said; the same once more stops it. `after` = seconds to wait. Never fails: it may stay silent. */
-export async function say(clip: Sentence, language = chosen.value, after = 0): Promise<void> {
-  const name = `${language}/${clip}`
+export async function say(clip: Sentence, after = 0): Promise<void> {
+  const tongue = tongueOf(clip)
+  const name = `${tongue}/${clip}`
   const again = playing.value === name
   hush()
   if (again) return
@@ -63,7 +67,7 @@ export async function say(clip: Sentence, language = chosen.value, after = 0): P
   limit = setTimeout(hush, PATIENCE_MS)
   try {
     const audio = awake()
-    const voice = clip !== 'paper_slip' && voiceOf(language)
+    const voice = clip !== 'paper_slip' && voiceOf(tongue)
     const bytes = voice ? await keptClip(voice, clip) : await download(`/terminal/voice/${name}.mp3`)
     const buffer = await audio.decodeAudioData(bytes as ArrayBuffer)
     if (mine !== turn) return

@@ -1,4 +1,4 @@
-/** The line at the foot of every screen: whom to ask for, whatever was answered. */
+/** The line at the foot of every screen but the serious-matters card and pairing: whom to ask for, whatever was answered. */
 import { t } from '../i18n/messages.ts'
 import { shown } from '../state.ts'
 import { Icon } from './icon.tsx'

@@ -1,7 +1,7 @@
 /** A loudspeaker: it says a clip and chooses nothing; touched again it falls silent. Where there is no voice, there is none. */
-import { chosen, t } from '../i18n/messages.ts'
+import { t } from '../i18n/messages.ts'
 import { listen } from '../visit.ts'
-import { canSpeak, playing, type Sentence } from '../voice.ts'
+import { canSpeak, playing, type Sentence, tongueOf } from '../voice.ts'
 import { Icon } from './icon.tsx'
 
 interface HearProps {
@@ -9,11 +9,10 @@ interface HearProps {
   /** What is said, for screen readers. */
   says: string
   look?: 'square' | 'say'
-  /** In which language: the chosen one, unless told. */
-  tongue?: string
 }
 
-export function Hear({ clip, says, look = 'square', tongue = chosen.value }: HearProps) {
+export function Hear({ clip, says, look = 'square' }: HearProps) {
+  const tongue = tongueOf(clip)
   if (!canSpeak(tongue)) return null
   return (
     <button
@@ -21,7 +20,7 @@ export function Hear({ clip, says, look = 'square', tongue = chosen.value }: Hea
       class={`${look} hear`}
       aria-label={`${t('listen')}: ${says}`}
       aria-pressed={playing.value === `${tongue}/${clip}`}
-      onClick={() => listen(clip, tongue)}
+      onClick={() => listen(clip)}
     >
       <Icon name="speak" />
     </button>

@@ -19,7 +19,7 @@ export function LanguageButtons({ look, quiet = false }: { look: string; quiet?:
           data-playing={playing.value === `${language}/language`}
           onClick={() => {
             chosen.value = language
-            if (!quiet) void say('language', language)
+            if (!quiet) void say('language')
           }}
         >
           {!quiet && canSpeak(language) && <Icon name="speak" />}

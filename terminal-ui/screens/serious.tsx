@@ -1,7 +1,8 @@
 /**
  * The serious-matters card: the same quiet card at every level, without alarm colours. It promises that nobody of the unit
- * reads it, so the leader on duty, in the foot line of every other screen, is not named on it.
+ * reads it, so the leader on duty, in the foot line of the other screens, is not named on it.
  */
+import { unbroken } from '../components/duty.tsx'
 import { Icon } from '../components/icon.tsx'
 import { QrCode } from '../components/qr-code.tsx'
 import { RemarkField } from '../components/remark-field.tsx'
@@ -50,7 +51,7 @@ export function SeriousPanel() {
           {config.hotline && (
             <p class="call">
               <Icon name="phone" />
-              {t('hotline', { phone: config.hotline })}
+              {t('hotline', { phone: unbroken(config.hotline) })}
             </p>
           )}
           <p class="legal">{t('serious_legal')}</p>

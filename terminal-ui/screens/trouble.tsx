@@ -3,7 +3,7 @@ import { Duty } from '../components/duty.tsx'
 import { Hear } from '../components/hear.tsx'
 import { Icon, type IconName } from '../components/icon.tsx'
 import { Place } from '../components/place.tsx'
-import { language, t } from '../i18n/messages.ts'
+import { t } from '../i18n/messages.ts'
 import { trouble } from '../state.ts'
 
 function Seal({ name }: { name: IconName }) {
@@ -62,7 +62,7 @@ export function TroubleScreen() {
     <main class="plain trouble" data-screen="trouble">
       <header class="top">
         <Place />
-        {Content === PaperSlip && <Hear clip="paper_slip" says={sentences()[1] ?? ''} tongue={language.value} />}
+        {Content === PaperSlip && <Hear clip="paper_slip" says={sentences()[1] ?? ''} />}
       </header>
       <div class="centre" role="alert">
         <Content />

@@ -227,6 +227,23 @@ t.test('where nothing could be recorded the paper slip is asked for aloud too', 
     'who has listened is told at once, the same whatever was answered',
   )
   t.equal(await speaking(page).getAttribute('aria-label'), label)
+
+  await page.evaluate(() => Object.assign(window, { broken: false }))
+  await tablet.later(20_000)
+  await tablet.shows('attract')
+  await loudspeaker(tablet, 'question').click()
+  await started(page, 4)
+  await tablet.pick(4)
+  const { started: before } = await soundOf(page)
+  // Two tiles within a moment: both writes fail, and the second must not silence what the first one said.
+  await page.evaluate(() => {
+    Object.assign(window, { broken: true })
+    for (const tile of [...document.querySelectorAll<HTMLElement>('.tile')].slice(0, 2)) tile.click()
+  })
+  await tablet.shows('trouble')
+  t.equal((await started(page, before.length + 1)).started.at(-1), length)
+  await page.waitForTimeout(300)
+  t.equal(await speaking(page).getAttribute('aria-label'), label, 'and goes on being said')
 })
 
 t.test('nothing on the first screen tells what the last person answered', async (t) => {
