@@ -1,5 +1,5 @@
 /** Officers: list, find, make, change, and what still depends on one. */
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { type Counted, holds, type Trx } from './database.ts'
 
 const columns = ['officer_id', 'unit_id', 'code', 'name', 'title', 'signed_on', 'active', 'version'] as const
@@ -29,7 +29,10 @@ export async function countOfficers(
   return rows[0] as Counted
 }
 
-/** Officers in scope by name, then id, behind `after`; up to `limit` and one more. An officer's scope holds only themself. */
+/** As `comparePeople` has it: by the given name, which comes last. */
+const given = (name: RawBuilder<unknown>) => sql`substring(${name} from '[^ ]*$')`
+
+/** Officers in scope by given name, name and id, behind `after` (its key is the name); up to `limit` and one more. An officer's scope holds only themself. */
 export async function listOfficers(
   trx: Trx,
   page: { after: { key: string; id: number } | null; limit: number },
@@ -40,8 +43,11 @@ export async function listOfficers(
     .select(columns)
     .where(matching(filter))
     .$if(page.after !== null, (query) =>
-      query.where(sql<boolean>`(name, officer_id) > (${page.after?.key ?? ''}, ${page.after?.id ?? 0}::integer)`),
+      query.where(
+        sql<boolean>`(${given(sql`name`)}, name, officer_id) > (${given(sql`${page.after?.key ?? ''}::text`)}, ${page.after?.key ?? ''}, ${page.after?.id ?? 0}::integer)`,
+      ),
     )
+    .orderBy(given(sql`name`))
     .orderBy('name')
     .orderBy('officer_id')
     .limit(page.limit + 1)

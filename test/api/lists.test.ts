@@ -55,6 +55,21 @@ t.test('found whatever case and marks, by code and area too; what is typed is no
   refused(t, await administrator.get(`/api/v1/units?search=${'x'.repeat(101)}`), 400, 'invalid_query')
 })
 
+t.test('people by given name, from page to page', async (t) => {
+  const office = await createOffice(api.db, { officers: 4, name: 'Xã Chiềng Ơn' })
+  for (const [place, name] of ['Cầm Thị Bình', 'Vũ Thị An', 'Giàng A Páo', 'Bạc Thị Bình'].entries()) {
+    await api.db.query('update officers set name = $2 where officer_id = $1', [office.officers[place], name])
+  }
+  const seen: string[] = []
+  for (let cursor = ''; ; ) {
+    const body = await found(`officers?unit_id=${office.unit_id}&limit=1${cursor && `&cursor=${cursor}`}`)
+    seen.push(...names(body))
+    if (body.next_cursor === null) break
+    cursor = body.next_cursor
+  }
+  t.same(seen, ['Vũ Thị An', 'Bạc Thị Bình', 'Cầm Thị Bình', 'Giàng A Páo'])
+})
+
 t.test('pages of what was found: each once, in order', async (t) => {
   const seen: string[] = []
   for (let cursor = ''; ; ) {

@@ -29,6 +29,13 @@ const numbers = [0, 1, 4, 5, 9, 10, 29, 30].flatMap((n) => [
 ])
 const dayOf = (place: number) => `2026-05-${String(place + 1).padStart(2, '0')}`
 const home = await createOffice(db, { counters: 2, officers: numbers.length, name: 'Phường Tô Hiệu' })
+// Families in another order than given names: a list by the one is not a list by the other.
+const families = ['Vũ', 'Cầm', 'Tòng', 'Bạc', 'Quàng', 'Lò', 'Giàng', 'Hoàng', 'Đỗ', 'Mùa', 'Nguyễn', 'Cà', 'Lường']
+const givenNames = ['Páo', 'An', 'Mai', 'Ơn', 'Chi', 'Dũng', 'Giang', 'Đức', 'Hà', 'Bình', 'Yến', 'Lan', 'Nga']
+for (const [place, officer] of home.officers.entries()) {
+  const name = `${families[place % families.length]} Thị ${givenNames[place % givenNames.length]}`
+  await db.query('update officers set name = $2 where officer_id = $1', [officer, name])
+}
 for (const [officer, { n, levels }] of numbers.entries()) {
   if (n > 0) await publishDay(db, home, { counter: officer % 2, officer, day: dayOf(officer), levels })
 }
