@@ -1,5 +1,5 @@
 /** Differences: what a changed verdict takes away and adds, summed per cell. Pure. */
-import { brokenItems, placesOf } from '../domain/marks.ts'
+import { breaksOnly, placesOf } from '../domain/marks.ts'
 
 /** Signed counts of some ratings. `marks` as in the tables: kept of item i at 2i-1, broken at 2i, 1-based, dense. */
 export interface Delta {
@@ -43,9 +43,7 @@ export const unitDayKey = (cell: Pick<Cell, 'unit_id' | 'local_day' | 'set_aside
  * procedure, time, equipment. A low rating that names nothing is not one.
  */
 export function isServiceOnly(content: CountedContent, serviceItems: ReadonlySet<number>): boolean {
-  if (content.level > 3) return false
-  const broken = brokenItems(content.marks)
-  return broken.length > 0 && broken.every((item) => serviceItems.has(item))
+  return content.level <= 3 && breaksOnly(content.marks, serviceItems)
 }
 
 /** Adds a rating to (`sign` 1) or takes it from (`sign` -1) a delta. */

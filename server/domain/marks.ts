@@ -14,17 +14,14 @@ export interface Marked {
  * at most once. Throws RangeError for a number that is none.
  */
 export function packMarks(marks: readonly Marked[]): Buffer {
-  if (marks.length === 0) return none
-  for (const { item_id } of marks) {
+  const bytes = marks.map(({ item_id, kept }) => {
     if (!(Number.isInteger(item_id) && item_id >= 1 && item_id <= MAX_ITEM)) {
       throw new RangeError(`item ${item_id} is not 1 to ${MAX_ITEM}`)
     }
-  }
-  const sorted = [...marks].sort((a, b) => a.item_id - b.item_id)
-  return Buffer.from(sorted.map(({ item_id, kept }) => (kept ? item_id : item_id + BROKEN)))
+    return kept ? item_id : item_id + BROKEN
+  })
+  return Buffer.from(bytes.sort((a, b) => (a % BROKEN) - (b % BROKEN)))
 }
-
-const none = Buffer.alloc(0)
 
 /** Of each mark its place in the marks of sums, from 0: kept of item i at 2i-2, broken at 2i-1. */
 export function placesOf(packed: Uint8Array): number[] {
@@ -36,12 +33,16 @@ export function placesOf(packed: Uint8Array): number[] {
   return places
 }
 
-/** The items that were not kept. */
-export const brokenItems = (packed: Uint8Array): number[] =>
-  Array.from(
-    packed.filter((byte) => byte >= BROKEN),
-    (byte) => byte - BROKEN,
-  )
+/** Whether something was not kept, and nothing but these items. */
+export function breaksOnly(packed: Uint8Array, items: ReadonlySet<number>): boolean {
+  let some = false
+  for (const byte of packed) {
+    if (byte < BROKEN) continue
+    if (!items.has(byte - BROKEN)) return false
+    some = true
+  }
+  return some
+}
 
 /** How many items were marked as kept and how many as broken. */
 export function countMarks(packed: Uint8Array): { kept: number; broken: number } {

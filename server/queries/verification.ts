@@ -17,13 +17,17 @@ const asText = (row: string) =>
     regexp_replace(array_to_string(coalesce(${row}.marks, '{}'), ','), '(^|,)0(,0)*$', ''))`
 const isEmpty = (row: string) => `regexp_replace(${asText(row)}, '[ 0,]', '', 'g') = ''`
 
-const has = (mark: number) => `position(set_byte('\\x00', 0, ${mark}) in marks) > 0`
+/** As migrations/2026-11-28-70-lean-rows.ts has it, and not as the counting worker writes it. */
+const BROKEN = 128
+const bytesOf = (marks: readonly number[]) => `'\\x${Buffer.from(marks).toString('hex')}'::bytea`
+const has = (mark: number) => `position(${bytesOf([mark])} in marks) > 0`
+const without = (marks: readonly number[]) => `btrim(marks, ${bytesOf(marks)})`
 
 /** The marks array of a group of ratings: kept of item i at 2i-1, broken at 2i. */
 function marksOf(items: number, sign: string): string {
   const parts: string[] = []
   for (let item = 1; item <= items; item += 1) {
-    for (const mark of [item, item + 128]) parts.push(`coalesce(sum(${sign}) filter (where ${has(mark)}), 0)::int`)
+    for (const mark of [item, item + BROKEN]) parts.push(`coalesce(sum(${sign}) filter (where ${has(mark)}), 0)::int`)
   }
   return `array[${parts.join(', ')}]`
 }
@@ -66,9 +70,8 @@ export async function findSumDifferences(client: CountClient): Promise<Differenc
   )
   const { items = 0, service = [] } = size[0] ?? {}
   // What is left of the marks without those that were kept; and without those about the service too.
-  const without = (marks: readonly number[]) => `btrim(marks, '\\x${Buffer.from(marks).toString('hex')}')`
   const kept = Array.from({ length: items }, (_, at) => at + 1)
-  const [named, about] = [without(kept), without([...kept, ...service.map((item) => item + 128)])]
+  const [named, about] = [without(kept), without([...kept, ...service.map((item) => item + BROKEN)])]
   const serviceOnly = (sign: string) =>
     `coalesce(sum(${sign}) filter (where level <= 3 and ${named} <> '' and ${about} = ''), 0)::int as service_only`
   // 0 stands for nobody, so that groups can be joined by equality; officer ids begin at 1.

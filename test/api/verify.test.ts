@@ -165,6 +165,17 @@ const faults: [what: string, plant: string, found: string[]][] = [
     [TALLIES, UNIT],
   ],
   [
+    'a kept mark turned into a broken one',
+    `update ratings set marks = set_byte(marks, 0, get_byte(marks, 0) | 128)
+      where ${one('ratings', 'length(marks) > 0 and get_byte(marks, 0) < 128')}`,
+    [TALLIES, UNIT],
+  ],
+  [
+    'a broken mark of the service turned into one of a commitment',
+    `update ratings set marks = '\\x81' where ${one('ratings', "level <= 3 and marks = '\\x8e'")}`,
+    [TALLIES, UNIT],
+  ],
+  [
     'a rating deleted',
     `delete from ratings where ${one('ratings', inBlock)}`,
     [TALLIES, UNIT, BLOCK, 'moment without its rating', 'verdict without its rating'],

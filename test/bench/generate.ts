@@ -49,7 +49,8 @@ export async function generate(client: pg.Client, size: Size, log: (line: string
     )
   ).rows as { item_id: number; service: boolean }[]
   const service = items.filter((item) => item.service).reduce((mask, { item_id }) => mask + 2 ** (item_id - 1), 0)
-  const last = Math.max(...items.map(({ item_id }) => item_id))
+  const numbers = items.map(({ item_id }) => item_id)
+  const last = Math.max(...numbers)
   const places = Array.from({ length: last }, (_, place) => place)
   // Empty as counting leaves it: null when nothing was marked.
   const marks = (from: string) => {
@@ -70,17 +71,13 @@ export async function generate(client: pg.Client, size: Size, log: (line: string
   await run(`create temp table open_steps (unit_id int, counter_id int, officer_id int, set_aside boolean, step int,
     local_day date, changes int, n1 int, n2 int, n3 int, n4 int, n5 int, service_only int, marks int[]) on commit drop`)
   for (const month of monthsOf(from, size.until)) {
-    await makeRatings(
-      run,
-      month,
-      items.map(({ item_id }) => item_id),
-    )
+    await makeRatings(run, month, numbers)
     await run(`insert into ratings (rating_id, unit_id, counter_id, terminal_id, local_day, level, catalogue_id,
         time_quality, shown, voice_used, language, marks)
       select rating_id, unit_id, counter_id, terminal_id, local_day, level, (select max(catalogue_id) from catalogues),
              1, 2, false, 'vi',
              (select coalesce(string_agg(set_byte('\\x00', 0, item + case when broken <> 0 then 128 else 0 end), '' order by item), '')
-                from unnest('{${items.map(({ item_id }) => item_id).join(',')}}'::int[]) item
+                from unnest('{${numbers.join(',')}}'::int[]) item
                where (kept | broken) >> (item - 1) & 1 = 1)
         from made order by local_day, rating_id`)
     await run(
