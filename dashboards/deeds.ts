@@ -1,6 +1,6 @@
 /** Deeds of the audit log in words: what was done, and what the log says about it. */
 import type { AuditEntry } from '../server/contract/audit.ts'
-import { formatCount, formatDate, formatInstant, formatMonth } from './format.ts'
+import { formatCount, formatDate, formatInstant, formatMonth, withoutStop } from './format.ts'
 import { isMessage, language, type MessageKey, t } from './i18n/index.tsx'
 
 /** Nouns of the log that a reader may look for. */
@@ -206,7 +206,7 @@ export function tell(entry: AuditEntry): string[] {
   })
   // A sentence that somebody wrote ends where the next part begins.
   return [...lines, ...(isChange ? changesOf(before, changes, names) : [])].map((line, place, { length }) =>
-    place < length - 1 ? line.replace(/[.\s]+$/, '') : line,
+    place < length - 1 ? withoutStop(line) : line,
   )
 }
 
@@ -215,8 +215,9 @@ export function inRuns(entries: readonly AuditEntry[]): [AuditEntry, ...AuditEnt
   const runs: [AuditEntry, ...AuditEntry[]][] = []
   for (const entry of entries) {
     const run = runs.at(-1)
-    const goesOn = run && [run[0], entry].every(({ action }) => action === 'retention.rewrite')
-    if (goesOn && run[0].happened_at === entry.happened_at) run.push(entry)
+    const [first] = run ?? []
+    const isOneNight = first?.action === 'retention.rewrite' && first.happened_at === entry.happened_at
+    if (run && isOneNight && entry.action === 'retention.rewrite') run.push(entry)
     else runs.push([entry])
   }
   return runs

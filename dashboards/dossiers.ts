@@ -1,4 +1,5 @@
 /** What was told of dossiers as rows to read: by time, where a total stands before its groups, and by group. Pure. */
+import { compareNames } from '../server/contract/names.ts'
 import type { Range } from '../server/contract/periods.ts'
 import type { DossierCounts, Dossiers } from '../server/contract/visits.ts'
 
@@ -60,4 +61,4 @@ export const dossiersByGroup = (told: readonly Dossiers[]): DossierLine[] =>
         rows.filter(({ day }) => day === null || !whole.has(day.slice(0, 7))),
       )
     })
-    .sort((a, b) => a.of.localeCompare(b.of, 'vi'))
+    .sort((a, b) => compareNames(a.of, b.of))

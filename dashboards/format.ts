@@ -1,6 +1,3 @@
-/** Numbers, dates and times as people of each language write them. Pure: the language is an argument. */
-import { compareNames, comparePeople } from '../server/contract/names.ts'
-
 export type Language = 'vi' | 'en'
 
 /** The office's clock: seven hours ahead of UTC all year round. Every moment is told by it, wherever the reader sits. */
@@ -140,10 +137,5 @@ export function formatInstant(instant: number | string, language: Language): str
 /** Office time `YYYY-MM-DDTHH:MM` as an ISO instant with the office's offset (UTC+7, no summer time). */
 export const officeInstant = (local: string): string => `${local.slice(0, 16)}:00+07:00`
 
-/** Places in order of name. */
-export const byName = <T extends { name: string }>(items: readonly T[]): T[] =>
-  [...items].sort((a, b) => compareNames(a.name, b.name))
-
-/** People in order of their given names. */
-export const byGivenName = <T extends { name: string }>(items: readonly T[]): T[] =>
-  [...items].sort((a, b) => comparePeople(a.name, b.name))
+/** What somebody wrote, without the stop that the sentence around it has. */
+export const withoutStop = (words: string): string => words.replace(/[.\s]+$/, '')

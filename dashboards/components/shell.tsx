@@ -185,6 +185,7 @@ const Waiting = ({ n }: { n: number }) => (
 const beyond = (now: Session, path: string, unitId: string): boolean =>
   ['/', '/integrity'].includes(path) ||
   path.startsWith('/admin') ||
+  (path === '/audit' && hasRole(now, 'administrator', 'inspector')) ||
   (path === '/reports' && hasRole(now, 'commission', 'administrator')) ||
   (path.startsWith('/units/') && path !== `/units/${encodeURIComponent(unitId)}`)
 

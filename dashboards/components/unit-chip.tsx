@@ -1,5 +1,5 @@
 /** Narrows a page to one unit, or to all; the choice stands in the address. */
-import { byName } from '../format.ts'
+import { byName } from '../../server/contract/names.ts'
 import { t } from '../i18n/index.tsx'
 import { navigate, withQuery } from '../router.ts'
 import { ManySelect } from './many-select.tsx'

@@ -1,5 +1,6 @@
 /** The administrator's pages: first what is there and a tablet paired in a minute, then one page per noun. */
 import type { ComponentChildren } from 'preact'
+import { byName } from '../../server/contract/names.ts'
 import { countAll } from '../api/lists.ts'
 import { list, type Nouns } from '../api.ts'
 import { Accounts } from '../components/admin/accounts.tsx'
@@ -12,7 +13,6 @@ import { Refused, Skeleton, Void } from '../components/states.tsx'
 import { AllTerminals } from '../components/terminals/all-terminals.tsx'
 import { Terminals, tabletParts } from '../components/terminals/terminals.tsx'
 import { UnitChip } from '../components/unit-chip.tsx'
-import { byName } from '../format.ts'
 import { type MessageKey, rich, t } from '../i18n/index.tsx'
 import { useLive } from '../live.ts'
 import { route } from '../router.ts'
@@ -42,7 +42,11 @@ export default function Admin({ section }: { section: AdminSection | null }) {
 /** What a phone finds below one another on the page: above all the form at the end of a long list. */
 function partsOf(section: AdminSection): Section[] {
   if (section === 'assignments') return rosterParts()
-  if (section === 'terminals') return tabletParts()
+  if (section === 'terminals') {
+    // Of all tablets at once, the form that follows the choice of a unit is not there to be gone to.
+    const ofUnit = route.value.query.get('unit') !== null
+    return tabletParts().filter(({ id }) => ofUnit || id !== 'service-pin')
+  }
   return [
     { id: 'list', name: t('records.list') },
     { id: 'form', name: t(`${section}.add`) },

@@ -32,7 +32,9 @@ export default function Audit() {
         <h1>
           {everywhere
             ? rich('audit.headline', { n: head.data.value?.seals ?? 0 })
-            : rich(more ? 'audit.headline_newest' : 'audit.headline_unit', { n: entries?.length ?? 0 })}
+            : entries
+              ? rich(headlineOf(asked.size > 0, more !== null), { n: entries.length })
+              : t('nav.audit')}
         </h1>
         <p>
           {t('audit.about')} {now && !hasRole(now, 'administrator') && t('audit.about_numbers')}
@@ -66,6 +68,12 @@ export default function Audit() {
       )}
     </Page>
   )
+}
+
+/** Of a unit's log: what is listed below, which is all of it or not. */
+const headlineOf = (isNarrowed: boolean, goesOn: boolean): MessageKey => {
+  if (isNarrowed) return goesOn ? 'audit.headline_found_newest' : 'audit.headline_found'
+  return goesOn ? 'audit.headline_newest' : 'audit.headline_unit'
 }
 
 /** Pages of the log one below the other; a change of the filter begins anew. */
@@ -179,7 +187,7 @@ const Told = ({ parts }: { parts: string[] }) => (
     {parts
       .join('\u00a0· ')
       .split(CHECKSUM)
-      .map((words) => (CHECKSUM.test(words) ? <Checksum value={words} key={words} /> : words))}
+      .map((words, place) => (place % 2 === 1 ? <Checksum value={words} key={place} /> : words))}
   </>
 )
 

@@ -26,7 +26,7 @@ import { PeriodPicker } from '../components/period-picker.tsx'
 import { FEW } from '../components/pieces.tsx'
 import { Refused, Skeleton, Void } from '../components/states.tsx'
 import { asked, askedComparison, beforeName, comparedWith, wrongParts } from '../filters.ts'
-import { byName, formatDate, formatPercent, officeTime } from '../format.ts'
+import { formatDate, formatPercent, officeTime } from '../format.ts'
 import { language, rich, t } from '../i18n/index.tsx'
 import { useHeld, useLive } from '../live.ts'
 import { type Chosen, chosenPeriod } from '../period-name.ts'
@@ -175,7 +175,7 @@ const NAMED = 2
 
 /** Those that differ notably, each with its direction; of more than two the rows and the card “What to look at” tell. */
 function whichDiffer(units: UnitsReport['units']): string {
-  const told = byName(units).flatMap((unit) => {
+  const told = units.flatMap((unit) => {
     const verdict = verdictOf(unit)
     if (verdict !== 'lower' && verdict !== 'higher') return []
     return t(`commission.which_${verdict}`, { unit: unit.name, before: beforeName() })

@@ -113,6 +113,7 @@ function Report({ report, chosen, work }: { report: UnitReport; chosen: Chosen; 
   const revision = `${figure.n}.${figure.set_aside}.${report.steps.length}`
   const whole = askedPart() === null
   const mine = leads(unit.unit_id)
+  const counterNote = !whole ? null : seesTotals() ? 'counters.apart' : 'narrowed.in_steps'
   const explanations = useExplanations(whole && mine ? unit.unit_id : null, chosen.range)
   return (
     <>
@@ -134,7 +135,7 @@ function Report({ report, chosen, work }: { report: UnitReport; chosen: Chosen; 
         </Card>
         <AfterPaint>
           {whole && <Officers report={report} period={chosen.name} explanations={explanations} />}
-          <Counters report={report} period={chosen.name} apart={whole && seesTotals()} />
+          <Counters report={report} period={chosen.name} note={counterNote} />
           {whole && (
             <>
               <Apart report={report} inSteps={!seesTotals()} />
@@ -253,12 +254,12 @@ const Apart = ({ report, inSteps }: { report: UnitReport; inSteps: boolean }) =>
           {rich('apart.none', {
             unattributed: <Count value={0} figure="unattributed" />,
             set_aside: <Count value={0} figure="set_aside" />,
-          })}{' '}
-          {inSteps && t('series.in_steps')}
+          })}
         </p>
       ) : (
         <SomeApart report={report} />
       )}
+      {inSteps && <p class="hint">{t('series.in_steps')}</p>}
     </Card>
   )
 }

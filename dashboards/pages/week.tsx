@@ -1,4 +1,6 @@
 /** The clerk's week on one page: who serves, tablets that need a hand, how many people came, dossiers, slips of paper. Each is done in place. */
+
+import { byName } from '../../server/contract/names.ts'
 import { addDays, mondayOf } from '../../server/contract/periods.ts'
 import { findCases } from '../api/cases.ts'
 import { getRosterGaps, listAbsences, listDoubts, listHolidays, listVisits } from '../api/roster.ts'
@@ -11,7 +13,7 @@ import { Doubts } from '../components/roster/settle.tsx'
 import { Told } from '../components/roster/told.tsx'
 import { Refused, Skeleton, Void } from '../components/states.tsx'
 import { IllTablets } from '../components/terminals/ill-tablets.tsx'
-import { byName, formatRange } from '../format.ts'
+import { formatRange } from '../format.ts'
 import { language, rich, t } from '../i18n/index.tsx'
 import { useLive } from '../live.ts'
 import { session } from '../session.ts'

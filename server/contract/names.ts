@@ -13,3 +13,11 @@ const given = (name: string): string => name.slice(name.lastIndexOf(' ') + 1)
 
 /** Names of people as every list in Vietnam has them: by the given name, which comes last, then by the family's. */
 export const comparePeople = (a: string, b: string): number => compareNames(given(a), given(b)) || compareNames(a, b)
+
+/** Places in order of name. */
+export const byName = <T extends { name: string }>(items: readonly T[]): T[] =>
+  [...items].sort((a, b) => compareNames(a.name, b.name))
+
+/** People in order of their given names. */
+export const byGivenName = <T extends { name: string }>(items: readonly T[]): T[] =>
+  [...items].sort((a, b) => comparePeople(a.name, b.name))

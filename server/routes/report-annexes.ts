@@ -1,5 +1,7 @@
 /** The annex of a figure: what was silent, the mix of work, chance drawn out of small samples, limits of chance. */
+
 import type { Figure, UnitAnnex } from '../contract/figures.ts'
+import { byGivenName } from '../contract/names.ts'
 import type { SeriesPoint } from '../contract/reports.ts'
 import { NAMED_FROM, officerFigure, sideOf } from '../domain/disclosure.ts'
 import { type Funnel, funnelOf, limitsOf, type Subject } from '../domain/funnel.ts'
@@ -9,7 +11,6 @@ import { standardise } from '../domain/standardisation.ts'
 import { type responseOf, silenceOf, type Visited } from '../domain/visits.ts'
 import type { OfficerSum, ServiceSum } from '../queries/annexes.ts'
 import type { Sums } from '../queries/reports.ts'
-import { inOrderOfGivenName } from './report-figures.ts'
 
 /** A prior with the sums it was made from. */
 type From = { prior: Prior; sums: SpreadSums }
@@ -124,7 +125,7 @@ export function namedOfficers(officers: readonly OfficerSum[]) {
     const { officer_id, name, unit_id, unit_name } = officer
     return [{ officer_id: String(officer_id), name, unit_id: String(unit_id), unit_name, figure, side }]
   })
-  return inOrderOfGivenName(named)
+  return byGivenName(named)
 }
 
 /**

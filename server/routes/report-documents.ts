@@ -1,6 +1,8 @@
 /** Reads what an official report says, from published steps alone: a paper travels further than a page. */
+
 import { headOf, writeHead } from '../audit/chain.ts'
 import type { CasesInTime } from '../contract/cases.ts'
+import { byName } from '../contract/names.ts'
 import { rangeBefore } from '../contract/periods.ts'
 import { composeReport, type Dossiers, type Subject } from '../documents/compose.ts'
 import type { OfficialReport } from '../documents/document.ts'
@@ -27,7 +29,7 @@ import {
 } from '../queries/reports.ts'
 import { findResponses, listDossiers } from '../queries/visits.ts'
 import type { Services } from '../services.ts'
-import { addUp, comparison, countItems, groupByUnit, idsOf, inOrderOfName } from './report-figures.ts'
+import { addUp, comparison, countItems, groupByUnit, idsOf } from './report-figures.ts'
 
 const SILENT_AFTER_MS = 86_400_000
 
@@ -118,7 +120,7 @@ interface Part {
 }
 
 async function loadUnits(trx: Trx, range: Range, items: number[]): Promise<{ whole: Both; parts: Part[] }> {
-  const units = inOrderOfName(await findUnitsInRange(trx, range))
+  const units = byName(await findUnitsInRange(trx, range))
   const now = await sumUnits(trx, 'unit_steps', coverRange(range), null, items)
   const before = await sumUnits(trx, 'unit_steps', coverRange(rangeBefore(range, 'previous')), null)
   const parts = units.map(({ unit_id, name }) => ({
@@ -147,7 +149,7 @@ async function loadCounters(
       now: (await sumUnits(trx, 'unit_steps', coverRange(range), unitId, items)).get(unitId) ?? noSums(),
       before: (await sumUnits(trx, 'unit_steps', coverRange(earlier), unitId)).get(unitId) ?? noSums(),
     },
-    parts: inOrderOfName(counters)
+    parts: byName(counters)
       .filter(({ counter_id, active }) => active || now.has(counter_id))
       .map(({ counter_id, name }) => ({
         name,

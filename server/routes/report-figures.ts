@@ -1,6 +1,5 @@
 /** What reports share: from sums to figures, comparisons, shares, and the rows of the wall. */
 import type { Figure } from '../contract/figures.ts'
-import { compareNames, comparePeople } from '../contract/names.ts'
 import { seesLiveTotals } from '../domain/access.ts'
 import { bandOf, placeFigure, usualShares } from '../domain/disclosure.ts'
 import { countSatisfied, newcombe, satisfaction } from '../domain/scoring.ts'
@@ -70,14 +69,6 @@ export function countItems(items: Items, marks: readonly number[]) {
     broken: marks[2 * place + 1] ?? 0,
   }))
 }
-
-/** Places in order of name; never by any figure. */
-export const inOrderOfName = <T extends { name: string }>(rows: readonly T[]): T[] =>
-  [...rows].sort((a, b) => compareNames(a.name, b.name))
-
-/** People in order of their given names; never by any figure. */
-export const inOrderOfGivenName = <T extends { name: string }>(rows: readonly T[]): T[] =>
-  [...rows].sort((a, b) => comparePeople(a.name, b.name))
 
 export function groupByUnit<Row extends { unit_id: number }>(rows: readonly Row[]): Map<number, Row[]> {
   const groups = new Map<number, Row[]>()

@@ -1,4 +1,5 @@
 /** Reports on what lies below a unit: one officer, and a unit's officers and counters, each cut to what its reader may see. */
+import { byGivenName, byName } from '../contract/names.ts'
 import type { OfficerReport } from '../contract/reports.ts'
 import { mayReadBelowUnit, mayReadOfficerFigures, viewerOf } from '../domain/access.ts'
 import {
@@ -34,16 +35,7 @@ import {
 import type { VisitedRow } from '../queries/visits.ts'
 import type { Staff } from '../services.ts'
 import { officerShrunk, priorFrom, standardised, subjectOf } from './report-annexes.ts'
-import {
-  bandFor,
-  countItems,
-  idsOf,
-  inOrderOfGivenName,
-  inOrderOfName,
-  total,
-  unitShare,
-  usualFor,
-} from './report-figures.ts'
+import { bandFor, countItems, idsOf, total, unitShare, usualFor } from './report-figures.ts'
 import type { References } from './report-references.ts'
 
 /** One officer as this reader may see them. Throws `not_found` for officers out of reach. */
@@ -128,7 +120,7 @@ export async function belowUnit(trx: Trx, staff: Staff, unitId: number, range: R
   return {
     officer_funnel: funnel,
     unattributed: countShown(total(byOfficer.get(null) ?? noSums())),
-    officers: inOrderOfGivenName(officers)
+    officers: byGivenName(officers)
       .filter(({ officer_id, active }) => active || byOfficer.has(officer_id))
       .map(({ officer_id, name }) => {
         const own = byOfficer.get(officer_id) ?? noSums()
@@ -147,7 +139,7 @@ export async function belowUnit(trx: Trx, staff: Staff, unitId: number, range: R
           side: subject && officerSide(subject.positive, subject.n, funnel),
         }
       }),
-    counters: inOrderOfName(counters)
+    counters: byName(counters)
       .filter(({ counter_id, active }) => active || byCounter.has(counter_id))
       .map(({ counter_id, name, service }) => {
         const own = byCounter.get(counter_id) ?? noSums()

@@ -1,6 +1,8 @@
 /** Reports: figures of units and officers, each cut to what its reader may see. */
+
 import type { Role } from '../contract/accounts.ts'
 import { IdParams } from '../contract/common.ts'
+import { byName } from '../contract/names.ts'
 import { rangeBefore } from '../contract/periods.ts'
 import {
   OfficerReport,
@@ -42,16 +44,7 @@ import { findResponses, findVisited, listDossiers } from '../queries/visits.ts'
 import { type App, type Services, staffOf } from '../services.ts'
 import { readId } from './ids.ts'
 import { nothingBeyond, spreadOf, subjectOf, unitAnnex, withLimits } from './report-annexes.ts'
-import {
-  addUp,
-  comparison,
-  countItems,
-  groupByUnit,
-  idsOf,
-  inOrderOfName,
-  sourceFor,
-  unitFigure,
-} from './report-figures.ts'
+import { addUp, comparison, countItems, groupByUnit, idsOf, sourceFor, unitFigure } from './report-figures.ts'
 import { freshnessOf, SILENT_AFTER_MS } from './report-freshness.ts'
 import {
   checkPart,
@@ -124,8 +117,8 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
           ...range,
           freshness: await freshnessOf(services, trx, sourceFor(staff), null),
           commitments: items.map(({ commitment, family, kind, labels }) => ({ commitment, family, kind, labels })),
-          services: inOrderOfName(await findServices(trx)).map(({ name }) => name),
-          units: inOrderOfName(units).map(({ unit_id, name, kind, area }) => {
+          services: byName(await findServices(trx)).map(({ name }) => name),
+          units: byName(units).map(({ unit_id, name, kind, area }) => {
             const own = sums.get(unit_id) ?? noSums()
             const figure = unitFigure(own, source)
             const response = responseOf(responses.get(unit_id))

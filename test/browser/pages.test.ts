@@ -362,7 +362,7 @@ t.test('reports: a draft as a file, one issued under the next number, a letterhe
   const end = scheduled.getByRole('button', { name: vi['mail.end'] as string })
   await end.click()
   await end.click()
-  await page.getByText((vi['mail.none'] as string).replace('{name}', 'toàn tỉnh')).waitFor()
+  await page.getByText(say('mail.none', { name: 'toàn tỉnh' })).waitFor()
   await page.goto(`${site.origin}/reports?from=2026-06-15&to=2026-07-14`)
   await page.getByText(vi['reports.not_over'] as string).waitFor()
   await page.close()

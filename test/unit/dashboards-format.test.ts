@@ -1,8 +1,6 @@
 /** Numbers and dates of the staff pages, written as each language writes them. */
 import t from 'tap'
 import {
-  byGivenName,
-  byName,
   formatChosen,
   formatCount,
   formatDate,
@@ -19,6 +17,7 @@ import {
   officeTime,
   roundedShare,
 } from '../../dashboards/format.ts'
+import { byGivenName, byName } from '../../server/contract/names.ts'
 
 t.test('Vietnamese and English numbers', async (t) => {
   t.equal(formatPercent(0.917, 'vi'), '91,7%')

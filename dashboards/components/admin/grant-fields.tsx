@@ -1,8 +1,8 @@
 /** A role and where it is held, as fields of a form. */
 import { useState } from 'preact/hooks'
 import { type Role, roles } from '../../../server/contract/accounts.ts'
+import { byGivenName } from '../../../server/contract/names.ts'
 import { list, type Nouns } from '../../api.ts'
-import { byGivenName } from '../../format.ts'
 import { t } from '../../i18n/index.tsx'
 import { useLive } from '../../live.ts'
 import type { Refusal, Values } from '../form.tsx'

@@ -111,7 +111,7 @@ function List<T>(props: RecordsProps<T> & { begin: (item: T) => void }) {
   const columns = props.columns.filter(({ cell }) => items.some((item) => cell(item) !== null))
   return (
     <Scroll name={t(props.title)}>
-      <table class={`table stacked early left of-${handle}`}>
+      <table class={`table stacked early kept left of-${handle}`}>
         <thead>
           <tr>
             <th scope="col">{t('column.name')}</th>

@@ -1,9 +1,9 @@
 /** Units, counters and officers: what each list shows and what each form asks. */
-import { compareNames } from '../../../server/contract/names.ts'
+import { byGivenName, byName, compareNames } from '../../../server/contract/names.ts'
 import { addDays } from '../../../server/contract/periods.ts'
 import type { Nouns } from '../../api.ts'
 import { today } from '../../clock.ts'
-import { byGivenName, byName, formatDate } from '../../format.ts'
+import { formatDate } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
 import type { Choice, Values } from '../form.tsx'
 import { FileButton } from '../reports/file-button.tsx'

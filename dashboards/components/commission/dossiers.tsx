@@ -1,9 +1,10 @@
 /** Dossiers of each unit: returned the same day, early, on time, overdue; the sentence carries all four numbers. */
 
+import { byName } from '../../../server/contract/names.ts'
 import type { DossierCounts } from '../../../server/contract/visits.ts'
 import type { UnitRow } from '../../chart-data.ts'
 import { dossierKinds } from '../../dossiers.ts'
-import { byName, formatPercent } from '../../format.ts'
+import { formatPercent } from '../../format.ts'
 import { language, rich, t } from '../../i18n/index.tsx'
 import { DossierBar, DossierKey } from '../dossier-bar.tsx'
 import { Count } from '../figures.tsx'

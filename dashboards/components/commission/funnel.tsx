@@ -1,9 +1,11 @@
 /** Units between the limits of chance: a funnel from ten up, one sentence below; and the officers a report may name. */
+
+import { byName } from '../../../server/contract/names.ts'
 import type { UnitsReport } from '../../../server/contract/reports.ts'
 import type { UnitRow } from '../../chart-data.ts'
 import type { FunnelDot } from '../../charts/funnel.tsx'
 import { LazyFunnel } from '../../charts/lazy-funnel.tsx'
-import { byName, formatPercent } from '../../format.ts'
+import { formatPercent } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
 import { Count, Interval, Satisfaction } from '../figures.tsx'
 import { Card } from '../page.tsx'

@@ -1,7 +1,8 @@
 /** What citizens named: commitments by unit where a dozen stand side by side, else all units shown together. */
+
+import { byName } from '../../../server/contract/names.ts'
 import type { UnitsReport } from '../../../server/contract/reports.ts'
 import { sumItems, type UnitRow } from '../../chart-data.ts'
-import { byName } from '../../format.ts'
 import { t } from '../../i18n/index.tsx'
 import { isNarrow } from '../../viewport.ts'
 import { ItemTable, lowSentence } from '../items.tsx'

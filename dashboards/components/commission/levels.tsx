@@ -1,7 +1,8 @@
 /** Five levels of each unit, in order of name; of more than a dozen first all of them in one bar. */
+
+import { byName } from '../../../server/contract/names.ts'
 import { sumLevels, totalOf, type UnitRow } from '../../chart-data.ts'
 import { LevelBar, LevelLegend, LevelsTable } from '../../charts/levels.tsx'
-import { byName } from '../../format.ts'
 import { t } from '../../i18n/index.tsx'
 import { Card } from '../page.tsx'
 import { Below, EachUnit, FEW, Pieces } from '../pieces.tsx'

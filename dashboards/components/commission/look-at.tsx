@@ -1,9 +1,10 @@
 /** What to look at: differences beyond chance, and data that is missing. Nothing else, and never a person. */
 import type { ComponentChild } from 'preact'
+import { byName } from '../../../server/contract/names.ts'
 import type { UnitsReport } from '../../../server/contract/reports.ts'
 import { type UnitRow, verdictOf } from '../../chart-data.ts'
 import { beforeName } from '../../filters.ts'
-import { byName, formatInterval, formatPercent } from '../../format.ts'
+import { formatInterval, formatPercent } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
 import { silentFor } from '../freshness.tsx'
 import { Sign } from '../icons.tsx'

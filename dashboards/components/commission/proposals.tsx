@@ -2,8 +2,9 @@
 import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import type { Proposal } from '../../../server/contract/episodes.ts'
-import { hasRole, listProposals } from '../../api.ts'
-import { formatDate } from '../../format.ts'
+import { countMine } from '../../api/cases.ts'
+import { hasRole, listProposals, type Options } from '../../api.ts'
+import { formatDate, withoutStop } from '../../format.ts'
 import { language, rich, t } from '../../i18n/index.tsx'
 import { useLive } from '../../live.ts'
 import { session } from '../../session.ts'
@@ -22,13 +23,22 @@ const remembered = 5
 export function Proposals({ children }: { children: ComponentChildren }) {
   const [turn, setTurn] = useState(0)
   const [open, setOpen] = useState<{ id: string; forms: Forms } | null>(null)
-  const { data, refused } = useLive(`proposals ${turn}`, (options) => listProposals(options), { follow: false })
+  const now = session.value
+  const decides = now ? hasRole(now, 'commission') : false
+  // Together with the number of all that waits: what the one is taken from the other must be of one moment.
+  const ask = async (options: Options) => {
+    const [proposals, mine] = await Promise.all([
+      listProposals(options),
+      decides ? countMine().catch(() => null) : null,
+    ])
+    if (mine !== null) casesWaiting.value = mine
+    return proposals
+  }
+  const { data, refused } = useLive(`proposals ${turn}`, ask, { follow: false })
   if (refused.value) return <>{children}</>
   if (!data.value) return null
   const waiting = data.value.filter(({ outcome }) => outcome === null)
   const decided = data.value.filter(({ outcome }) => outcome !== null).slice(0, remembered)
-  const now = session.value
-  const decides = now ? hasRole(now, 'commission') : false
   const done = () => {
     setOpen(null)
     setTurn(turn + 1)
@@ -62,7 +72,7 @@ export function Proposals({ children }: { children: ComponentChildren }) {
                   <p>
                     {t(`episodes.${proposal.outcome ?? 'refused'}`, {
                       wish: t(`episodes.wants_${proposal.wants}`),
-                      answer: proposal.answer ?? '',
+                      answer: withoutStop(proposal.answer ?? ''),
                     })}
                   </p>
                 </li>

@@ -1,7 +1,8 @@
 /** How the model runs, unit by unit: who signed, how many of those who came have rated, tablets out of contact, slips of paper. */
 import type { CasesInTime } from '../../../server/contract/cases.ts'
+import { byName } from '../../../server/contract/names.ts'
 import type { UnitRow } from '../../chart-data.ts'
-import { byName, formatPercent } from '../../format.ts'
+import { formatPercent } from '../../format.ts'
 import { language, rich, t } from '../../i18n/index.tsx'
 import { InTime, lateOf } from '../cases-in-time.tsx'
 import { Count, Missing } from '../figures.tsx'

@@ -1,9 +1,11 @@
 /** Units side by side in order of name: picture, numbers and one sentence each; the same as a table below. */
+
+import { byName } from '../../../server/contract/names.ts'
 import type { UnitsReport } from '../../../server/contract/reports.ts'
 import { type ShareAxis, shareAxis, type UnitRow, verdictOf } from '../../chart-data.ts'
 import { AxisRow, Range } from '../../charts/range.tsx'
 import { beforeName, beforeTitle } from '../../filters.ts'
-import { byName, formatPercent } from '../../format.ts'
+import { formatPercent } from '../../format.ts'
 import { language, rich, t } from '../../i18n/index.tsx'
 import { queryWith } from '../../router.ts'
 import { FigureCells, FigureHeads, LimitCells, LimitHeads, PreviousShare } from '../figure-cells.tsx'

@@ -1,9 +1,9 @@
 /** Templates to fill in, and the organisation as files: chosen by noun and unit, fetched at a touch. */
 import { useState } from 'preact/hooks'
 import { type ImportNoun, importNouns, tableFormats } from '../../../server/contract/import-nouns.ts'
+import { byName } from '../../../server/contract/names.ts'
 import { exportPath, templatePath } from '../../api/imports.ts'
 import { hasRole, list } from '../../api.ts'
-import { byName } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
 import { useLive } from '../../live.ts'
 import { session } from '../../session.ts'

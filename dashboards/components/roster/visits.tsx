@@ -1,5 +1,7 @@
 /** How many people each counter served, by days of a week or by months; and by group of procedures where a file told them. */
+
 import type { Counter } from '../../../server/contract/counters.ts'
+import { compareNames } from '../../../server/contract/names.ts'
 import type { Visits } from '../../../server/contract/visits.ts'
 import { saveVisits } from '../../api/roster.ts'
 import { formatCount } from '../../format.ts'
@@ -46,9 +48,7 @@ export function VisitsTable({ columns, counters, visits, reload }: VisitsTablePr
 /** Read alone: groups come out of files, and a number typed above stands before them. */
 function Groups(props: { columns: readonly Column[]; counters: readonly Counter[]; grouped: readonly Visits[] }) {
   const { columns, counters, grouped } = props
-  const names = [...new Set(grouped.map(({ procedure_group }) => procedure_group))].sort((a, b) =>
-    a.localeCompare(b, 'vi'),
-  )
+  const names = [...new Set(grouped.map(({ procedure_group }) => procedure_group))].sort(compareNames)
   const rows = counters.flatMap((counter) =>
     names
       .map((group) => ({

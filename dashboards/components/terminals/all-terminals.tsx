@@ -4,10 +4,11 @@
  */
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { FleetTablet } from '../../../server/contract/fleet.ts'
+import { byName } from '../../../server/contract/names.ts'
 import type { NewTerminalAnswer } from '../../../server/contract/terminals.ts'
 import { searchFleet } from '../../api/lists.ts'
 import { getFleet, list, newPairingCode } from '../../api.ts'
-import { byName, formatCount } from '../../format.ts'
+import { formatCount } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
 import { useLive } from '../../live.ts'
 import { route } from '../../router.ts'

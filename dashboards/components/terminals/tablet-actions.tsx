@@ -1,8 +1,8 @@
 /** What can be changed of a tablet, folded away until it is wanted: its name, its counter, its code, its end. */
 import { useState } from 'preact/hooks'
 import type { FleetTablet } from '../../../server/contract/fleet.ts'
+import { byName } from '../../../server/contract/names.ts'
 import { change, list } from '../../api.ts'
-import { byName } from '../../format.ts'
 import { t } from '../../i18n/index.tsx'
 import { useLive } from '../../live.ts'
 import { ActionButton } from '../action-button.tsx'

@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact'
 import type { Figure } from '../../../server/contract/figures.ts'
 import type { UnitReport } from '../../../server/contract/reports.ts'
-import { byGivenName, formatDecimal, formatInterval, formatPercent } from '../../format.ts'
+import { formatDecimal, formatInterval, formatPercent } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
 import { Count, Missing } from '../figures.tsx'
 import { Card } from '../page.tsx'
@@ -69,7 +69,7 @@ export const Totals = ({
 export function Annex({ report, tellsVisits }: { report: UnitReport; tellsVisits: boolean }) {
   const { figure } = report
   const { standardised, visits } = report.annex
-  const shrunk = byGivenName(report.officers).filter((officer) => officer.shrunk !== null)
+  const shrunk = report.officers.filter((officer) => officer.shrunk !== null)
   return (
     <Card id="annex" reads="response" title={t('annex.title')} about={t('annex.about')}>
       <Totals n={figure.n} aside={figure.set_aside} paper={report.paper_slips} />
@@ -100,7 +100,7 @@ export function Annex({ report, tellsVisits }: { report: UnitReport; tellsVisits
 /** What rests on how many people came. */
 function OfVisits({ report }: { report: UnitReport }) {
   const { bounds, poststratified, response_rate } = report.annex
-  const reason = t(report.response?.implausible ? 'annex.response_over' : 'annex.no_visits')
+  const reason = t(report.response?.implausible ? 'annex.response_over' : 'state.suppressed')
   return (
     <>
       <Row
@@ -121,7 +121,7 @@ function OfVisits({ report }: { report: UnitReport }) {
         name={t('annex.poststratified')}
         figure="poststratified"
         value={poststratified && percent(poststratified.weighted)}
-        reason={t('annex.no_mix')}
+        reason={t(report.figure.satisfaction === null ? 'state.suppressed' : 'annex.no_mix')}
         reads={poststratified ? t('annex.poststratified_reads', { raw: percent(poststratified.raw) }) : ''}
       />
     </>

@@ -1,11 +1,12 @@
 /** What a unit was made of, where its figures from before belong; shown beside it when wanted, never added up. And its dossiers. */
 import { useState } from 'preact/hooks'
+import { byName } from '../../../server/contract/names.ts'
 import type { Range } from '../../../server/contract/periods.ts'
 import type { UnitReport } from '../../../server/contract/reports.ts'
 import { getUnitReport } from '../../api/reports.ts'
 import { listDossiers } from '../../api/roster.ts'
 import { dossierKinds, toldWithin } from '../../dossiers.ts'
-import { byName, formatCount, formatDate } from '../../format.ts'
+import { formatCount, formatDate } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
 import { useLive } from '../../live.ts'
 import { queryWith } from '../../router.ts'

@@ -1,7 +1,9 @@
 /** Counters of a unit, as a table, each total in its three parts. */
+
+import { byName } from '../../../server/contract/names.ts'
 import type { UnitReport } from '../../../server/contract/reports.ts'
-import { byName, formatPercent } from '../../format.ts'
-import { language, t } from '../../i18n/index.tsx'
+import { formatPercent } from '../../format.ts'
+import { language, type MessageKey, t } from '../../i18n/index.tsx'
 import { withQuery } from '../../router.ts'
 import { FigureCells, FigureHeads } from '../figure-cells.tsx'
 import { Missing } from '../figures.tsx'
@@ -11,11 +13,11 @@ import { countersOf } from './part.tsx'
 interface CountersProps {
   report: UnitReport
   period: string
-  /** The reader sees the unit's live total, to which what appears in steps does not add up. */
-  apart: boolean
+  /** Why these figures do not add up to the unit's, or come later; null where it is said above. */
+  note: MessageKey | null
 }
 
-export function Counters({ report, period, apart }: CountersProps) {
+export function Counters({ report, period, note }: CountersProps) {
   const counters = byName(countersOf(report.counters))
   const visited = counters.some(({ response }) => response !== null)
   const one = counters.length === 1
@@ -52,7 +54,7 @@ export function Counters({ report, period, apart }: CountersProps) {
           </table>
         </Scroll>
       )}
-      {counters.length > 0 && <p class="hint">{t(apart ? 'counters.apart' : 'series.in_steps')}</p>}
+      {counters.length > 0 && note && <p class="hint">{t(note)}</p>}
       {report.officers.some(({ figure }) => figure.rung !== 'full') && <p class="hint">{t('counters.no_officers')}</p>}
     </Card>
   )

@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks'
 import type { Episode } from '../../../server/contract/episodes.ts'
 import type { Range } from '../../../server/contract/periods.ts'
 import { getEpisodes, hasRole } from '../../api.ts'
-import { formatDate } from '../../format.ts'
+import { formatDate, withoutStop } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
 import { useLive } from '../../live.ts'
 import { session } from '../../session.ts'
@@ -152,14 +152,11 @@ function wishOf({ proposal, sets_aside }: Episode): 'restore' | 'set_aside' {
   return aside ? 'restore' : 'set_aside'
 }
 
-/** What somebody wrote, without the stop that the sentence around it has. */
-const quoted = (words: string) => words.replace(/[.\s]+$/, '')
-
 function stateOf({ proposal, sets_aside }: Episode, decides: boolean): string {
   if (!proposal) return t(sets_aside ? 'episodes.is_aside' : 'episodes.is_noted')
   const wish = t(`episodes.wants_${proposal.wants}`)
   if (proposal.outcome === null) {
-    return t(decides ? 'episodes.waiting_mine' : 'episodes.waiting', { wish, reason: quoted(proposal.reason) })
+    return t(decides ? 'episodes.waiting_mine' : 'episodes.waiting', { wish, reason: withoutStop(proposal.reason) })
   }
-  return t(`episodes.${proposal.outcome}`, { wish, answer: quoted(proposal.answer ?? '') })
+  return t(`episodes.${proposal.outcome}`, { wish, answer: withoutStop(proposal.answer ?? '') })
 }

@@ -1,10 +1,11 @@
 /** Officers of a unit in order of name, each as far as their number of ratings allows; never ranked, never alone decisive. */
+
 import type { UnitReport } from '../../../server/contract/reports.ts'
 import { shareAxis } from '../../chart-data.ts'
 import type { FunnelDot } from '../../charts/funnel.tsx'
 import { LazyFunnel } from '../../charts/lazy-funnel.tsx'
 import { AxisRow, Range } from '../../charts/range.tsx'
-import { byGivenName, formatCount, formatPercent } from '../../format.ts'
+import { formatCount, formatPercent } from '../../format.ts'
 import { language, t } from '../../i18n/index.tsx'
 import { inSentence } from '../../period-name.ts'
 import { FigureCells, FigureHeads, LimitCells, LimitHeads } from '../figure-cells.tsx'
@@ -22,7 +23,7 @@ interface OfficersProps {
 }
 
 export function Officers({ report, period, explanations }: OfficersProps) {
-  const officers = byGivenName(report.officers)
+  const { officers } = report
   const axis = shareAxis(
     officers.flatMap(({ figure, usual }) => [figure.satisfaction, usual]),
     0.4,

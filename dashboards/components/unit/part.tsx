@@ -1,7 +1,8 @@
 /** A part of a unit that the address asks for: one counter, or those of a service. */
+
+import { byName, compareNames } from '../../../server/contract/names.ts'
 import type { UnitReport } from '../../../server/contract/reports.ts'
 import { asked } from '../../filters.ts'
-import { byName } from '../../format.ts'
 import { rich, t } from '../../i18n/index.tsx'
 import { withQuery } from '../../router.ts'
 import { Choice } from '../choice.tsx'
@@ -22,9 +23,7 @@ export const countersOf = <C extends { counter_id: string; service: string | nul
 
 /** Each only where there is something to choose between; a service that no counter here has is said to be wrong. */
 export function CounterChoices({ counters }: Pick<UnitReport, 'counters'>) {
-  const services = [...new Set(counters.flatMap(({ service }) => service ?? []))].sort((a, b) =>
-    a.localeCompare(b, 'vi'),
-  )
+  const services = [...new Set(counters.flatMap(({ service }) => service ?? []))].sort(compareNames)
   const all = { value: '', label: t('narrowed.counter_all') }
   return (
     <>

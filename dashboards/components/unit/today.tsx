@@ -1,8 +1,8 @@
 /** What a leader looks after today: tablets that need a hand, counters where nobody is assigned, cases and their days of answer. No levels. */
 import type { FleetTablet } from '../../../server/contract/fleet.ts'
+import { byName } from '../../../server/contract/names.ts'
 import { type CasesFound, findCases } from '../../api/cases.ts'
 import { getFleet } from '../../api.ts'
-import { byName } from '../../format.ts'
 import { rich, t } from '../../i18n/index.tsx'
 import { useLive } from '../../live.ts'
 import { DueSoon } from '../cases/due-soon.tsx'

@@ -127,14 +127,7 @@ export function Sentence({ set, clip, number, changed }: SentenceProps) {
       <div class="buttons">
         {there && !busy && <Player url={there.url} label={t('voices.listen_to', { n: number })} />}
         {set.may_record && state.kind !== 'recording' && (
-          <button
-            type="button"
-            class={there ? 'button' : 'button main'}
-            data-record
-            onClick={begin}
-            aria-disabled={busy}
-            disabled={busy}
-          >
+          <button type="button" class={there ? 'button' : 'button main'} data-record onClick={begin} disabled={busy}>
             {state.kind === 'sending' ? t('voices.sending') : t(there ? 'voices.again' : 'voices.record')}
             <span class="sr"> {t('voices.sentence_n', { n: number })}</span>
           </button>
