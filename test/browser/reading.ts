@@ -124,9 +124,12 @@ export class Reading {
   async leader(t: Test, page: Page, unit: Place): Promise<string[]> {
     await settle(page, 'unit')
     await this.figuresAre(t, page, `leader of ${unit.name}`, this.unitLines(unit, 'leader'))
-    const told = (await page.locator('#counters > .hint').allTextContents()).map(plainBlanks)
-    t.equal(told[0], say('series.in_steps'), 'steps add up to the whole, and set-aside ratings wait for theirs')
-    t.notOk(told.includes(say('counters.apart')))
+    const notes = async (card: string) =>
+      (await page.locator(`${card} > .hint`).allTextContents()).map((text) => plainBlanks(text).trim())
+    t.equal((await notes('#apart')).at(-1), say('series.in_steps'), 'set-aside ratings wait for steps of theirs')
+    const ofCounters = await notes('#counters')
+    t.equal(ofCounters[0], say('narrowed.in_steps'), 'counters come in steps, and steps add up to the whole')
+    t.notOk(ofCounters.includes(say('counters.apart')))
     const own = this.published(unit)
     const sentence = unitSentence(own, this.published(unit, twelveWeeksBefore))
     t.equal(await readText(page, '#top p'), `${sentence} ${say('unit.levels_later')}`, sentence)
