@@ -4,6 +4,7 @@
  */
 import { brotliCompress, constants, gzip } from 'node:zlib'
 import type { App } from '../services.ts'
+import { asks } from './etag.ts'
 
 /** Below it a packet is saved by nothing. */
 const LEAST_BYTES = 1024
@@ -33,10 +34,11 @@ export function codingFor(accepted: string | undefined): keyof typeof codings | 
 /** After the entity tags: a tag is that of the words, however they travel, and 304 has none. */
 export function registerCompression(app: App): void {
   app.addHook('onSend', (request, reply, payload, done) => {
-    if (request.method !== 'GET' || typeof payload !== 'string' || request.terminal) return done(null, payload)
+    if (!asks(request.method) || request.terminal) return done(null, payload)
     if (!request.url.startsWith('/api/v1/') || !isJson(reply.getHeader('content-type'))) return done(null, payload)
     reply.header('vary', 'accept-encoding')
-    if (reply.statusCode !== 200 || payload.length < LEAST_BYTES) return done(null, payload)
+    if (reply.statusCode !== 200 || typeof payload !== 'string' || payload.length < LEAST_BYTES)
+      return done(null, payload)
     const coding = codingFor(request.headers['accept-encoding'])
     if (coding === null) return done(null, payload)
     reply.header('content-encoding', coding)

@@ -73,6 +73,12 @@ const common = {
   idle_in_transaction_session_timeout: 20_000,
 }
 
+/**
+ * A rating is written in milliseconds. A database that neither answers nor refuses (a machine that stands still, a line that is
+ * cut) is gone as well, and a tablet is told so before it gives up by itself; what was stored all the same is a duplicate then.
+ */
+const ofReceiving = { query_timeout: 5000, statement_timeout: 4000 }
+
 function poolConfig(url: string, role: string, max: number): pg.PoolConfig {
   return { ...common, connectionString: url, max, options: `-c role=${role}`, application_name: role }
 }
@@ -104,7 +110,7 @@ export async function openPools(
   onError: (error: Error) => void,
 ): Promise<Pools> {
   const appPool = new pg.Pool(poolConfig(appUrl ?? ownerUrl, 'hai_long_app', 10))
-  const ingest = new pg.Pool(poolConfig(ingestUrl ?? ownerUrl, 'hai_long_ingest', 6))
+  const ingest = new pg.Pool({ ...poolConfig(ingestUrl ?? ownerUrl, 'hai_long_ingest', 6), ...ofReceiving })
   const count = new pg.Pool(countConfig({ ownerUrl, ingestUrl }))
   const all = [appPool, ingest, count]
   let closing = false

@@ -2,6 +2,7 @@
 import { type Static, Type } from 'typebox'
 import { Closed } from '../contract/common.ts'
 import { fail } from '../errors.ts'
+import { isKnown } from '../plugins/etag.ts'
 import { withScope } from '../queries/database.ts'
 import { findClipForUnit } from '../queries/terminal-access.ts'
 import { findClip } from '../queries/voices.ts'
@@ -28,7 +29,7 @@ export async function clipsRoutes(app: App, { pools }: Services): Promise<void> 
         .header('etag', `"${sha256}"`)
         .header('accept-ranges', 'bytes')
         .type(found.media_type)
-      if (request.headers['if-none-match'] === `"${sha256}"`) return reply.code(304).send()
+      if (isKnown(request.headers['if-none-match'], `"${sha256}"`)) return reply.code(304).send()
       const range = readRange(request.headers.range, found.content.length)
       if (range === null) return reply.send(found.content)
       // Players of phones ask for a part first, and give up when they get the whole.

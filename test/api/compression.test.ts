@@ -45,6 +45,28 @@ t.test('the same words in fewer bytes, and a tag that is good for both', async (
       t.equal(again.headers['content-encoding'], undefined)
     }
   }
+  for (const [known, status] of [
+    [`"other", W/${tag}`, 304],
+    [`${tag},"other"`, 304],
+    ['*', 304],
+    ['"other", W/"another"', 200],
+    [tag.slice(0, -1), 200],
+    [tag.slice(1, -1), 200],
+  ] as const) {
+    const again = await administrator.get(long, { 'accept-encoding': 'br', 'if-none-match': known })
+    t.equal(again.status, status, known)
+    t.equal(again.headers.vary, 'accept-encoding')
+    if (status === 304) t.equal(again.headers['content-length'], undefined, 'no length of 0')
+  }
+  for (const headers of [{}, { 'accept-encoding': 'br' }] as Record<string, string>[]) {
+    const asked = await administrator.get(long, headers)
+    const { status, body, headers: told } = await administrator.head(long, headers)
+    t.match({ status, body }, { status: 200, body: '' })
+    for (const name of ['etag', 'vary', 'content-encoding', 'content-length', 'content-type', 'cache-control']) {
+      t.equal(told[name], asked.headers[name], `HEAD: ${name}`)
+    }
+    t.equal((await administrator.head(long, { ...headers, 'if-none-match': tag })).status, 304)
+  }
   await api.db.query(`update counters set name = 'Quầy khác' where counter_id = $1`, [office.counters[0]])
   const changed = await administrator.get(long, { 'accept-encoding': 'br', 'if-none-match': `W/${tag}` })
   t.equal(changed.status, 200, 'and is another one for other words')

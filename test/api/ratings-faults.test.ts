@@ -207,6 +207,25 @@ t.test(
   },
 )
 
+t.test(
+  'a database that neither answers nor refuses is gone as well: 503 within seconds, and nothing is lost',
+  async (t) => {
+    const { server, office, wire } = await startOnWire(t)
+    const tablet = server.tablet(office.tablets[0]?.token as string)
+    await tablet.post(URL, batch([rating()]))
+    const items = [rating(), rating()]
+    wire.swallow()
+    const begun = performance.now()
+    isAway(t, await tablet.post(URL, batch(items)), 'no answer came')
+    t.ok(performance.now() - begun < 8000, `${performance.now() - begun} ms`)
+    await wire.mend()
+    const again = await tablet.post(URL, batch(items))
+    t.equal(again.status, 200)
+    for (const { status } of again.body.results) t.match(status, /^(stored|duplicate)$/)
+    t.same(await counts(server), { ratings: 3, distinct: 3, moments: 3, inbox: 3 })
+  },
+)
+
 t.test('the database gone: 503 everywhere, alive all the same, and back by itself', async (t) => {
   const { server, office, wire } = await startOnWire(t)
   const counting = startCounting({ ...server, log: pino({ level: 'silent' }) })

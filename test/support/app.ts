@@ -32,6 +32,7 @@ export interface Answer {
 /** Somebody at the server's door; every call carries who they are. */
 export interface Caller {
   get(url: string, headers?: Record<string, string>): Promise<Answer>
+  head(url: string, headers?: Record<string, string>): Promise<Answer>
   post(url: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
   patch(url: string, body?: unknown): Promise<Answer>
   delete(url: string): Promise<Answer>
@@ -115,21 +116,31 @@ export async function startTestApp(
   t.teardown(() => app.close())
 
   function caller(identify: () => Promise<Record<string, string>>): Caller {
-    async function call(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', url: string, body?: unknown, headers = {}) {
+    async function call(
+      method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'DELETE',
+      url: string,
+      body?: unknown,
+      headers = {},
+    ) {
       const answer = await app.inject({
         method,
         url,
-        headers: { ...(await identify()), ...(method === 'GET' ? {} : { origin: ORIGIN }), ...headers },
+        headers: {
+          ...(await identify()),
+          ...(method === 'GET' || method === 'HEAD' ? {} : { origin: ORIGIN }),
+          ...headers,
+        },
         ...(body === undefined ? {} : { payload: body as object }),
         payloadAsStream: true,
       })
       const file = await readAnswer(answer)
       const json = String(answer.headers['content-type']).startsWith('application/json') && file.length > 0
-      const text = unpack(file, answer.headers['content-encoding']).toString('utf8')
+      const text = file.length === 0 ? '' : unpack(file, answer.headers['content-encoding']).toString('utf8')
       return { status: answer.statusCode, body: json ? JSON.parse(text) : text, headers: answer.headers, file }
     }
     return {
       get: (url, headers) => call('GET', url, undefined, headers),
+      head: (url, headers) => call('HEAD', url, undefined, headers),
       post: (url, body, headers) => call('POST', url, body, headers),
       patch: (url, body) => call('PATCH', url, body),
       delete: (url) => call('DELETE', url),
