@@ -1,18 +1,15 @@
 /** What stands in a report beside its figures: which units, which of their counters, which services. Row security keeps it to the scope. */
-import { type ExpressionBuilder, sql } from 'kysely'
-import { isWithin, type Part, type Tables, type Trx } from './database.ts'
+import { sql } from 'kysely'
+import { isWithin, type Part, type Trx } from './database.ts'
 
-/** Units valid on some day of the range, in order of name; with a service those that have a counter for it. */
-export async function findUnitsInRange(trx: Trx, range: { from: string; to: string }, service?: string) {
-  const during = (eb: ExpressionBuilder<Tables, 'units'>) =>
-    eb.and([
-      eb.or([eb('valid_from', 'is', null), eb('valid_from', '<=', range.to)]),
-      eb.or([eb('valid_to', 'is', null), eb('valid_to', '>=', range.from)]),
-    ])
+/** Units in order of name, and whether each was `valid` on some day of the range; with a service those that have a counter for it. */
+export async function listUnitsOfReport(trx: Trx, range: { from: string; to: string }, service?: string) {
   return trx
     .selectFrom('units')
     .select(['unit_id', 'name', 'kind', 'area'])
-    .where(during)
+    .select(
+      sql<boolean>`coalesce(valid_from <= ${range.to}, true) and coalesce(valid_to >= ${range.from}, true)`.as('valid'),
+    )
     .$if(service !== undefined, (query) =>
       query.where(sql<boolean>`unit_id in (select unit_id from counters where service = ${service})`),
     )

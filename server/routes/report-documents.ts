@@ -16,7 +16,7 @@ import { countCasesInTime } from '../queries/cases.ts'
 import type { Trx } from '../queries/database.ts'
 import { countRoster, findLetterhead, type LetterheadRow } from '../queries/issued-reports.ts'
 import { sumPaperSlips } from '../queries/paper-slips.ts'
-import { findUnitsInRange } from '../queries/report-parts.ts'
+import { listUnitsOfReport } from '../queries/report-parts.ts'
 import {
   findFreshness,
   findReportItems,
@@ -29,7 +29,7 @@ import {
 } from '../queries/reports.ts'
 import { findResponses, listDossiers } from '../queries/visits.ts'
 import type { Services } from '../services.ts'
-import { addUp, comparison, countItems, groupByUnit, idsOf } from './report-figures.ts'
+import { addUp, comparison, countItems, groupByUnit, idsOf, unitsToTell } from './report-figures.ts'
 
 const SILENT_AFTER_MS = 86_400_000
 
@@ -120,10 +120,10 @@ interface Part {
 }
 
 async function loadUnits(trx: Trx, range: Range, items: number[]): Promise<{ whole: Both; parts: Part[] }> {
-  const units = byName(await findUnitsInRange(trx, range))
+  const all = byName(await listUnitsOfReport(trx, range))
   const now = await sumUnits(trx, 'unit_steps', coverRange(range), null, items)
   const before = await sumUnits(trx, 'unit_steps', coverRange(rangeBefore(range, 'previous')), null)
-  const parts = units.map(({ unit_id, name }) => ({
+  const parts = unitsToTell(all, now).map(({ unit_id, name }) => ({
     name,
     unit_id,
     sums: { now: now.get(unit_id) ?? noSums(), before: before.get(unit_id) ?? noSums() },
@@ -204,7 +204,7 @@ function subject(
   return {
     name,
     figure: placeFigure(now.levels, now.set_aside),
-    change: comparison(now, before, rangeBefore(range, 'previous'), 'unit_steps').change,
+    change: comparison(now, before, { range, before: rangeBefore(range, 'previous') }, 'unit_steps').change,
     response: responseOf(told),
     cases,
   }

@@ -19,14 +19,34 @@ export function unitFigure(sums: Sums, source: UnitSource | Part): Figure {
   return placeFigure(sums.levels, sums.set_aside, { count_public: source === 'unit_tallies' })
 }
 
-export function comparison(own: Sums, earlier: Sums, before: Range, source: UnitSource | Part) {
+/** A range and the one it is compared with. */
+export interface Compared {
+  range: Range
+  before: Range
+}
+
+/** No change is worked out of ranges that share days: its interval is that of two samples, and they would be one in part. */
+export function comparison(own: Sums, earlier: Sums, { range, before }: Compared, source: UnitSource | Part) {
   const figure = unitFigure(earlier, source)
-  const both = figure.rung === 'full' && unitFigure(own, source).rung === 'full'
+  const both = before.to < range.from && figure.rung === 'full' && unitFigure(own, source).rung === 'full'
   const change = both
     ? newcombe(countSatisfied(own.levels), total(own), countSatisfied(earlier.levels), total(earlier))
     : null
   return { ...before, figure, change }
 }
+
+/**
+ * The units that a report of the province tells of: those that were valid then, and any other that was rated all the same. Tablets
+ * go on at their counters after a merger until somebody moves them, and no page may be without what was said there.
+ */
+export const unitsToTell = <Unit extends { unit_id: number; valid: boolean }>(
+  units: readonly Unit[],
+  sums: ReadonlyMap<number, Sums>,
+): Unit[] =>
+  units.filter(({ unit_id, valid }) => {
+    const own = sums.get(unit_id)
+    return valid || (own && (own.set_aside !== 0 || own.levels.some((count) => count !== 0)))
+  })
 
 export const total = (sums: Sums): number => sums.levels.reduce((all, count) => all + count, 0)
 

@@ -29,7 +29,7 @@ import {
   findMonitors,
   findServices,
   findSilentAtDesk,
-  findUnitsInRange,
+  listUnitsOfReport,
 } from '../queries/report-parts.ts'
 import {
   countReceived,
@@ -44,7 +44,16 @@ import { findResponses, findVisited, listDossiers } from '../queries/visits.ts'
 import { type App, type Services, staffOf } from '../services.ts'
 import { readId } from './ids.ts'
 import { nothingBeyond, spreadOf, subjectOf, unitAnnex, withLimits } from './report-annexes.ts'
-import { addUp, comparison, countItems, groupByUnit, idsOf, sourceFor, unitFigure } from './report-figures.ts'
+import {
+  addUp,
+  comparison,
+  countItems,
+  groupByUnit,
+  idsOf,
+  sourceFor,
+  unitFigure,
+  unitsToTell,
+} from './report-figures.ts'
 import { freshnessOf, SILENT_AFTER_MS } from './report-freshness.ts'
 import {
   checkPart,
@@ -91,15 +100,16 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
       const byService = part ? noServices : await references.unitsByService(staff, range)
       const named_officers = province && !part ? await references.namedOfficers(staff, range) : []
       return withScope(pools.app, staff.scope, async (trx) => {
-        const all = await findUnitsInRange(trx, range, request.query.service)
-        const units = all.filter(
+        const all = await listUnitsOfReport(trx, range, request.query.service)
+        const readable = all.filter(
           ({ unit_id }) => mayReadUnit(staff.scope, unit_id) && mayReadPart(staff, unit_id, part),
         )
-        if (all.length > 0 && units.length === 0 && part) fail('forbidden')
+        if (all.length > 0 && readable.length === 0 && part) fail('forbidden')
         const items = await findReportItems(trx)
         // Of one unit by its key: the days of all others need not be read to find that they are not the reader's.
-        const only = units.length === 1 ? (units[0]?.unit_id ?? null) : null
+        const only = readable.length === 1 ? (readable[0]?.unit_id ?? null) : null
         const sums = await sumUnits(trx, source, spansOf(range, part), only, idsOf(items))
+        const units = unitsToTell(readable, sums)
         const earlier = before && (await sumUnits(trx, source, spansOf(before, part), only))
         // What is known of visits is known of whole counters and times, whatever their ratings were about.
         const responses = part ? noResponses : await findResponses(trx, range)
@@ -135,7 +145,7 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
               commitments: itemsShown(countItems(items, own.marks), figure, part).map(
                 ({ commitment, kept, broken }) => ({ commitment, kept, broken }),
               ),
-              previous: before && comparison(own, earlier?.get(unit_id) ?? noSums(), before, source),
+              previous: before && comparison(own, earlier?.get(unit_id) ?? noSums(), { range, before }, source),
               response,
               paper_slips: slips.get(unit_id) ?? null,
               dossiers: sumDossiers(dossiers.get(unit_id) ?? [], range),
@@ -184,7 +194,7 @@ export async function reportsRoutes(app: App, services: Services): Promise<void>
           freshness: await freshnessOf(services, trx, sourceFor(staff), unitId),
           unit: { unit_id: String(unitId), name: unit.name, kind: unit.kind, counters_only: unit.counters_only },
           figure,
-          previous: before && earlier && comparison(own, earlier, before, source),
+          previous: before && earlier && comparison(own, earlier, { range, before }, source),
           response,
           paper_slips: (part ? noSlips : await sumPaperSlips(trx, range)).get(unitId) ?? null,
           dossiers: part ? null : sumDossiers(await listDossiers(trx, unitId, range), range),
