@@ -202,6 +202,9 @@ function Here() {
   return found.show()
 }
 
+/** From `/` to the page that it means for this reader, in the period that the address asks for: it may have been sent by another. */
+const leadOn = () => navigate(home.value + location.search, { replace: true })
+
 const unreachable = signal(false)
 
 /** Asks who is reading, again until the server answers; resolves when their page can be drawn, or the server gave no answer. */
@@ -214,7 +217,7 @@ export async function begin(): Promise<void> {
     unreachable.value = false
     if (!session.value) return
     // Led on before anything is drawn.
-    if (path === '/' && home.value !== '/') navigate(home.value, { replace: true })
+    if (path === '/' && home.value !== '/') leadOn()
     await (begun ?? find(home.value)?.start())
   } catch (error) {
     if (!isGone(error) && !(error instanceof ApiError)) throw error
@@ -232,9 +235,9 @@ export function App() {
     if (now === null && path !== '/login') {
       const wanted = path + location.search
       navigate(wanted === '/' ? '/login' : `/login?next=${encodeURIComponent(wanted)}`, { replace: true })
-    } else if (now && (path === '/login' || (path === '/' && home.value !== '/'))) {
+    } else if (now && path === '/login') {
       navigate(home.value, { replace: true })
-    }
+    } else if (now && path === '/' && home.value !== '/') leadOn()
   }, [now, path])
   return (
     <Fragment>

@@ -50,10 +50,10 @@ else {
     .then(({ response, text }) => {
       if (!response.ok) return
       const reader = JSON.parse(text) as Session
-      // Behind `/` is another page for each reader; whoever has one of their own is led on to it, without what the address asks.
+      // Behind `/` is another page for each reader; whoever has one of their own is led on to it, with what the address asks.
       const page = pathname === '/' ? homeOf(reader) : pathname
       if (pathname === '/') fetchFiles(page)
-      askFirst(page, page === pathname ? search : '', reader.account.unit?.unit_id)
+      askFirst(page, search, reader.account.unit?.unit_id)
     })
     .catch(() => undefined)
 }

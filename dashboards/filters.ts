@@ -1,6 +1,6 @@
 /** What an address asks for beside its period: compared with what, of which area, service or counter, named how. */
 import { signal } from '@preact/signals'
-import { type Comparison, comparisons } from '../server/contract/periods.ts'
+import { type Comparison, comparisons, isOverlapped, isRange, type Range } from '../server/contract/periods.ts'
 import { type MessageKey, t } from './i18n/index.tsx'
 import { route } from './router.ts'
 
@@ -19,16 +19,31 @@ export function askedComparison(): Comparison | null {
   return word === null ? 'previous' : (comparisons.find((one) => one === word) ?? null)
 }
 
-/** What is wrong with the address as far as no figure is needed to know it. */
-export function wrongParts(valid: boolean): Wrong[] {
+/** What is wrong with the address as far as no figure is needed to know it; `compares`: whether the page compares its range. */
+export function wrongParts(range: Range, { compares = false } = {}): Wrong[] {
   const word = asked('compare')
-  const wrong: Wrong[] = []
+  const comparison = askedComparison()
+  const wrong = asksTwice()
+  const valid = isRange(range)
   if (!valid) wrong.push({ names: ['from', 'to'], text: t('error.invalid_range') })
-  if (word !== null && word !== 'none' && askedComparison() === null) wrong.push(wrongPart('compare'))
+  if (!compares) return wrong
+  if (word !== null && word !== 'none' && comparison === null) wrong.push(wrongPart('compare'))
+  if (valid && comparison && isOverlapped(range, comparison)) {
+    wrong.push({ names: ['compare'], text: t('address.overlap') })
+  }
   return wrong
 }
 
-export const wrongPart = (name: 'compare' | 'area' | 'monitor' | 'service' | 'counter' | 'kind' | 'state'): Wrong => {
+/** Of two different answers to one question the page would have to choose one. */
+function asksTwice(): Wrong[] {
+  const { query } = route.value
+  const twice = [...new Set(query.keys())].filter((name) => new Set(query.getAll(name)).size > 1)
+  return twice.length === 0 ? [] : [{ names: twice, text: t('address.twice') }]
+}
+
+export const wrongPart = (
+  name: 'compare' | 'area' | 'unit' | 'monitor' | 'service' | 'counter' | 'kind' | 'state',
+): Wrong => {
   const key: MessageKey = `address.${name}`
   return { names: [name], text: t(key, { value: asked(name) ?? '' }) }
 }

@@ -10,10 +10,13 @@ interface ChoiceProps {
   value: string
   /** The first one is what is meant when the address says nothing. */
   choices: readonly { value: string; label: string }[]
+  /** Parameters that are chosen within this one, and go when it changes. */
+  leaves?: readonly string[]
 }
 
-export function Choice({ name, label, value, choices }: ChoiceProps) {
+export function Choice({ name, label, value, choices, leaves = [] }: ChoiceProps) {
   const usual = choices[0]?.value
+  const left = Object.fromEntries(leaves.map((one) => [one, null]))
   return (
     <label class={value === usual ? 'chip choice' : 'chip choice chosen'}>
       <small>{label}</small>
@@ -21,7 +24,7 @@ export function Choice({ name, label, value, choices }: ChoiceProps) {
         value={value}
         data-tool={name}
         onChange={({ currentTarget }) =>
-          navigate(withQuery({ [name]: currentTarget.value === usual ? null : currentTarget.value }))
+          navigate(withQuery({ ...left, [name]: currentTarget.value === usual ? null : currentTarget.value }))
         }
       >
         {choices.map((choice) => (

@@ -2,9 +2,10 @@
 import { signal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
 import { useId, useRef, useState } from 'preact/hooks'
-import { comparisons } from '../../server/contract/periods.ts'
+import { comparisons, rangeBefore } from '../../server/contract/periods.ts'
 import { askedComparison } from '../filters.ts'
-import { t } from '../i18n/index.tsx'
+import { formatRange } from '../format.ts'
+import { language, t } from '../i18n/index.tsx'
 import type { Chosen } from '../period-name.ts'
 import { withQuery } from '../router.ts'
 import { Choice } from './choice.tsx'
@@ -77,7 +78,24 @@ export function PeriodPicker({ chosen, usualName, compares, children }: PickerPr
         )}
         {children}
       </div>
+      {chosen.valid && <OnPaper chosen={chosen} compares={compares === true} />}
       <div id={place}>{open && Panel && <Panel {...{ chosen, usualName, close }} />}</div>
     </>
+  )
+}
+
+/** A sheet of paper has no choices, and “Quarter IV” is two periods, by the calendar and from a 15th: it bears the dates of all that is compared. */
+function OnPaper({ chosen: { name, dates, range }, compares }: { chosen: Chosen; compares: boolean }) {
+  const comparison = compares ? askedComparison() : null
+  const before = comparison && rangeBefore(range, comparison)
+  return (
+    <p class="on-paper">
+      {t('period.paper', { period: name === dates ? dates : `${name}, ${dates}` })}{' '}
+      {before &&
+        t('period.paper_compared', {
+          before: t(`compare.${comparison}`),
+          dates: formatRange(before.from, before.to, language.value),
+        })}
+    </p>
   )
 }

@@ -15,7 +15,7 @@ import { ItemsCard } from '../components/commission/items.tsx'
 import { LevelsCard } from '../components/commission/levels.tsx'
 import { LookAt } from '../components/commission/look-at.tsx'
 import { Months } from '../components/commission/months.tsx'
-import { areasOf, monitorsOf, narrow, narrowedTo, wrongNames } from '../components/commission/narrow.ts'
+import { areasOf, monitorsOf, narrow, narrowedTo, servicesOf, wrongNames } from '../components/commission/narrow.ts'
 import { Proposals } from '../components/commission/proposals.tsx'
 import { Running } from '../components/commission/running.tsx'
 import { UnitRows } from '../components/commission/unit-rows.tsx'
@@ -25,7 +25,7 @@ import { Page } from '../components/page.tsx'
 import { PeriodPicker } from '../components/period-picker.tsx'
 import { FEW } from '../components/pieces.tsx'
 import { Refused, Skeleton, Void } from '../components/states.tsx'
-import { asked, askedComparison, beforeName, comparedWith, wrongParts } from '../filters.ts'
+import { asked, askedComparison, beforeName, comparedWith, wrongPart, wrongParts } from '../filters.ts'
 import { formatDate, formatPercent, officeTime } from '../format.ts'
 import { language, rich, t } from '../i18n/index.tsx'
 import { useHeld, useLive } from '../live.ts'
@@ -47,8 +47,13 @@ export default function Commission() {
   const held = useHeld(chosen, live)
   comparedWith.value = useHeld(compare, live)
   const report = data.value
-  const wrong = [...wrongParts(valid), ...(report && !stale.value ? wrongNames(report) : [])]
   const error = refused.value
+  const wrong = [
+    ...wrongParts(range, { compares: true }),
+    // What no service can be called the server refuses to look for.
+    ...(service && error?.code === 'invalid_query' ? [wrongPart('service')] : []),
+    ...(report && !error && !stale.value ? wrongNames(report) : []),
+  ]
   const shown = report && !error && wrong.length === 0 ? narrow(report) : null
   // Of many units nobody reads every row: what stands out comes before them.
   const many = (shown?.units.length ?? 0) > FEW
@@ -91,7 +96,7 @@ export default function Commission() {
 /** Each only where there is something to choose between. */
 function Narrowing({ report }: { report: UnitsReport }) {
   const choices = (names: string[]) => names.map((name) => ({ value: name, label: name }))
-  const [areas, monitors] = [areasOf(report), monitorsOf(report)]
+  const [areas, monitors, services] = [areasOf(report), monitorsOf(report), servicesOf(report)]
   return (
     <>
       {areas.length > 0 && (
@@ -110,12 +115,12 @@ function Narrowing({ report }: { report: UnitsReport }) {
           choices={[{ value: '', label: t('narrowed.monitor_all') }, ...choices(monitors)]}
         />
       )}
-      {report.services.length > 0 && (
+      {services.length > 0 && (
         <Choice
           name="service"
           label={t('column.service')}
           value={asked('service') ?? ''}
-          choices={[{ value: '', label: t('narrowed.service_all') }, ...choices(report.services)]}
+          choices={[{ value: '', label: t('narrowed.service_all') }, ...choices(services)]}
         />
       )}
       {(report.units.length > FEW || asked('q')) && <SearchBox label={t('narrowed.search')} />}

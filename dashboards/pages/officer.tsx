@@ -36,6 +36,7 @@ export default function Officer() {
   const held = useHeld(chosen, live)
   const report = data.value
   const error = refused.value
+  const wrong = wrongParts(range)
   const sections = [
     { id: 'mine', name: t('contents.result') },
     ...(report && showsItems(report)
@@ -50,11 +51,11 @@ export default function Officer() {
     { id: 'see', name: t('contents.see') },
   ]
   return (
-    <Page name="officer" title={t('nav.me')} narrow sections={error ? [] : sections}>
+    <Page name="officer" title={t('nav.me')} narrow sections={error || wrong.length > 0 ? [] : sections}>
       <PeriodPicker chosen={chosen} usualName={usualName} />
-      {valid ? error && <Refused error={error} /> : <BadAddress wrong={wrongParts(valid)} />}
+      {wrong.length > 0 ? <BadAddress wrong={wrong} /> : error && <Refused error={error} />}
       {!report && !error ? <Skeleton phone /> : null}
-      {report && !error ? (
+      {report && !error && wrong.length === 0 ? (
         <div class={stale.value ? 'stale' : undefined} data-officer-id={report.officer.officer_id}>
           <Report report={report} chosen={held} />
         </div>

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks'
 import type { Role, Session } from '../../server/contract/accounts.ts'
 import { periodAt, rangeOf, shiftPeriod } from '../../server/contract/periods.ts'
 import { list } from '../api.ts'
+import { BadAddress } from '../components/bad-address.tsx'
 import { Page } from '../components/page.tsx'
 import { PeriodPicker } from '../components/period-picker.tsx'
 import { Draft } from '../components/reports/draft.tsx'
@@ -11,6 +12,7 @@ import { LetterheadCard } from '../components/reports/letterhead.tsx'
 import { SchedulesCard } from '../components/reports/schedules.tsx'
 import { Refused, Skeleton } from '../components/states.tsx'
 import { UnitChip } from '../components/unit-chip.tsx'
+import { wrongPart } from '../filters.ts'
 import { t } from '../i18n/index.tsx'
 import { useLive } from '../live.ts'
 import { chosenPeriod, inSentence } from '../period-name.ts'
@@ -49,6 +51,7 @@ function ReportsOf({ now }: { now: Session }) {
   const asked = route.value.query.get('unit')
   const units = places.province ? (all.data.value ?? []) : places.units
   const unitId = asked ?? (places.province ? null : (units[0]?.unit_id ?? null))
+  const known = !places.province || all.data.value !== null
   const unit = units.find(({ unit_id }) => unit_id === unitId)
   const signs = placesOf(now, writers)
   const mayIssue = signs.province || signs.units.some(({ unit_id }) => unit_id === unitId)
@@ -77,7 +80,11 @@ function ReportsOf({ now }: { now: Session }) {
       </PeriodPicker>
       {all.refused.value ? <Refused error={all.refused.value} /> : null}
       {unitId !== null && !unit ? (
-        <Skeleton />
+        known ? (
+          <BadAddress wrong={[wrongPart('unit')]} />
+        ) : (
+          <Skeleton />
+        )
       ) : (
         <>
           <section class="answer">

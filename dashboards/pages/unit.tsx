@@ -24,11 +24,11 @@ import { Counters } from '../components/unit/counters.tsx'
 import { Episodes } from '../components/unit/episodes.tsx'
 import { useExplanations } from '../components/unit/explanations.tsx'
 import { Officers } from '../components/unit/officers.tsx'
-import { askedPart, CounterChoices, PartAnswer, subjectName } from '../components/unit/part.tsx'
+import { askedPart, CounterChoices, missingPart, PartAnswer, subjectName } from '../components/unit/part.tsx'
 import { Today, useWork } from '../components/unit/today.tsx'
 import { WeeksCard } from '../components/unit/weeks-card.tsx'
 import { unitSentence } from '../components/verdicts.tsx'
-import { askedComparison, beforeTitle, comparedWith, wrongPart, wrongParts } from '../filters.ts'
+import { askedComparison, beforeTitle, comparedWith, wrongParts } from '../filters.ts'
 import { formatPercent } from '../format.ts'
 import { language, rich, t } from '../i18n/index.tsx'
 import { useHeld, useLive } from '../live.ts'
@@ -56,8 +56,8 @@ export default function Unit({ unitId }: { unitId: string }) {
   const work = useWork(part === null && leads(unitId) ? unitId : null)
   const report = data.value
   const error = refused.value
-  const missing = part && error?.code === 'not_found' ? [wrongPart(part.counter ? 'counter' : 'service')] : []
-  const wrong = [...wrongParts(valid), ...missing]
+  const missing = part && (error?.code === 'not_found' || error?.code === 'invalid_query') ? [missingPart(part)] : []
+  const wrong = [...wrongParts(range, { compares: true }), ...missing]
   const whole = part === null
   const sections = [
     { id: 'top', name: t(whole ? 'contents.today' : 'contents.summary') },

@@ -57,8 +57,9 @@ export function addMonths(date: string, months: number): string {
   return at(year, month, Math.min(+date.slice(8, 10), last))
 }
 
+/** A day that exists, of the years 1900 to 2999: the server takes no other. */
 export function isDate(text: string): boolean {
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(toUtc(text)) && toDate(toUtc(text)) === text
+  return /^(19|2\d)\d{2}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(toUtc(text)) && toDate(toUtc(text)) === text
 }
 
 /** Real dates, in order, at most 1,100 days: what the server accepts. */
@@ -132,6 +133,9 @@ export function rangeBefore(range: Range, by: Comparison): Range {
   if (isWeek(range)) return { from: addDays(range.from, -364), to: addDays(range.to, -364) }
   return { from: addMonths(range.from, -12), to: addMonths(range.to, -12) }
 }
+
+/** Whether a range and the one it is compared with share days: then chance is in both, and their difference says nothing. */
+export const isOverlapped = (range: Range, by: Comparison): boolean => rangeBefore(range, by).to >= range.from
 
 /** So many weeks, the running one included: Monday to today. */
 export const lastWeeks = (today: string, weeks: number): Range => ({

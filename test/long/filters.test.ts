@@ -292,6 +292,16 @@ t.test('a bad address says what is wrong and leads to a good one', async (t) => 
     [commission, '/', `${OCTOBER}&area=<img src=x>`, say('address.area', { value: '<img src=x>' })],
     [commission, '/', `${OCTOBER}&monitor=x`, say('address.monitor', { value: 'x' })],
     [commission, '/', `${OCTOBER}&service=Không`, say('address.service', { value: 'Không' })],
+    [commission, '/', 'from=1800-01-01&to=1800-01-31', vi['error.invalid_range'] as string],
+    [commission, '/', 'from=2025-01-01&to=2026-10-31&compare=last_year', vi['address.overlap'] as string],
+    [commission, '/', `${OCTOBER}&compare=none&compare=last_year`, vi['address.twice'] as string],
+    [commission, '/', `${OCTOBER}&service=${'x'.repeat(201)}`, say('address.service', { value: 'x'.repeat(201) })],
+    [
+      commission,
+      unit,
+      `${OCTOBER}&service=${LAND}&counter=${home.counters[1]}`,
+      say('address.part', { counter: String(home.counters[1]), service: LAND }),
+    ],
     [commission, unit, `${OCTOBER}&counter=1 or 1=1`, say('address.counter', { value: '1 or 1=1' })],
     [commission, unit, `${OCTOBER}&service=x`, say('address.service', { value: 'x' })],
     [officer, '/me', 'from=2026-10-01', vi['error.invalid_range'] as string],
@@ -307,6 +317,66 @@ t.test('a bad address says what is wrong and leads to a good one', async (t) => 
   }
   await picture(officer, 'me')
   await officer.close()
+  const leader = await reader('unit_leader', 'unit', home.unit_id)
+  for (const page of [commission, leader]) {
+    await page.goto(`${site.origin}/reports?${OCTOBER}&unit=${page === leader ? offices[1]?.unit_id : 99_999}`)
+    await page.getByRole('link', { name: vi['address.mend'] as string }).click()
+    await page.locator('#draft').waitFor()
+    t.equal(query(page), `?${OCTOBER}`, 'reports of a unit that is not there, or not theirs')
+  }
+  await leader.close()
+})
+
+t.test('an address that was sent: whoever reads it is led on to their own page, in the period it names', async (t) => {
+  const leader = await reader('unit_leader', 'unit', home.unit_id)
+  const sent = `/?${OCTOBER}&service=${LAND}&compare=last_year`
+  await leader.goto(site.origin + sent)
+  const { satisfaction, n } = print(said[0].land)
+  await until(leader, '#top [data-figure="n"]', n)
+  t.equal(new URL(leader.url()).pathname, `/units/${home.unit_id}`)
+  t.equal(query(leader), decodeURIComponent(sent.slice(1)))
+  t.equal(await readText(leader, '#top [data-figure="satisfaction"]'), satisfaction)
+  // Another service leaves the counter of the first one behind, and only its own counters are offered.
+  await leader.locator('[data-tool="counter"]').selectOption(String(home.counters[0]))
+  await leader.waitForURL(`**&counter=${home.counters[0]}`)
+  t.equal(await leader.locator('[data-tool="counter"] option').count(), 2)
+  await leader.locator('[data-tool="service"]').selectOption(CIVIL)
+  await until(leader, '#top [data-figure="n"]', print(said[0].civil).n)
+  t.notMatch(query(leader), 'counter=')
+  await leader.close()
+  const officer = await reader('officer', 'officer', home.unit_id, home.officers[1] as number)
+  await officer.goto(`${site.origin}/?${OCTOBER}`)
+  await officer.locator('#mine').waitFor()
+  t.equal(new URL(officer.url()).pathname + query(officer), `/me?${OCTOBER}`)
+  await officer.close()
+})
+
+t.test('a service of closed counters is still found where it was', async (t) => {
+  await db.query(`update counters set active = false where service = $1`, [LAND])
+  await open(commission, `/?${OCTOBER}&service=${LAND}`, 'commission')
+  await until(commission, total, count(sum(plus(...said.map(({ land }) => land)))))
+  t.equal(await commission.locator('[data-tool="service"]').inputValue(), LAND)
+  await db.query(`update counters set active = true where service = $1`, [LAND])
+})
+
+t.test('on paper: which October it is, and what it is compared with', async (t) => {
+  await commission.emulateMedia({ media: 'print' })
+  const paper = commission.locator('.on-paper')
+  const stands = async (address: string, name: string, words: string) => {
+    await open(commission, address, name)
+    t.ok(await paper.isVisible())
+    t.equal((await readText(commission, '.on-paper')).trim(), words)
+    t.notOk(await commission.locator('.filters').isVisible())
+  }
+  await stands(`/?${OCTOBER}`, 'commission', 'Kỳ báo cáo: Tháng 10/2026, 1–31/10/2026. So với kỳ trước: 1–30/9/2026.')
+  await stands(
+    `/units/${home.unit_id}?from=2026-09-15&to=2026-10-14&compare=last_year`,
+    'unit',
+    'Kỳ báo cáo: Tháng 10/2026, 15/9–14/10/2026. So với cùng kỳ năm trước: 15/9–14/10/2025.',
+  )
+  await stands('/?from=2026-10-01&to=2026-10-09&compare=none', 'commission', 'Kỳ báo cáo: 1–9/10/2026.')
+  await commission.emulateMedia({ media: 'screen' })
+  t.notOk(await paper.isVisible())
 })
 
 t.test('four hundred units: found by a few letters, drawn as they come near, compared in one sum', async (t: Test) => {

@@ -7,6 +7,7 @@ import {
   countDays,
   isDate,
   isLongOver,
+  isOverlapped,
   isRange,
   isWeek,
   lastMonths,
@@ -135,6 +136,8 @@ t.test('only what the server takes passes as a range', async (t) => {
   t.ok(isRange({ from: '2023-01-01', to: addDays('2023-01-01', 1099) }), '1,100 days')
   t.notOk(isRange({ from: '2023-01-01', to: addDays('2023-01-01', 1100) }), '1,101 days')
   t.notOk(isRange({ from: '2026-02-01', to: '2026-01-01' }), 'reversed')
+  for (const good of ['1900-01-01', '2024-02-29', '2999-12-31']) t.ok(isDate(good), good)
+  for (const bad of ['1899-12-31', '3000-01-01', '0000-01-01', '2023-02-29']) t.notOk(isDate(bad), bad)
   for (const bad of ['2026-02-30', '2026-13-01', '26-01-01', '', "2026-01-01'", '2026-1-1']) t.notOk(isDate(bad), bad)
 })
 
@@ -225,3 +228,25 @@ t.test('a week is Monday to Sunday', async (t) => {
     t.same(weekNumber(date as string), { week, year }, String(date))
   }
 })
+
+t.test(
+  'dates of more than a year share days with those a year earlier; a year, by whatever calendar, does not',
+  async (t) => {
+    const shared = (from: string, to: string) => isOverlapped({ from, to }, 'last_year')
+    for (const [from, to] of [
+      ['2025-06-01', '2026-07-01'],
+      ['2025-02-28', '2026-02-28'],
+      ['2024-01-01', '2026-12-31'],
+    ] as const)
+      t.ok(shared(from, to), `${from} to ${to}`)
+    for (const [from, to] of [
+      ['2026-01-01', '2026-12-31'],
+      ['2025-12-15', '2026-12-14'],
+      ['2027-03-01', '2028-02-29'],
+      ['2024-02-29', '2024-02-29'],
+      ['2026-11-16', '2026-11-22'],
+    ] as const)
+      t.notOk(shared(from, to), `${from} to ${to}`)
+    t.notOk(isOverlapped({ from: '2024-01-01', to: '2026-12-31' }, 'previous'), 'the days before never')
+  },
+)

@@ -10,6 +10,13 @@ export const areasOf = ({ units }: UnitsReport): string[] =>
 export const monitorsOf = ({ units }: UnitsReport): string[] =>
   [...new Set(units.flatMap(({ monitors }) => monitors))].sort(compareNames)
 
+/** What counters serve; beside it what the address asks for where only counters that are closed by now served it. */
+export function servicesOf({ services, units }: UnitsReport): string[] {
+  const service = asked('service')
+  if (!service || units.length === 0 || services.includes(service)) return services
+  return [...services, service].sort(compareNames)
+}
+
 /** The report with those units alone; limits and what is named otherwise stay as all units make them. */
 export function narrow(report: UnitsReport): UnitsReport {
   const [area, monitor] = [asked('area'), asked('monitor')]
@@ -34,7 +41,7 @@ export function narrow(report: UnitsReport): UnitsReport {
 /** What the address names that no unit here has. */
 export function wrongNames(report: UnitsReport): Wrong[] {
   const [area, service, monitor] = [asked('area'), asked('service'), asked('monitor')]
-  if (service && !report.services.includes(service)) return [wrongPart('service')]
+  if (service && !servicesOf(report).includes(service)) return [wrongPart('service')]
   // Of one service alone, an area or a monitor may be left without units.
   if (service) return []
   return [

@@ -2,7 +2,7 @@
 
 import { byName, compareNames } from '../../../server/contract/names.ts'
 import type { UnitReport } from '../../../server/contract/reports.ts'
-import { asked } from '../../filters.ts'
+import { asked, type Wrong, wrongPart } from '../../filters.ts'
 import { rich, t } from '../../i18n/index.tsx'
 import { withQuery } from '../../router.ts'
 import { Choice } from '../choice.tsx'
@@ -21,17 +21,26 @@ export const countersOf = <C extends { counter_id: string; service: string | nul
   return counters.filter((one) => (!counter || one.counter_id === counter) && (!service || one.service === service))
 }
 
+/** What is wrong where the unit has no such part. A counter that has another service is left out, not the service. */
+export function missingPart({ counter, service }: NonNullable<ReturnType<typeof askedPart>>): Wrong {
+  if (counter && service) return { names: ['counter'], text: t('address.part', { counter, service }) }
+  return wrongPart(counter ? 'counter' : 'service')
+}
+
 /** Each only where there is something to choose between; a service that no counter here has is said to be wrong. */
 export function CounterChoices({ counters }: Pick<UnitReport, 'counters'>) {
   const services = [...new Set(counters.flatMap(({ service }) => service ?? []))].sort(compareNames)
   const all = { value: '', label: t('narrowed.counter_all') }
+  const service = asked('service')
+  const offered = byName(counters).filter((one) => !service || one.service === service)
   return (
     <>
       {services.length > 1 && (
         <Choice
           name="service"
+          leaves={['counter']}
           label={t('column.service')}
-          value={asked('service') ?? ''}
+          value={service ?? ''}
           choices={[
             { value: '', label: t('narrowed.service_all') },
             ...services.map((name) => ({ value: name, label: name })),
@@ -43,7 +52,7 @@ export function CounterChoices({ counters }: Pick<UnitReport, 'counters'>) {
           name="counter"
           label={t('column.counter')}
           value={asked('counter') ?? ''}
-          choices={[all, ...byName(counters).map(({ counter_id, name }) => ({ value: counter_id, label: name }))]}
+          choices={[all, ...offered.map(({ counter_id, name }) => ({ value: counter_id, label: name }))]}
         />
       )}
     </>
