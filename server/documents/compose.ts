@@ -4,6 +4,7 @@ import type { CasesInTime } from '../contract/cases.ts'
 import type { Figure } from '../contract/figures.ts'
 import { type Period, periodOf } from '../contract/periods.ts'
 import { receivedOf } from '../contract/totals.ts'
+import { oneLine } from '../domain/one-line.ts'
 import { countSatisfied, manski } from '../domain/scoring.ts'
 import type { Response } from '../domain/visits.ts'
 import type { Block, Column, Letterhead, OfficialReport, Table } from './document.ts'
@@ -67,7 +68,8 @@ export interface ReportFacts {
   readonly known: { readonly visits: number; readonly dossiers: number } | null
 }
 
-export function composeReport(facts: ReportFacts): OfficialReport {
+export function composeReport(written: ReportFacts): OfficialReport {
+  const facts = inLines(written)
   const { language, letterhead, number, dated, unit, range } = facts
   const words = wordsOf(language)
   const period: Period | null = periodOf({ ...range })
@@ -97,6 +99,24 @@ export function composeReport(facts: ReportFacts): OfficialReport {
   }
 }
 
+const NAME = 200
+/** What people wrote themselves, each as one line that every format can hold. */
+function inLines(facts: ReportFacts): ReportFacts {
+  const { unit, whole, parts, letterhead } = facts
+  const named = (subject: Subject): Subject => ({ ...subject, name: oneLine(subject.name, NAME) })
+  const { form, recipients, ...lines } = letterhead
+  const clean = Object.fromEntries(
+    Object.entries(lines).map(([key, line]) => [key, oneLine(line, NAME)]),
+  ) as typeof lines
+  return {
+    ...facts,
+    unit: unit === null ? null : oneLine(unit, NAME),
+    whole: named(whole),
+    parts: parts.map(named),
+    letterhead: { form, recipients: recipients.map((line) => oneLine(line, NAME)), ...clean },
+  }
+}
+
 const paragraph = (text: string): Block => ({ kind: 'paragraph', text })
 
 function situation(facts: ReportFacts, words: Words): Block[] {
@@ -104,12 +124,12 @@ function situation(facts: ReportFacts, words: Words): Block[] {
   const { n, set_aside } = whole.figure
   return [
     words.scale(unit === null ? roster.units : null, roster.counters, roster.officers),
-    words.signed(roster.signed, roster.officers),
+    ...(roster.officers > 0 ? [words.signed(roster.signed, roster.officers)] : []),
     n === null ? words.received_few : words.received(set_aside, n),
     visitsSentence(facts, words),
     ...(facts.paper_slips > 0 ? [words.paper_slips(facts.paper_slips)] : []),
     ...dossiersSentence(facts, words),
-    words.fleet(fleet.terminals, fleet.silent),
+    fleet.terminals > 0 ? words.fleet(fleet.terminals, fleet.silent) : words.no_terminals,
   ].map(paragraph)
 }
 
@@ -149,40 +169,47 @@ function results(facts: ReportFacts, words: Words): Block[] {
   ]
 }
 
-/** Only what chance does not explain is named; everything else is one sentence. */
+/** Only what chance does not explain is named; of everything else it is said how many there are that could be compared. */
 function changes({ unit, whole, parts }: ReportFacts, words: Words): string[] {
-  const compared = unit === null ? parts.filter(({ change }) => change !== null) : whole.change ? [whole] : []
+  const all = unit === null ? parts : [whole]
+  const compared = all.filter(({ change }) => change !== null)
   if (compared.length === 0) return [words.not_compared]
   const notable = compared.flatMap(({ name, change }) =>
     change?.notable ? [words.change(name, change.value, change.lower, change.upper)] : [],
   )
-  if (notable.length === compared.length) return notable
-  if (notable.length > 0) return [...notable, words.no_change]
-  return [unit === null ? words.no_change_all : words.no_change_one]
+  if (unit !== null) return notable.length > 0 ? notable : [words.no_change_one]
+  const left = all.length - compared.length
+  const usual = notable.length === 0 ? [words.no_change_all(left === 0)] : [words.no_change(left === 0)]
+  return [
+    ...notable,
+    ...(notable.length < compared.length ? usual : []),
+    ...(left > 0 ? [words.not_compared_some(left)] : []),
+  ]
 }
 
 function subjects({ parts, unit, whole }: ReportFacts, words: Words, title: string): Table {
   const visitsKnown = parts.some(({ response }) => response !== null)
   const casesTold = parts.some(({ cases }) => cases !== null && cases.due > 0)
+  // What the longest word or number of each takes, in points at size 10: a word that has no room is cut in two.
   const columns: Column[] = [
-    { title: unit === null ? words.column.unit : words.column.counter, kind: 'text', width: 26 },
-    { title: words.column.received, kind: 'count', width: 10 },
-    { title: words.column.set_aside, kind: 'count', width: 10 },
-    { title: words.column.counted, kind: 'count', width: 10 },
+    { title: unit === null ? words.column.unit : words.column.counter, kind: 'text', width: 84 },
+    { title: words.column.received, kind: 'count', width: 39 },
+    { title: words.column.set_aside, kind: 'count', width: 25 },
+    { title: words.column.counted, kind: 'count', width: 38 },
     ...(visitsKnown
       ? ([
-          { title: words.column.visits, kind: 'count', width: 10 },
-          { title: words.column.response, kind: 'share', width: 10 },
+          { title: words.column.visits, kind: 'count', width: 32 },
+          { title: words.column.response, kind: 'share', width: 41 },
         ] as const)
       : []),
-    { title: words.column.satisfaction, kind: 'share', width: 11 },
-    { title: words.column.interval, kind: 'interval', width: 16 },
-    { title: words.column.index, kind: 'index', width: 10 },
-    { title: words.column.change, kind: 'points', width: 12 },
+    { title: words.column.satisfaction, kind: 'share', width: 38 },
+    { title: words.column.interval, kind: 'interval', width: 57 },
+    { title: words.column.index, kind: 'index', width: 33 },
+    { title: words.column.change, kind: 'points', width: 34 },
     ...(casesTold
       ? ([
-          { title: words.column.cases_due, kind: 'count', width: 10 },
-          { title: words.column.cases_in_time, kind: 'count', width: 10 },
+          { title: words.column.cases_due, kind: 'count', width: 28 },
+          { title: words.column.cases_in_time, kind: 'count', width: 26 },
         ] as const)
       : []),
   ]
@@ -218,11 +245,20 @@ function commitments({ commitments }: ReportFacts, words: Words): Table {
 }
 
 /** The worst case is told only where the visits are those of all ratings counted. */
-function annex({ whole: { figure, response } }: ReportFacts, words: Words): string[] {
+function annex({ whole: { figure, response }, cut_off, audit_head }: ReportFacts, words: Words): string[] {
   const { levels, n } = figure
   const bounds =
     levels === null || n === null || response === null || response.implausible || response.ratings !== n
       ? null
       : manski(countSatisfied(levels), n, response.visits)
-  return bounds ? [...words.method, words.worst_case(bounds.lower, bounds.upper)] : [...words.method]
+  const { measure, compared, steps, set_aside, order } = words.method
+  return [
+    measure,
+    bounds ? words.worst_case(bounds.lower, bounds.upper) : words.worst_case_unknown,
+    compared,
+    steps,
+    n === null ? set_aside : `${set_aside} ${words.annex_aside(figure.set_aside, receivedOf(figure))}`,
+    order,
+    `${words.foot(cut_off, audit_head)}${audit_head === null ? '' : ` ${words.sealed}`}`,
+  ]
 }

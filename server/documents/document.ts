@@ -84,4 +84,10 @@ export interface OfficialReport {
   readonly foot: string
 }
 
+/** The size of a table's letters, in points, and the room on both sides of them: the more columns, the less, so that no word is cut. */
+export function tableSize(columns: number): { size: number; padding: number } {
+  if (columns <= 8) return { size: 10.5, padding: 4 }
+  return columns <= 10 ? { size: 9.5, padding: 3 } : { size: 9, padding: 1.5 }
+}
+
 export const isTable = (block: Block): block is Table => block.kind === 'table'

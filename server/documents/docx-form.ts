@@ -46,7 +46,7 @@ export function head(report: OfficialReport): (Paragraph | Table)[] {
           centred(run('Độc lập - Tự do - Hạnh phúc', { size: 28, bold: true })),
           rule(Math.round(1.6 * CM)),
         ]),
-    centred(run(words.dated(from.place, dated), { size: 28, italics: true })),
+    centred(run(words.dated(from.place, dated), { size: 26, italics: true })),
   ]
   const cell = (children: Paragraph[], share: number) =>
     new TableCell({

@@ -17,11 +17,18 @@ import {
   VerticalAlign,
   WidthType,
 } from 'docx'
-import { type Block, isTable, type OfficialReport, type Table as ReportTable } from './document.ts'
+import {
+  type Block,
+  type IntervalChart,
+  isTable,
+  type OfficialReport,
+  type Table as ReportTable,
+  tableSize,
+} from './document.ts'
 import { closing, head, title } from './docx-form.ts'
 import { CM, centred, FONT, run, TEXT_WIDTH } from './docx-text.ts'
 import { reportFonts } from './fonts.ts'
-import { drawIntervals } from './interval-chart.ts'
+import { type Drawing, drawIntervals } from './interval-chart.ts'
 import { formatValue } from './numbers.ts'
 
 export async function renderDocx(report: OfficialReport): Promise<Buffer> {
@@ -90,32 +97,32 @@ function draw(block: Block, report: OfficialReport): (Paragraph | Table)[] {
     case 'page':
       return [new Paragraph({ children: [new PageBreak()] })]
     case 'chart': {
-      const { svg, width, height } = drawIntervals(block, report.language, reportFonts.family)
-      const transformation = { width: 600, height: Math.round((600 * height) / width) }
       return [
         caption(block.title),
-        new Paragraph({
-          alignment: AlignmentType.CENTER,
-          children: [
-            new ImageRun({
-              type: 'svg',
-              data: Buffer.from(svg.replace(`font-family="${reportFonts.family}"`, `font-family="${FONT}"`)),
-              // Word before 2016 and most viewers show this one.
-              fallback: { type: 'png', data: rasterise(svg) },
-              transformation,
-              altText: { name: block.title, title: block.title, description: describe(block.rows, report) },
-            }),
-          ],
-        }),
+        ...drawIntervals(block, report.language, reportFonts.family).map((drawing) => picture(drawing, block, report)),
       ]
     }
   }
 }
 
-const describe = (
-  rows: readonly { name: string; value: number; lower: number; upper: number }[],
-  { language }: OfficialReport,
-) =>
+function picture({ svg, width, height, rows }: Drawing, { title: name }: IntervalChart, report: OfficialReport) {
+  const transformation = { width: 600, height: Math.round((600 * height) / width) }
+  return new Paragraph({
+    alignment: AlignmentType.CENTER,
+    children: [
+      new ImageRun({
+        type: 'svg',
+        data: Buffer.from(svg.replace(`font-family="${reportFonts.family}"`, `font-family="${FONT}"`)),
+        // Word before 2016 and most viewers show this one.
+        fallback: { type: 'png', data: rasterise(svg) },
+        transformation,
+        altText: { name, title: name, description: describe(rows, report) },
+      }),
+    ],
+  })
+}
+
+const describe = (rows: IntervalChart['rows'], { language }: OfficialReport) =>
   rows
     .map(
       ({ name, value, lower, upper }) =>
@@ -148,17 +155,18 @@ const caption = (text: string) =>
 function drawTable({ columns, rows }: ReportTable, { language }: OfficialReport): Table {
   const total = columns.reduce((sum, { width }) => sum + width, 0)
   const widths = columns.map(({ width }) => Math.round((TEXT_WIDTH * width) / total))
+  const { size, padding } = tableSize(columns.length)
   const cell = (text: string, place: number, head: boolean) =>
     new TableCell({
       width: { size: widths[place] ?? 0, type: WidthType.DXA },
       verticalAlign: VerticalAlign.CENTER,
-      margins: { top: 40, bottom: 40, left: 70, right: 70 },
+      margins: { top: 40, bottom: 40, left: 20 * padding, right: 20 * padding },
       ...(head ? { shading: { fill: 'eeedf2' } } : {}),
       children: [
         new Paragraph({
           spacing: { after: 0, line: 252 },
           alignment: head ? AlignmentType.CENTER : place === 0 ? AlignmentType.LEFT : AlignmentType.RIGHT,
-          children: [run(text, { size: 22, bold: head })],
+          children: [run(text, { size: 2 * size, bold: head })],
         }),
       ],
     })

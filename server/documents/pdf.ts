@@ -1,7 +1,7 @@
 /** The same report as PDF: same words, same order, vector charts, every letter embedded. */
 import pdfmake from 'pdfmake'
-import type { Content, TableCell } from 'pdfmake/interfaces.js'
-import { type Block, isTable, type OfficialReport, type Table } from './document.ts'
+import type { Content, Node, TableCell } from 'pdfmake/interfaces.js'
+import { type Block, isTable, type OfficialReport, type Table, tableSize } from './document.ts'
 import { reportFonts } from './fonts.ts'
 import { drawIntervals } from './interval-chart.ts'
 import { formatValue } from './numbers.ts'
@@ -29,6 +29,10 @@ export async function renderPdf(report: OfficialReport): Promise<Buffer> {
       defaultStyle: { font: family, fontSize: 13, lineHeight: 1.15 },
       watermark:
         report.number === null ? { text: words.draft, color: '#9b1c1c', opacity: 0.07, bold: true } : undefined,
+      // No heading stands alone at the foot of a page.
+      // No heading stays at the foot of a page without the first row of its table, or a line or two.
+      pageBreakBefore: ({ headlineLevel, startPosition }: Node) =>
+        headlineLevel !== undefined && startPosition.verticalRatio > 0.87,
       content: [...head(report), ...title(report), ...report.blocks.flatMap((block) => draw(block, report))],
       footer: (page: number, pages: number) => ({
         margin: [3 * CM, 8, 1.5 * CM, 0],
@@ -110,16 +114,19 @@ function draw(block: Block, report: OfficialReport): Content[] {
     case 'page':
       return [{ text: '', pageBreak: 'after' }]
     case 'chart': {
-      const { svg } = drawIntervals(block, report.language, reportFonts.family)
-      return [{ unbreakable: block.rows.length <= 20, stack: [caption(block.title), { svg, width: TEXT_WIDTH }] }]
+      return drawIntervals(block, report.language, reportFonts.family).map(({ svg }, place) => ({
+        unbreakable: true,
+        stack: [...(place === 0 ? [caption(block.title)] : []), { svg, width: TEXT_WIDTH }],
+      }))
     }
   }
 }
 
 function drawTable({ columns, rows }: Table, { language }: OfficialReport): Content {
   const total = columns.reduce((sum, { width }) => sum + width, 0)
-  // Eight points of padding and a line go to each column beside its text.
-  const room = TEXT_WIDTH - columns.length * 9
+  const { size, padding } = tableSize(columns.length)
+  // Padding and a line go to each column beside its text.
+  const room = TEXT_WIDTH - columns.length * (2 * padding + 0.5) - 0.5
   const headCells: TableCell[] = columns.map(({ title: text }) => ({
     text,
     bold: true,
@@ -135,15 +142,23 @@ function drawTable({ columns, rows }: Table, { language }: OfficialReport): Cont
     ),
   )
   return {
-    fontSize: 10.5,
+    fontSize: size,
     margin: [0, 0, 0, 8],
     table: {
       headerRows: 1,
+      keepWithHeaderRows: 1,
       dontBreakRows: true,
       widths: columns.map(({ width }) => (room * width) / total),
       body: [headCells, ...cells],
     },
-    layout: { hLineWidth: () => 0.5, vLineWidth: () => 0.5, hLineColor: () => '#8a8796', vLineColor: () => '#8a8796' },
+    layout: {
+      hLineWidth: () => 0.5,
+      vLineWidth: () => 0.5,
+      hLineColor: () => '#8a8796',
+      vLineColor: () => '#8a8796',
+      paddingLeft: () => padding,
+      paddingRight: () => padding,
+    },
   }
 }
 

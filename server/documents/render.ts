@@ -18,9 +18,17 @@ const threadFile = import.meta.url.endsWith('.ts') ? null : new URL('./render-re
 
 const inTurn = createTurns()
 
+/** Draws what stands in its turn already. */
+export type Draw = (report: OfficialReport, format: FileFormat, signal?: AbortSignal) => Promise<Buffer>
+
+const drawNow: Draw = async (report, format, signal) =>
+  threadFile === null
+    ? drawReport(report, format)
+    : Buffer.from(await runInThread<Uint8Array>(threadFile, { report, format }, { memoryMb: 256 }, signal))
+
+/** For files that are drawn within a transaction: its turn comes before the transaction begins, so that who waits holds none. */
+export const drawInTurn = <T>(work: (draw: Draw) => Promise<T>): Promise<T> => inTurn(() => work(drawNow))
+
 /** The file's bytes. Rejects when the thread fails or whoever waits has gone (`signal`); the next report is drawn all the same. */
 export const renderReport = (report: OfficialReport, format: FileFormat, signal?: AbortSignal): Promise<Buffer> =>
-  inTurn(async () => {
-    if (threadFile === null) return drawReport(report, format)
-    return Buffer.from(await runInThread<Uint8Array>(threadFile, { report, format }, { memoryMb: 256 }, signal))
-  }, signal)
+  inTurn(() => drawNow(report, format, signal), signal)

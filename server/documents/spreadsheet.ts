@@ -97,14 +97,15 @@ export async function renderXlsx(report: OfficialReport): Promise<Buffer> {
 export function renderCsv(table: Table, language: 'vi' | 'en'): string {
   const separator = language === 'vi' ? ';' : ','
   const quote = (text: string) => (/["\r\n;,]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
-  const { titles, rows, shares } = flatten(table, language)
+  const { titles, rows, shares, formats: kinds } = flatten(table, language)
   const cell = (value: string | number | null, place: number): string => {
     if (value === null) return ''
     if (typeof value === 'string') return quote(safeText(value))
     const text = String(Math.round(value * (shares[place] ? 100 : 1) * 1e4) / 1e4)
     return language === 'vi' ? text.replace('.', ',') : text
   }
-  const names = titles.map((title, place) => (shares[place] && !title.includes('%') ? `${title} (%)` : title))
+  const isPercent = (place: number) => shares[place] && kinds[place] !== formats.points
+  const names = titles.map((title, place) => (isPercent(place) && !title.includes('%') ? `${title} (%)` : title))
   const lines = [names, ...rows].map((row) => row.map(cell).join(separator))
   return `\uFEFF${lines.join('\r\n')}\r\n`
 }

@@ -17,6 +17,9 @@ const portion = (part: number, whole: number, language: Language) =>
 const roman = ['I', 'II', 'III', 'IV']
 const months = 'January February March April May June July August September October November December'.split(' ')
 
+/** "1 unit", "1,000 units" */
+const many = (n: number, noun: string) => `${formatCount(n, 'en')} ${noun}${n === 1 ? '' : 's'}`
+
 const vi = {
   title: 'BÁO CÁO',
   draft: 'DỰ THẢO',
@@ -62,6 +65,7 @@ const vi = {
     `Ngoài ra có ${formatCount(slips, 'vi')} phiếu giấy được chuyển đi khi chưa mở; phiếu giấy không nằm trong các số liệu của báo cáo này.`,
   visits_unknown:
     'Chưa có số lượt phục vụ nên không tính được tỷ lệ tham gia đánh giá. Im lặng không được coi là hài lòng.',
+  no_terminals: 'Lúc chốt số liệu chưa có máy tính bảng đánh giá nào được đưa vào sử dụng.',
   fleet: (terminals: number, silent: number) =>
     silent === 0
       ? `${formatCount(terminals, 'vi')} máy tính bảng đánh giá đều có liên lạc trong 24 giờ trước lúc chốt số liệu.`
@@ -71,9 +75,13 @@ const vi = {
   headline_none: 'Số lượt đánh giá trong kỳ chưa đủ 5 nên không nêu tỷ lệ.',
   change: (name: string, value: number, lower: number, upper: number) =>
     `${name}: so với kỳ trước ${value < 0 ? 'giảm' : 'tăng'} ${formatPoints(Math.abs(value), 'vi').slice(1)} điểm phần trăm (khoảng tin cậy 95 %: ${formatPoints(lower, 'vi')} đến ${formatPoints(upper, 'vi')}), khác biệt đáng chú ý.`,
-  no_change: 'So với kỳ trước, các đơn vị còn lại nằm trong dao động thông thường.',
+  no_change: (all: boolean) =>
+    `So với kỳ trước, các đơn vị còn lại${all ? '' : ' so sánh được'} nằm trong dao động thông thường.`,
   no_change_one: 'So với kỳ trước, kết quả nằm trong dao động thông thường.',
-  no_change_all: 'So với kỳ trước, mọi đơn vị đều nằm trong dao động thông thường.',
+  no_change_all: (all: boolean) =>
+    `So với kỳ trước, mọi đơn vị${all ? '' : ' so sánh được'} đều nằm trong dao động thông thường.`,
+  not_compared_some: (units: number) =>
+    `Có ${formatCount(units, 'vi')} đơn vị không so sánh được với kỳ trước: một trong hai kỳ chưa đủ số lượt đánh giá.`,
   not_compared: 'Không so sánh với kỳ trước: một trong hai kỳ chưa đủ số lượt đánh giá.',
   service_only: (low: number, service: number) =>
     `Trong ${formatCount(low, 'vi')} lượt chưa hài lòng (mức 1 đến 3) có ${formatCount(service, 'vi')} lượt chỉ nêu thủ tục, thời gian hoặc cơ sở vật chất, không nêu thái độ phục vụ.`,
@@ -103,15 +111,27 @@ const vi = {
     low: 'cận dưới',
     high: 'cận trên',
   },
-  method: [
-    'Tỷ lệ hài lòng là phần lượt đánh giá ở mức 4 (Hài lòng) và mức 5 (Rất hài lòng). Khoảng tin cậy 95 % theo Wilson (1927). Chỉ số là trung bình của 0, 25, 50, 75, 100.',
-    'Thay đổi giữa hai kỳ và khoảng tin cậy của nó theo Newcombe (1998). “Đáng chú ý” nghĩa là khoảng tin cậy không chứa 0; ngược lại là “dao động thông thường”.',
-    'Số liệu tính theo đợt đã công bố, mỗi đợt từ 5 lượt trở lên, để không ai suy ra được ý kiến của một người. Nơi nào chưa đủ 5 lượt thì để dấu “–”. Vì vậy con số ở đây có thể nhỏ hơn số đang hiển thị trên trang của Ban.',
-    'Lượt tạm chưa tính là lượt bị tách ra theo quy tắc chống lạm dụng hoặc theo đề nghị xem xét được chấp nhận; không bị xóa và có thể khôi phục.',
-    'Đơn vị và quầy xếp theo tên; báo cáo không xếp hạng. Không dùng số liệu này làm căn cứ duy nhất để xếp loại, khen thưởng hoặc kỷ luật.',
-  ],
+  method: {
+    measure:
+      'Tỷ lệ hài lòng là phần lượt đánh giá ở mức 4 (Hài lòng) và mức 5 (Rất hài lòng). Khoảng tin cậy 95 % theo Wilson (1927). Chỉ số là trung bình của 0, 25, 50, 75, 100.',
+    compared:
+      'Thay đổi giữa hai kỳ và khoảng tin cậy của nó theo Newcombe (1998). “Đáng chú ý” nghĩa là khoảng tin cậy không chứa 0; ngược lại là “dao động thông thường”.',
+    steps:
+      'Số liệu tính theo đợt đã công bố, mỗi đợt từ 5 lượt trở lên, để không ai suy ra được ý kiến của một người. Nơi nào chưa đủ 5 lượt thì để dấu “–”. Mỗi đợt ghi theo ngày của lượt mới nhất, nên con số ở đây có thể khác số đang hiển thị trên trang của Ban.',
+    set_aside:
+      'Lượt tạm chưa tính là lượt bị tách ra theo quy tắc chống lạm dụng hoặc theo đề nghị xem xét được chấp nhận; không bị xóa và có thể khôi phục.',
+    order:
+      'Đơn vị và quầy xếp theo tên; báo cáo không xếp hạng. Không dùng số liệu này làm căn cứ duy nhất để xếp loại, khen thưởng hoặc kỷ luật.',
+  },
   worst_case: (lower: number, upper: number) =>
     `Nếu tính cả những người không đánh giá, tỷ lệ hài lòng nằm giữa ${formatShare(lower, 'vi')} (mọi người im lặng đều không hài lòng) và ${formatShare(upper, 'vi')} (mọi người im lặng đều hài lòng) (Manski).`,
+  worst_case_unknown:
+    'Chưa tính được tỷ lệ hài lòng thấp nhất và cao nhất khi kể cả những người không đánh giá: cần số lượt phục vụ của mọi quầy trong cả kỳ.',
+  annex_aside: (aside: number | null, received: number | null) =>
+    aside === null || received === null
+      ? 'Trong kỳ: dưới 5 lượt.'
+      : `Trong kỳ: tạm chưa tính ${formatCount(aside, 'vi')} trên ${formatCount(received, 'vi')} lượt đã nhận.`,
+  sealed: 'Mã niêm phong dùng để đối chiếu rằng nhật ký trước lúc chốt không bị sửa.',
   foot: (cutOff: string, head: string | null) =>
     `Số liệu chốt lúc ${cutOff}.${head === null ? '' : ` Mã niêm phong nhật ký: ${head}.`}`,
   recipients: 'Nơi nhận:',
@@ -150,39 +170,44 @@ const en: Words = {
   tasks_hint: '(To be written by the author of the report: tasks, who is responsible, by when.)',
   annex: 'ANNEX: METHOD AND QUALITY OF THE DATA',
   scale: (units, counters, officers) =>
-    `${units === null ? 'The unit has' : `The province has ${formatCount(units, 'en')} units with`} ${formatCount(counters, 'en')} counters and ${formatCount(officers, 'en')} officers who serve citizens.`,
+    `${units === null ? 'The unit has' : `The province has ${many(units, 'unit')} with`} ${many(counters, 'counter')} and ${officers === 1 ? '1 officer who serves' : `${many(officers, 'officer')} who serve`} citizens.`,
   signed: (signed, officers) =>
-    `${formatCount(signed, 'en')} of ${formatCount(officers, 'en')} officers have signed the commitments “4 please, 4 always, 5 no”.`,
+    `${formatCount(signed, 'en')} of ${many(officers, 'officer')} ${signed === 1 ? 'has' : 'have'} signed the commitments “4 please, 4 always, 5 no”.`,
   received: (aside, counted) =>
     aside === null
       ? `${formatCount(counted, 'en')} ratings of the period are counted; fewer than 5 are set aside.`
       : `${formatCount(counted + aside, 'en')} ratings were received in the period; ${formatCount(aside, 'en')} are set aside, ${formatCount(counted, 'en')} are counted.`,
   received_few: 'Too few ratings were received in the period to publish their number.',
   visits: (ratings, visits, rate, units) =>
-    `${units === null ? 'Where' : `At the ${formatCount(units, 'en')} units where`} visits are known: ${formatCount(ratings, 'en')} ratings of ${formatCount(visits, 'en')} visits (response rate ${formatShare(rate, 'en')}).`,
+    `${units === null ? 'Where' : `At the ${many(units, 'unit')} where`} visits are known: ${formatCount(ratings, 'en')} ratings of ${formatCount(visits, 'en')} visits (response rate ${formatShare(rate, 'en')}).`,
   visits_implausible: (ratings, visits) =>
     `Fewer visits were entered (${formatCount(visits, 'en')}) than ratings were given (${formatCount(ratings, 'en')}), so there is no response rate; please check what was entered.`,
   dossiers: (all, by, units) =>
-    `${units === null ? '' : `At the ${formatCount(units, 'en')} units that told: `}${formatCount(all, 'en')} dossiers were returned: ${portion(by.same_day, all, 'en')} the same day, ${portion(by.early, all, 'en')} early, ${portion(by.on_time, all, 'en')} on time, ${portion(by.overdue, all, 'en')} overdue.`,
+    `${units === null ? '' : `At the ${many(units, 'unit')} that told: `}${many(all, 'dossier')} ${all === 1 ? 'was' : 'were'} returned: ${portion(by.same_day, all, 'en')} the same day, ${portion(by.early, all, 'en')} early, ${portion(by.on_time, all, 'en')} on time, ${portion(by.overdue, all, 'en')} overdue.`,
   paper_slips: (slips) =>
     `${formatCount(slips, 'en')} paper ${slips === 1 ? 'slip was' : 'slips were'} handed on unopened besides; paper is in no figure of this report.`,
   visits_unknown:
     'The number of visits is not known, so there is no response rate. Silence is not counted as satisfaction.',
+  no_terminals: 'At the cut-off no rating tablet was in use yet.',
   fleet: (terminals, silent) =>
     silent === 0
-      ? `All ${formatCount(terminals, 'en')} rating tablets were in contact within 24 hours before the cut-off.`
-      : `Of ${formatCount(terminals, 'en')} rating tablets, ${formatCount(silent, 'en')} had been out of contact for more than 24 hours at the cut-off: what was rated on them is not in this report.`,
+      ? `${terminals === 1 ? 'The 1 rating tablet was' : `All ${formatCount(terminals, 'en')} rating tablets were`} in contact within 24 hours before the cut-off.`
+      : `Of ${many(terminals, 'rating tablet')}, ${formatCount(silent, 'en')} had been out of contact for more than 24 hours at the cut-off: what was rated on ${silent === 1 ? 'it' : 'them'} is not in this report.`,
   headline: (rate, n) =>
     `Satisfaction is ${formatShare(rate.value, 'en')} (95% confidence interval: ${formatInterval(rate, 'en')}), from ${formatCount(n, 'en')} ratings.`,
   headline_none: 'Fewer than 5 ratings were counted in the period, so no share is given.',
   change: (name, value, lower, upper) =>
     `${name}: ${value < 0 ? 'down' : 'up'} ${formatPoints(Math.abs(value), 'en').slice(1)} percentage points on the period before (95% confidence interval: ${formatPoints(lower, 'en')} to ${formatPoints(upper, 'en')}), a notable difference.`,
-  no_change: 'Against the period before, the other units are within ordinary variation.',
+  no_change: (all) =>
+    `Against the period before, the other units${all ? '' : ' that can be compared'} are within ordinary variation.`,
   no_change_one: 'Against the period before, the result is within ordinary variation.',
-  no_change_all: 'Against the period before, all units are within ordinary variation.',
+  no_change_all: (all) =>
+    `Against the period before, all units${all ? '' : ' that can be compared'} are within ordinary variation.`,
+  not_compared_some: (units) =>
+    `${many(units, 'unit')} ${units === 1 ? 'is' : 'are'} not compared with the period before: one of the two has too few ratings.`,
   not_compared: 'Not compared with the period before: one of the two has too few ratings.',
   service_only: (low, service) =>
-    `Of ${formatCount(low, 'en')} low ratings (levels 1 to 3), ${formatCount(service, 'en')} named only procedure, time or premises, not how people were treated.`,
+    `Of ${many(low, 'low rating')} (levels 1 to 3), ${formatCount(service, 'en')} named only procedure, time or premises, not how people were treated.`,
   cases: ({ due, in_time, overdue }) =>
     `${formatCount(due, 'en')} ${due === 1 ? 'case was' : 'cases were'} due in the period: ${portion(in_time, due, 'en')} answered in time, ${formatCount(due - in_time - overdue, 'en')} answered late, ${formatCount(overdue, 'en')} overdue without an answer.`,
   table_units: 'Results by unit',
@@ -209,15 +234,27 @@ const en: Words = {
     low: 'lower',
     high: 'upper',
   },
-  method: [
-    'Satisfaction is the share of ratings at level 4 (satisfied) and level 5 (very satisfied). 95% confidence interval after Wilson (1927). The index is the mean of 0, 25, 50, 75, 100.',
-    'Changes between two periods with their interval after Newcombe (1998). “Notable” means that the interval leaves out zero; otherwise it is ordinary variation.',
-    'Figures are sums of published steps of five ratings or more, so that nobody can work out what one person said. Where there are fewer than five, a dash stands. Numbers may therefore be smaller than those on the commission’s pages.',
-    'Ratings set aside were taken out by a rule against misuse or an upheld review; they are never deleted and can be restored.',
-    'Units and counters stand in the order of their names; nothing is ranked. Not to be used as the sole basis for grading, reward or discipline.',
-  ],
+  method: {
+    measure:
+      'Satisfaction is the share of ratings at level 4 (satisfied) and level 5 (very satisfied). 95% confidence interval after Wilson (1927). The index is the mean of 0, 25, 50, 75, 100.',
+    compared:
+      'Changes between two periods with their interval after Newcombe (1998). “Notable” means that the interval leaves out zero; otherwise it is ordinary variation.',
+    steps:
+      'Figures are sums of published steps of five ratings or more, so that nobody can work out what one person said. Where there are fewer than five, a dash stands. A step bears the day of its newest rating, so numbers may differ from those on the commission’s pages.',
+    set_aside:
+      'Ratings set aside were taken out by a rule against misuse or an upheld review; they are never deleted and can be restored.',
+    order:
+      'Units and counters stand in the order of their names; nothing is ranked. Not to be used as the sole basis for grading, reward or discipline.',
+  },
   worst_case: (lower, upper) =>
     `Counting those who did not rate as well, satisfaction lies between ${formatShare(lower, 'en')} (all of them dissatisfied) and ${formatShare(upper, 'en')} (all of them satisfied) (Manski).`,
+  worst_case_unknown:
+    'The lowest and the highest satisfaction, counting those who did not rate as well, cannot be told: that takes the visits of every counter over the whole period.',
+  annex_aside: (aside, received) =>
+    aside === null || received === null
+      ? 'In this period: fewer than 5.'
+      : `In this period: ${formatCount(aside, 'en')} of ${formatCount(received, 'en')} received ${aside === 1 ? 'is' : 'are'} set aside.`,
+  sealed: 'With the audit head it can be checked that nothing in the log before the cut-off was changed.',
   foot: (cutOff, head) => `Figures as of ${cutOff}.${head === null ? '' : ` Audit head: ${head}.`}`,
   recipients: 'Sent to:',
   number: 'No.',

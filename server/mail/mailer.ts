@@ -2,6 +2,7 @@
 import type { Config, MailSettings } from '../config.ts'
 import type { Role } from '../contract/accounts.ts'
 import { createClockTrust } from '../count/clock-trust.ts'
+import { drawInTurn } from '../documents/render.ts'
 import { type Grant, mayIssueOn, scopeOf } from '../domain/access.ts'
 import { dueAt, duePeriods, retryAfter } from '../domain/report-mails.ts'
 import type { Range } from '../domain/time.ts'
@@ -100,13 +101,15 @@ export function createMailer(
       })
     if (!mayIssueOn(maker, unit_id)) return refuse()
     try {
-      await withScope(pools.app, { ...maker, purpose: 'mail' }, async (trx) => {
-        if (await isTaken(trx, schedule_id, range)) return
-        const covers = { unitId: unit_id, range, language, accountId: made_by, scheduleId: schedule_id }
-        const issued_report_id = await issueReport(trx, { clock }, covers)
-        const waiting = { ...mail, issued_report_id, state: 'waiting', problem: null } as const
-        await insertMail(trx, waiting, new Date(clock.now()))
-      })
+      await drawInTurn((draw) =>
+        withScope(pools.app, { ...maker, purpose: 'mail' }, async (trx) => {
+          if (await isTaken(trx, schedule_id, range)) return
+          const covers = { unitId: unit_id, range, language, accountId: made_by, scheduleId: schedule_id }
+          const issued_report_id = await issueReport(trx, { clock }, covers, draw)
+          const waiting = { ...mail, issued_report_id, state: 'waiting', problem: null } as const
+          await insertMail(trx, waiting, new Date(clock.now()))
+        }),
+      )
     } catch (error) {
       if (error instanceof ApiError && (error.code === 'not_found' || error.code === 'forbidden')) return refuse()
       throw error

@@ -2,7 +2,7 @@
 import MailComposer from 'nodemailer/lib/mail-composer'
 import { formatDay, formatMoment } from '../documents/numbers.ts'
 import { mediaTypes } from '../documents/render.ts'
-import { oneLine } from './one-line.ts'
+import { oneLine } from '../domain/one-line.ts'
 
 export interface MailFacts {
   readonly from: string

@@ -2,8 +2,8 @@
 import { Readable } from 'node:stream'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import type { MailSettings } from '../config.ts'
+import { oneLine } from '../domain/one-line.ts'
 import { DELIVERY_LIMIT_MS } from '../domain/report-mails.ts'
-import { oneLine } from './one-line.ts'
 
 /**
  * `sent`: the server took it. `deferred`: it asks to come back later. `refused`: never. `unreachable`: the conversation ended

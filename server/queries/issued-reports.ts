@@ -42,22 +42,43 @@ export async function setLetterhead(trx: Trx, unitId: number | null, letterhead:
     .execute()
 }
 
-/** How many units (valid on some day of the range), counters, officers and signed commitments a report speaks of. */
-export async function countRoster(trx: Trx, unitId: number | null, range: { from: string; to: string }) {
-  const { rows } = await sql<{ units: number; counters: number; officers: number; signed: number; terminals: number }>`
+export interface Roster {
+  units: number
+  counters: number
+  officers: number
+  signed: number
+  terminals: number
+  silent: number
+}
+
+/**
+ * How many units (valid on some day of the range), counters, officers, signed commitments and tablets a report speaks of; of
+ * the tablets those that have been silent since `silentSince`.
+ */
+export async function countRoster(
+  trx: Trx,
+  unitId: number | null,
+  range: { from: string; to: string },
+  silentSince: Date,
+): Promise<Roster> {
+  const { rows } = await sql<Roster>`
     with covered as (
       select unit_id from units
        where (${unitId}::int is null or unit_id = ${unitId})
          and (valid_from is null or valid_from <= ${range.to}::date)
-         and (valid_to is null or valid_to >= ${range.from}::date))
+         and (valid_to is null or valid_to >= ${range.from}::date)),
+    tablets as (
+      select coalesce(last_contact_at, paired_at) < ${silentSince} as silent
+        from terminals join covered using (unit_id) left join terminal_contacts using (terminal_id)
+       where paired_at is not null and revoked_at is null)
     select (select count(*) from covered)::int as units,
            (select count(*) from counters join covered using (unit_id) where active)::int as counters,
            (select count(*) from officers join covered using (unit_id) where active)::int as officers,
            (select count(*) from officers join covered using (unit_id)
              where active and signed_on <= ${range.to}::date)::int as signed,
-           (select count(*) from terminals join covered using (unit_id)
-             where paired_at is not null and revoked_at is null)::int as terminals`.execute(trx)
-  return rows[0] ?? { units: 0, counters: 0, officers: 0, signed: 0, terminals: 0 }
+           (select count(*) from tablets)::int as terminals,
+           (select count(*) from tablets where silent)::int as silent`.execute(trx)
+  return rows[0] ?? { units: 0, counters: 0, officers: 0, signed: 0, terminals: 0, silent: 0 }
 }
 
 /** The next number of a year; taken under a lock, so that two reports issued at once are two numbers. */

@@ -202,12 +202,19 @@ export async function findHeldGrants(trx: Trx, accountId: number): Promise<HeldG
     .execute()
 }
 
-/** Whether the period has its mail already, or its schedule has ended meanwhile. Holds the schedule to the end of the transaction. */
+/**
+ * Whether the period has its mail already, or its schedule has ended meanwhile. What an earlier schedule sent to the same address
+ * counts: ending one and making another is how the day of sending is changed. Holds the schedule to the end of the transaction.
+ */
 export async function isTaken(trx: Trx, scheduleId: number, range: { from: string; to: string }): Promise<boolean> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`hai-long mail ${scheduleId}`}, 0))`.execute(trx)
   const { rows } = await sql<{ taken: boolean }>`
-    select exists (select from report_mails
-                    where schedule_id = ${scheduleId} and from_day = ${range.from} and to_day = ${range.to})
+    select exists (select from report_schedules s
+                     join report_schedules o on o.unit_id is not distinct from s.unit_id
+                                            and lower(o.address) = lower(s.address) and o.language = s.language
+                     join report_mails m on m.schedule_id = o.schedule_id
+                    where s.schedule_id = ${scheduleId} and m.from_day = ${range.from} and m.to_day = ${range.to}
+                      and (o.schedule_id = s.schedule_id or m.state <> 'failed'))
         or exists (select from report_schedules where schedule_id = ${scheduleId} and ended_at is not null) as taken`.execute(
     trx,
   )

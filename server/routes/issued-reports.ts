@@ -13,7 +13,7 @@ import {
   NewIssuedReport,
 } from '../contract/issued-reports.ts'
 import { isTable } from '../documents/document.ts'
-import { mediaTypes, renderReport } from '../documents/render.ts'
+import { drawInTurn, mediaTypes, renderReport } from '../documents/render.ts'
 import { renderCsv } from '../documents/spreadsheet.ts'
 import { mayIssueOn, mayReportOn } from '../domain/access.ts'
 import { localDay, parseRange, type Range } from '../domain/time.ts'
@@ -119,10 +119,12 @@ export async function issuedReportsRoutes(app: App, services: Services): Promise
       const unitId = unitOf(staff, request.body.unit_id)
       if (!mayIssueOn(staff.scope, unitId)) fail('forbidden')
       const accountId = staff.scope.account_id
-      const issued = await withScope(pools.app, staff.scope, async (trx) => {
-        const id = await issueReport(trx, services, { unitId, range, language, accountId })
-        return (await findIssuedReport(trx, id)) ?? fail('not_found')
-      })
+      const issued = await drawInTurn((draw) =>
+        withScope(pools.app, staff.scope, async (trx) => {
+          const id = await issueReport(trx, services, { unitId, range, language, accountId }, draw)
+          return (await findIssuedReport(trx, id)) ?? fail('not_found')
+        }),
+      )
       return reply.code(201).send(writeIssued(issued))
     },
   )

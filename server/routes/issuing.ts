@@ -1,5 +1,5 @@
 /** Issues an official report: the next number of the year, the figures as they stand, the files, the line in the log. */
-import { renderReport } from '../documents/render.ts'
+import type { Draw } from '../documents/render.ts'
 import { localDay, type Range } from '../domain/time.ts'
 import { insertAudit } from '../queries/audit.ts'
 import type { Trx } from '../queries/database.ts'
@@ -19,12 +19,14 @@ export interface ToIssue {
 
 /**
  * Returns the id of the report. The number is held, the figures are read and the files are drawn in one transaction: a file
- * that cannot be drawn leaves no gap in the numbers, and two reports issued at once wait for each other.
+ * that cannot be drawn leaves no gap in the numbers, and two reports issued at once wait for each other. `draw` is given by
+ * `drawInTurn()`, around the transaction.
  */
 export async function issueReport(
   trx: Trx,
   { clock }: Pick<Services, 'clock'>,
   { unitId, range, language, accountId, scheduleId }: ToIssue,
+  draw: Draw,
 ): Promise<number> {
   const year = Number(localDay(clock.now()).slice(0, 4))
   const number = await takeNumber(trx, unitId, year)
@@ -44,9 +46,9 @@ export async function issueReport(
     issued_by: accountId,
     audit_head,
     document: JSON.stringify(report),
-    docx: await renderReport(report, 'docx'),
-    pdf: await renderReport(report, 'pdf'),
-    xlsx: await renderReport(report, 'xlsx'),
+    docx: await draw(report, 'docx'),
+    pdf: await draw(report, 'pdf'),
+    xlsx: await draw(report, 'xlsx'),
   })
   await insertAudit(trx, {
     account_id: accountId,

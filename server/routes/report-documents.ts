@@ -18,7 +18,6 @@ import { countRoster, findLetterhead, type LetterheadRow } from '../queries/issu
 import { sumPaperSlips } from '../queries/paper-slips.ts'
 import { listUnitsOfReport } from '../queries/report-parts.ts'
 import {
-  findFreshness,
   findReportItems,
   findUnitHead,
   findUnitSubjects,
@@ -60,8 +59,7 @@ export async function loadReport(
   const wholeCases = addCases(
     (unitId === null ? parts : [{ unit_id: unitId }]).flatMap(({ unit_id }) => cases.get(unit_id ?? 0) ?? []),
   )
-  const roster = await countRoster(trx, unitId, range)
-  const { silent_terminals } = await findFreshness(trx, unitId, new Date(now - SILENT_AFTER_MS))
+  const roster = await countRoster(trx, unitId, range, new Date(now - SILENT_AFTER_MS))
   const audit_head = writeHead(headOf(await findAuditHead(trx)))
   const figure = placeFigure(whole.now.levels, whole.now.set_aside)
   const report = composeReport({
@@ -90,7 +88,7 @@ export async function loadReport(
       broken,
     })),
     roster,
-    fleet: { terminals: roster.terminals, silent: silent_terminals },
+    fleet: { terminals: roster.terminals, silent: roster.silent },
     paper_slips: [...slips].reduce((sum, [unit_id, n]) => (unitId === null || unit_id === unitId ? sum + n : sum), 0),
     dossiers: dossiers?.sum ?? null,
     known: unitId === null ? { visits: responses.size, dossiers: dossiers?.units ?? 0 } : null,

@@ -354,6 +354,52 @@ t.test('numbers count by scope and year without a gap, also when two are issued 
   refused(t, await as('leader').get(`${reports}/${next.body.issued_report_id}/file?format=pdf`), 404, 'not_found')
 })
 
+t.test('many who issue at once wait their turn, and nobody else waits for them', async (t) => {
+  const unit_id = String(home.unit_id)
+  const issuing = Array.from({ length: 14 }, () => as('leader').post(reports, { ...span, unit_id }))
+  await Promise.race(issuing)
+  const app = server.pools.sizes().find(({ pool }) => pool === 'app')
+  t.ok(app && app.busy <= 2 && app.wanted === 0, `${JSON.stringify(app)}: who waits holds no connection`)
+  const made = await Promise.all(issuing)
+  t.same(
+    made.map(({ status }) => status),
+    made.map(() => 201),
+    'more than there are connections',
+  )
+  t.equal(new Set(made.map(({ body }) => body.number)).size, 14)
+})
+
+t.test('tablets that are silent are those of the units it speaks of; with none it says so', async (t) => {
+  const words = async (more: object = {}) =>
+    text((await download('commission', covers({ format: 'docx', ...more }))).file)
+  const contact = (unit: Office, at: string) =>
+    server.db.query(
+      `insert into terminal_contacts (terminal_id, unit_id, last_contact_at) select terminal_id, unit_id, $2 from terminals where unit_id = $1
+       on conflict (terminal_id) do update set last_contact_at = excluded.last_contact_at`,
+      [unit.unit_id, at],
+    )
+  await contact(home, NOW)
+  await contact(away, '2026-01-02T09:00:00+07:00')
+  t.match(await words(), /máy không liên lạc quá 24 giờ lúc chốt số liệu/)
+  await server.db.query(`update units set valid_to = '2026-07-01' where unit_id = $1`, [away.unit_id])
+  t.match(await words(), /Toàn tỉnh có 1 đơn vị .*máy tính bảng đánh giá đều có liên lạc trong 24 giờ/s)
+  const closed = await words({ unit_id: String(away.unit_id) })
+  t.match(closed, /chưa có máy tính bảng đánh giá nào được đưa vào sử dụng/)
+  t.notMatch(closed, /không liên lạc|0\/0/)
+  await server.db.query('update units set valid_to = null where unit_id = $1', [away.unit_id])
+})
+
+t.test('a name pasted out of a document is drawn and issued like any other', async (t) => {
+  await server.db.query('update counters set name = $2 where counter_id = $1', [
+    home.counters[0],
+    'Quầy\u000bmột\uFFFE',
+  ])
+  const unit_id = String(home.unit_id)
+  t.ok(text((await download('leader', covers({ format: 'docx', unit_id }))).file).includes('Quầy một'))
+  t.equal((await as('leader').post(reports, { ...span, unit_id })).status, 201)
+  await server.db.query(`update counters set name = 'Quầy 1' where counter_id = $1`, [home.counters[0]])
+})
+
 t.test('letterheads are kept by those who write under them; releases and exports are in the audit log', async (t) => {
   const url = `/api/v1/letterheads?unit_id=${home.unit_id}`
   t.match((await as('leader').get(url)).body, { form: 'state', superior: '', code: 'BC-UBND' })
@@ -374,7 +420,7 @@ t.test('letterheads are kept by those who write under them; releases and exports
     actions.map(({ action }) => action),
     ['letterhead.change', 'report.download', 'report.export', 'report.issue'],
   )
-  t.equal(actions.find(({ action }) => action === 'report.issue')?.n, 5)
+  t.equal(actions.find(({ action }) => action === 'report.issue')?.n, 20)
 })
 
 t.test('the foot names the cut-off and the sealed head of the log, and an issued report keeps it', async (t) => {

@@ -204,6 +204,35 @@ t.test('the next period is another mail; one that was issued by hand is what is 
   t.equal(await sender().look(), 0, 'nothing after its end')
 })
 
+t.test('a schedule made anew with another day does not send what the one before it sent', async (t) => {
+  const address = 'ngay@sonla.example'
+  const day = (days_after: number) => as('commission').post(url, { ...monthly, span: 'quarter', days_after, address })
+  const first = await day(0)
+  server.clock.set('2027-03-14T17:00:00+07:00')
+  t.equal(await sender().look(), 1)
+  await as('commission').patch(`${url}/${first.body.schedule_id}`, { ended: true })
+  const second = await day(5)
+  server.clock.set('2027-03-19T07:00:00+07:00')
+  t.equal(await sender().look(), 0, 'the address has the report of this quarter')
+  t.equal(await lastOf(second.body.schedule_id), null)
+  server.clock.set('2027-06-19T07:00:00+07:00')
+  t.equal(await sender().look(), 1, 'the next quarter goes out on the new day')
+  t.match(await lastOf(second.body.schedule_id), { state: 'sent', from: '2027-03-15', to: '2027-06-14' })
+  t.equal(post.taken.filter(({ to }) => to[0] === address).length, 2)
+  await as('commission').patch(`${url}/${second.body.schedule_id}`, { ended: true })
+
+  const silent = await day(0)
+  server.clock.set('2027-09-14T17:00:00+07:00')
+  post.next({ at: 'rcpt', code: 550, text: 'no such mailbox here' })
+  t.equal(await sender().look(), 1)
+  await as('commission').patch(`${url}/${silent.body.schedule_id}`, { ended: true })
+  const third = await day(5)
+  server.clock.set('2027-09-19T07:00:00+07:00')
+  t.equal(await sender().look(), 1, 'what was refused has not come')
+  await as('commission').patch(`${url}/${third.body.schedule_id}`, { ended: true })
+  server.clock.set('2027-01-20T08:00:00+07:00')
+})
+
 t.test('a name made of more than one line stays one line of one header', async (t) => {
   await server.db.query('update units set name = $2 where unit_id = $1', [
     home.unit_id,
