@@ -31,6 +31,8 @@ export const lastAnswerAt = signal<number | null>(null)
 let timer: ReturnType<typeof setTimeout> | undefined
 let failures = 0
 let running = false
+/** Something is new that the questions under way may not have seen. */
+let isNews = false
 
 // Waits are counted by a clock that nobody sets: a reader who puts a wrong one right must not wait out the difference.
 const ticks = () => performance.now()
@@ -57,7 +59,8 @@ function schedule(): void {
     timer = setTimeout(tick, wait)
   } else {
     retryAt.value = null
-    if (mayPoll()) timer = setTimeout(tick, following ? quietMs : everyMs)
+    const soonMs = Math.max(startedAt + everyMs - ticks(), 300)
+    if (mayPoll()) timer = setTimeout(tick, isNews ? soonMs : following ? quietMs : everyMs)
   }
 }
 
@@ -77,6 +80,7 @@ function settle(errors: unknown[], first = false): void {
 async function tick(): Promise<void> {
   if (running || !mayPoll()) return
   running = true
+  isNews = false
   startedAt = ticks()
   try {
     settle(await Promise.all([...pollers].map((poller) => poller.poll(true))))
@@ -87,15 +91,11 @@ async function tick(): Promise<void> {
 
 /** Something is new: at once, but under a steady stream of news no more often than a page without it asks. */
 function lookAgain(): void {
-  if (failures > 0) {
-    retryNow()
-    return
-  }
-  const wait = startedAt + everyMs - ticks()
-  if (running || wait > 0) {
-    clearTimeout(timer)
-    timer = setTimeout(tick, Math.max(wait, 300))
-  } else void tick()
+  // Remembered apart from the clock, which every answer on its way now will set anew.
+  isNews = true
+  if (failures > 0) retryNow()
+  else if (!running && startedAt + everyMs <= ticks()) void tick()
+  else if (!running) schedule()
 }
 
 /** Tries again now: the reader asked, the page came to the front, or a new session began. */
@@ -121,7 +121,7 @@ export function startLive(): void {
       following = isOpen
       // What happened while nobody told of it; and when the stream is lost, the clock ticks faster again. While it stays
       // lost, each vain try of the browser's would only make the next try of ours later.
-      if (isOpen || followed) lookAgain()
+      if (isOpen !== followed) lookAgain()
     },
   })
 }

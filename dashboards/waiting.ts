@@ -42,9 +42,9 @@ function askLater(wait: number): void {
 /** Anew on every page: what was answered there no longer waits. */
 export function startWaiting(): void {
   effect(() => {
-    void route.value.path
+    const { path } = route.value
     clearTimeout(timer)
-    if (answersCases()) askLater(REST_MS)
+    if (path && answersCases()) askLater(REST_MS)
     else waiting.value = null
   })
 }

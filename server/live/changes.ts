@@ -6,8 +6,8 @@ import type pg from 'pg'
 import { listenForChanges, readChanges, type Told, tellChanges } from '../queries/changes.ts'
 import type { Pools } from '../queries/database.ts'
 
-/** A follower hears of changes at once, then at most this often. */
-const PUSH_EVERY_MS = 1000
+/** A follower hears of changes at once, then at most once a second, also where one push is a little late and the next is not. */
+const PUSH_EVERY_MS = 1100
 const RECONNECT_AFTER_MS = [500, 1000, 2000, 5000]
 
 export type Units = 'all' | ReadonlySet<number>

@@ -51,10 +51,10 @@ export async function changesRoutes(app: App, services: Services): Promise<void>
         throw new ApiError('too_many_requests', undefined, undefined, { retryAfter: 60 })
       }
       const body = new PassThrough()
-      const send = (event: string, data: unknown) => {
+      const send = (event: 'here' | 'change' | 'ended', data: unknown) => {
         // A reader that takes nothing in any more comes back by itself; what waits for it must not grow.
-        if (body.writableLength > MOST_UNREAD) body.end()
-        else body.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
+        if (body.writableLength > MOST_UNREAD) body.destroy()
+        else if (!body.writableEnded) body.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
       }
       const stopFollowing = services.changes.follow({
         units: units === 'all' ? 'all' : new Set(units),
@@ -73,6 +73,8 @@ export async function changesRoutes(app: App, services: Services): Promise<void>
       })
       // The browser waits this long before it comes again; a little chance keeps pages from coming all at once.
       body.write(`retry: ${2000 + Math.floor(Math.random() * 3000)}\n\n`)
+      // Until it has come through, the page goes on asking: a proxy may pass on the head of an answer and keep back the rest.
+      send('here', {})
       return reply
         .header('content-type', 'text/event-stream; charset=utf-8')
         .header('x-accel-buffering', 'no')
@@ -80,14 +82,14 @@ export async function changesRoutes(app: App, services: Services): Promise<void>
 
       async function checkStream(of: FastifyRequest): Promise<void> {
         try {
-          if (await loadSession(of, services)) body.write(': still here\n\n')
+          if (await loadSession(of, services)) send('here', {})
           else {
             send('ended', {})
             body.end()
           }
         } catch {
           // The database is gone for a moment: whether the session stands is known when it is back.
-          body.write(': still here\n\n')
+          send('here', {})
         }
       }
     },

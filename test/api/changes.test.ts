@@ -28,7 +28,7 @@ async function listen(t: Test, server: TestApp, role: Role, reach: { unit_id?: n
     [hashToken(token), account_id, new Date(server.clock.now())],
   )
   const heard: Heard[] = []
-  const state = { ended: false }
+  const state = { ended: false, here: 0 }
   const { port } = server.app.server.address() as AddressInfo
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
     request(
@@ -45,7 +45,8 @@ async function listen(t: Test, server: TestApp, role: Role, reach: { unit_id?: n
     rest = parts.pop() ?? ''
     for (const part of parts) {
       const event = /^event: (.*)$/m.exec(part)?.[1]
-      if (event) heard.push({ event, data: JSON.parse(/^data: (.*)$/m.exec(part)?.[1] ?? 'null') })
+      if (event === 'here') state.here += 1
+      else if (event) heard.push({ event, data: JSON.parse(/^data: (.*)$/m.exec(part)?.[1] ?? 'null') })
     }
   })
   answer.on('error', () => {})
@@ -216,6 +217,15 @@ t.test('a session that ended ends its stream, and a stream prolongs no session',
   await eventually('idle for half an hour', async () => leader.state.ended)
   t.equal(leader.heard.at(-1)?.event, 'ended')
   first.clock.advance(-31 * 60_000)
+})
+
+t.test('a stream says at once and at every look that it comes through, in words that a page can hear', async (t) => {
+  const { unit_id, officers } = await createOffice(first.db, { counters: 1, officers: 1 })
+  const { heard, state } = await listen(t, first, 'officer', { unit_id, officer_id: officers[0] as number })
+  await eventually('at once', async () => state.here === 1)
+  await first.app.checkStreams()
+  await eventually('at the look', async () => state.here === 2)
+  t.same(heard, [])
 })
 
 t.test('more streams than an account may have are refused by name', async (t) => {

@@ -52,6 +52,8 @@ export interface BadNetwork {
   present(tls: { cert: string; key: string }): void
   /** Another server behind the same address: one that was restored, or started anew on another port. */
   lead(target: string): void
+  /** Nothing passes any more on the connections that are open, and none of them breaks; new ones are well. */
+  freeze(): void
   /** Nobody listens any more, and open connections break. */
   goAway(): Promise<void>
   comeBack(): Promise<void>
@@ -70,6 +72,8 @@ interface Options {
   tls?: { cert: string; key: string }
   /** The name under which browsers reach it, when it is not the loopback address. */
   name?: string
+  /** What comes through of a stream of events: nothing until it is over, its head alone until then, or all of it at once. */
+  streams?: 'nothing' | 'head' | 'all'
 }
 
 /** Stands before the server at `target`. Everything is closed in teardown. */
@@ -110,6 +114,11 @@ export async function startBadNetwork(t: Teardown, target: string, options: Opti
 
   async function handle(asked: IncomingMessage, reply: ServerResponse): Promise<void> {
     const body = await readAll(asked)
+    const { streams = 'nothing' } = options
+    if (asked.headers.accept === 'text/event-stream' && streams !== 'nothing') {
+      passStream(leadsTo, asked, reply, streams === 'all')
+      return
+    }
     if (poison !== null && body.includes(poison)) {
       reply.destroy()
       return
@@ -170,6 +179,9 @@ export async function startBadNetwork(t: Teardown, target: string, options: Opti
     lead(to) {
       leadsTo = to
     },
+    freeze() {
+      for (const socket of sockets) socket.pause().cork()
+    },
     goAway,
     comeBack: () => listen(server, port),
   }
@@ -204,6 +216,23 @@ function forward(target: string, asked: IncomingMessage, body: Buffer): Promise<
     sent.on('error', reject)
     sent.end(body)
   })
+}
+
+function passStream(target: string, { headers, url = '/' }: IncomingMessage, reply: ServerResponse, atOnce: boolean) {
+  const sent = request(new URL(url, target), { headers, agent: false }, (answer) => {
+    reply.writeHead(answer.statusCode ?? 502, answer.headers)
+    reply.flushHeaders()
+    if (atOnce) answer.pipe(reply)
+    else
+      readAll(answer).then(
+        (content) => reply.end(content),
+        () => reply.destroy(),
+      )
+    answer.on('error', () => reply.destroy())
+  })
+  sent.on('error', () => reply.destroy())
+  reply.on('close', () => sent.destroy())
+  sent.end()
 }
 
 /** Half of the question reaches the server, then the line is dead. */
