@@ -34,7 +34,8 @@ t.test('nothing there, then too few, then figures: pages say so and follow', asy
   )
   t.match(await readText(leader, '#top h1'), vi['unit.today_none'] as string)
   t.equal(await readText(leader, '.fresh'), vi['fresh.nothing'])
-  t.equal(await readText(own, '#top h1'), say('me.few', { k: 5 }))
+  const name = await readText(own, '#top h1 .of')
+  t.equal(await readText(own, '#top h1'), `${name} ${say('me.few', { k: 5 })}`)
 
   await pages.rate(4)
   await pages.follows(leader)
