@@ -1,5 +1,6 @@
 /** Gathers ratings for a moment and stores them together; each caller learns the fate of its own, after the commit. */
 import type pg from 'pg'
+import { MAX_BATCH } from '../contract/ratings.ts'
 import { findContentMacs, insertRatings, notifyInbox, type RatingRow } from '../queries/ratings.ts'
 
 /** `conflict`: the id is taken by other content, and the first stands. `refused`: the database would not take this row. */
@@ -11,7 +12,7 @@ export class OverloadedError extends Error {}
 export interface Receiver {
   /** Resolves after the commit. Rejects when the outcome is unknown; the same rows may then be sent again. */
   receive(rows: readonly RatingRow[]): Promise<Outcome[]>
-  /** True when another rating would wait too long, so that it may be refused before its body is read. */
+  /** True when another batch would wait too long, so that it may be refused before its body is read. */
   isFull(): boolean
   /** Rows waiting to be written. */
   backlog(): number
@@ -173,7 +174,8 @@ export function createReceiver(
         if (mayWrite()) schedule()
       })
     },
-    isFull: () => waiting.length >= MAX_BACKLOG,
+    // A batch that would only be read, checked and then refused takes its time from those that are written.
+    isFull: () => waiting.length > MAX_BACKLOG - MAX_BATCH,
     backlog: () => waiting.length,
     async drain() {
       if (waiting.length > 0 || inFlight > 0) await new Promise<void>((resolve) => idle.add(resolve))

@@ -13,7 +13,14 @@ import { isAlive } from '../../server/embedded/processes.ts'
 import { startEmbedded } from '../../server/embedded/supervisor.ts'
 import { migrateToLatest } from '../../server/queries/migrate.ts'
 import { closeMonths, generate, province } from './generate.ts'
-import { assertEverythingOn, type BenchPostgres, findPostmaster, withClient } from './support.ts'
+import {
+  assertEverythingOn,
+  assertOnDisk,
+  type BenchPostgres,
+  findPostmaster,
+  startBenchPostgres,
+  withClient,
+} from './support.ts'
 
 const base = process.env.BENCH_DIR ?? '/var/tmp/hai-long-bench'
 /** Raised when what `generate.ts` writes has changed. */
@@ -73,6 +80,7 @@ export async function openProvince(ratings: number, log: (line: string) => void 
     rmSync(done)
     return openProvince(ratings, log)
   }
+  assertOnDisk(dataDir)
   await assertEverythingOn(postgres.ownerUrl)
   // Made before a month ended, or before this was part of the making.
   await withClient(postgres.ownerUrl, (client) => closeMonths(client, localDay(Date.now())))
@@ -83,6 +91,18 @@ export async function openProvince(ratings: number, log: (line: string) => void 
     postmaster: await findPostmaster(postgres.superuserUrl),
     stop: () => postgres.stop(),
   }
+}
+
+/** A hundredth of it, three units of just as many ratings each: made anew in seconds, for who only wants to see that a bench runs. */
+export async function openHundredth(ratings: number): Promise<BenchPostgres> {
+  const postgres = await startBenchPostgres()
+  await withClient(postgres.ownerUrl, async (client) => {
+    const whole = province(ratings)
+    await generate(client, { ...whole, ratings: ratings / 100, units: whole.units / 100 })
+    await client.query('vacuum analyze')
+    await closeMonths(client, localDay(Date.now()))
+  })
+  return postgres
 }
 
 if (process.argv[1] === import.meta.filename) {

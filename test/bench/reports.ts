@@ -2,14 +2,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openProvince } from './cache.ts'
+import { openHundredth, openProvince } from './cache.ts'
 import { type Bench, median, percentile, type Row } from './report.ts'
 import { listQuestions, seatReaders, timeAnswer } from './staff.ts'
-import { startProduct, stopProcess } from './support.ts'
+import { type BenchPostgres, startProduct, stopProcess } from './support.ts'
 
-async function openDoor(ratings: number, dir: string, log: (line: string) => void) {
-  const postgres = await openProvince(ratings, log)
-  const product = await startProduct(postgres.ownerUrl, join(dir, String(ratings)))
+async function openDoor(postgres: BenchPostgres, dataDir: string) {
+  const product = await startProduct(postgres.ownerUrl, dataDir)
   const { readers, office } = await seatReaders(postgres.ownerUrl)
   const questions = listQuestions(office)
   const cookies = new Map(readers.map(({ role, cookie }) => [role, cookie]))
@@ -33,8 +32,10 @@ export const bench: Bench = {
   async run({ quick, rounds, log }) {
     const samples = quick ? 3 : 15
     const dir = mkdtempSync(join(tmpdir(), 'hai-long-bench-'))
-    const large = await openDoor(20_000_000, dir, log)
-    const small = await openDoor(2_000_000, dir, log)
+    const door = async (ratings: number) =>
+      openDoor(await (quick ? openHundredth(ratings) : openProvince(ratings, log)), join(dir, String(ratings)))
+    const large = await door(20_000_000)
+    const small = await door(2_000_000)
     const rows: Row[] = []
     const compare = async (place: number, anew: boolean) => {
       const [ours, yardstick, slowest] = [[] as number[], [] as number[], [] as number[]]
@@ -51,8 +52,9 @@ export const bench: Bench = {
       return { ours, yardstick, slowest }
     }
     try {
-      for (const [place, { what }] of large.questions.entries()) {
-        for (const door of [large, small]) for (let warm = 0; warm < 3; warm += 1) await door.ask(place, true)
+      for (const [place, question] of large.questions.entries()) {
+        const what = quick ? `${question.what}, a hundredth of both` : question.what
+        for (const one of [large, small]) for (let warm = 0; warm < 3; warm += 1) await one.ask(place, true)
         const warm = await compare(place, false)
         rows.push({
           what,

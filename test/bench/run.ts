@@ -66,7 +66,7 @@ async function runBench(name: string, quick: boolean): Promise<Result> {
   const before = loadavg()[0] ?? 0
   const { rows, postgres } = await runApart({ name, quick })
   const seconds = (Date.now() - startedAt.getTime()) / 1000
-  return { name, question, yardstick, rows, quick, rounds: ROUNDS, startedAt, seconds, load: before, postgres }
+  return { name, question, yardstick, rows, quick, startedAt, seconds, load: before, postgres }
 }
 
 function tell({ rows, seconds }: Result): void {

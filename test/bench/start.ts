@@ -4,9 +4,11 @@ import { chmodSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as rest } from 'node:timers/promises'
-import { findFreePort } from '../../server/embedded/postmaster.ts'
+import { loadPasswords } from '../../server/embedded/cluster.ts'
+import { findFreePort, readPidFile } from '../../server/embedded/postmaster.ts'
+import { ownerUrlAt } from '../../server/embedded/supervisor.ts'
 import type { Bench } from './report.ts'
-import { proportionalMb, stopProcess } from './support.ts'
+import { assertEverythingOn, assertOnDisk, proportionalMb, stopProcess } from './support.ts'
 
 const entry = join(realpathSync(join(import.meta.dirname, '..', '..', 'dist')), 'server', 'start.js')
 
@@ -27,6 +29,8 @@ async function startOnce(dataDir: string, restMs: number): Promise<{ seconds: nu
       await rest(10)
     }
     const seconds = (performance.now() - begun) / 1000
+    const postmaster = readPidFile(join(dataDir, 'postgres'))
+    await assertEverythingOn(ownerUrlAt(postmaster?.port ?? 0, loadPasswords(dataDir)))
     await rest(restMs)
     return { seconds, mb: proportionalMb(child.pid as number) }
   } finally {
@@ -45,6 +49,7 @@ export const bench: Bench = {
     for (let round = 0; round < rounds; round += 1) {
       const dir = mkdtempSync(join(tmpdir(), 'hai-long-bench-'))
       chmodSync(dir, 0o711)
+      assertOnDisk(dir)
       try {
         first.push((await startOnce(join(dir, 'data'), 0)).seconds)
         const { seconds, mb } = await startOnce(join(dir, 'data'), quick ? 2000 : 10_000)

@@ -1,7 +1,7 @@
 /** What benches share: a PostgreSQL with everything on, processes, their CPU and memory from /proc, load, and a province to send it to. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import autocannon from 'autocannon'
@@ -30,6 +30,16 @@ export async function assertEverythingOn(url: string): Promise<void> {
   })
 }
 
+/** File systems of Linux that are memory: tmpfs, ramfs. */
+const inMemory = [0x01021994, 0x858458f6]
+
+/** Throws when the folder is memory, where a flush to the disk costs nothing, whatever the settings say. */
+export function assertOnDisk(dir: string): void {
+  if (inMemory.includes(statfsSync(dir).type)) {
+    throw new Error(`the bench's PostgreSQL would lie in memory (${dir}): set TMPDIR to a folder on a disk`)
+  }
+}
+
 export async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
@@ -55,7 +65,13 @@ export async function startBenchPostgres(settings: readonly string[] = []): Prom
   const postgres = await startTestPostgres({ settings: ['max_connections=200', ...settings] })
   const ownerUrl = postgres.env.TEST_OWNER_URL as string
   const superuserUrl = postgres.env.TEST_SUPERUSER_URL as string
-  await assertEverythingOn(ownerUrl)
+  try {
+    assertOnDisk(postgres.dir)
+    await assertEverythingOn(ownerUrl)
+  } catch (error) {
+    await postgres.stop()
+    throw error
+  }
   return {
     ownerUrl,
     superuserUrl,

@@ -10,6 +10,7 @@ import { type BadNetwork, startBadNetwork } from '../support/proxy.ts'
 import { startSite } from '../support/site.ts'
 import { TabletPage } from '../support/tablet-page.ts'
 import type { Bench, Row } from './report.ts'
+import { assertEverythingOn } from './support.ts'
 
 /** What Chromium's own throttling of a page makes of this machine's processor: a tablet of the cheaper kind. */
 const SLOWER = 6
@@ -170,6 +171,7 @@ export const bench: Bench = {
     const t = { teardown: (one: () => unknown) => work.unshift(one) } as unknown as Test
     const postgres = await startTestPostgres()
     t.teardown(() => postgres.stop())
+    await assertEverythingOn(postgres.env.TEST_OWNER_URL as string)
     // A temporary folder may be memory, where a flush to the disk costs nothing.
     const disk = mkdtempSync(join(root, 'node_modules', '.bench-'))
     t.teardown(() => rmSync(disk, { recursive: true, force: true }))

@@ -1,6 +1,6 @@
 /** How a bench's numbers are told: a target is met or missed by the median, and only the bench's own section is rewritten. */
 import t from 'tap'
-import { cells, isMet, median, percentile, ratios, replaceSection, shown } from '../bench/report.ts'
+import { cells, isMet, median, percentile, ratios, replaceSection, roundsOf, shown } from '../bench/report.ts'
 
 t.test('medians, percentiles and ratios are those of a count by hand', async (t) => {
   t.equal(median([9, 1, 5]), 5)
@@ -33,6 +33,25 @@ t.test('a row tells its spread and names a miss', async (t) => {
   t.same(cells(row), ['p95', '61.2 ms (58–70)', '–', '–', '≤ 60 ms', '**missed**'])
   t.equal(shown(12_345.6), '12,346')
   t.equal(shown(0.304), '0.30')
+})
+
+t.test('so many rounds are told as there are numbers', async (t) => {
+  const row = { what: 'p95', unit: 'ms' }
+  t.equal(
+    roundsOf([
+      { ...row, ours: [1, 2, 3] },
+      { ...row, ours: [0] },
+    ]),
+    '3 rounds',
+  )
+  t.equal(
+    roundsOf([
+      { ...row, ours: [1] },
+      { ...row, ours: [2] },
+    ]),
+    'measured once',
+  )
+  t.equal(roundsOf([]), '0 rounds')
 })
 
 t.test('a section is replaced between its markers or added at the end; what is written by hand stays', async (t) => {
