@@ -270,7 +270,7 @@ t.test('dossiers, signatures and response, unit by unit and together', async (t)
   for (const id of ['dossiers', 'running']) await commission.locator(`#${id} > p [data-figure]`).first().waitFor()
   const card = (selector: string) => commission.locator(selector).allTextContents()
   t.same(await card('#dossiers > p [data-figure]'), ['25', '1.050'], '10 and 15 of 1,000 and 50')
-  t.match(await readText(commission, '#dossiers > p'), /\(2,4%\)\. 1 đơn vị chưa ghi\.$/)
+  t.match(await readText(commission, '#dossiers > p'), /\(2,4%\)\. 1 đơn vị chưa có số liệu trong kỳ\.$/)
   t.same(await card(`#dossiers [data-unit-id="${home.unit_id}"] [data-figure]`), ['400', '300', '290', '10'])
   t.same(await card('#running > p [data-figure]'), ['3', '6'])
   t.match(await readText(commission, '#running > p'), /\(50,0%\)/)
@@ -280,6 +280,9 @@ t.test('dossiers, signatures and response, unit by unit and together', async (t)
     say('commission.responded', { k: 1, ratings: 50, visits: 200, rate: '25,0%' }),
   )
   await picture(commission, 'whole')
+  await open(commission, '/?from=2026-09-15&to=2026-10-14', 'commission')
+  await commission.locator('#dossiers > p').first().waitFor()
+  t.equal(await readText(commission, '#dossiers > p'), vi['dossiers.none'], 'told by months of which none lies in it')
 })
 
 t.test('a bad address says what is wrong and leads to a good one', async (t) => {
@@ -377,6 +380,22 @@ t.test('on paper: which October it is, and what it is compared with', async (t) 
   await stands('/?from=2026-10-01&to=2026-10-09&compare=none', 'commission', 'Kỳ báo cáo: 1–9/10/2026.')
   await commission.emulateMedia({ media: 'screen' })
   t.notOk(await paper.isVisible())
+})
+
+t.test('whoever prints finds every picture drawn, also those nobody has scrolled to', async (t) => {
+  const page = await reader('commission', 'commission')
+  await page.goto(`${site.origin}/?${OCTOBER}`)
+  const drawn = () => {
+    const isPainted = (canvas: HTMLCanvasElement) => {
+      const { width, height } = canvas
+      const blank = Object.assign(document.createElement('canvas'), { width, height })
+      return canvas.toDataURL() !== blank.toDataURL()
+    }
+    const pictures = [...document.querySelectorAll<HTMLCanvasElement>('#months canvas')]
+    return scrollY === 0 && pictures.length === 3 && pictures.every(isPainted)
+  }
+  t.ok(await page.waitForFunction(drawn, null, { timeout: 15_000 }))
+  await page.close()
 })
 
 t.test('four hundred units: found by a few letters, drawn as they come near, compared in one sum', async (t: Test) => {
