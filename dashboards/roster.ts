@@ -36,6 +36,21 @@ export function staysOn(assignments: readonly Assignment[], counterId: string, d
     }))
 }
 
+type Half = 'morning' | 'afternoon'
+const halves: readonly Half[] = ['morning', 'afternoon']
+
+/** Which halves of a day, before noon and from noon on, some of these stays of it reach into. */
+export const halvesOf = (stays: readonly Pick<Stay, 'from' | 'to'>[]): Half[] =>
+  halves.filter((half) =>
+    stays.some(({ from, to }) => (half === 'morning' ? (from ?? '00:00') < '12:00' : (to ?? '24:00') > '12:00')),
+  )
+
+/** What an officer can still doubt of a day: the halves they stand in the roster for and have not spoken of, and both together. */
+export function partsLeft(served: readonly Half[], told: readonly { part: Half | 'day' }[]): (Half | 'day')[] {
+  const left = served.filter((half) => !told.some(({ part }) => part === 'day' || part === half))
+  return left.length === halves.length ? ['day', ...left] : left
+}
+
 /** The assignment in force at a counter at a moment (ms), or null. */
 export const assignmentAt = (
   assignments: readonly Assignment[],

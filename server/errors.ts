@@ -166,7 +166,7 @@ export const constraintCodes: Readonly<Record<string, CallCode>> = {
   unit_predecessors_other: 'predecessor_circle',
   absences_one_at_a_time: 'absence_clash',
   absences_forward: 'assignment_backwards',
-  roster_doubts_once: 'already_settled',
+  roster_doubts_once: 'already_proposed',
   report_schedules_once: 'schedule_taken',
   cases_one_open: 'case_open',
   cases_advice_first: 'advice_missing',

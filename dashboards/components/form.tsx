@@ -196,6 +196,8 @@ interface TextProps extends FieldProps {
   autofocus?: boolean
   /** The last day that may be picked. */
   max?: string
+  maxLength?: number
+  readOnly?: boolean
   /** For a field whose text others follow; else it belongs to the DOM. */
   value?: string
   onInput?: (text: string) => void

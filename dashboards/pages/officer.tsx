@@ -100,10 +100,13 @@ function Report({ report, chosen }: { report: OfficerReport; chosen: Chosen }) {
   )
 }
 
+/** Held against what each reader's calls answer by test/api/who-sees.test.ts. */
+const seen = ['leaders', 'counter', 'remarks', 'written', 'log', 'office', 'named', 'serious', 'single'] as const
+
 const WhoSees = () => (
   <Card id="see" title={t('see.title')}>
     <ul class="who-sees">
-      {(['leaders', 'remarks', 'office', 'single'] as const).map((what) => (
+      {seen.map((what) => (
         <li key={what}>{rich(`see.${what}`)}</li>
       ))}
     </ul>
@@ -124,7 +127,7 @@ const SilentDesk = ({ silent }: { silent: NonNullable<OfficerReport['silent_at']
   </>
 )
 
-function Answer({ report: { figure, officer }, period }: { report: OfficerReport; period: string }) {
+function Answer({ report: { figure, officer, attribution }, period }: { report: OfficerReport; period: string }) {
   const n = figure.n ?? 0
   const satisfied = figure.levels && <Count value={satisfiedOf(figure.levels)} figure="satisfied" />
   const total = <Count value={figure.n} />
@@ -133,7 +136,7 @@ function Answer({ report: { figure, officer }, period }: { report: OfficerReport
   const headline =
     figure.rung === 'none'
       ? figure.n === null
-        ? rich('me.few_unknown')
+        ? rich(attribution === 'low' ? 'me.withheld' : 'me.few_unknown')
         : rich('me.few', { k: 5 - n })
       : figure.rung === 'full' && satisfied
         ? rich('me.headline', { period, x: satisfied, n: total })
@@ -213,7 +216,7 @@ function AgainstUnit({ report: { figure, band, usual, unit_satisfaction } }: { r
               <li aria-current={place === band ? 'true' : undefined}>{t(`band.${place}_short`)}</li>
             ))}
           </ol>
-          {band !== 'usual' && <p class="hint">{t(`band.${band}`)}</p>}
+          {band !== 'usual' && <p class="hint">{t(band === 'below' ? 'me.below' : 'band.above')}</p>}
         </>
       )}
       <div class="axis-row">

@@ -20,8 +20,10 @@ export interface OfficerData {
     part: RosterDoubt['part']
     note: string | null
     raised_at: Date
+    due_on: string
     outcome: RosterDoubt['outcome']
     answer: string | null
+    settled_at: Date | null
   }[]
   /** Explanations and reviews; none for an administrator, who may not read them. */
   cases: {
@@ -33,6 +35,7 @@ export interface OfficerData {
     due_on: string
     advice: 'uphold' | 'refuse' | null
     advice_text: string | null
+    advised_at: Date | null
     outcome: 'noted' | 'upheld' | 'refused' | null
     answer: string | null
     answered_at: Date | null
@@ -45,8 +48,11 @@ export interface OfficerData {
     first_login_at: Date | null
     password_changed_at: Date | null
     second_factor: boolean
-    roles: string[]
   }[]
+  /** Every role of these accounts, also those that ended; `unit` null = the whole province. */
+  grants: { username: string; role: string; unit: string | null; granted_at: Date; ended_at: Date | null }[]
+  /** Where no code is asked for, until when. */
+  devices: { username: string; created_at: Date; expires_at: Date }[]
   sessions: {
     username: string
     created_at: Date

@@ -7,135 +7,10 @@ import { receivedOf } from '../contract/totals.ts'
 import { writeDay, writeMoment } from '../domain/imports/cells.ts'
 import type { Language } from '../domain/imports/column-parts.ts'
 import { roleNames } from '../domain/imports/names.ts'
+import { deedText } from './deed-words.ts'
+import { words } from './officer-data-words.ts'
 
 type Cell = string | number | null
-const words = {
-  vi: {
-    yes: 'có',
-    no: 'không',
-    open: 'cho đến khi đổi',
-    parts: { morning: 'sáng', afternoon: 'chiều', day: 'cả ngày' },
-    outcomes: { corrected: 'đã sửa phân công', stands: 'giữ nguyên' },
-    sheets: [
-      'Giải thích',
-      'Cán bộ',
-      'Phân công',
-      'Vắng mặt',
-      'Không phải tôi',
-      'Giải trình, xem xét lại',
-      'Số liệu',
-      'Cam kết',
-      'Theo bước',
-      'Tài khoản',
-      'Phiên đăng nhập',
-      'Nhật ký',
-      'Góp ý',
-    ],
-    about: [
-      'Tệp này chứa những gì hệ thống đang giữ về một cán bộ.',
-      'Số liệu là tổng của từng bước ít nhất 5 lượt, đúng như trên trang: không ai biết được lượt nào của người dân nào.',
-      'Góp ý bằng chữ có trong tệp do chính cán bộ tải về, đúng như trên trang: theo tháng, đã che tên; người khác tải thì không có.',
-      'Phản ánh việc nghiêm trọng, nếu có, do người tiếp nhận phản ánh giữ riêng và không có ở đây.',
-      'Ý kiến giải trình và đề nghị xem xét lại chỉ có trong bản do chính cán bộ tải về; quản trị tỉnh không đọc được.',
-      'Nhật ký nêu thời điểm và việc; không nêu người khác.',
-      'Số liệu không phải là căn cứ duy nhất để xếp loại, khen thưởng hay kỷ luật.',
-    ],
-    officer: ['Đơn vị', 'Mã cán bộ', 'Họ và tên', 'Chức danh', 'Ngày ký cam kết', 'Đang làm', 'Thêm vào lúc'],
-    stays: ['Quầy', 'Từ', 'Đến'],
-    absences: ['Từ', 'Đến', 'Còn hiệu lực'],
-    doubts: ['Quầy', 'Ngày', 'Buổi', 'Ghi chú', 'Báo lúc', 'Kết quả', 'Trả lời'],
-    cases: [
-      'Loại',
-      'Từ ngày',
-      'Đến ngày',
-      'Nội dung',
-      'Gửi lúc',
-      'Hạn trả lời',
-      'Ý kiến xem xét',
-      'Nội dung xem xét',
-      'Kết quả',
-      'Trả lời',
-      'Trả lời lúc',
-    ],
-    kinds: { explanation: 'ý kiến giải trình', review: 'đề nghị xem xét lại' },
-    advice: { uphold: 'đề nghị chấp nhận', refuse: 'đề nghị không chấp nhận' },
-    ends: { noted: 'đã ghi nhận', upheld: 'chấp nhận', refused: 'không chấp nhận' },
-    figures: ['Từ ngày', 'Đến ngày', 'Đã nhận', 'Tạm chưa tính', 'Được tính', 'Hài lòng (%)', 'Từ (%)', 'Đến (%)'],
-    commitments: ['Từ ngày', 'Đến ngày', 'Nội dung', 'Giữ', 'Chưa giữ'],
-    steps: ['Ngày', 'Được tính', 'Hài lòng (%)', 'Từ (%)', 'Đến (%)'],
-    accounts: [
-      'Tên đăng nhập',
-      'Vai trò',
-      'Dùng được',
-      'Tạo lúc',
-      'Đăng nhập lần đầu',
-      'Đổi mật khẩu lúc',
-      'Xác thực hai lớp',
-    ],
-    sessions: ['Tên đăng nhập', 'Bắt đầu', 'Lần cuối', 'Địa chỉ', 'Trình duyệt'],
-    deeds: ['Lúc', 'Việc (mã trong nhật ký)'],
-    remarks: ['Tháng', 'Góp ý'],
-  },
-  en: {
-    yes: 'yes',
-    no: 'no',
-    open: 'until changed',
-    parts: { morning: 'morning', afternoon: 'afternoon', day: 'whole day' },
-    outcomes: { corrected: 'roster corrected', stands: 'stands' },
-    sheets: [
-      'About',
-      'Officer',
-      'Roster',
-      'Absences',
-      'Not me',
-      'Explanations, reviews',
-      'Figures',
-      'Commitments',
-      'By steps',
-      'Accounts',
-      'Sessions',
-      'Log',
-      'Remarks',
-    ],
-    about: [
-      'This file holds what the system keeps about one officer.',
-      'Figures are sums of steps of five ratings or more, just as on the page: nobody can tell which citizen gave which.',
-      'Remarks are in the file that the officer takes out, just as on the page: by month, names masked. Files for others have none.',
-      'Reports of serious matters, if there are any, are kept apart by the inspectors and are not in here.',
-      'Explanations and requests for a review are only in the copy that the officer takes; an administrator cannot read them.',
-      'The log tells when and what; it names no other people.',
-      'Figures are not the sole basis for grading, reward or discipline.',
-    ],
-    officer: ['Unit', 'Code', 'Name', 'Title', 'Commitment signed on', 'Active', 'Added at'],
-    stays: ['Counter', 'From', 'To'],
-    absences: ['From', 'To', 'In force'],
-    doubts: ['Counter', 'Day', 'Part', 'Note', 'Raised at', 'Outcome', 'Answer'],
-    cases: [
-      'Kind',
-      'From',
-      'To',
-      'Words',
-      'Sent at',
-      'Answer due',
-      'Advice',
-      'Words of the advice',
-      'Outcome',
-      'Answer',
-      'Answered at',
-    ],
-    kinds: { explanation: 'explanation', review: 'request for a review' },
-    advice: { uphold: 'to uphold', refuse: 'to refuse' },
-    ends: { noted: 'noted', upheld: 'upheld', refused: 'refused' },
-    figures: ['From', 'To', 'Received', 'Set aside', 'Counted', 'Satisfied (%)', 'From (%)', 'To (%)'],
-    commitments: ['From', 'To', 'Item', 'Kept', 'Not kept'],
-    steps: ['Day', 'Counted', 'Satisfied (%)', 'From (%)', 'To (%)'],
-    accounts: ['User name', 'Roles', 'Active', 'Made at', 'First log-in', 'Password changed at', 'Second factor'],
-    sessions: ['User name', 'Begun', 'Last seen', 'Address', 'Browser'],
-    deeds: ['At', 'What (as the log names it)'],
-    remarks: ['Month', 'Remark'],
-  },
-} as const
-
 const percent = (share: number | null | undefined): number | null =>
   share === null || share === undefined ? null : Math.round(share * 1000) / 10
 
@@ -151,9 +26,11 @@ export async function drawOfficerData(
   const at = (date: Date | null) => (date === null ? null : writeMoment(Math.floor(date.getTime() / 1000) * 1000))
   const share = ({ figure }: { figure: OfficerReport['figure'] }): Cell[] => [
     figure.n,
+    ...(figure.levels ?? [null, null, null, null, null]),
     percent(figure.satisfaction?.value),
     percent(figure.satisfaction?.lower),
     percent(figure.satisfaction?.upper),
+    figure.index,
   ]
   const { officer } = data
   const tables: [readonly string[], Cell[][]][] = [
@@ -185,8 +62,10 @@ export async function drawOfficerData(
         w.parts[one.part],
         one.note,
         at(one.raised_at),
+        writeDay(one.due_on),
         one.outcome && w.outcomes[one.outcome],
         one.answer,
+        at(one.settled_at),
       ]),
     ],
     [
@@ -200,6 +79,7 @@ export async function drawOfficerData(
         writeDay(one.due_on),
         one.advice && w.advice[one.advice],
         one.advice_text,
+        at(one.advised_at),
         one.outcome && w.ends[one.outcome],
         one.answer,
         at(one.answered_at),
@@ -213,6 +93,8 @@ export async function drawOfficerData(
         receivedOf(report.figure),
         report.figure.set_aside,
         ...share(report),
+        report.low.low,
+        report.low.service_only,
       ]),
     ],
     [
@@ -232,7 +114,6 @@ export async function drawOfficerData(
       w.accounts,
       data.accounts.map((one) => [
         one.username,
-        one.roles.map((role) => roleNames[role]?.[language] ?? role).join(', '),
         flag(one.active),
         at(one.created_at),
         at(one.first_login_at),
@@ -241,10 +122,21 @@ export async function drawOfficerData(
       ]),
     ],
     [
+      w.grants,
+      data.grants.map((one) => [
+        one.username,
+        roleNames[one.role]?.[language] ?? one.role,
+        one.unit ?? w.everywhere,
+        at(one.granted_at),
+        at(one.ended_at) ?? w.open,
+      ]),
+    ],
+    [w.devices, data.devices.map((one) => [one.username, at(one.created_at), at(one.expires_at)])],
+    [
       w.sessions,
       data.sessions.map((one) => [one.username, at(one.created_at), at(one.last_seen_at), one.address, one.user_agent]),
     ],
-    [w.deeds, data.deeds.map(({ happened_at, action }) => [at(happened_at), action])],
+    [w.deeds, data.deeds.map(({ happened_at, action }) => [at(happened_at), deedText(action, language)])],
     [w.remarks, remarks.map(({ month, text }) => [`${month.slice(5)}/${month.slice(0, 4)}`, text])],
   ]
   const sheets = tables.map(([head, rows], place) => ({

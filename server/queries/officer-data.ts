@@ -12,16 +12,25 @@ export async function findOfficerData(trx: Trx, officerId: number): Promise<Offi
     select o.unit_id, u.name as unit, o.code, o.name, o.title, o.signed_on, o.active, o.created_at
       from officers o join units u using (unit_id) where o.officer_id = ${officerId}`)
   if (!officer) return null
+  // Also those whose account it was once.
   const accounts = await all(sql<OfficerData['accounts'][number]>`
     select a.account_id, a.username, a.active, a.created_at, a.first_login_at, a.password_changed_at,
-           exists (select from second_factors f where f.account_id = a.account_id and f.confirmed_at is not null) as second_factor,
-           array(select distinct r.role from account_roles r where r.account_id = a.account_id and r.ended_at is null) as roles
+           exists (select from second_factors f where f.account_id = a.account_id and f.confirmed_at is not null) as second_factor
       from accounts a
      where exists (select from account_roles r where r.account_id = a.account_id and r.officer_id = ${officerId})
      order by a.account_id`)
+  const own = sql`any (${accounts.map(({ account_id }) => account_id)}::integer[])`
   return {
     officer,
     accounts,
+    grants: await all(sql<OfficerData['grants'][number]>`
+      select a.username, r.role, u.name as unit, r.granted_at, r.ended_at
+        from account_roles r join accounts a using (account_id) left join units u on u.unit_id = r.unit_id
+       where r.account_id = ${own} order by r.grant_id`),
+    devices: await all(sql<OfficerData['devices'][number]>`
+      select a.username, d.created_at, d.expires_at
+        from trusted_devices d join accounts a using (account_id)
+       where d.account_id = ${own} order by d.created_at`),
     stays: await all(sql<OfficerData['stays'][number]>`
       select c.name as counter, ${ms('lower')} as from, ${ms('upper')} as to
         from assignments a join counters c using (unit_id, counter_id)
@@ -30,17 +39,25 @@ export async function findOfficerData(trx: Trx, officerId: number): Promise<Offi
       select ${ms('lower')} as from, ${ms('upper')} as to, a.active from absences a
        where a.officer_id = ${officerId} order by lower(a.during)`),
     doubts: await all(sql<OfficerData['doubts'][number]>`
-      select c.name as counter, d.day, d.part, d.note, d.raised_at, d.outcome, d.answer
+      select c.name as counter, d.day, d.part, d.note, d.raised_at, d.due_on, d.outcome, d.answer, d.settled_at
         from roster_doubts d join counters c using (unit_id, counter_id)
        where d.officer_id = ${officerId} order by d.raised_at`),
     cases: await all(sql<OfficerData['cases'][number]>`
-      select kind, about_from, about_to, words, opened_at, due_on, advice, advice_text, outcome, answer, answered_at
+      select kind, about_from, about_to, words, opened_at, due_on, advice, advice_text, advised_at, outcome, answer, answered_at
         from cases where officer_id = ${officerId} order by opened_at, case_id`),
     sessions: await all(sql<OfficerData['sessions'][number]>`
       select a.username, s.created_at, s.last_seen_at, host(s.address) as address, s.user_agent
         from sessions s join accounts a using (account_id)
-       where s.account_id = any (${accounts.map(({ account_id }) => account_id)}::integer[]) order by s.created_at`),
+       where s.account_id = ${own} order by s.created_at`),
+    // What was done about them, and what they did themselves: a deed that is both stands once.
     deeds: await all(sql<OfficerData['deeds'][number]>`
-      select happened_at, action from audit_about_officer(${officerId})`),
+      select happened_at, action from audit_about_officer(${officerId})
+      union all
+      select happened_at, action from audit
+       where account_id = ${own}
+         and not coalesce(subject -> 'officer_id' = to_jsonb(${officerId}::integer), false)
+         and not coalesce(subject -> 'officers' @> to_jsonb(${officerId}::integer), false)
+         and not coalesce(detail -> 'officer_id' = to_jsonb(${officerId}::integer), false)
+       order by happened_at`),
   }
 }

@@ -90,7 +90,8 @@ export async function officerReport(
           figure.rung === 'full' ? standardised(await sumByService(trx, 'officer_id', officerId, months), rates) : null,
       },
       commitments: commitmentsShown(countItems(items, own.marks), figure),
-      steps: (trusted ? days : []).map((day) => ({
+      // Of figures that are told to nobody their days are not told either.
+      steps: (figure.rung === 'none' ? [] : days).map((day) => ({
         date: day.date,
         figure: officerStepFigure(day.levels, day.set_aside, viewer, figure),
       })),

@@ -42,8 +42,10 @@ export async function rosterDoubtsRoutes(app: App, { pools, clock }: Services): 
     { config: { access: { roles: ['officer'] } }, schema: { response: { 200: Desk } } },
     (request) =>
       withScope(pools.app, staffOf(request).scope, async (trx) => {
-        const since = new Date(startOfDay(addDays(localDay(clock.now()), -DESK_DAYS)))
-        const items = (await findDesk(trx, since)).map(({ counter_id, starts_at, ends_at, ...row }) => ({
+        const now = clock.now()
+        const since = new Date(startOfDay(addDays(localDay(now), -DESK_DAYS)))
+        const begun = (await findDesk(trx, since)).filter(({ starts_at }) => starts_at.getTime() <= now)
+        const items = begun.map(({ counter_id, starts_at, ends_at, ...row }) => ({
           ...row,
           counter_id: String(counter_id),
           starts_at: starts_at.toISOString(),

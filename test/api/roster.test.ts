@@ -317,7 +317,7 @@ t.test(
     refused(t, await self.post('/api/v1/roster-doubts', { ...body, part: '14:10' }), 400, 'invalid_body')
     const raised = await self.post('/api/v1/roster-doubts', body)
     t.match(raised, { status: 201, body: { officer_id: hoa, outcome: null, day: '2026-11-20', part: 'afternoon' } })
-    refused(t, await self.post('/api/v1/roster-doubts', body), 409, 'already_settled')
+    refused(t, await self.post('/api/v1/roster-doubts', body), 409, 'already_proposed')
     t.same((await other.get('/api/v1/roster-doubts')).body.items, [], 'colleagues do not see it')
     const list = await clerk.get(`/api/v1/roster-doubts?unit_id=${office.unit_id}`)
     t.match(list.body.items, [{ doubt_id: raised.body.doubt_id, note: 'Tôi đi họp ở huyện' }])

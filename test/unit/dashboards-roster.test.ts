@@ -1,6 +1,6 @@
 /** The roster of the staff pages: who stands where on a day and at a moment. */
 import t from 'tap'
-import { assignmentAt, staysOn } from '../../dashboards/roster.ts'
+import { assignmentAt, halvesOf, partsLeft, staysOn } from '../../dashboards/roster.ts'
 import type { Assignment } from '../../server/contract/assignments.ts'
 
 const at = (local: string) => `${local}:00+07:00`
@@ -42,4 +42,21 @@ t.test('the assignment in force at a moment', async (t) => {
   const shift = assignment('b', 'other', '2026-06-16T08:00', '2026-06-16T12:00')
   t.equal(assignmentAt([shift], 'c', Date.parse(at('2026-06-16T08:00')))?.assignment_id, 'b', 'its first moment counts')
   t.equal(assignmentAt([shift], 'c', Date.parse(at('2026-06-16T12:00'))), null, 'its last does not')
+})
+
+t.test('what an officer can doubt of a day: the halves they stand in the roster for, each once', async (t) => {
+  const halves = (...spans: (readonly [string | null, string | null])[]) =>
+    halvesOf(spans.map(([from, to]) => ({ from, to })))
+  t.same(halves([null, null]), ['morning', 'afternoon'])
+  t.same(halves(['07:30', '11:30']), ['morning'])
+  t.same(halves(['07:30', '12:00']), ['morning'], 'noon belongs to the afternoon, as where a doubt is judged')
+  t.same(halves(['12:00', null]), ['afternoon'])
+  t.same(halves(['07:30', '11:30'], ['13:30', '17:00']), ['morning', 'afternoon'])
+  t.same(halves(['11:59', '12:01']), ['morning', 'afternoon'])
+  t.same(halves(), [])
+  t.same(partsLeft(['morning', 'afternoon'], []), ['day', 'morning', 'afternoon'])
+  t.same(partsLeft(['morning'], []), ['morning'], 'of a shift nothing but the shift')
+  t.same(partsLeft(['morning', 'afternoon'], [{ part: 'morning' }]), ['afternoon'])
+  t.same(partsLeft(['morning', 'afternoon'], [{ part: 'morning' }, { part: 'afternoon' }]), [])
+  t.same(partsLeft(['morning', 'afternoon'], [{ part: 'day' }]), [])
 })
