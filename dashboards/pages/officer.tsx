@@ -90,7 +90,7 @@ function Report({ report, chosen }: { report: OfficerReport; chosen: Chosen }) {
           refusal={t('remarks.of_unit')}
         >
           <Rights officerId={report.officer.officer_id} range={range}>
-            <MyRoster officerId={report.officer.officer_id}>
+            <MyRoster officerId={report.officer.officer_id} unitId={report.officer.unit_id}>
               <WhoSees />
             </MyRoster>
           </Rights>

@@ -18,10 +18,12 @@ import { NotMe } from './not-me.tsx'
 const BACK_DAYS = 14
 
 /** What stands below it comes with it, or without it when it is refused: nothing moves. */
-export function MyRoster({ officerId, children }: { officerId: string; children: ComponentChild }) {
-  const assignments = useLive('assignments', (options) => list('assignments', options), { follow: false })
-  const counters = useLive('counters', (options) => list('counters', options), { follow: false })
-  const doubts = useLive('doubts', (options) => listDoubts(null, options))
+export function MyRoster(props: { officerId: string; unitId: string; children: ComponentChild }) {
+  const { officerId, unitId, children } = props
+  // Whoever watches the province as well would wait for the rosters of all its units.
+  const assignments = useLive('assignments', (options) => list('assignments', options, unitId), { follow: false })
+  const counters = useLive('counters', (options) => list('counters', options, unitId), { follow: false })
+  const doubts = useLive('doubts', (options) => listDoubts(unitId, options))
   const desk = useLive('desk', (options) => getDesk(options), { follow: false })
   const [open, setOpen] = useState<string | null>(null)
   if (!assignments.data.value || !counters.data.value || !doubts.data.value || !desk.data.value) {
