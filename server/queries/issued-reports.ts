@@ -52,8 +52,8 @@ export interface Roster {
 }
 
 /**
- * How many units (valid on some day of the range), counters, officers, signed commitments and tablets a report speaks of; of
- * the tablets those that have been silent since `silentSince`.
+ * How many units (those valid on some day of the range, or the one that is named), counters, officers, signed commitments and
+ * tablets a report speaks of; of the tablets those that have been silent since `silentSince`.
  */
 export async function countRoster(
   trx: Trx,
@@ -64,9 +64,10 @@ export async function countRoster(
   const { rows } = await sql<Roster>`
     with covered as (
       select unit_id from units
-       where (${unitId}::int is null or unit_id = ${unitId})
-         and (valid_from is null or valid_from <= ${range.to}::date)
-         and (valid_to is null or valid_to >= ${range.from}::date)),
+       where unit_id = ${unitId}
+          or (${unitId}::int is null
+              and (valid_from is null or valid_from <= ${range.to}::date)
+              and (valid_to is null or valid_to >= ${range.from}::date))),
     tablets as (
       select coalesce(last_contact_at, paired_at) < ${silentSince} as silent
         from terminals join covered using (unit_id) left join terminal_contacts using (terminal_id)
@@ -81,9 +82,13 @@ export async function countRoster(
   return rows[0] ?? { units: 0, counters: 0, officers: 0, signed: 0, terminals: 0, silent: 0 }
 }
 
-/** The next number of a year; taken under a lock, so that two reports issued at once are two numbers. */
+/**
+ * The next number of a year; taken under a lock, so that two reports issued at once are two numbers. The transaction may then
+ * rest while files are drawn, which takes a slow box longer than a connection may rest elsewhere.
+ */
 export async function takeNumber(trx: Trx, unitId: number | null, year: number): Promise<number> {
-  await sql`select pg_advisory_xact_lock(hashtextextended('hai-long report numbers', 0))`.execute(trx)
+  await sql`select pg_advisory_xact_lock(hashtextextended('hai-long report numbers', 0)),
+                   set_config('idle_in_transaction_session_timeout', '10min', true)`.execute(trx)
   const last = await trx
     .selectFrom('issued_reports')
     .select(({ fn }) => fn.max('number').as('number'))
