@@ -1,9 +1,8 @@
-/** The only place that knows Chart.js: draws a plot on a canvas and updates it in place. Loaded when a picture comes near. */
+/** The only place that runs Chart.js: draws a plot on a canvas and updates it in place. Loaded when a picture comes near. */
 import {
   CategoryScale,
   type ChartConfiguration,
   type ChartDataset,
-  Filler,
   Chart as Library,
   LinearScale,
   LineController,
@@ -13,26 +12,17 @@ import {
 } from 'chart.js'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { onPaper } from '../preferences.ts'
+import { drawWhiskers, family, printLast, shade, token } from './drawn.ts'
 import type { Layer, Plot } from './plot.ts'
 
-// What is drawn and shown below by a few lines of our own (whiskers, what the pointer says) is left out of the library.
-Library.register(CategoryScale, Filler, LinearScale, LineController, LineElement, PointElement)
-
-const family = '"Be Vietnam Pro", system-ui, sans-serif'
-const token = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim()
+// What is drawn and shown below by a few lines of our own (bands, whiskers, what the pointer says) is left out of the library.
+Library.register(CategoryScale, LinearScale, LineController, LineElement, PointElement)
 
 type Dataset = ChartDataset<'line', (number | null)[]>
 
 function datasetsOf(layer: Layer, count: number): Dataset[] {
   const line = token('chart-line')
   switch (layer.kind) {
-    case 'band': {
-      const edge = { type: 'line' as const, pointRadius: 0, pointHoverRadius: 0, pointHitRadius: 0, borderWidth: 0 }
-      return [
-        { ...edge, data: [...layer.upper], fill: false },
-        { ...edge, data: [...layer.lower], fill: '-1', backgroundColor: token('chart-band') },
-      ]
-    }
     case 'line': {
       const last = layer.values.reduce<number>((found, value, index) => (value === null ? found : index), -1)
       const hollow = layer.running ? last : -1
@@ -71,6 +61,7 @@ function datasetsOf(layer: Layer, count: number): Dataset[] {
         },
       ]
     }
+    case 'band':
     case 'limits':
     case 'whiskers':
       return []
@@ -90,84 +81,14 @@ function datasetsOf(layer: Layer, count: number): Dataset[] {
   }
 }
 
-/** Shades blocks below everything else: the limits, half a step to either side, and of a band the point between two gaps. */
-const blocks = (plot: () => Plot): Plugin => ({
-  id: 'blocks',
-  beforeDatasetsDraw(chart) {
-    const layer = plot().layers.find(({ kind }) => kind === 'limits' || kind === 'band')
-    const { x, y } = chart.scales
-    if (!layer || !('lower' in layer) || !x || !y) return
-    const step = layer.lower.length > 1 ? x.getPixelForValue(1) - x.getPixelForValue(0) : 32
-    const half = layer.kind === 'limits' ? step / 2 : step / 6
-    // On whole pixels of the screen: two blocks that meet within one would leave a seam.
-    const ratio = chart.currentDevicePixelRatio
-    const whole = (at: number) => Math.round(at * ratio) / ratio
-    const [inside, edge] = [token('chart-band'), token('line-strong')]
-    layer.lower.forEach((lower, place) => {
-      const upper = layer.upper[place]
-      if (lower === null || upper == null) return
-      const joined = layer.lower[place - 1] != null || layer.lower[place + 1] != null
-      if (layer.kind === 'band' && joined) return
-      const at = x.getPixelForValue(place)
-      const [from, to] = [whole(Math.max(x.left, at - half)), whole(Math.min(x.right, at + half))]
-      const [top, bottom] = [y.getPixelForValue(upper), y.getPixelForValue(Math.max(lower, y.min))]
-      chart.ctx.fillStyle = inside
-      chart.ctx.fillRect(from, top, to - from, bottom - top)
-      if (layer.kind === 'band') return
-      // The shade alone is too pale to be seen by everybody.
-      chart.ctx.fillStyle = edge
-      chart.ctx.fillRect(from, top, to - from, 1)
-      if (lower >= y.min) chart.ctx.fillRect(from, bottom - 1, to - from, 1)
-    })
-  },
-})
-
-/** Draws the whiskers right below the dots that they belong to. */
-const whiskers = (plot: () => Plot): Plugin => ({
-  id: 'whiskers',
+/** Shades lie below everything else, whiskers right below the dots that they belong to, words above everything. */
+const drawing = (plot: () => Plot): Plugin => ({
+  id: 'drawing',
+  beforeDatasetsDraw: (chart) => shade(chart, plot()),
   beforeDatasetDraw(chart, { index }) {
-    const layer = plot().layers.find(({ kind }) => kind === 'whiskers')
-    const { x, y } = chart.scales
-    if (layer?.kind !== 'whiskers' || !x || !y || (chart.data.datasets[index] as Dataset).showLine !== false) return
-    chart.ctx.fillStyle = token('chart-line')
-    layer.lower.forEach((lower, place) => {
-      const upper = layer.upper[place]
-      if (lower === null || upper == null) return
-      const top = y.getPixelForValue(upper)
-      chart.ctx.fillRect(x.getPixelForValue(place) - 1.5, top, 3, y.getPixelForValue(lower) - top)
-    })
+    if ((chart.data.datasets[index] as Dataset).showLine === false) drawWhiskers(chart, plot())
   },
-})
-
-/** From the value to the line below it. */
-const LINE = 18
-
-/** Prints one value beside its point, with a halo of the card's colour so that lines do not cross the figures. */
-const printing = (plot: () => Plot): Plugin => ({
-  id: 'printed',
-  afterDatasetsDraw(chart) {
-    const { printed } = plot()
-    const { x, y } = chart.scales
-    if (!printed || !x || !y) return
-    const context = chart.ctx
-    context.save()
-    context.textBaseline = 'middle'
-    context.lineWidth = 4
-    context.lineJoin = 'round'
-    context.strokeStyle = token('surface')
-    const left = x.getPixelForValue(printed.index) + 10
-    // Both lines above the names of the months.
-    const top = Math.min(y.getPixelForValue(printed.value), y.bottom - LINE - 8)
-    const print = (text: string, at: number, weight: number, ink: string) => {
-      context.font = `${weight} 14px ${family}`
-      context.fillStyle = token(ink)
-      context.strokeText(text, left, at)
-      context.fillText(text, left, at)
-    }
-    print(printed.text, top, 600, 'ink')
-    print(printed.below, top + LINE, 400, 'ink-2')
-    context.restore()
-  },
+  afterDatasetsDraw: (chart) => printLast(chart, plot()),
 })
 
 /** Where the pointer is, and at which point of the plot. */
@@ -240,7 +161,7 @@ export default function Chart({ plot, name, dark }: { plot: Plot; name: string; 
         type: 'line',
         data: dataOf(plot) as ChartConfiguration['data'],
         options: optionsOf(read, setPointed),
-        plugins: [blocks(read), whiskers(read), printing(read)],
+        plugins: [drawing(read)],
       })
       return
     }

@@ -1,7 +1,8 @@
 /** What a picture over time consists of, in our own words: pages build it, the one wrapper draws it. */
 import type { ShareAxis } from '../chart-data.ts'
 
-type Values = readonly (number | null)[]
+/** One for each point; null where there is none to be shown. */
+export type Values = readonly (number | null)[]
 
 export type Layer =
   /** The interval as a shaded band. */
