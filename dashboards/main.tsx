@@ -9,9 +9,11 @@ import './styles/pages.css'
 import './styles/fleet.css'
 import './styles/imports.css'
 import './styles/cases.css'
+import './styles/forced-colors.css'
 import { render } from 'preact'
 import { App, begin } from './app.tsx'
 import { loadMessages, startLanguage } from './i18n/index.tsx'
+import { startKeepingFocus } from './keep-focus.ts'
 import { startLive } from './live.ts'
 import { pause } from './pause.ts'
 import { startTheme, storedLanguage } from './preferences.ts'
@@ -28,6 +30,7 @@ startLanguage()
 startRouter()
 startLive()
 startWaiting()
+startKeepingFocus()
 // Until the reader is known there is nothing to draw that does not stand there already. What was read so far is one task, what
 // is drawn now another.
 await Promise.race([begin().catch(reportError), pause(PATIENCE_MS)])

@@ -36,7 +36,15 @@ export function ActionButton({ label, confirm, act, main = false, expanded }: Ac
   return (
     <span class="action">
       {asking ? (
-        <span class="asking">
+        // The keyboard comes to the question and not to the deed, which a key held too long would do.
+        // biome-ignore lint/a11y/useSemanticElements: within a line of text no fieldset may stand
+        <span
+          class="asking"
+          role="group"
+          aria-label={confirm}
+          tabIndex={-1}
+          onKeyDown={({ key }) => key === 'Escape' && setAsking(false)}
+        >
           <span>{confirm}</span>
           <button type="button" class="button main" onClick={run} aria-disabled={busy}>
             {label}

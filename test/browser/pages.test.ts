@@ -268,8 +268,11 @@ t.test('commission', async (t) => {
       .length,
   }))
   t.same(paper, { ink: 'rgb(27, 26, 34)', hidden: 0, cut: 0 }, 'on paper: dark letters, whole tables, nothing to click')
+  t.equal(await page.locator('main :is(.button, summary):visible').count(), 0, 'nor a button, nor what nobody opened')
   await page.emulateMedia({ media: 'screen' })
   await page.locator('[data-tool="theme"]').click()
+  await printsUnread(t, page)
+  await standsForcedColors(t, page)
   await page.locator('[data-tool="period"]').click()
   await usable(t, page, '/ with the choice of periods')
   t.equal(await page.locator('.fresh.late').count(), 1, 'a tablet is out of contact')
@@ -313,6 +316,7 @@ t.test('reports: a draft as a file, one issued under the next number, a letterhe
   await page.getByLabel(vi['reports.signer_name'] as string).fill('Lò Thị Ánh')
   await page.getByRole('button', { name: vi['reports.save'] as string }).click()
   await page.getByText(vi['reports.saved'] as string).waitFor()
+  await keepsFocus(t, page)
   const issue = page.getByRole('button', { name: vi['reports.issue'] as string })
   await issue.click()
   await issue.click()
@@ -375,6 +379,14 @@ t.test('leader', async (t) => {
   await visit(t, page, new URL(page.url()).pathname, 'unit', { main: true })
   await standsInColumns(t, page)
   t.strictSame(await byKeyboard(page), [], 'the whole page by keyboard')
+  await page.getByRole('button', { name: vi['matters.take_up'] as string }).focus()
+  await page.keyboard.press('Enter')
+  await page.locator('[data-form="matter"] input:focus').waitFor()
+  await page
+    .locator('[data-form="matter"]')
+    .getByRole('button', { name: vi['form.cancel'] as string })
+    .press('Enter')
+  await page.locator('.take-up button:focus').waitFor()
   await printsLight(t, page)
   await page.locator('#officers header a').click()
   await settle(page, 'figures')
@@ -409,6 +421,51 @@ async function keepsItsWords(t: Test, page: Page): Promise<void> {
   await page.locator('main .stale').waitFor({ state: 'detached' })
   t.same([await says('compare.previous'), await says('compare.last_year')], [false, true], 'new ones, new words')
   await page.unroute(questions)
+}
+
+/** Printed before anybody went down to them, the pictures of twelve months are there. */
+async function printsUnread(t: Test, page: Page): Promise<void> {
+  await page.goto(`${site.origin}/`)
+  await page.locator('#months canvas').nth(2).waitFor({ state: 'attached' })
+  t.equal(await page.evaluate(() => scrollY), 0, 'nobody went down')
+  const top = (await page.locator('#months').boundingBox())?.y ?? 0
+  t.ok(top > wide.height + 400, 'and they are far below the screen')
+}
+
+/** Where the system chooses the colours: the focus is seen, pictures keep their grounds, what is chosen is told from the rest. */
+async function standsForcedColors(t: Test, page: Page): Promise<void> {
+  await page.emulateMedia({ forcedColors: 'active' })
+  await page.goto(`${site.origin}/`)
+  await settle(page, 'commission')
+  await page.keyboard.press('Tab')
+  const ring = await page.evaluate(() => {
+    const { outlineStyle, outlineColor } = getComputedStyle(document.activeElement as Element)
+    return outlineStyle === 'solid' && !/, 0\)$/.test(outlineColor)
+  })
+  t.ok(ring, 'the focus has an outline')
+  const grounds = (selector: string) =>
+    page
+      .locator(selector)
+      .evaluateAll((parts) => new Set(parts.map((part) => getComputedStyle(part).backgroundColor)).size)
+  t.equal(await grounds('#levels .legend .swatch'), 5, 'five levels, five grounds')
+  t.equal(await grounds('#units .range-bar, #units .range'), 3, 'intervals of both periods on their ground')
+  await page.locator('[data-tool="period"]').click()
+  t.equal(await grounds('.picker-grid button'), 2, 'the chosen period is told from the others')
+  await page.keyboard.press('Escape')
+  await page.emulateMedia({ forcedColors: 'none' })
+}
+
+/** By keyboard: the focus goes with what makes room for something else, and comes back. */
+async function keepsFocus(t: Test, page: Page): Promise<void> {
+  const focused = () =>
+    page.evaluate(() => document.activeElement?.ariaLabel ?? document.activeElement?.textContent?.trim() ?? '')
+  const issue = page.getByRole('button', { name: vi['reports.issue'] as string })
+  await issue.focus()
+  await page.keyboard.press('Enter')
+  t.equal(await focused(), vi['reports.issue_confirm'], 'a question that stands where the button stood')
+  await page.keyboard.press('Escape')
+  await page.waitForFunction((name) => document.activeElement?.textContent === name, vi['reports.issue'] as string)
+  t.equal(await focused(), vi['reports.issue'], 'and the button again')
 }
 
 /** Drawn in the dark, printed light: pixel by pixel what the light page shows. */
