@@ -90,6 +90,7 @@ function Head({ board: { unit, slogan } }: { board: Board }) {
 
 /** Long texts are written smaller: a wall does not scroll. */
 const roomy = 260
+const roomyFoot = 90
 
 const Answers = ({ board: { answers, unit } }: { board: Board }) => {
   const letters = answers.reduce((sum, { asked, done }) => sum + asked.length + done.length, 0)
@@ -169,8 +170,9 @@ const daysText = (days: readonly number[]) =>
 
 function Foot({ board: { duty_leader, hotline, hours, procedures_url } }: { board: Board }) {
   const open = hours.intervals.map(({ from, to }) => `${from}–${to}`).join(', ')
+  const letters = [duty_leader?.name, duty_leader?.phone, hotline].join('').length
   return (
-    <footer class="foot">
+    <footer class={letters > roomyFoot ? 'foot long' : 'foot'}>
       <div>
         <dl>
           {duty_leader && (
@@ -210,7 +212,7 @@ function Foot({ board: { duty_leader, hotline, hours, procedures_url } }: { boar
       {procedures_url && (
         <a class="qr" href={procedures_url} rel="noreferrer">
           <span>{t('board.procedures')}</span>
-          <QrCode text={procedures_url} />
+          <QrCode address={procedures_url} />
         </a>
       )}
     </footer>

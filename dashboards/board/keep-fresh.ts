@@ -25,7 +25,7 @@ export function startBoard(unitId: string): void {
       if (!(error instanceof ApiError)) throw error
       wait = Math.max(againMs, (error.retryAfter ?? 0) * 1000)
       // A refusal to answer so often says nothing about the board; a board that was closed goes at once.
-      if (error.status === 404) {
+      if (error.code === 'not_found') {
         board.value = null
         trouble.value = 'closed'
       } else if (isGone(error) || error.status >= 429) trouble.value = 'gone'

@@ -12,10 +12,13 @@ const points = (share: number) => formatDecimal(Math.abs(share * 100), language.
 const printedDifference = (now: number, before: number) => roundedShare(now) - roundedShare(before)
 
 /** One sentence on a unit, chance told apart from cause. */
-export function unitSentence(unit: Pick<UnitRow, 'figure' | 'previous'>): string {
+export function unitSentence(
+  unit: Pick<UnitRow, 'figure' | 'previous'>,
+  none: 'unit.none' | 'unit.none_published' = 'unit.none',
+): string {
   const verdict = verdictOf(unit)
   const change = unit.previous?.change
-  if (verdict === 'few') return t(unit.figure.n === 0 ? 'unit.none' : 'unit.few')
+  if (verdict === 'few') return t(unit.figure.n === 0 ? none : 'unit.few')
   if (!change) return unit.previous ? t('unit.unmatched', { before: beforeTitle() }) : ''
   const value = printedDifference(unit.figure.satisfaction?.value ?? 0, unit.previous?.figure.satisfaction?.value ?? 0)
   const said = { value: points(value), before: beforeName(), from: points(change.lower), to: points(change.upper) }

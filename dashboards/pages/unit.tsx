@@ -204,7 +204,9 @@ function Answer({ report, period }: { report: UnitReport; period: string }) {
           : t('unit.period_few', { period })}
       </h1>
       <p>
-        {unitSentence(report)} {t(seesTotals() ? 'unit.totals_at_once' : 'unit.levels_later')}
+        {seesTotals()
+          ? `${unitSentence(report)} ${t('unit.totals_at_once')}`
+          : `${unitSentence(report, 'unit.none_published')} ${t('unit.levels_later')}`}
       </p>
     </section>
   )

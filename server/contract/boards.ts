@@ -19,8 +19,10 @@ export const BoardMonth = Closed({
 })
 export type BoardMonth = Static<typeof BoardMonth>
 
-const Asked = Type.String({ minLength: 1, maxLength: 90, pattern: '\\S' })
-const Done = Type.String({ minLength: 1, maxLength: 120, pattern: '\\S' })
+/** So many characters have room in a line of the wall. */
+export const ANSWER_ROOM = { asked: 90, done: 120 } as const
+const Asked = Type.String({ minLength: 1, maxLength: ANSWER_ROOM.asked, pattern: '\\S' })
+const Done = Type.String({ minLength: 1, maxLength: ANSWER_ROOM.done, pattern: '\\S' })
 
 export const Board = Closed({
   unit: Closed({ name: Type.String(), kind: UnitKind }),

@@ -1,10 +1,19 @@
 /** Public boards: anybody reads one that is open; the unit's leader opens it and keeps its words. */
 import type { Role } from '../contract/accounts.ts'
-import { Board, BoardAnswer, BoardAnswerPatch, BoardPatch, BoardSettings, NewBoardAnswer } from '../contract/boards.ts'
+import {
+  ANSWER_ROOM,
+  Board,
+  BoardAnswer,
+  BoardAnswerPatch,
+  BoardPatch,
+  BoardSettings,
+  NewBoardAnswer,
+} from '../contract/boards.ts'
 import { IdParams } from '../contract/common.ts'
 import type { Hours } from '../contract/terminals.ts'
 import { mayKeepBoard, mayReadBelowUnit } from '../domain/access.ts'
 import { boardFigure, boardMonth } from '../domain/boards.ts'
+import { codePoints, normaliseComment } from '../domain/comment.ts'
 import { localDay } from '../domain/time.ts'
 import { ApiError, fail } from '../errors.ts'
 import { createLimit, isLoopback } from '../plugins/limits.ts'
@@ -26,7 +35,7 @@ import {
 import { type DbScope, type Trx, withScope } from '../queries/database.ts'
 import { findUnit, type UnitRow } from '../queries/units.ts'
 import { type App, type Services, staffOf } from '../services.ts'
-import { readId, readName } from './ids.ts'
+import { readId } from './ids.ts'
 import { refuseStale } from './roster.ts'
 
 const keepers: Role[] = ['unit_leader']
@@ -68,7 +77,7 @@ export async function boardsRoutes(app: App, { pools, clock }: Services): Promis
       return withScope(pools.app, scope, async (trx) => {
         const unit = await findUnit(trx, unitId)
         if (!unit || !mayReadBelowUnit(scope, unitId)) fail('not_found')
-        return readSettings(trx, unit)
+        return readSettings(trx, unit, localDay(clock.now()))
       })
     },
   )
@@ -82,23 +91,30 @@ export async function boardsRoutes(app: App, { pools, clock }: Services): Promis
     async (request) => {
       const { scope } = staffOf(request)
       const unitId = readId(request.params.id)
-      const { version, open, procedures_url, ...contact } = request.body
+      const { version, open, procedures_url, ...written } = request.body
       refuseLongAddress(procedures_url)
+      const contact = Object.fromEntries(
+        Object.entries(written).map(([name, text]) => [name, text === null ? null : words(text)]),
+      )
       const now = clock.now()
+      const today = localDay(now)
       return withScope(pools.app, scope, async (trx) => {
         const unit = await findUnit(trx, unitId)
         if (!unit || !mayKeepBoard(scope, unitId)) fail('not_found')
         const before = await findBoard(trx, unitId, true)
         if (version !== undefined && version !== before.version) {
-          fail('changed_meanwhile', await readSettings(trx, unit))
+          fail('changed_meanwhile', await readSettings(trx, unit, today))
         }
-        if (Object.keys(request.body).length === (version === undefined ? 0 : 1)) return readSettings(trx, unit)
+        // It would say that it is open, and nobody would see it.
+        if (open && isEnded(unit, today)) fail('unit_ended')
+        if (Object.keys(request.body).length === (version === undefined ? 0 : 1)) {
+          return readSettings(trx, unit, today)
+        }
         await saveBoard(trx, unitId, {
           is_open: open ?? before.is_open,
           procedures_url: procedures_url === undefined ? before.procedures_url : procedures_url,
         })
         await setUnitContact(trx, unitId, { ...contactOf(unit), ...contact })
-        const today = localDay(now)
         if (open) await closeBoardMonth(trx, unitId, boardMonth(today), today)
         const { version: _version, ...was } = before
         await insertAudit(trx, {
@@ -109,7 +125,7 @@ export async function boardsRoutes(app: App, { pools, clock }: Services): Promis
           detail: { before: { ...was, ...contactOf(unit) }, changes: { open, procedures_url, ...contact } },
           at: new Date(now),
         })
-        return readSettings(trx, (await findUnit(trx, unitId)) ?? fail('not_found'))
+        return readSettings(trx, (await findUnit(trx, unitId)) ?? fail('not_found'), today)
       })
     },
   )
@@ -125,8 +141,8 @@ export async function boardsRoutes(app: App, { pools, clock }: Services): Promis
         if (!mayKeepBoard(scope, unitId) || !(await findUnit(trx, unitId))) fail('not_found')
         const row = await insertBoardAnswer(trx, {
           unit_id: unitId,
-          asked: readName(request.body.asked),
-          done: readName(request.body.done),
+          asked: readPublic(request.body.asked, 'asked'),
+          done: readPublic(request.body.done, 'done'),
           written_on: localDay(now),
         })
         await insertAudit(trx, {
@@ -159,8 +175,8 @@ export async function boardsRoutes(app: App, { pools, clock }: Services): Promis
         refuseStale(version, before, writeAnswer)
         if (Object.keys(changes).length === 0) return writeAnswer(before)
         const after = await updateBoardAnswer(trx, answerId, {
-          asked: readName(changes.asked ?? before.asked),
-          done: readName(changes.done ?? before.done),
+          asked: changes.asked === undefined ? before.asked : readPublic(changes.asked, 'asked'),
+          done: changes.done === undefined ? before.done : readPublic(changes.done, 'done'),
           shown: changes.shown ?? before.shown,
         })
         await insertAudit(trx, {
@@ -185,18 +201,33 @@ function refuseLongAddress(url: string | null | undefined): void {
   }
 }
 
+const isEnded = ({ valid_to }: UnitRow, today: string): boolean => valid_to !== null && valid_to < today
+
+/** As it hangs on the wall: in one line, without signs that cannot be seen or turn the words of others around; null = nothing. */
+const words = (text: string): string | null => normaliseComment(text).replace(/\s+/g, ' ') || null
+
+/** Throws `invalid_body` where no word is left, or composing the letters made it longer than the place for it. */
+function readPublic(text: string, field: 'asked' | 'done'): string {
+  const read = words(text)
+  if (read === null || codePoints(read) > ANSWER_ROOM[field]) {
+    fail('invalid_body', [{ path: `/${field}`, problem: 'has no words, or too many' }])
+  }
+  return read
+}
+
 const contactOf = ({ hotline, duty_leader_name, duty_leader_phone }: UnitRow) => ({
   hotline,
   duty_leader_name,
   duty_leader_phone,
 })
 
-async function readSettings(trx: Trx, unit: UnitRow): Promise<BoardSettings> {
+async function readSettings(trx: Trx, unit: UnitRow, today: string): Promise<BoardSettings> {
   const { is_open, procedures_url, version } = await findBoard(trx, unit.unit_id)
   const month = await findBoardMonth(trx, unit.unit_id)
   return {
     unit_id: String(unit.unit_id),
-    open: is_open,
+    // Of a unit that is no more nobody sees a board, whatever was left open.
+    open: is_open && !isEnded(unit, today),
     procedures_url,
     ...contactOf(unit),
     month: month ? boardFigure(month) : null,

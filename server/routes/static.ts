@@ -27,6 +27,7 @@ export async function staticRoutes(app: App, { config }: Services): Promise<void
   app.get('/terminal', page, (_request, reply) => reply.redirect('/terminal/'))
   app.get('/terminal/*', page, (request, reply) => sendPage(request, reply, terminalDir))
   // The public board is a page of its own: light, without a log-in, and found by search engines.
+  app.get('/board', page, (_request, reply) => reply.redirect('/board/'))
   app.get('/board/*', page, (_request, reply) => sendBoard(reply))
   app.get('/*', page, (request, reply) => {
     // A path of the API that no route took: its 404 or 405 is JSON, never a page.

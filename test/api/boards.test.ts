@@ -324,12 +324,33 @@ t.test('an address may ask 240 times a minute; another one goes on', async (t) =
 })
 
 t.test('a unit whose last day has passed has no board', async (t) => {
-  const { unit, set, look } = await arrange()
+  const { unit, leader, set, look } = await arrange()
   await set({ open: true })
   await api.db.query(`update units set valid_to = '2026-11-24' where unit_id = $1`, [unit])
   t.equal((await look()).status, 200)
   api.clock.set('2026-11-25T10:00:00+07:00')
   refused(t, await look(), 404, 'not_found')
+  const kept = await leader.get(`/api/v1/units/${unit}/board`)
+  t.equal(kept.body.open, false, 'and its leader is not told that everybody sees it')
+  refused(t, await set({ open: true }), 409, 'unit_ended')
+  t.equal((await set({ hotline: '1900' })).status, 200, 'the rest may be put right')
+})
+
+t.test('what is written for the wall has no signs that cannot be seen, and blank is nothing', async (t) => {
+  const { unit, leader, set, look } = await arrange()
+  const { body } = await set({
+    open: true,
+    hotline: ' \u202e0212\u0007\n3000 999 ',
+    duty_leader_name: '  Lo\u0300  Văn\u200b Pản ',
+    duty_leader_phone: ' \u2060 ',
+  })
+  t.match(body, { hotline: '0212 3000 999', duty_leader_name: 'Lò Văn Pản', duty_leader_phone: null })
+  t.match((await set({ hotline: '   ' })).body, { hotline: null }, 'no empty line on the wall')
+  const write = (asked: string, done = 'xong') => leader.post('/api/v1/board-answers', { unit_id: unit, asked, done })
+  t.match((await write('Thiếu\n\u202eghế', '<b>Đã</b>\tkê')).body, { asked: 'Thiếu ghế', done: '<b>Đã</b> kê' })
+  // The second is 90 signs as it comes and 180 once its letters are composed.
+  for (const text of ['\u200b', '\u0344'.repeat(90)]) refused(t, await write(text), 400, 'invalid_body')
+  t.equal((await look()).body.answers.length, 1)
 })
 
 t.test('the database refuses as well: nobody reads tables, and a leader touches no other unit', async (t) => {

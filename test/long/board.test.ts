@@ -6,6 +6,7 @@ import type { Page } from 'playwright-core'
 import t from 'tap'
 import { readConfig } from '../../server/config.ts'
 import { qrModules } from '../../server/contract/qr.ts'
+import { closeMonths } from '../../server/count/boards.ts'
 import { openAccounts } from '../../server/demo/accounts.ts'
 import { loadSimulation } from '../../server/demo/load.ts'
 import { simulate } from '../../server/demo/simulation.ts'
@@ -186,6 +187,31 @@ t.test('on the wall: every number is the one counted by hand, the code is right,
   await page.context().close()
 })
 
+t.test(
+  'an address with Vietnamese letters is drawn as browsers send it, or as it is where that is too long',
+  async (t) => {
+    const drawn = async (address: string) => {
+      await db.query('update boards set procedures_url = $2 where unit_id = $1', [unit, address])
+      const page = await openWindow(wall)
+      await page.goto(`${site.origin}/board/${unit}`)
+      await ready(page)
+      const d = await page.locator('.qr path').getAttribute('d')
+      await page.context().close()
+      return new Set(d?.match(/M\d+ \d+/g))
+    }
+    const code = (text: string) =>
+      new Set(qrModules(text)?.flatMap((row, y) => row.flatMap((dark, x) => (dark ? [`M${x} ${y}`] : []))))
+    const short = 'https://dichvucong.gov.vn/thủ-tục?tên=hộ+tịch'
+    t.same(
+      await drawn(short),
+      code('https://dichvucong.gov.vn/th%E1%BB%A7-t%E1%BB%A5c?t%C3%AAn=h%E1%BB%99+t%E1%BB%8Bch'),
+    )
+    const long = `https://dichvucong.gov.vn/${'ủ'.repeat(50)}`
+    t.same(await drawn(long), code(long))
+    await db.query('update boards set procedures_url = $2 where unit_id = $1', [unit, procedures])
+  },
+)
+
 t.test('on a telephone, in English, and at the size between', async (t) => {
   const page = await openWindow(phone)
   await page.goto(`${site.origin}${address}?lang=en`)
@@ -214,11 +240,22 @@ t.test('with the longest texts a leader can write the wall still shows everythin
        from generate_series(1, 3)`,
     [unit],
   )
+  const [before] = await db.query('select duty_leader_name, duty_leader_phone, hotline from units where unit_id = $1', [
+    unit,
+  ])
+  const contact = 'duty_leader_name = $2, duty_leader_phone = $3, hotline = $4'
+  const office = 'Phó Chủ tịch Ủy ban nhân dân kiêm Giám đốc Trung tâm Phục vụ hành chính công '
+  await db.query(`update units set ${contact} where unit_id = $1`, [
+    ...[unit, office.repeat(3).slice(0, 200), '0'.repeat(40), '1'.repeat(40)],
+  ])
   const page = await openWindow(wall)
   await page.goto(site.origin + address)
   await ready(page)
   t.same(await fits(page), whole)
   await picture(page, 'board-1920-long')
+  await page.setViewportSize(phone)
+  t.equal((await fits(page)).sideways, 0, 'nor does a telephone go sideways')
+  await db.query(`update units set ${contact} where unit_id = $1`, [unit, ...Object.values(before as object)])
   await page.context().close()
   await db.query(`update board_answers set shown = false where length(asked) = 90`)
 })
@@ -245,6 +282,30 @@ t.test('a screen whose clock is years off shows the office time; months without 
     await picture(other, key)
     await other.context().close()
   }
+})
+
+t.test('open over midnight: the next day is told, and on the sixth the month that has closed', async (t) => {
+  const page = await openWindow(wall)
+  const began = clock.now()
+  t.teardown(() => clock.set(began))
+  const night = async () => {
+    const client = await db.pools.openCountClient()
+    await closeMonths(client, clock.now()).finally(() => client.end())
+  }
+  clock.set('2026-07-05T23:59:40+07:00')
+  await page.clock.install({ time: new Date(clock.now()) })
+  await night()
+  await page.goto(site.origin + address)
+  await ready(page)
+  t.match([await readText(page, '.time'), await readText(page, '.month')], [/^23:59.*5\/7\/2026$/, /5\/2026/])
+  clock.set('2026-07-06T00:05:00+07:00')
+  await night()
+  await page.clock.runFor(30_000)
+  t.match(await readText(page, '.time'), /^00:00.*thứ hai, 6\/7\/2026$/i, 'by its own clock between two questions')
+  await page.clock.runFor('05:00')
+  await page.locator('.month', { hasText: '6/2026' }).waitFor()
+  await page.context().close()
+  await db.query(`delete from board_months where month = '2026-06-01'`)
 })
 
 t.test('the server goes away: the last content stays and says of when it is; it comes back by itself', async (t) => {

@@ -261,6 +261,7 @@ export const samples: Record<string, Sample> = {
   'GET /metrics': {},
   'GET /terminal': {},
   'GET /terminal/*': {},
+  'GET /board': {},
   'GET /board/*': {},
   'GET /*': {},
 }

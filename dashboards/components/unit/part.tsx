@@ -92,7 +92,7 @@ export function PartAnswer({ report, period }: { report: UnitReport; period: str
           : t('part.period_few', { name, period })}
       </h1>
       <p>
-        {unitSentence(report)} {t('narrowed.in_steps')} {t('part.rest')}{' '}
+        {unitSentence(report, 'unit.none_published')} {t('narrowed.in_steps')} {t('part.rest')}{' '}
         <a class="nowrap" href={withQuery({ counter: null, service: null })}>
           {t('part.whole')}
         </a>

@@ -67,7 +67,7 @@ const asked = async <T,>(unitId: string | null, ask: (id: string) => Promise<T>)
 /** `rostered`: false where counters alone are rated and nobody need be assigned. */
 export function Today({ work: { tablets, due, refused }, rostered }: { work: Work; rostered: boolean }) {
   const matters = tablets && due ? mattersOf(tablets, rostered) : null
-  const nothing = matters?.length === 0 && due?.mine === 0
+  const something = (matters?.length ?? 0) > 0 || (due?.mine ?? 0) > 0
   return (
     <Card id="today" title={t('today.title')} about={t('today.about')}>
       {!tablets || !matters || !due ? (
@@ -84,9 +84,9 @@ export function Today({ work: { tablets, due, refused }, rostered }: { work: Wor
                   ),
                   n: <Count value={tablets.length} figure="tablets" />,
                 })}{' '}
-            {nothing && t('today.nothing')}
+            {!something && tablets.length > 0 && t('today.nothing')}
           </p>
-          {!nothing && (
+          {something && (
             <ul class="look">
               <DueSoon found={due} />
               {matters.map(({ id, title, detail, href, open }) => (
