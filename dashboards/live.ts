@@ -64,9 +64,13 @@ function schedule(): void {
   }
 }
 
+/** What another try may find over: a server that is gone, one that failed at this answer, or was asked too often. */
+const mayPass = (error: unknown): boolean =>
+  isGone(error) || (error instanceof ApiError && (error.status === 429 || error.status === 500))
+
 /** Many cards of a new page may fail at once while the server is gone: together they are one vain try, told by `first`. */
 function settle(errors: unknown[], first = false): void {
-  if (errors.some(isGone)) {
+  if (errors.some(mayPass)) {
     if (first && failures > 0) return
     failures++
   } else {
@@ -175,7 +179,9 @@ export function useLive<T>(
       } catch (error) {
         if (abort.signal.aborted) return null
         failed = true
-        if (!noticeEnd(error) && !isGone(error) && error instanceof ApiError) refused.value = error
+        // Figures that are here already stay, and with them what is being written beside them.
+        const stays = isGone(error) || (mayPass(error) && state.peek()?.key === key)
+        if (!noticeEnd(error) && !stays && error instanceof ApiError) refused.value = error
         if (!(error instanceof ApiError)) throw error
         return error
       }

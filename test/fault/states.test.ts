@@ -80,10 +80,31 @@ t.test('the server killed: said with the time of the last figures, in both langu
   await own.locator('.gone').waitFor({ state: 'detached', timeout: 15_000 })
 })
 
+t.test('one answer fails, or was asked for too often: the last figures stay, and the page follows again', async (t) => {
+  await leader.goBack()
+  await settle(leader, 'unit')
+  for (const [status, code] of [
+    [500, 'internal_error'],
+    [429, 'too_many_requests'],
+  ] as const) {
+    const body = JSON.stringify({ error: { code, message: code } })
+    await leader.route('**/api/v1/reports/units/*?**', (route) =>
+      route.fulfill({ status, contentType: 'application/json', body }),
+    )
+    const before = await readText(leader, '#counters')
+    await pages.rate()
+    await leader.locator('.gone').waitFor({ timeout: SOON_MS })
+    t.equal(await readText(leader, '.dimmed #counters'), before, `${status}`)
+    await leader.unroute('**/api/v1/reports/units/*?**')
+    await pages.follows(leader, 2 * SOON_MS)
+    await leader.locator('.gone').waitFor({ state: 'detached' })
+  }
+})
+
 t.test('late: how far the figures reach and how many tablets are silent, until they speak', async (t) => {
   await pages.place.query(`update terminal_contacts set last_contact_at = now() - interval '2 days'`)
   await pages.place.query(`update terminals set paired_at = now() - interval '2 days'`)
-  await leader.goBack()
+  await leader.reload()
   await settle(leader, 'unit')
   const late = leader.locator('.fresh.late')
   const time = '\\d+/\\d+/\\d{4} \\d\\d:\\d\\d'
