@@ -14,7 +14,7 @@ import { useLive } from './live.ts'
 import LogIn from './pages/log-in.tsx'
 import { pause } from './pause.ts'
 import { navigate, route } from './router.ts'
-import { findSession, home, session } from './session.ts'
+import { findSession, home, session, tell } from './session.ts'
 
 type Loader<P> = () => Promise<{ default: ComponentType<P> }>
 
@@ -119,8 +119,9 @@ function Reader() {
   useLive(
     'reader',
     async (options) => {
-      session.value = await getSession(options)
-      return session.value
+      const reader = await getSession(options)
+      tell(reader)
+      return reader
     },
     { follow: 'alone' },
   )
@@ -144,7 +145,7 @@ const place = <P extends object>(roles: readonly Role[], page: Later<P>, props: 
 function find(path: string): Found | null {
   const [first = '', second, ...rest] = path.split('/').filter(Boolean).map(decode)
   if (rest.length > 0) return null
-  if (first === 'units' && second) return place(['commission', 'unit_leader'], Unit, { unitId: second }, second)
+  if (first === 'units' && second) return place(['commission', ...keepers], Unit, { unitId: second }, second)
   if (first === 'admin') {
     const section = second === undefined ? null : adminSection(second)
     return section === undefined ? null : place(['administrator'], Admin, { section }, String(section))
@@ -199,7 +200,8 @@ function Here() {
   const found = find(path)
   if (!found) return <Notice error={new ApiError('not_found', 404)} />
   if (!hasRole(now, ...found.roles)) return <Notice error={new ApiError('forbidden', 403)} />
-  return found.show()
+  // In another of the reader's units every page begins anew.
+  return <Fragment key={now.account.unit?.unit_id}>{found.show()}</Fragment>
 }
 
 /** From `/` to the page that it means for this reader, in the period that the address asks for: it may have been sent by another. */

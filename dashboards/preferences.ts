@@ -1,4 +1,4 @@
-/** What a reader chose for this browser: language and theme. Kept in local storage, never sent. */
+/** What a reader chose for this browser: language, theme, and in which of several units they work. Kept in local storage, never sent. */
 import { effect, signal } from '@preact/signals'
 import type { Language } from './format.ts'
 import { loadMessages } from './i18n/index.tsx'
@@ -42,6 +42,10 @@ export async function setLanguage(next: Language): Promise<void> {
   }
   keep('language', next)
 }
+
+/** Of several own units the one the reader was in last; null = none chosen yet. */
+export const storedUnit = (): string | null => recall('unit')
+export const keepUnit = (unitId: string): void => keep('unit', unitId)
 
 export function startTheme(): void {
   effect(() => {

@@ -1,13 +1,36 @@
 /** Who is logged in, where each role starts, and what happens when the session ends while a page is open. */
-import { computed, signal } from '@preact/signals'
+import { computed, effect, signal } from '@preact/signals'
 import type { Session } from '../server/contract/accounts.ts'
 import { ApiError, type Credentials, forgetAnswers, getSession, logIn, logOut, setUp } from './api.ts'
 import { homeOf } from './home.ts'
+import { inUnit, ownUnits } from './own-unit.ts'
+import { keepUnit, storedUnit } from './preferences.ts'
 import { navigate, route } from './router.ts'
 import { safeNext } from './safe-next.ts'
 
-/** Undefined until the server said; null when nobody is logged in. */
-export const session = signal<Session | null | undefined>(undefined)
+/** As the server told it. */
+const told = signal<Session | null | undefined>(undefined)
+const ownUnit = signal(storedUnit())
+
+/** Undefined until the server said; null when nobody is logged in. Of several own units, that of the one the reader is in. */
+export const session = computed(() => told.value && inUnit(told.value, ownUnit.value))
+
+export function tell(next: Session | null): void {
+  told.value = next
+}
+
+/** From here on every page is about this one of the reader's own units. */
+export function workIn(unitId: string): void {
+  ownUnit.value = unitId
+  keepUnit(unitId)
+}
+
+// Whoever opens the page of another unit of theirs is there, however they came.
+effect(() => {
+  const { path } = route.value
+  const opened = told.value && ownUnits(told.value).find(({ unit_id }) => path === `/units/${unit_id}`)
+  if (opened) workIn(opened.unit_id)
+})
 /** True when an open page was told 401: the log-in lies over it, and what was typed stays. */
 export const sessionEnded = signal(false)
 
@@ -17,17 +40,17 @@ export const home = computed(() => (session.value ? homeOf(session.value) : '/lo
 /** Asks the server who is reading. Throws when it cannot be reached. */
 export async function findSession(): Promise<void> {
   try {
-    session.value = await getSession()
+    tell(await getSession())
   } catch (error) {
     if (!(error instanceof ApiError) || error.status !== 401) throw error
-    session.value = null
+    tell(null)
   }
 }
 
 function begin(next: Session): void {
   const before = session.value
   forgetAnswers()
-  session.value = next
+  tell(next)
   sessionEnded.value = false
   const sameReader = before?.account.account_id === next.account.account_id
   // Over an open page the same reader goes on where they were; another one starts at their own first page.
@@ -42,7 +65,7 @@ export async function enter(credentials: Credentials): Promise<void> {
 /** After a change that the server answered with a new session id: who is reading, and what is still owed, is asked again. */
 export async function refreshSession(): Promise<void> {
   forgetAnswers()
-  session.value = await getSession()
+  tell(await getSession())
 }
 
 /** Creates the first administrator from the one-time link; the server logs them in. */
@@ -58,7 +81,7 @@ export async function leave(): Promise<void> {
     if (!(error instanceof ApiError) || error.status !== 401) throw error
   }
   forgetAnswers()
-  session.value = null
+  tell(null)
   sessionEnded.value = false
   navigate('/login', { replace: true })
 }

@@ -3,6 +3,7 @@ import { useRef, useState } from 'preact/hooks'
 import type { Session } from '../../server/contract/accounts.ts'
 import { hasRole } from '../api.ts'
 import { language, t } from '../i18n/index.tsx'
+import { ownUnits } from '../own-unit.ts'
 import { setLanguage, setTheme, type Theme, theme } from '../preferences.ts'
 import { route } from '../router.ts'
 import { home, leave, session } from '../session.ts'
@@ -25,6 +26,12 @@ interface Entry {
 /** As many pages stand in one row; whoever has more sees them in groups. */
 const ONE_ROW = 6
 
+/** The way to the page of the reader's own unit. */
+const unitPage = (unit: { unit_id: string }): Entry => ({
+  href: `/units/${encodeURIComponent(unit.unit_id)}`,
+  name: t('nav.unit'),
+})
+
 /** Pages of a reader's roles. What may be seen is decided by the server; this only saves dead ends. */
 export function entriesOf(now: Session): Entry[] {
   const entries: Entry[] = []
@@ -34,7 +41,7 @@ export function entriesOf(now: Session): Entry[] {
   const voices = { href: '/voices', name: t('nav.voices') }
   if (hasRole(now, 'commission')) entries.push({ href: '/', name: t('nav.commission'), leadsTo: '/units/' })
   if (hasRole(now, 'unit_leader') && unit) {
-    const page = { href: `/units/${encodeURIComponent(unit.unit_id)}`, name: t('nav.unit') }
+    const page = unitPage(unit)
     entries.push({ ...page, pages: [page, { href: '/public-board', name: t('nav.board') }] })
   }
   if (answersCases()) entries.push({ href: '/cases', name: t('nav.cases'), waiting: waiting.value })
@@ -52,6 +59,7 @@ export function entriesOf(now: Session): Entry[] {
         voices,
       ],
     })
+    if (unit && !hasRole(now, 'unit_leader')) entries.push(unitPage(unit))
   }
   if (hasRole(now, 'administrator')) {
     entries.push({
@@ -193,6 +201,8 @@ export function Header() {
   const now = session.value
   const unit = now?.account.unit
   const entries = now ? entriesOf(now) : []
+  // Whoever works in several units is in one of them at a time, and goes to another one by its page.
+  const several = now ? ownUnits(now).map((one) => ({ ...unitPage(one), name: one.name })) : []
   const { path } = route.value
   // Until the server said who is reading, what index.html has: nothing that would have to move a moment later.
   if (now === undefined) {
@@ -240,6 +250,9 @@ export function Header() {
           </div>
         </div>
       </header>
+      {unit && several.length > 1 && (
+        <Pages entries={several} path={unitPage(unit).href} name={t('nav.own_unit')} sub />
+      )}
       {group?.pages && <Pages entries={group.pages} path={path} name={group.name} sub />}
     </>
   )

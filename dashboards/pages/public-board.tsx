@@ -16,7 +16,7 @@ import { session } from '../session.ts'
 const ON_BOARD = 3
 
 export default function PublicBoardPage() {
-  const unit = session.value?.grants.find(({ role, unit }) => role === 'unit_leader' && unit)?.unit
+  const unit = session.value?.account.unit
   const sections = [
     { id: 'texts', name: t('board_form.texts') },
     { id: 'answers', name: t('board_form.answers') },

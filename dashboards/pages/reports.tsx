@@ -50,7 +50,8 @@ function ReportsOf({ now }: { now: Session }) {
   const [issues, setIssues] = useState(0)
   const asked = route.value.query.get('unit')
   const units = places.province ? (all.data.value ?? []) : places.units
-  const unitId = asked ?? (places.province ? null : (units[0]?.unit_id ?? null))
+  const usual = units.find(({ unit_id }) => unit_id === now.account.unit?.unit_id) ?? units[0]
+  const unitId = asked ?? (places.province ? null : (usual?.unit_id ?? null))
   const known = !places.province || all.data.value !== null
   const unit = units.find(({ unit_id }) => unit_id === unitId)
   const signs = placesOf(now, writers)

@@ -1,5 +1,6 @@
 /** One unit: what came in today, what the period says, officers and counters as far as numbers allow, what citizens named. */
 
+import type { Role } from '../../server/contract/accounts.ts'
 import { lastWeeks } from '../../server/contract/periods.ts'
 import type { UnitReport } from '../../server/contract/reports.ts'
 import { getUnitReport } from '../api/reports.ts'
@@ -16,8 +17,9 @@ import { ItemTable, lowSentence } from '../components/items.tsx'
 import { Card, Page } from '../components/page.tsx'
 import { PeriodPicker } from '../components/period-picker.tsx'
 import { Remarks } from '../components/remarks.tsx'
-import { Message, Refused, Skeleton } from '../components/states.tsx'
+import { Refused, Skeleton } from '../components/states.tsx'
 import { Annex } from '../components/unit/annex.tsx'
+import { Apart } from '../components/unit/apart.tsx'
 import { DossiersCard, Predecessors } from '../components/unit/before.tsx'
 import { CasesInTimeCard } from '../components/unit/cases-in-time.tsx'
 import { Counters } from '../components/unit/counters.tsx'
@@ -53,25 +55,26 @@ export default function Unit({ unitId }: { unitId: string }) {
   const { data, refused, stale } = live
   const held = useHeld(chosen, live)
   comparedWith.value = useHeld(compare, live)
-  const work = useWork(part === null && leads(unitId) ? unitId : null)
+  const work = useWork(part === null && isHere(unitId, 'unit_leader', 'unit_clerk') ? unitId : null)
   const report = data.value
   const error = refused.value
   const missing = part && (error?.code === 'not_found' || error?.code === 'invalid_query') ? [missingPart(part)] : []
   const wrong = [...wrongParts(range, { compares: true }), ...missing]
   const whole = part === null
+  const below = whole && readsBelow()
   const sections = [
     { id: 'top', name: t(whole ? 'contents.today' : 'contents.summary') },
     { id: 'weeks', name: t('contents.weeks') },
-    ...(whole ? [{ id: 'officers', name: t('contents.officers') }] : []),
-    { id: 'counters', name: t('contents.counters') },
-    ...(whole
+    ...(below ? [{ id: 'officers', name: t('contents.officers') }] : []),
+    ...(below || !whole ? [{ id: 'counters', name: t('contents.counters') }] : []),
+    ...(below
       ? [
           { id: 'annex', name: t('contents.annex') },
           { id: 'episodes', name: t('contents.episodes') },
         ]
       : []),
     { id: 'items', name: t('contents.items') },
-    ...(whole ? [{ id: 'remarks', name: t('contents.remarks') }] : []),
+    ...(below ? [{ id: 'remarks', name: t('contents.remarks') }] : []),
   ]
   const province = session.value && hasRole(session.value, 'commission')
   return (
@@ -102,17 +105,21 @@ const seesTotals = (): boolean => {
   return Boolean(now && hasRole(now, 'commission', 'administrator') && !now.account.unit)
 }
 
-/** Whoever leads this unit: tablets and roster are theirs to look after. */
-const leads = (unitId: string): boolean => {
+/** Whether the reader is in this unit of theirs, with one of these roles. */
+const isHere = (unitId: string, ...roles: Role[]): boolean => {
   const now = session.value
-  return Boolean(now && hasRole(now, 'unit_leader') && now.account.unit?.unit_id === unitId)
+  return Boolean(now && hasRole(now, ...roles) && now.account.unit?.unit_id === unitId)
 }
+
+/** Officers, counters and remarks: everybody who reads the page but the clerk, whom the server tells the unit's own figure alone. */
+const readsBelow = () => !session.value || hasRole(session.value, 'commission', 'administrator', 'unit_leader')
 
 function Report({ report, chosen, work }: { report: UnitReport; chosen: Chosen; work: ReturnType<typeof useWork> }) {
   const { figure, unit } = report
   const revision = `${figure.n}.${figure.set_aside}.${report.steps.length}`
   const whole = askedPart() === null
-  const mine = leads(unit.unit_id)
+  const below = whole && readsBelow()
+  const mine = isHere(unit.unit_id, 'unit_leader')
   const counterNote = !whole ? null : seesTotals() ? 'counters.apart' : 'narrowed.in_steps'
   const explanations = useExplanations(whole && mine ? unit.unit_id : null, chosen.range)
   return (
@@ -134,27 +141,26 @@ function Report({ report, chosen, work }: { report: UnitReport; chosen: Chosen; 
           <Facts report={report} />
         </Card>
         <AfterPaint>
-          {whole && <Officers report={report} period={chosen.name} explanations={explanations} />}
-          <Counters report={report} period={chosen.name} note={counterNote} />
-          {whole && (
-            <>
-              <Apart report={report} inSteps={!seesTotals()} />
-              <CasesInTimeCard report={report} leads={mine} />
-              <DossiersCard report={report} range={chosen.range} />
-              <Predecessors report={report} range={chosen.range} />
-              <Annex report={report} tellsVisits={mine} />
-              <Episodes unitId={unit.unit_id} range={chosen.range} revision={revision}>
-                <Items report={report} period={chosen.name} />
-                <Remarks
-                  name={`${unit.unit_id} ${chosen.range.from} ${chosen.range.to} ${route.value.path}${revision}`}
-                  about={t('remarks.about')}
-                  load={(options) => getRemarks(unit.unit_id, chosen.range, options)}
-                  tools={mine && <TakeUp unitId={unit.unit_id} />}
-                />
-              </Episodes>
-            </>
+          {below && <Officers report={report} period={chosen.name} explanations={explanations} />}
+          {(below || !whole) && <Counters report={report} period={chosen.name} note={counterNote} />}
+          {below && <Apart report={report} inSteps={!seesTotals()} />}
+          {whole && <CasesInTimeCard report={report} leads={mine} />}
+          {whole && <DossiersCard report={report} range={chosen.range} />}
+          {whole && <Predecessors report={report} range={chosen.range} />}
+          {below && <Annex report={report} tellsVisits={mine} />}
+          {below ? (
+            <Episodes unitId={unit.unit_id} range={chosen.range} revision={revision}>
+              <Items report={report} period={chosen.name} />
+              <Remarks
+                name={`${unit.unit_id} ${chosen.range.from} ${chosen.range.to} ${route.value.path}${revision}`}
+                about={t('remarks.about')}
+                load={(options) => getRemarks(unit.unit_id, chosen.range, options)}
+                tools={mine && <TakeUp unitId={unit.unit_id} />}
+              />
+            </Episodes>
+          ) : (
+            <Items report={report} period={chosen.name} />
           )}
-          {!whole && <Items report={report} period={chosen.name} />}
         </AfterPaint>
       </div>
     </>
@@ -245,53 +251,3 @@ const Facts = ({ report: { figure, previous, response } }: { report: UnitReport 
     )}
   </dl>
 )
-
-/** Ratings that stand apart: without an officer, or set aside. Both stay visible. */
-const Apart = ({ report, inSteps }: { report: UnitReport; inSteps: boolean }) => {
-  const { unattributed, figure } = report
-  return (
-    <Card id="apart" title={t('apart.title')}>
-      {unattributed === 0 && figure.set_aside === 0 ? (
-        <p>
-          {rich('apart.none', {
-            unattributed: <Count value={0} figure="unattributed" />,
-            set_aside: <Count value={0} figure="set_aside" />,
-          })}
-        </p>
-      ) : (
-        <SomeApart report={report} />
-      )}
-      {inSteps && <p class="hint">{t('series.in_steps')}</p>}
-    </Card>
-  )
-}
-
-const SomeApart = ({ report: { figure, unattributed, unit } }: { report: UnitReport }) => {
-  const setAside = figure.set_aside
-  return (
-    <div class="stack side-by-side">
-      <Message kind="info" icon="person">
-        {unattributed === null
-          ? t('apart.unattributed_hidden')
-          : rich(unattributed === 0 ? 'apart.unattributed_none' : 'apart.unattributed', {
-              n: unattributed,
-              count: <Count value={unattributed} figure="unattributed" />,
-            })}
-        {unattributed && session.value?.account.unit?.unit_id === unit.unit_id ? (
-          <>
-            {' '}
-            <a href="/roster#gaps">{t('apart.gaps')}</a>
-          </>
-        ) : null}
-      </Message>
-      <Message kind="info" icon="lock">
-        {setAside === null
-          ? t('apart.set_aside_hidden')
-          : rich(setAside === 0 ? 'apart.set_aside_none' : 'apart.set_aside', {
-              n: setAside,
-              count: <Count value={setAside} figure="set_aside" />,
-            })}
-      </Message>
-    </div>
-  )
-}

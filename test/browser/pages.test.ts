@@ -578,7 +578,8 @@ t.test('clerk, with a pairing code on the screen; and where a clerk may not go',
   })
   const beside = new Set(rows.map((row) => row.split(':')[0])).size
   t.equal(new Set(rows).size, beside, `a title of one line leaves its card's rows level with the neighbour's: ${rows}`)
-  await page.goto(`${site.origin}/units/${township}`)
+  await visit(t, page, `/units/${township}`, 'unit', { main: true })
+  await page.goto(`${site.origin}/public-board`)
   await settle(page, 'notice')
   t.equal(await readText(page, 'main h1'), vi['error.forbidden'])
   await usable(t, page, 'forbidden')

@@ -148,6 +148,17 @@ export class Reading {
     return [...rungs].sort()
   }
 
+  /** The same unit as its clerk sees it: its own figure, what citizens named, tablets and cases of today; nobody in it. */
+  async clerk(t: Test, page: Page, unit: Place): Promise<void> {
+    await settle(page, 'unit')
+    const own = /^(top|weeks|levels|items|today) /
+    const expected = this.unitLines(unit, 'leader').filter((told) => own.test(told))
+    await this.figuresAre(t, page, `clerk of ${unit.name}`, expected)
+    const shown = await page.locator('main [data-unit-id]').innerHTML()
+    t.notMatch(shown, /data-(officer|counter)-id|<blockquote|id="(officers|counters|apart|annex|episodes|remarks)"/)
+    t.ok(await page.locator('#today [data-figure="tablets"]').count(), 'tablets')
+  }
+
   /** An officer's own page. */
   async officer(t: Test, page: Page, officerId: string): Promise<void> {
     const own = this.publishedOf(officerId, threeMonths)
