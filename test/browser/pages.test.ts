@@ -443,10 +443,13 @@ async function standsForcedColors(t: Test, page: Page): Promise<void> {
     return outlineStyle === 'solid' && !/, 0\)$/.test(outlineColor)
   })
   t.ok(ring, 'the focus has an outline')
-  const grounds = (selector: string) =>
-    page
+  const grounds = async (selector: string) => {
+    // What stands below the first cards is drawn after them.
+    await page.locator(selector).first().waitFor({ state: 'attached' })
+    return page
       .locator(selector)
       .evaluateAll((parts) => new Set(parts.map((part) => getComputedStyle(part).backgroundColor)).size)
+  }
   t.equal(await grounds('#levels .legend .swatch'), 5, 'five levels, five grounds')
   t.equal(await grounds('#units .range-bar, #units .range'), 3, 'intervals of both periods on their ground')
   await page.locator('[data-tool="period"]').click()

@@ -154,7 +154,7 @@ export class Reading {
     const own = /^(top|weeks|levels|items|today) /
     const expected = this.unitLines(unit, 'leader').filter((told) => own.test(told))
     await this.figuresAre(t, page, `clerk of ${unit.name}`, expected)
-    const shown = await page.locator('main [data-unit-id]').innerHTML()
+    const shown = await page.locator('main').innerHTML()
     t.notMatch(shown, /data-(officer|counter)-id|<blockquote|id="(officers|counters|apart|annex|episodes|remarks)"/)
     t.ok(await page.locator('#today [data-figure="tablets"]').count(), 'tablets')
   }
