@@ -11,7 +11,7 @@ import {
 } from '../queries/ratings.ts'
 import type { Services, TerminalIdentity } from '../services.ts'
 import { type CatalogueIndex, checkRating, contentMac, pairingId, ratingRow, type TapPlace } from './prepare.ts'
-import type { Outcome } from './receiver.ts'
+import { type Outcome, OverloadedError } from './receiver.ts'
 import { keepUndated } from './undated.ts'
 
 type Placement = TapPlace | QuarantineRow['reason']
@@ -145,6 +145,9 @@ export async function receiveBatch(
   sender: TerminalIdentity,
   services: Services,
 ): Promise<RatingResult[]> {
+  // Many may have been let in at once, before the rows of any of them were here: checking what is then refused would cost more
+  // than storing it, and take its time from what is stored.
+  if (!services.receiver.hasRoom(envelope.ratings.length)) throw new OverloadedError()
   const catalogue = services.directory.catalogueAtHand() ?? (await services.directory.catalogue())
   const arrival = { envelope, sender, received_ms: services.directory.now(), catalogue, services }
   const items: Item[] = []

@@ -1,6 +1,5 @@
 /** Gathers ratings for a moment and stores them together; each caller learns the fate of its own, after the commit. */
 import type pg from 'pg'
-import { MAX_BATCH } from '../contract/ratings.ts'
 import { findContentMacs, insertRatings, notifyInbox, type RatingRow } from '../queries/ratings.ts'
 
 /** `conflict`: the id is taken by other content, and the first stands. `refused`: the database would not take this row. */
@@ -12,8 +11,8 @@ export class OverloadedError extends Error {}
 export interface Receiver {
   /** Resolves after the commit. Rejects when the outcome is unknown; the same rows may then be sent again. */
   receive(rows: readonly RatingRow[]): Promise<Outcome[]>
-  /** True when another batch would wait too long, so that it may be refused before its body is read. */
-  isFull(): boolean
+  /** False when so many rows more would wait too long: whoever brings them may be refused before anything is done for them. */
+  hasRoom(rows: number): boolean
   /** Rows waiting to be written. */
   backlog(): number
   /** Resolves when nothing is under way. */
@@ -158,6 +157,10 @@ export function createReceiver(
     return inFlight < MAX_IN_FLIGHT && worthIt
   }
 
+  function hasRoom(rows: number): boolean {
+    return waiting.length + rows <= MAX_BACKLOG
+  }
+
   function schedule(): void {
     if (scheduled) return
     scheduled = true
@@ -167,15 +170,14 @@ export function createReceiver(
 
   return {
     receive(rows) {
-      if (waiting.length + rows.length > MAX_BACKLOG) return Promise.reject(new OverloadedError())
+      if (!hasRoom(rows.length)) return Promise.reject(new OverloadedError())
       return new Promise((resolve, reject) => {
         const call: Call = { outcomes: new Array(rows.length), left: rows.length, resolve, reject }
         for (const [place, row] of rows.entries()) waiting.push({ row, call, place })
         if (mayWrite()) schedule()
       })
     },
-    // A batch that would only be read, checked and then refused takes its time from those that are written.
-    isFull: () => waiting.length > MAX_BACKLOG - MAX_BATCH,
+    hasRoom,
     backlog: () => waiting.length,
     async drain() {
       if (waiting.length > 0 || inFlight > 0) await new Promise<void>((resolve) => idle.add(resolve))

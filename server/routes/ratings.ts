@@ -1,6 +1,6 @@
 /** POST /ratings: where every rating arrives. Answers after the commit, one result per item. */
 import type { FastifyReply } from 'fastify'
-import { RatingBatch, RatingBatchAnswer } from '../contract/ratings.ts'
+import { MAX_BATCH, RatingBatch, RatingBatchAnswer } from '../contract/ratings.ts'
 import { ApiError, fail } from '../errors.ts'
 import { receiveBatch } from '../receive/batch.ts'
 import { OverloadedError } from '../receive/receiver.ts'
@@ -25,8 +25,9 @@ export async function ratingsRoutes(app: App, services: Services): Promise<void>
       // A logger of its own for each request costs as much as checking a rating, and here it would name nobody.
       childLoggerFactory: (logger) => logger,
       onRequest: (_request, reply, done) => {
-        if (services.receiver.isFull()) refuse(reply)
-        else done()
+        // How many the body holds is not known before it is read.
+        if (services.receiver.hasRoom(MAX_BATCH)) done()
+        else refuse(reply)
       },
     },
     async (request, reply) => {

@@ -1,7 +1,10 @@
 /** The receiver itself: one bad row fails alone, too much is refused honestly, and what was taken on is finished. */
 import t from 'tap'
+import type { RatingBatch } from '../../server/contract/ratings.ts'
 import type { RatingRow } from '../../server/queries/ratings.ts'
-import { createReceiver } from '../../server/receive/receiver.ts'
+import { receiveBatch } from '../../server/receive/batch.ts'
+import { createReceiver, OverloadedError } from '../../server/receive/receiver.ts'
+import type { Services, TerminalIdentity } from '../../server/services.ts'
 import { startTestApp } from '../support/app.ts'
 import { createTestDatabase } from '../support/database.ts'
 import { holdTable } from '../support/locks.ts'
@@ -82,6 +85,8 @@ t.test('too much at once is an honest 503, and what was taken on is finished bef
     waiting.map(async (answer) => ((await answer).status === 503 ? answer : Promise.reject(new Error('stored')))),
   )
   t.match(await overloaded, { status: 503, body: { error: { code: 'overloaded' } }, headers: { 'retry-after': /\d/ } })
+  const unread = await tablet.post(URL, '{')
+  t.equal(unread.status, 503, 'whoever comes now is refused before the body is read')
   const closing = server.app.close()
   await lock.release()
   const answers = await Promise.all(waiting)
@@ -92,6 +97,18 @@ t.test('too much at once is an honest 503, and what was taken on is finished bef
     'select count(*)::int as ratings, count(distinct rating_id)::int as distinct from ratings',
   )
   t.same(found, { ratings: 1 + 100 * stored.length, distinct: 1 + 100 * stored.length })
+})
+
+t.test('a batch that has no room is refused before any of it is checked', async (t) => {
+  // Of all services there is only this one: whatever else was asked for would fail in another way.
+  const asked: number[] = []
+  const full = { hasRoom: (rows: number) => asked.push(rows) === 0 }
+  const envelope = batch(Array.from({ length: 100 }, () => rating())) as RatingBatch
+  const refused = await receiveBatch(envelope, {} as TerminalIdentity, { receiver: full } as unknown as Services).catch(
+    (error) => error,
+  )
+  t.ok(refused instanceof OverloadedError)
+  t.same(asked, [100])
 })
 
 t.test('the same id gathered several times: the first is written, the others are compared with it', async (t) => {
