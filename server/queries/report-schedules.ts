@@ -153,7 +153,7 @@ export interface RunningSchedule extends NewSchedule {
   schedule_id: number
   /** What was due before is not sent: when it was made, or when the database was filled from a backup. */
   starts_at: Date
-  /** Last day of the newest period that has its mail; null = none yet. */
+  /** Last day of the newest period that has its mail, from this one or one before it to the same address; null = none yet. */
   last_to: string | null
 }
 
@@ -163,12 +163,12 @@ export async function listRunningSchedules(trx: Trx): Promise<RunningSchedule[]>
     .selectFrom('report_schedules as s')
     .selectAll()
     .select(sql<Date>`greatest(made_at, (select restored_at from server_state))`.as('starts_at'))
-    .select((from) =>
-      from
-        .selectFrom('report_mails as m')
-        .select(({ fn }) => fn.max('m.to_day').as('to_day'))
-        .whereRef('m.schedule_id', '=', 's.schedule_id')
-        .as('last_to'),
+    .select(
+      sql<string | null>`(
+        select max(m.to_day) from report_mails m join report_schedules o using (schedule_id)
+         where o.unit_id is not distinct from s.unit_id
+           and (o.calendar, o.span, o.language, lower(o.address)) = (s.calendar, s.span, s.language, lower(s.address))
+           and (o.schedule_id = s.schedule_id or m.state <> 'failed'))`.as('last_to'),
     )
     .where('ended_at', 'is', null)
     .orderBy('schedule_id')

@@ -10,6 +10,8 @@ import { createLog } from '../../server/log.ts'
 import { createMailer } from '../../server/mail/mailer.ts'
 import { deliver } from '../../server/mail/smtp.ts'
 import { noteRestored } from '../../server/queries/backups.ts'
+import { withScope } from '../../server/queries/database.ts'
+import { listRunningSchedules } from '../../server/queries/report-schedules.ts'
 import { type Caller, startTestApp, type TestApp } from '../support/app.ts'
 import { type MailServer, readMail, startMailServer } from '../support/mail-server.ts'
 import { createOffice, type Office } from '../support/office.ts'
@@ -214,6 +216,13 @@ t.test('a schedule made anew with another day does not send what the one before 
   const second = await day(5)
   server.clock.set('2027-03-19T07:00:00+07:00')
   t.equal(await sender().look(), 0, 'the address has the report of this quarter')
+  const running = await withScope(
+    server.pools.app,
+    { account_id: null, roles: [], units: [], officer_id: null, purpose: 'mail' },
+    listRunningSchedules,
+  )
+  const known = running.find(({ schedule_id }) => String(schedule_id) === second.body.schedule_id)
+  t.equal(known?.last_to, '2027-03-14', 'which is known without trying it at every look')
   t.equal(await lastOf(second.body.schedule_id), null)
   server.clock.set('2027-06-19T07:00:00+07:00')
   t.equal(await sender().look(), 1, 'the next quarter goes out on the new day')
