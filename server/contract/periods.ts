@@ -57,7 +57,10 @@ export function addMonths(date: string, months: number): string {
   return at(year, month, Math.min(+date.slice(8, 10), last))
 }
 
-/** A day that exists, of the years 1900 to 2999: the server takes no other. */
+/**
+ * Whether `text` is a day that exists, `YYYY-MM-DD`, of the years 1900 to 2999: anything else is a slip of the hand, and PostgreSQL
+ * would refuse some of it (there is no year 0). V8 reads 2026-02-30 as March 2; the way back tells.
+ */
 export function isDate(text: string): boolean {
   return /^(19|2\d)\d{2}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(toUtc(text)) && toDate(toUtc(text)) === text
 }

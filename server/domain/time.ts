@@ -1,4 +1,5 @@
 /** Local days, ranges of them, and the moment a tablet's rating really happened; the clock is always an argument. */
+import { isDate } from '../contract/periods.ts'
 
 /** Asia/Ho_Chi_Minh: +07:00 all year since 1975-06-13, before any rating, so a constant replaces a time-zone table. */
 export const OFFICE_OFFSET_MS = 7 * 3_600_000
@@ -69,17 +70,6 @@ export function lastOfMonth(day: string): string {
   return addDays(firstOfMonth(addDays(firstOfMonth(day), 31)), -1)
 }
 
-/**
- * Whether `text` is a day that exists, `YYYY-MM-DD`, of the years 1900 to 2999: anything else is a slip of the hand, and
- * PostgreSQL would refuse some of it (there is no year 0).
- */
-export function isDay(text: string): boolean {
-  if (!/^(19|2\d)\d{2}-\d{2}-\d{2}$/.test(text)) return false
-  const parsed = midnight(text)
-  // V8 reads 2026-02-30 as March 2; the way back tells.
-  return !Number.isNaN(parsed) && dayOf(parsed) === text
-}
-
 export type RangeFailure = { code: 'invalid_range'; message: string }
 
 /**
@@ -91,7 +81,7 @@ export function parseRange(asked: { from?: string; to?: string }, today: string)
   const invalid = (message: string): RangeFailure => ({ code: 'invalid_range', message })
   for (const name of ['from', 'to'] as const) {
     const text = asked[name]
-    if (text !== undefined && !isDay(text)) return invalid(`${name}: a day that exists is needed, as YYYY-MM-DD`)
+    if (text !== undefined && !isDate(text)) return invalid(`${name}: a day that exists is needed, as YYYY-MM-DD`)
   }
   const given = asked.from ?? asked.to ?? today
   const from = asked.from ?? firstOfMonth(given)

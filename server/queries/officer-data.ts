@@ -12,7 +12,7 @@ export async function findOfficerData(trx: Trx, officerId: number): Promise<Offi
     select o.unit_id, u.name as unit, o.code, o.name, o.title, o.signed_on, o.active, o.created_at
       from officers o join units u using (unit_id) where o.officer_id = ${officerId}`)
   if (!officer) return null
-  // Also those whose account it was once.
+  // Also accounts that were theirs once.
   const accounts = await all(sql<OfficerData['accounts'][number]>`
     select a.account_id, a.username, a.active, a.created_at, a.first_login_at, a.password_changed_at,
            exists (select from second_factors f where f.account_id = a.account_id and f.confirmed_at is not null) as second_factor
@@ -55,9 +55,9 @@ export async function findOfficerData(trx: Trx, officerId: number): Promise<Offi
       union all
       select happened_at, action from audit
        where account_id = ${own}
-         and not coalesce(subject -> 'officer_id' = to_jsonb(${officerId}::integer), false)
-         and not coalesce(subject -> 'officers' @> to_jsonb(${officerId}::integer), false)
-         and not coalesce(detail -> 'officer_id' = to_jsonb(${officerId}::integer), false)
+         and (subject -> 'officer_id' = to_jsonb(${officerId}::integer)
+              or subject -> 'officers' @> to_jsonb(${officerId}::integer)
+              or detail -> 'officer_id' = to_jsonb(${officerId}::integer)) is not true
        order by happened_at`),
   }
 }

@@ -1,5 +1,7 @@
 /** One case: opened, shown, advised on, answered. Each deed is in the audit log, by what it was and without its words. */
+
 import type { Case, CaseDeed, CasePatch, NewCase } from '../contract/cases.ts'
+import { isDate } from '../contract/periods.ts'
 import { mayLeadCases, mayReadCase, type Scope } from '../domain/access.ts'
 import {
   adviseBy,
@@ -12,7 +14,7 @@ import {
   stateOf,
   wasInTime,
 } from '../domain/cases.ts'
-import { countDays, isDay, localDay } from '../domain/time.ts'
+import { countDays, localDay } from '../domain/time.ts'
 import type { WorkingCalendar } from '../domain/working-days.ts'
 import { fail } from '../errors.ts'
 import { insertAudit } from '../queries/audit.ts'
@@ -116,7 +118,7 @@ function refuseRange(from: string, to: string, today: string): void {
     ['from', from],
     ['to', to],
   ]) {
-    if (!isDay(day as string)) fail('invalid_range', undefined, `${name}: a day that exists is needed, as YYYY-MM-DD`)
+    if (!isDate(day as string)) fail('invalid_range', undefined, `${name}: a day that exists is needed, as YYYY-MM-DD`)
   }
   if (from > to) fail('invalid_range', undefined, 'from lies after to')
   if (to > today) fail('invalid_range', undefined, 'the days have not come yet')

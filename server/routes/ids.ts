@@ -1,5 +1,6 @@
 /** Reads ids, days and moments out of requests: the schema knows their form, this knows whether they can exist. */
-import { isDay, parseRange, type Range } from '../domain/time.ts'
+import { isDate } from '../contract/periods.ts'
+import { parseRange, type Range } from '../domain/time.ts'
 import { fail } from '../errors.ts'
 
 /** Ids are opaque to callers and 31-bit numbers in the database. Throws `not_found` for what can be no id. */
@@ -17,7 +18,7 @@ export function readOptionalId(text: string | undefined): number | null {
 export function refuseImpossibleDays(body: Readonly<Record<string, unknown>>, ...fields: string[]): void {
   for (const field of fields) {
     const day = body[field]
-    if (typeof day === 'string' && !isDay(day)) {
+    if (typeof day === 'string' && !isDate(day)) {
       fail('invalid_body', [{ path: `/${field}`, problem: 'is not a day that exists' }])
     }
   }
@@ -26,7 +27,7 @@ export function refuseImpossibleDays(body: Readonly<Record<string, unknown>>, ..
 /** A moment of the years 1900 to 2999, with its offset. Throws `invalid_body`, naming `field`, for any other. */
 export function readInstant(text: string, field: string): Date {
   const instant = new Date(text)
-  if (!isDay(text.slice(0, 10)) || Number.isNaN(instant.getTime())) {
+  if (!isDate(text.slice(0, 10)) || Number.isNaN(instant.getTime())) {
     fail('invalid_body', [{ path: `/${field}`, problem: 'is not a moment that exists' }])
   }
   return instant

@@ -1,8 +1,9 @@
 /** Integrity reports, for inspectors alone: unit, month, items, remark; the officer only from five ratings in that month. */
+
 import { Page, PageQuery } from '../contract/common.ts'
+import { isDate } from '../contract/periods.ts'
 import { IntegrityReport } from '../contract/remarks.ts'
 import { integrityOfficerShown } from '../domain/disclosure.ts'
-import { isDay } from '../domain/time.ts'
 import { fail } from '../errors.ts'
 import { withScope } from '../queries/database.ts'
 import { findIntegrityReports } from '../queries/remarks.ts'
@@ -15,7 +16,7 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 function readCursor(cursor: string | undefined): { month: string; report_id: string } | null {
   if (cursor === undefined) return null
   const [month = '', report_id = '', ...rest] = cursor.split('~')
-  if (rest.length > 0 || !isDay(month) || !uuid.test(report_id)) fail('invalid_cursor')
+  if (rest.length > 0 || !isDate(month) || !uuid.test(report_id)) fail('invalid_cursor')
   return { month, report_id }
 }
 

@@ -1,13 +1,15 @@
 /** /paper-slips: how many slips of paper came where and when, handed on unopened. Counted beside the figures, never in them. */
+
 import {
   PaperSlipsEntries as Entries,
   type PaperSlips,
   type PaperSlipsEntries,
   PaperSlipsPage,
 } from '../contract/paper-slips.ts'
+import { isDate } from '../contract/periods.ts'
 import { VisitsQuery } from '../contract/visits.ts'
 import { mayReadRoster, type Scope } from '../domain/access.ts'
-import { isDay, localDay } from '../domain/time.ts'
+import { localDay } from '../domain/time.ts'
 import { fail } from '../errors.ts'
 import { insertAudit } from '../queries/audit.ts'
 import { findCounter } from '../queries/counters.ts'
@@ -74,7 +76,7 @@ async function saveEntry(
 ): Promise<Change> {
   const { counter_id, unit_id } = (await findCounter(trx, readId(id))) ?? fail('not_found')
   refuseForeignRoster(scope, unit_id)
-  if (!isDay(day)) fail('invalid_body', [{ path: '/day', problem: 'is not a day that exists' }])
+  if (!isDate(day)) fail('invalid_body', [{ path: '/day', problem: 'is not a day that exists' }])
   if (day > today) fail('invalid_body', [{ path: '/day', problem: 'lies ahead' }])
   await lock(unit_id)
   const before = await findPaperSlips(trx, counter_id, day)

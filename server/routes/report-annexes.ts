@@ -1,5 +1,4 @@
 /** The annex of a figure: what was silent, the mix of work, chance drawn out of small samples, limits of chance. */
-
 import type { Figure, UnitAnnex } from '../contract/figures.ts'
 import { byGivenName } from '../contract/names.ts'
 import type { SeriesPoint } from '../contract/reports.ts'

@@ -1,5 +1,4 @@
 /** Reads what an official report says, from published steps alone: a paper travels further than a page. */
-
 import { headOf, writeHead } from '../audit/chain.ts'
 import type { CasesInTime } from '../contract/cases.ts'
 import { byName } from '../contract/names.ts'
@@ -29,8 +28,7 @@ import {
 import { findResponses, listDossiers } from '../queries/visits.ts'
 import type { Services } from '../services.ts'
 import { addUp, comparison, countItems, groupByUnit, idsOf, unitsToTell } from './report-figures.ts'
-
-const SILENT_AFTER_MS = 86_400_000
+import { SILENT_AFTER_MS } from './report-freshness.ts'
 
 export interface Asked {
   /** Null = the province. */

@@ -20,7 +20,7 @@ export function unitFigure(sums: Sums, source: UnitSource | Part): Figure {
 }
 
 /** A range and the one it is compared with. */
-export interface Compared {
+interface Compared {
   range: Range
   before: Range
 }

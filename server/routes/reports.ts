@@ -1,5 +1,4 @@
 /** Reports: figures of units and officers, each cut to what its reader may see. */
-
 import type { Role } from '../contract/accounts.ts'
 import { IdParams } from '../contract/common.ts'
 import { byName } from '../contract/names.ts'

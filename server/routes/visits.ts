@@ -1,4 +1,5 @@
 /** /visits and /dossiers: how many people came and how their dossiers were returned, typed in a minute. */
+import { isDate } from '../contract/periods.ts'
 import {
   Dossiers,
   DossiersPage,
@@ -10,7 +11,7 @@ import {
   VisitsQuery,
 } from '../contract/visits.ts'
 import { mayReadRoster, type Scope } from '../domain/access.ts'
-import { isDay, localDay } from '../domain/time.ts'
+import { localDay } from '../domain/time.ts'
 import { fail } from '../errors.ts'
 import { insertAudit } from '../queries/audit.ts'
 import { findCounter } from '../queries/counters.ts'
@@ -145,7 +146,7 @@ function readWhen(body: { day?: string; month?: string; procedure_group?: string
   const problem = (path: string, text: string) => fail('invalid_body', [{ path, problem: text }])
   if ((day === undefined) === (month === undefined)) return problem('/day', 'is needed, or a month, not both')
   const first = day ?? `${month}-01`
-  if (!isDay(first)) return problem('/day', 'is not a day that exists')
+  if (!isDate(first)) return problem('/day', 'is not a day that exists')
   if (first > today) return problem(day ? '/day' : '/month', 'lies ahead')
   return { grain: day ? 'day' : 'month', day: first, procedure_group: procedure_group.normalize('NFC').trim() }
 }

@@ -1,7 +1,9 @@
 /** Days, ranges, corrected moments, attribution: the edges of the calendar and clocks that are years off. */
+
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
+import { isDate } from '../../server/contract/periods.ts'
 import { arrangeSpans, attributeRating, type Span } from '../../server/domain/attribution.ts'
 import {
   addDays,
@@ -11,7 +13,6 @@ import {
   coverRange,
   dayRange,
   firstOfMonth,
-  isDay,
   lastOfMonth,
   localDay,
   localMinute,
@@ -75,7 +76,7 @@ t.test('counting days', async (t) => {
 })
 
 t.test('days that do not exist', async (t) => {
-  for (const text of ['2026-02-28', '2024-02-29', '1900-01-01', '2999-12-31']) t.ok(isDay(text), text)
+  for (const text of ['2026-02-28', '2024-02-29', '1900-01-01', '2999-12-31']) t.ok(isDate(text), text)
   for (const text of [
     '2026-02-30',
     '2025-02-29',
@@ -93,7 +94,7 @@ t.test('days that do not exist', async (t) => {
     '２０２６-01-01',
     '',
   ]) {
-    t.notOk(isDay(text), JSON.stringify(text))
+    t.notOk(isDate(text), JSON.stringify(text))
   }
 })
 
@@ -212,7 +213,7 @@ t.test('when a rating really happened', async (t) => {
       }),
       (clocks) => {
         const { at } = correctedTime({ received_ms, ...clocks })
-        return Number.isInteger(at) && at <= received_ms && at >= received_ms - limit && isDay(localDay(at))
+        return Number.isInteger(at) && at <= received_ms && at >= received_ms - limit && isDate(localDay(at))
       },
     ),
     { ...property, numRuns: 2000 },

@@ -1,7 +1,9 @@
 /** Reads the cells of an imported table: what people type and what spreadsheets make of it. Pure. */
+
 import type { ImportProblemCode } from '../../contract/imports.ts'
+import { isDate } from '../../contract/periods.ts'
 import { readSafeText } from '../../contract/spreadsheet-text.ts'
-import { isDay, OFFICE_OFFSET_MS } from '../time.ts'
+import { OFFICE_OFFSET_MS } from '../time.ts'
 import type { Column } from './column-parts.ts'
 import { plain, roleNames, unitKindNames, yesNoNames } from './names.ts'
 
@@ -56,7 +58,7 @@ const readers: Record<Column['kind'], (column: Column, cell: Exclude<Cell, null>
     const text = typeof cell === 'string' ? cell.trim().replace(/^tháng\s+/i, '') : ''
     const [, month = '', year = ''] = /^(\d{1,2})[/.-](\d{4})$/.exec(text) ?? []
     const told = typeof cell === 'object' ? cell.d.slice(0, 7) : month ? `${year}-${month.padStart(2, '0')}` : text
-    return /^\d{4}-\d{2}$/.test(told) && isDay(`${told}-01`)
+    return /^\d{4}-\d{2}$/.test(told) && isDate(`${told}-01`)
       ? { value: told }
       : { code: 'not_a_month', details: { value: shown(cell) } }
   },
@@ -107,7 +109,7 @@ const two = (text: string) => text.padStart(2, '0')
 
 /** `YYYY-MM-DDTHH:MM:SS.mmm` on the office's clock; null for what is no moment that exists. */
 function readMoment(cell: Exclude<Cell, null>): string | null {
-  if (typeof cell === 'object') return isDay(cell.d.slice(0, 10)) ? cell.d : null
+  if (typeof cell === 'object') return isDate(cell.d.slice(0, 10)) ? cell.d : null
   if (typeof cell !== 'string') return null
   const text = cell.trim()
   const match =
@@ -117,7 +119,7 @@ function readMoment(cell: Exclude<Cell, null>): string | null {
   if (!match?.groups) return null
   const { d = '', m = '', y = '', iy = '', im = '', id = '', H = '0', M = '0', S = '0', F = '', zone } = match.groups
   const day = `${y || iy}-${two(m || im)}-${two(d || id)}`
-  if (!isDay(day) || Number(H) > 23 || Number(M) > 59 || Number(S) > 59) return null
+  if (!isDate(day) || Number(H) > 23 || Number(M) > 59 || Number(S) > 59) return null
   const local = `${day}T${two(H)}:${two(M)}:${two(S)}.${F.padEnd(3, '0')}`
   return zone ? officeClock(Date.parse(`${local}${zone}`)) : local
 }
