@@ -179,10 +179,10 @@ function changes({ unit, whole, parts }: ReportFacts, words: Words): string[] {
   )
   if (unit !== null) return notable.length > 0 ? notable : [words.no_change_one]
   const left = all.length - compared.length
-  const usual = notable.length === 0 ? [words.no_change_all(left === 0)] : [words.no_change(left === 0)]
+  const usual = notable.length === 0 ? words.no_change_all : words.no_change
   return [
     ...notable,
-    ...(notable.length < compared.length ? usual : []),
+    ...(notable.length < compared.length ? [usual(left === 0)] : []),
     ...(left > 0 ? [words.not_compared_some(left)] : []),
   ]
 }

@@ -35,7 +35,8 @@ function axisFrom(rows: IntervalChart['rows']): number {
 function widthOf(text: string): number {
   let sum = 0
   for (const letter of text) {
-    if (/[\p{Ll}\p{Nd}]/u.test(letter)) sum += 0.52
+    if (/[MWmw]/.test(letter)) sum += letter < 'a' ? 0.95 : 0.78
+    else if (/[\p{Ll}\p{Nd}]/u.test(letter)) sum += 0.52
     else if (/[\p{M}\s.,;:'|()-]/u.test(letter)) sum += 0.33
     else sum += letter < '\u2000' ? 0.76 : 1.2
   }

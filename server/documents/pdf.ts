@@ -29,7 +29,6 @@ export async function renderPdf(report: OfficialReport): Promise<Buffer> {
       defaultStyle: { font: family, fontSize: 13, lineHeight: 1.15 },
       watermark:
         report.number === null ? { text: words.draft, color: '#9b1c1c', opacity: 0.07, bold: true } : undefined,
-      // No heading stands alone at the foot of a page.
       // No heading stays at the foot of a page without the first row of its table, or a line or two.
       pageBreakBefore: ({ headlineLevel, startPosition }: Node) =>
         headlineLevel !== undefined && startPosition.verticalRatio > 0.87,

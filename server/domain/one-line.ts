@@ -3,6 +3,12 @@
  * nothing that a document's XML has no place for stays (a name pasted out of Word may hold a vertical tab).
  */
 export const oneLine = (text: string, most: number): string =>
-  Array.from(text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]+/gu, ' ').trim())
+  Array.from(
+    text
+      // Nobody sees them, so they part no word (a soft hyphen).
+      .replaceAll(/\p{Cf}+/gu, '')
+      .replaceAll(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]+/gu, ' ')
+      .trim(),
+  )
     .slice(0, most)
     .join('')
