@@ -62,9 +62,9 @@ export function Counters({ report, period, note }: CountersProps) {
 
 /** Ratings per visit of the counter, with the visits beside it; a dash where none are told or more rated than came. */
 const Response = ({ response }: Pick<UnitReport['counters'][number], 'response'>) => {
-  if (!response) return <Missing figure="response_rate" reason={t('annex.no_visits')} />
+  if (!response) return <Missing figure="response_rate" reason={t('annex.visits_unknown')} />
   if (response.rate === null) {
-    const reason = t(response.implausible ? 'annex.response_over' : 'annex.no_visits')
+    const reason = t(response.implausible ? 'annex.response_over' : 'annex.visits_unknown')
     return <Missing figure="response_rate" reason={reason} />
   }
   return (
