@@ -1,3 +1,4 @@
+/** Numbers, dates and times as people of each language write them. Pure: the language is an argument. */
 export type Language = 'vi' | 'en'
 
 /** The office's clock: seven hours ahead of UTC all year round. Every moment is told by it, wherever the reader sits. */

@@ -19,9 +19,8 @@ function firstOf(node: HTMLElement): HTMLElement | undefined {
   return all.find((one) => one.matches(reachable) && one.checkVisibility())
 }
 
-/** What came where the lost one was taken away. */
-function successor(lost: Node, records: readonly MutationRecord[]): HTMLElement | undefined {
-  const place = records.find(({ removedNodes }) => [...removedNodes].some((node) => node.contains(lost)))?.target
+/** What came where something was taken away. */
+function successor(place: Node | undefined, records: readonly MutationRecord[]): HTMLElement | undefined {
   const added = records.flatMap(({ target, addedNodes }) => (target === place ? [...addedNodes] : []))
   return added.flatMap((node) => (isElement(node) && node.isConnected ? (firstOf(node) ?? []) : []))[0]
 }
@@ -51,17 +50,18 @@ export function startKeepingFocus(): void {
     for (let node = held?.parentElement; node; node = node.parentElement) around.push(node)
   })
   // A click beside everything lets go of it.
-  document.addEventListener('pointerdown', () => {
-    held = null
+  document.addEventListener('pointerdown', ({ target }) => {
+    if (!(target instanceof Node && held?.contains(target))) held = null
   })
   new MutationObserver((records) => {
     if (!held) return
     const lost = held
     const isOff = lost.matches(':disabled')
-    const isTaken = records.some(({ removedNodes }) => [...removedNodes].some((node) => node.contains(lost)))
-    if (!isOff && (!isTaken || document.activeElement !== document.body)) return
+    if (!isOff && document.activeElement !== document.body) return
+    const place = records.find(({ removedNodes }) => [...removedNodes].some((node) => node.contains(lost)))?.target
+    if (!isOff && !place) return
     // Moved to another place of its list, it lost the focus on the way.
-    const heir = lost.isConnected && !isOff ? lost : (successor(lost, records) ?? remains())
+    const heir = lost.isConnected && !isOff ? lost : (successor(place, records) ?? remains())
     if (heir) give(heir)
   }).observe(document.body, { childList: true, subtree: true, attributeFilter: ['disabled'] })
 }

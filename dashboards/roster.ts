@@ -1,6 +1,7 @@
 /** Who stands at which counter: a week as a table, and whoever serves at a moment. Pure. */
 import type { Assignment } from '../server/contract/assignments.ts'
 import { addDays } from '../server/contract/periods.ts'
+import type { DoubtPart } from '../server/contract/roster.ts'
 import { officeInstant, officeTime } from './format.ts'
 
 /** One officer at one counter on one day; times are null where they reach over the edge of the day. */
@@ -36,7 +37,7 @@ export function staysOn(assignments: readonly Assignment[], counterId: string, d
     }))
 }
 
-type Half = 'morning' | 'afternoon'
+type Half = Exclude<DoubtPart, 'day'>
 const halves: readonly Half[] = ['morning', 'afternoon']
 
 /** Which halves of a day, before noon and from noon on, some of these stays of it reach into. */
@@ -46,7 +47,7 @@ export const halvesOf = (stays: readonly Pick<Stay, 'from' | 'to'>[]): Half[] =>
   )
 
 /** What an officer can still doubt of a day: the halves they stand in the roster for and have not spoken of, and both together. */
-export function partsLeft(served: readonly Half[], told: readonly { part: Half | 'day' }[]): (Half | 'day')[] {
+export function partsLeft(served: readonly Half[], told: readonly { part: DoubtPart }[]): DoubtPart[] {
   const left = served.filter((half) => !told.some(({ part }) => part === 'day' || part === half))
   return left.length === halves.length ? ['day', ...left] : left
 }

@@ -20,7 +20,7 @@ export function tell(next: Session | null): void {
 }
 
 /** From here on every page is about this one of the reader's own units. */
-export function workIn(unitId: string): void {
+function workIn(unitId: string): void {
   ownUnit.value = unitId
   keepUnit(unitId)
 }

@@ -35,8 +35,8 @@ export function shade(chart: Picture, { layers }: Plot): void {
   const inside = token('chart-band')
   const edge = token('line-strong')
   const isGap = (place: number) => layer.lower[place] == null || layer.upper[place] == null
-  context.fillStyle = inside
   layer.lower.forEach((lower, place) => {
+    context.fillStyle = inside
     const upper = layer.upper[place]
     if (lower === null || upper == null) return
     const at = x.getPixelForValue(place)
@@ -46,7 +46,6 @@ export function shade(chart: Picture, { layers }: Plot): void {
     }
     const [from, to] = [whole(Math.max(x.left, at - half)), whole(Math.min(x.right, at + half))]
     const [top, bottom] = [y.getPixelForValue(upper), y.getPixelForValue(Math.max(lower, y.min))]
-    context.fillStyle = inside
     context.fillRect(from, top, to - from, bottom - top)
     if (layer.kind === 'band') return
     // The shade alone is too pale to be seen by everybody.

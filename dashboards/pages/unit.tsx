@@ -61,12 +61,13 @@ export default function Unit({ unitId }: { unitId: string }) {
   const missing = part && (error?.code === 'not_found' || error?.code === 'invalid_query') ? [missingPart(part)] : []
   const wrong = [...wrongParts(range, { compares: true }), ...missing]
   const whole = part === null
-  const below = whole && readsBelow()
+  const reads = readsBelow()
+  const below = whole && reads
   const sections = [
     { id: 'top', name: t(whole ? 'contents.today' : 'contents.summary') },
     { id: 'weeks', name: t('contents.weeks') },
     ...(below ? [{ id: 'officers', name: t('contents.officers') }] : []),
-    ...(below || !whole ? [{ id: 'counters', name: t('contents.counters') }] : []),
+    ...(reads ? [{ id: 'counters', name: t('contents.counters') }] : []),
     ...(below
       ? [
           { id: 'annex', name: t('contents.annex') },
@@ -112,13 +113,17 @@ const isHere = (unitId: string, ...roles: Role[]): boolean => {
 }
 
 /** Officers, counters and remarks: everybody who reads the page but the clerk, whom the server tells the unit's own figure alone. */
-const readsBelow = () => !session.value || hasRole(session.value, 'commission', 'administrator', 'unit_leader')
+const readsBelow = (): boolean => {
+  const now = session.value
+  return Boolean(now && hasRole(now, 'commission', 'administrator', 'unit_leader'))
+}
 
 function Report({ report, chosen, work }: { report: UnitReport; chosen: Chosen; work: ReturnType<typeof useWork> }) {
   const { figure, unit } = report
   const revision = `${figure.n}.${figure.set_aside}.${report.steps.length}`
   const whole = askedPart() === null
-  const below = whole && readsBelow()
+  const reads = readsBelow()
+  const below = whole && reads
   const mine = isHere(unit.unit_id, 'unit_leader')
   const counterNote = !whole ? null : seesTotals() ? 'counters.apart' : 'narrowed.in_steps'
   const explanations = useExplanations(whole && mine ? unit.unit_id : null, chosen.range)
@@ -142,7 +147,7 @@ function Report({ report, chosen, work }: { report: UnitReport; chosen: Chosen; 
         </Card>
         <AfterPaint>
           {below && <Officers report={report} period={chosen.name} explanations={explanations} />}
-          {(below || !whole) && <Counters report={report} period={chosen.name} note={counterNote} />}
+          {reads && <Counters report={report} period={chosen.name} note={counterNote} />}
           {below && <Apart report={report} inSteps={!seesTotals()} />}
           {whole && <CasesInTimeCard report={report} leads={mine} />}
           {whole && <DossiersCard report={report} range={chosen.range} />}

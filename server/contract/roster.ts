@@ -77,6 +77,7 @@ export const AbsenceAnswer = Closed({ ...Absence.properties, roster_restored: Ty
 
 export const doubtParts = ['morning', 'afternoon', 'day'] as const
 export const doubtOutcomes = ['corrected', 'stands'] as const
+export type DoubtPart = (typeof doubtParts)[number]
 const DoubtPart = Type.Enum(doubtParts as unknown as (typeof doubtParts)[number][])
 const DoubtOutcome = Type.Enum(doubtOutcomes as unknown as (typeof doubtOutcomes)[number][])
 

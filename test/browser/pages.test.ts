@@ -271,7 +271,6 @@ t.test('commission', async (t) => {
   t.equal(await page.locator('main :is(.button, summary):visible').count(), 0, 'nor a button, nor what nobody opened')
   await page.emulateMedia({ media: 'screen' })
   await page.locator('[data-tool="theme"]').click()
-  await printsUnread(t, page)
   await standsForcedColors(t, page)
   await page.locator('[data-tool="period"]').click()
   await usable(t, page, '/ with the choice of periods')
@@ -421,15 +420,6 @@ async function keepsItsWords(t: Test, page: Page): Promise<void> {
   await page.locator('main .stale').waitFor({ state: 'detached' })
   t.same([await says('compare.previous'), await says('compare.last_year')], [false, true], 'new ones, new words')
   await page.unroute(questions)
-}
-
-/** Printed before anybody went down to them, the pictures of twelve months are there. */
-async function printsUnread(t: Test, page: Page): Promise<void> {
-  await page.goto(`${site.origin}/`)
-  await page.locator('#months canvas').nth(2).waitFor({ state: 'attached' })
-  t.equal(await page.evaluate(() => scrollY), 0, 'nobody went down')
-  const top = (await page.locator('#months').boundingBox())?.y ?? 0
-  t.ok(top > wide.height + 400, 'and they are far below the screen')
 }
 
 /** Where the system chooses the colours: the focus is seen, pictures keep their grounds, what is chosen is told from the rest. */

@@ -395,6 +395,8 @@ t.test('whoever prints finds every picture drawn, also those nobody has scrolled
     return scrollY === 0 && pictures.length === 3 && pictures.every(isPainted)
   }
   t.ok(await page.waitForFunction(drawn, null, { timeout: 15_000 }))
+  const top = (await page.locator('#months').boundingBox())?.y ?? 0
+  t.ok(top > (page.viewportSize()?.height ?? 0) + 400, 'and they are far below the screen')
   await page.close()
 })
 

@@ -86,7 +86,7 @@ export function MyRoster(props: { officerId: string; unitId: string; children: C
                   </div>
                   {open === key && parts.length > 0 && (
                     <NotMe
-                      place={{ officer_id: officerId, counter_id, day }}
+                      place={{ unit_id: unitId, officer_id: officerId, counter_id, day }}
                       parts={parts}
                       end={() => setOpen(null)}
                       done={async () => {

@@ -1,5 +1,5 @@
 /** The form of "that was not me": which part of the day, and a note; it stays and goes by itself while the server is gone. */
-import type { doubtParts } from '../../../server/contract/roster.ts'
+import type { DoubtPart } from '../../../server/contract/roster.ts'
 import { listDoubts, raiseDoubt } from '../../api/roster.ts'
 import { t } from '../../i18n/index.tsx'
 import { useSending } from '../cases/sending.ts'
@@ -7,24 +7,22 @@ import { SendButtons, Trouble } from '../cases/words-form.tsx'
 import { FormRefusal, TextField, useForm } from '../form.tsx'
 import { SelectField } from '../select-field.tsx'
 
-type Part = (typeof doubtParts)[number]
-
 interface NotMeProps {
-  place: { officer_id: string; counter_id: string; day: string }
+  place: { unit_id: string; officer_id: string; counter_id: string; day: string }
   /** What can still be said of the day, at least one. */
-  parts: readonly Part[]
+  parts: readonly DoubtPart[]
   done: () => Promise<void>
   end: () => void
 }
 
-export function NotMe({ place: { officer_id, counter_id, day }, parts, done, end }: NotMeProps) {
+export function NotMe({ place: { unit_id, officer_id, counter_id, day }, parts, done, end }: NotMeProps) {
   const sending = useSending()
   const { busy, refusal, onSubmit } = useForm(
     async ({ part, note }) => {
       const sent = await sending.send({
         post: () => raiseDoubt({ counter_id, day, part, ...(note ? { note } : {}) }),
         arrived: async () =>
-          (await listDoubts(null)).items.some(
+          (await listDoubts(unit_id)).items.some(
             (one) =>
               one.officer_id === officer_id && one.counter_id === counter_id && one.day === day && one.part === part,
           ),
