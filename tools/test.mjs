@@ -4,7 +4,7 @@
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { ensureBuilt } from './build.mjs'
@@ -21,6 +21,7 @@ export async function runTests(files) {
   const { register } = await import('tsx/esm/api')
   register()
   const { startTestPostgres } = await import('../test/support/postgres.ts')
+  if (usesBrowser(files)) await printBrowser()
   let remove = () => {}
   try {
     const bundled = await bundleTests(files.length > 0 ? files : listTests())
@@ -82,6 +83,16 @@ function needsBuild(files) {
   const usesBuild = (file) =>
     !existsSync(file) || /server-process|support\/site|\/browser\/|'dist'/.test(file + readFileSync(file, 'utf8'))
   return files.length === 0 || files.some(usesBuild)
+}
+
+const usesBrowser = (files) =>
+  files.length === 0 || files.some((file) => /^(\.\/)?test\/(browser|fault|long)\//.test(file))
+
+/** Which browser the run uses; unpacks it before several test files want it at once. */
+async function printBrowser() {
+  const { findChromium } = await import('../test/support/browser.ts')
+  const { executablePath, origin } = await findChromium()
+  console.log(`Browser: ${origin}, ${relative(root, executablePath)}`)
 }
 
 /** Faults take their time. */

@@ -1,6 +1,19 @@
-/** A real Chromium for the tests: CHROMIUM_PATH, else the system's, else the one that comes as an npm package. */
+/**
+ * A real Chromium for the tests: the one of the npm package, the same on every machine; another one only where CHROMIUM_PATH
+ * names it.
+ */
 import { spawn } from 'node:child_process'
-import { accessSync, chmodSync, constants, existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -11,22 +24,13 @@ export interface Chromium {
   /** Environment it must be started with, beside our own. */
   readonly env: Readonly<Record<string, string>>
   /** Where it was found, for people. */
-  readonly origin: 'CHROMIUM_PATH' | 'system' | '@sparticuz/chromium'
+  readonly origin: 'CHROMIUM_PATH' | '@sparticuz/chromium'
 }
 
 /** What may be closed or removed when a test ends: tap's `Test`, or a script's own list. */
 export interface Teardown {
   teardown(work: () => unknown): unknown
 }
-
-const usualPlaces = [
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome-stable',
-  '/usr/bin/google-chrome',
-  '/usr/lib/chromium/chromium',
-  '/opt/google/chrome/chrome',
-]
 
 function isExecutable(path: string): boolean {
   try {
@@ -44,10 +48,25 @@ export async function findChromium(env: NodeJS.ProcessEnv = process.env): Promis
     if (!isExecutable(wanted)) throw new Error(`CHROMIUM_PATH ${wanted} is no program`)
     return { executablePath: wanted, env: {}, origin: 'CHROMIUM_PATH' }
   }
-  const system = usualPlaces.find(isExecutable)
-  if (system) return { executablePath: system, env: {}, origin: 'system' }
   return unpackChromium()
 }
+
+/**
+ * The package's own file names only folders of the platform it was made for. Without any font Chromium ends with SIGSEGV as
+ * soon as it paints text before a web font has arrived. `relative`: to the folder of this file.
+ */
+const fontsConf = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir prefix="relative">fonts</dir>
+  <dir>/usr/share/fonts</dir>
+  <dir>/usr/local/share/fonts</dir>
+  <dir prefix="xdg">fonts</dir>
+  <cachedir prefix="xdg">fontconfig</cachedir>
+  <alias binding="same"><family>sans-serif</family><prefer><family>Open Sans</family></prefer></alias>
+  <alias binding="same"><family>system-ui</family><prefer><family>Open Sans</family></prefer></alias>
+</fontconfig>
+`
 
 /**
  * Unpacks the package's Chromium with the libraries it needs, once per checkout. The package itself writes to fixed
@@ -59,7 +78,7 @@ export async function unpackChromium(): Promise<Chromium> {
   const home = dirname(dirname(main))
   const { version } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')) as { version: string }
   const modules = dirname(dirname(home))
-  const folder = join(modules, `.chromium-${version}`)
+  const folder = join(modules, `.chromium-${version}-fonts`)
   if (!existsSync(folder)) {
     const draft = mkdtempSync(`${folder}-`)
     try {
@@ -68,6 +87,7 @@ export async function unpackChromium(): Promise<Chromium> {
         `const { default: chromium } = await import(${JSON.stringify(main)}); chromium.setGraphicsMode = false; await chromium.executablePath()`,
         { ...process.env, TMPDIR: draft, AWS_LAMBDA_JS_RUNTIME: 'nodejs22.x' },
       )
+      writeFileSync(join(draft, 'fonts', 'fonts.conf'), fontsConf)
       chmodSync(draft, 0o755)
       renameSync(draft, folder)
     } catch (error) {
@@ -79,7 +99,7 @@ export async function unpackChromium(): Promise<Chromium> {
   const libraries = [join(folder, 'al2023', 'lib'), process.env.LD_LIBRARY_PATH].filter(Boolean).join(':')
   return {
     executablePath: join(folder, 'chromium'),
-    env: { LD_LIBRARY_PATH: libraries, FONTCONFIG_PATH: join(folder, 'fonts') },
+    env: { LD_LIBRARY_PATH: libraries, FONTCONFIG_FILE: join(folder, 'fonts', 'fonts.conf') },
     origin: '@sparticuz/chromium',
   }
 }
