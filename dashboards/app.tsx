@@ -8,8 +8,8 @@ import { SessionEnded } from './components/log-in.tsx'
 import { Page } from './components/page.tsx'
 import { Header } from './components/shell.tsx'
 import { GonePage, Refused, Skeleton, Void } from './components/states.tsx'
+import { fonts } from './fonts.ts'
 import { t } from './i18n/index.tsx'
-import { letters } from './letters.ts'
 import { useLive } from './live.ts'
 import LogIn from './pages/log-in.tsx'
 import { pause } from './pause.ts'
@@ -30,7 +30,7 @@ function later<P extends object>(load: Loader<P>): Later<P> {
   const failed = signal(false)
   const fetchPage = async () => {
     try {
-      const [loaded] = await Promise.all([load(), letters])
+      const [loaded] = await Promise.all([load(), fonts])
       await pause()
       page.value = loaded.default
     } catch {

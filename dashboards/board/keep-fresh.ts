@@ -2,6 +2,7 @@
 import { signal } from '@preact/signals'
 import type { Board } from '../../server/contract/boards.ts'
 import { ApiError, at, call, isGone, serverNow } from '../api.ts'
+import { applyFonts } from '../fonts.ts'
 
 /** Its month changes once a month; answers, hotline and leader on duty a little more often. */
 const everyMs = 5 * 60_000
@@ -14,11 +15,14 @@ export const answeredAt = signal<number | null>(null)
 /** The office's time by the server's clock: the screen's own may be years off. */
 export const now = signal(serverNow())
 
-export function startBoard(unitId: string): void {
+/** Resolves with the first answer, or when it did not come. */
+export function startBoard(unitId: string): Promise<void> {
   async function look(): Promise<void> {
     let wait = everyMs
     try {
-      board.value = await call<Board>('GET', `/boards/${at(unitId)}`)
+      const fetched = await call<Board>('GET', `/boards/${at(unitId)}`)
+      applyFonts()
+      board.value = fetched
       trouble.value = null
       answeredAt.value = serverNow()
     } catch (error) {
@@ -33,8 +37,8 @@ export function startBoard(unitId: string): void {
     now.value = serverNow()
     setTimeout(look, wait)
   }
-  void look()
   setInterval(() => {
     now.value = serverNow()
   }, 5000)
+  return look()
 }

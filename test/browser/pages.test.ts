@@ -253,6 +253,43 @@ t.test('nobody: log-in, a wrong password, set-up', async (t) => {
   await page.close()
 })
 
+t.test('a typeface that comes late changes no text that is being read', async (t) => {
+  const page = await openWindow()
+  let come = () => {}
+  const family = () => page.evaluate(() => getComputedStyle(document.body).fontFamily.split(',')[0])
+  /** Opens the address while the fonts are held back, then lets them come; returns the typeface before and after. */
+  const open = async (address: string, drawn: string): Promise<(string | undefined)[]> => {
+    const held = new Promise<void>((resolve) => {
+      come = resolve
+    })
+    await page.route('**/*.woff2', (route) => held.then(() => route.continue()))
+    await page.goto(site.origin + address, { waitUntil: 'commit' })
+    await page.locator(drawn).first().waitFor()
+    const before = await family()
+    come()
+    await page.waitForFunction(() =>
+      ['400', '600'].every((weight) => document.fonts.check(`${weight} 16px "Be Vietnam Pro"`, 'aắ')),
+    )
+    await arrived(page)
+    await page.unrouteAll({ behavior: 'wait' })
+    const { sum, moved } = await layoutShift(page)
+    t.equal(sum, 0, `${address}: nothing moves`, { found: moved })
+    return [before, await family()]
+  }
+  const [fallback] = await open(`/board/${township}`, 'main h1')
+  t.not(fallback, '"Be Vietnam Pro"')
+  t.same(await open('/login', 'main h1'), [fallback, fallback])
+  const { username, password } = accounts.find(({ role }) => role === 'commission') ?? { username: '', password: '' }
+  await fillLogIn(page, username, password)
+  await settle(page, 'commission')
+  t.equal(await family(), '"Be Vietnam Pro"', 'the next page has it')
+  t.same(await open('/', 'main[data-page="commission"] h1'), [fallback, fallback])
+  await page.locator('.bar nav a:not([aria-current])').first().click()
+  await page.locator('main:not([data-page="commission"]):not([data-page="notice"]) h1').first().waitFor()
+  t.equal(await family(), '"Be Vietnam Pro"')
+  await page.close()
+})
+
 t.test('commission', async (t) => {
   const page = await reader('commission', 'commission')
   await visit(t, page, '/', 'commission', { main: true })
