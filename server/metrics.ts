@@ -13,10 +13,12 @@ export interface Counter {
 export type Reading = number | readonly { labels: Labels; value: number }[]
 
 export interface Metrics {
-  /** Makes a counter. Names are unique: a second one of the same name throws. */
+  /** Makes a counter. Every name is unique, and ends in `_total` for counters and totals alone: else this throws. */
   counter(name: string, help: string): Counter
-  /** Registers a number that is read when somebody looks; `read` may be async. A reading that fails is left out. */
+  /** Registers a number that is read on each scrape; `read` may be async. A reading that fails is left out. */
   gauge(name: string, help: string, read: () => Reading | Promise<Reading>): void
+  /** Like `gauge`, for a total that is kept elsewhere and only grows. */
+  total(name: string, help: string, read: () => Reading | Promise<Reading>): void
   /** The whole text, one family after another in order of registration. */
   render(): Promise<string>
 }
@@ -37,6 +39,8 @@ export function createMetrics(): Metrics {
   >()
   const register = (name: string, help: string, kind: 'counter' | 'gauge', read: () => Reading | Promise<Reading>) => {
     if (families.has(name)) throw new Error(`metric ${name} is registered twice`)
+    // Prometheus takes rates of counters alone, and finds them by this suffix.
+    if (name.endsWith('_total') !== (kind === 'counter')) throw new Error(`metric ${name} must not be a ${kind}`)
     families.set(name, { help, kind, read })
   }
   return {
@@ -62,6 +66,7 @@ export function createMetrics(): Metrics {
       }
     },
     gauge: (name, help, read) => register(name, help, 'gauge', read),
+    total: (name, help, read) => register(name, help, 'counter', read),
     async render() {
       const lines: string[] = []
       for (const [name, { help, kind, read }] of families) {

@@ -62,7 +62,7 @@ function mayReadMetrics(request: FastifyRequest, token: string | null): boolean 
 function registerProcessMetrics(metrics: Services['metrics'], pools: Services['pools']): void {
   metrics.gauge('process_uptime_seconds', 'Seconds since the server started.', () => process.uptime())
   metrics.gauge('process_resident_memory_bytes', 'Memory the process holds.', () => process.memoryUsage.rss())
-  metrics.gauge('process_cpu_seconds_total', 'Processor time used so far.', () => {
+  metrics.total('process_cpu_seconds_total', 'Processor time used so far.', () => {
     const { user, system } = process.cpuUsage()
     return (user + system) / 1e6
   })

@@ -40,6 +40,17 @@ t.test('metrics: from this machine or with the token, and only numbers', async (
   t.match(page.body, /^hai_long_database_connections\{pool="app",state="idle"\} \d+$/m)
   t.match(page.body, /^hai_long_requests_total\{method="GET",route="\/metrics",status="404"\} 2$/m)
   for (const line of page.body.trim().split('\n')) t.match(line, /^(#|[a-z_]+(\{[^}]*\})? -?[\d.e+-]+$)/)
+  const types = [...page.body.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name, type]) => `${name} ${type}`)
+  t.same(types.sort(), [
+    'hai_long_database_connections gauge',
+    'hai_long_ratings_total counter',
+    'hai_long_receive_backlog gauge',
+    'hai_long_refused_total counter',
+    'hai_long_requests_total counter',
+    'process_cpu_seconds_total counter',
+    'process_resident_memory_bytes gauge',
+    'process_uptime_seconds gauge',
+  ])
 })
 
 t.test('the registry of numbers', async (t) => {
@@ -50,12 +61,17 @@ t.test('the registry of numbers', async (t) => {
   counter.add({ kind: 'x"\\\n' })
   metrics.gauge('broken', 'B.', () => Promise.reject(new Error('away')))
   metrics.gauge('c', 'C.', async () => 1.5)
+  metrics.total('d_total', 'D.', () => 7)
   t.equal(
     await metrics.render(),
     '# HELP a_total A.\n# TYPE a_total counter\na_total 1\na_total{kind="x\\"\\\\\\n"} 3\n' +
-      '# HELP broken B.\n# TYPE broken gauge\n# HELP c C.\n# TYPE c gauge\nc 1.5\n',
+      '# HELP broken B.\n# TYPE broken gauge\n# HELP c C.\n# TYPE c gauge\nc 1.5\n' +
+      '# HELP d_total D.\n# TYPE d_total counter\nd_total 7\n',
   )
   t.throws(() => metrics.counter('c', 'again'), /registered twice/)
+  t.throws(() => metrics.gauge('e_total', 'E.', () => 0), /e_total must not be a gauge/)
+  t.throws(() => metrics.total('e', 'E.', () => 0), /e must not be a counter/)
+  t.throws(() => metrics.counter('e', 'E.'), /e must not be a counter/)
 })
 
 t.test('health: live without a database, ready only with one, and every call says so while it is away', async (t) => {
