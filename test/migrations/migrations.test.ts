@@ -1,5 +1,6 @@
 /** Migrations: from nothing, again, on data, twenty at once; and the schema they make is the one that is written down. */
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -36,6 +37,21 @@ t.test('every file is in the list, in the order of its date', async (t) => {
   for (const name of names) t.type(migrations[name]?.up, 'function', name)
   t.ok(isKnownMigration(files[0] as string))
   t.notOk(isKnownMigration('2199-01-01-1-of-a-newer-build'))
+})
+
+t.test('a new migration sorts after every one that has landed', async (t) => {
+  const [, ...landed] = readFileSync(join(folder, 'landed.txt'), 'utf8').trim().split('\n')
+  // A digest over all names so far: a line that is put between landed ones changes those after it.
+  let digest = ''
+  const expected = names.map((name) => {
+    digest = createHash('sha256').update(`${digest} ${name}`).digest('hex').slice(0, 8)
+    return `${digest} ${name}`
+  })
+  const wrong = landed.find((line, index) => line !== expected[index])
+  const rule = 'rename the new migration so that it sorts last, and take its line out of landed.txt'
+  t.equal(wrong, undefined, `every line follows from the lines before it; else ${rule}`)
+  t.ok(landed.length >= 44)
+  if (wrong === undefined) t.same(expected.slice(landed.length), [], 'the lines to append to landed.txt')
 })
 
 t.test('from empty to the newest, one after the other, and then nothing more', async (t) => {
