@@ -22,10 +22,11 @@ export interface Command {
   /** Names of the positional arguments, all of them required. */
   readonly positionals?: readonly string[]
   /**
-   * `current`: opened and brought to the newest schema first; `as-is`: opened and left alone; `none`: the command
-   * looks after its own database, and `ownerUrl` and `openPools` throw.
+   * Which schema the opened database must have; another one is refused in a sentence. `current`: this program's.
+   * `ensured`: the same, and an empty database gets it first. `any`: whatever is there. `none`: the command opens its
+   * own database, and `ownerUrl` and `openPools` throw.
    */
-  readonly database: 'current' | 'as-is' | 'none'
+  readonly database: 'current' | 'ensured' | 'any' | 'none'
   /** Does the work. Returns the exit code; nothing means 0. */
   run(context: CommandContext): Promise<number | undefined> | Promise<void>
 }

@@ -6,7 +6,7 @@ import { readConfig } from '../config.ts'
 import { loadKeys } from '../keys.ts'
 import { createLog } from '../log.ts'
 import { openPools, type Pools } from '../queries/database.ts'
-import { migrateToLatest } from '../queries/migrate.ts'
+import { requireCurrentSchema } from '../queries/migrate.ts'
 import type { Command, CommandContext } from './command.ts'
 import { type OpenDatabase, openForCommand } from './database.ts'
 import { explain } from './operator-error.ts'
@@ -84,7 +84,8 @@ async function runCommand(name: string, command: Command, args: readonly string[
   // A command that looks after its own database ends by its own signals too.
   if (opened !== null) closeOnSignal(close)
   try {
-    if (command.database === 'current') await migrateToLatest(context.ownerUrl)
+    if (command.database === 'current') await requireCurrentSchema(context.ownerUrl, 'refuse')
+    if (command.database === 'ensured') await requireCurrentSchema(context.ownerUrl, 'migrate')
     return (await command.run(context)) ?? 0
   } finally {
     await close()

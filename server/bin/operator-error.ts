@@ -2,6 +2,7 @@
 import { ConfigError } from '../config.ts'
 import { EmbeddedError } from '../embedded/errors.ts'
 import { UnsafeRoleError } from '../queries/database.ts'
+import { SchemaError } from '../queries/migrate.ts'
 
 /** A command or a start cannot go on for a reason that only the operator can change. */
 export class OperatorError extends Error {
@@ -10,6 +11,8 @@ export class OperatorError extends Error {
 
 /** What to print for any error: one line when that is enough, everything we know when it is our own fault. */
 export function explain(error: unknown): unknown {
-  const plain = [OperatorError, ConfigError, EmbeddedError, UnsafeRoleError].some((kind) => error instanceof kind)
+  const plain = [OperatorError, ConfigError, EmbeddedError, SchemaError, UnsafeRoleError].some(
+    (kind) => error instanceof kind,
+  )
   return plain ? (error as Error).message : error
 }

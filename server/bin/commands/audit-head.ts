@@ -6,7 +6,7 @@ import type { Command, CommandContext } from '../command.ts'
 export const summary = 'Print the head of the audit log, to be kept elsewhere'
 export const usage = 'audit-head  > FILE'
 export const options: Command['options'] = {}
-export const database: Command['database'] = 'as-is'
+export const database: Command['database'] = 'current'
 
 export async function run({ openPools, print }: CommandContext): Promise<void> {
   const client = await (await openPools()).openCountClient()

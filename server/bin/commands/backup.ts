@@ -1,6 +1,6 @@
 /** `manage backup FILE`: every table in one snapshot, while the server runs or not; then the file is read back, and only that counts. */
 import { fingerprint } from '../../keys.ts'
-import { noteVerifiedBackup, type Snapshot, withSnapshot } from '../../queries/backups.ts'
+import { findEmptiness, noteVerifiedBackup, type Snapshot, withSnapshot } from '../../queries/backups.ts'
 import { checkBackup, type Entry, writeBackup } from '../backup-file.ts'
 import type { Command, CommandContext } from '../command.ts'
 import { OperatorError } from '../operator-error.ts'
@@ -9,9 +9,12 @@ export const summary = 'Write every table, as of one moment, to a file'
 export const usage = 'backup FILE'
 export const positionals = ['FILE'] as const
 export const options: Command['options'] = {}
-export const database: Command['database'] = 'as-is'
+export const database: Command['database'] = 'any'
 
 export async function run({ ownerUrl, positionals: [file = ''], keys, print }: CommandContext): Promise<void> {
+  if ((await findEmptiness(ownerUrl)).state === 'no_schema') {
+    throw new OperatorError('The database has no schema yet: there is nothing to back up.')
+  }
   const { counts, schema_version, cut_off } = await withSnapshot(ownerUrl, async (snapshot) => ({
     schema_version: snapshot.schema_version,
     cut_off: snapshot.cut_off,

@@ -24,7 +24,7 @@ export const options: Command['options'] = {
   },
   officer: { type: 'string', value: 'ID', about: 'The record of an officer; the unit follows from it' },
 }
-export const database: Command['database'] = 'current'
+export const database: Command['database'] = 'ensured'
 
 /** The operator of the machine acts as an administrator without an account. */
 const operatorScope: DbScope = { account_id: null, roles: ['administrator'], units: 'all', officer_id: null }

@@ -5,7 +5,7 @@ import type { Command, CommandContext } from '../command.ts'
 export const summary = 'Bring the database to the newest schema (every start does this too)'
 export const usage = 'migrate'
 export const options: Command['options'] = {}
-export const database: Command['database'] = 'as-is'
+export const database: Command['database'] = 'any'
 
 export async function run({ ownerUrl, print }: CommandContext): Promise<void> {
   const applied = await migrateToLatest(ownerUrl)

@@ -12,7 +12,7 @@ export const positionals = ['FILE'] as const
 export const options: Command['options'] = {
   check: { type: 'boolean', about: 'Only read the whole file and say what it holds; no database is touched' },
 }
-export const database: Command['database'] = 'as-is'
+export const database: Command['database'] = 'any'
 
 export async function run({ ownerUrl, positionals: [file = ''], values, keys, print }: CommandContext): Promise<void> {
   const { header, counts } = await checkBackup(file)

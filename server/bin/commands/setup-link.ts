@@ -7,7 +7,7 @@ import { OperatorError } from '../operator-error.ts'
 export const summary = 'Print a link that makes the first administrator: once, within 60 minutes'
 export const usage = 'setup-link'
 export const options: Command['options'] = {}
-export const database: Command['database'] = 'current'
+export const database: Command['database'] = 'ensured'
 
 export async function run(context: CommandContext): Promise<void> {
   const link = await createSetupLink(await context.openPools(), { now: Date.now })

@@ -11,7 +11,7 @@ export const usage = 'verify-audit [--head FILE]'
 export const options: Command['options'] = {
   head: { type: 'string', value: 'FILE', about: 'A head printed by audit-head earlier, kept elsewhere' },
 }
-export const database: Command['database'] = 'as-is'
+export const database: Command['database'] = 'current'
 
 const meanings: Record<Flaw, (at: number) => string> = {
   missing: (at) => `seal ${at} is missing: something was taken out of the middle`,

@@ -5,7 +5,7 @@ import type { Command, CommandContext } from '../command.ts'
 export const summary = 'Recount everything from raw ratings and compare with what is shown'
 export const usage = 'verify'
 export const options: Command['options'] = {}
-export const database: Command['database'] = 'as-is'
+export const database: Command['database'] = 'current'
 
 export async function run({ openPools, print }: CommandContext): Promise<number> {
   const client = await (await openPools()).openCountClient()
