@@ -55,7 +55,7 @@ export async function openForCommand(config: Config, name: string, log: Logger):
 }
 
 async function openExternal(url: string, log: Logger): Promise<OpenDatabase> {
-  await waitForAnswer(url, log)
+  requireSupportedVersion(await waitForAnswer(url, log), log)
   return { ownerUrl: url, notes: [], servedAt: null, rename() {}, async close() {} }
 }
 
@@ -107,7 +107,7 @@ async function joinServer(config: Config, place: Place, holder: Holder): Promise
     const running = findRunningIn(place)
     if (running !== null) {
       const ownerUrl = ownerUrlAt(running.port, passwords)
-      if ((await tryConnect(ownerUrl)) === null) {
+      if (typeof (await askVersion(ownerUrl)) === 'number') {
         return { ownerUrl, notes: [], servedAt, rename() {}, async close() {} }
       }
     }
@@ -129,32 +129,46 @@ function findRunningIn(place: Place): { port: number } | null {
   }
 }
 
-/** Containers start in any order: waits half a minute for a database that is not there yet. */
-async function waitForAnswer(url: string, log: Logger): Promise<void> {
+/** Containers start in any order: waits half a minute for a database that is not there yet. Returns its version number. */
+async function waitForAnswer(url: string, log: Logger): Promise<number> {
   const deadline = Date.now() + 30_000
   for (let told = false; ; told = true) {
-    const error = await tryConnect(url)
-    if (error === null) return
+    const answer = await askVersion(url)
+    if (typeof answer === 'number') return answer
+    const reason = answer.message || answer.code
     const mayCome = ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EAI_AGAIN', 'ENOTFOUND', '57P03', '53300']
-    if (!mayCome.includes(error.code ?? '') || Date.now() > deadline) {
-      throw new OperatorError(`DATABASE_URL: the database does not let us in: ${error.message || error.code}`)
+    if (!mayCome.includes(answer.code ?? '') || Date.now() > deadline) {
+      throw new OperatorError(`DATABASE_URL: the database does not let us in: ${reason}`)
     }
-    if (!told) log.warn(`waiting for the database: ${error.message || error.code}`)
+    if (!told) log.warn(`waiting for the database: ${reason}`)
     await new Promise((resolve) => setTimeout(resolve, 500))
   }
 }
 
-/** Null when the database answers a query, else why not. */
-async function tryConnect(url: string): Promise<(Error & { code?: string }) | null> {
+/** The `server_version_num` of a database that answers a query, else why it does not. */
+async function askVersion(url: string): Promise<number | (Error & { code?: string })> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000 })
   client.on('error', () => {})
   try {
     await client.connect()
-    await client.query('select 1')
-    return null
+    const { rows } = await client.query<{ version: number }>(
+      `select current_setting('server_version_num')::int as version`,
+    )
+    return rows[0]?.version ?? 0
   } catch (error) {
     return error as Error
   } finally {
     await client.end().catch(() => {})
   }
+}
+
+/** Takes a `server_version_num` such as 160004. Throws OperatorError below 16; a newer one than 18 is only logged. */
+export function requireSupportedVersion(version: number, log: Pick<Logger, 'warn'>): void {
+  const major = Math.floor(version / 10_000)
+  if (major < 16) {
+    throw new OperatorError(
+      `DATABASE_URL leads to PostgreSQL ${major}, and Hài Lòng needs 16 to 18: upgrade that server, or unset DATABASE_URL to use the embedded PostgreSQL.`,
+    )
+  }
+  if (major > 18) log.warn(`PostgreSQL ${major} is newer than what this version was tested with (16 to 18)`)
 }

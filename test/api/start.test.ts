@@ -5,7 +5,9 @@ import { existsSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import t from 'tap'
+import { requireSupportedVersion } from '../../server/bin/database.ts'
 import { waitUntil } from '../../server/embedded/processes.ts'
+import { createTestDatabase } from '../support/database.ts'
 import { Installation } from '../support/server-process.ts'
 
 t.test('up, adopted after kill -9, down again', async (t) => {
@@ -138,6 +140,36 @@ t.test('a setting that cannot work is one clear line', async (t) => {
     if (!('DATABASE_URL' in env)) t.match({ code, lines: lines.length }, { code: 1, lines: 1 }, server.output)
   }
   t.notOk(existsSync(place.dataDir))
+})
+
+t.test('PostgreSQL 16 to 18 is taken, an older one refused, a newer one noted', async (t) => {
+  const lines: string[] = []
+  const log = { warn: (line: string) => void lines.push(line) }
+  for (const version of [160_000, 160_014, 180_004]) requireSupportedVersion(version, log)
+  t.same(lines, [])
+  requireSupportedVersion(190_001, log)
+  t.same(lines, ['PostgreSQL 19 is newer than what this version was tested with (16 to 18)'])
+  for (const version of [90_624, 150_018]) {
+    t.throws(() => requireSupportedVersion(version, log), { name: 'OperatorError' }, String(version))
+  }
+})
+
+t.test('an older PostgreSQL is one clear line, before anything is changed in it', async (t) => {
+  const place = new Installation(t)
+  const db = await createTestDatabase(t, { empty: true })
+  // The database answers as one of PostgreSQL 15 would.
+  await db.query(`create function current_setting(text) returns text language sql as $$ select '150018' $$`)
+  const name = new URL(db.ownerUrl).pathname.slice(1)
+  await db.query(`alter database ${name} set search_path = public, pg_catalog`)
+  const env = { DATABASE_URL: db.ownerUrl }
+  const server = await place.start(env)
+  const sentence =
+    'DATABASE_URL leads to PostgreSQL 15, and Hài Lòng needs 16 to 18: upgrade that server, or unset DATABASE_URL to use the embedded PostgreSQL.\n'
+  t.same({ code: await server.exit(), output: server.output }, { code: 1, output: sentence })
+  for (const args of [['migrate'], ['restore', 'x.gz'], ['verify']]) {
+    t.same(await place.manage(args, env), { code: 1, output: sentence }, args.join(' '))
+  }
+  t.same(await db.query(`select relname from pg_class where relnamespace = 'public'::regnamespace`), [])
 })
 
 t.test('manage explains itself, and bad usage ends with 2', async (t) => {
