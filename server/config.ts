@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { dirname, join, resolve } from 'node:path'
+import { createSecureContext } from 'node:tls'
 import { fileURLToPath } from 'node:url'
 import { isMailAddress } from './domain/report-mails.ts'
 
@@ -136,7 +137,14 @@ function readTls(certFile: string | null, keyFile: string | null, cwd: string): 
   if (certFile === null || keyFile === null) {
     throw new ConfigError('TLS_CERT and TLS_KEY belong together: set both or neither.')
   }
-  return Object.freeze({ cert: readPem('TLS_CERT', certFile, cwd), key: readPem('TLS_KEY', keyFile, cwd) })
+  const tls = { cert: readPem('TLS_CERT', certFile, cwd), key: readPem('TLS_KEY', keyFile, cwd) }
+  try {
+    createSecureContext(tls)
+  } catch (error) {
+    const { reason, message } = error as Error & { reason?: string }
+    throw new ConfigError(`TLS_CERT ${certFile} and TLS_KEY ${keyFile} cannot be used: ${reason ?? message}.`)
+  }
+  return Object.freeze(tls)
 }
 
 function readPem(name: string, file: string, cwd: string): Buffer {

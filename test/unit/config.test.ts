@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { makeAuthority } from '../../server/bin/own-ca.ts'
 import { ConfigError, readConfig } from '../../server/config.ts'
 
 const read = (env: Record<string, string> = {}) => readConfig(env, '/srv/app')
@@ -134,10 +135,20 @@ t.test('a password in a bad address is not repeated', async (t) => {
 
 t.test('certificates are read at once, so that a wrong file stops the start and not the first tablet', async (t) => {
   const dir = t.testdir({})
-  const pem = '-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----\n'
-  writeFileSync(join(dir, 'cert.pem'), pem)
-  writeFileSync(join(dir, 'key.der'), 'binary')
-  const TLS_CERT = join(dir, 'cert.pem')
-  t.throws(() => read({ TLS_CERT, TLS_KEY: join(dir, 'key.der') }), { message: /^TLS_KEY .*not a PEM/ })
-  t.equal(read({ TLS_CERT, TLS_KEY: TLS_CERT }).tls?.cert.toString(), pem)
+  const [own, other] = [makeAuthority(Date.now()), makeAuthority(Date.now())]
+  const write = (name: string, text: string) => {
+    writeFileSync(join(dir, name), text)
+    return join(dir, name)
+  }
+  const TLS_CERT = write('cert.pem', own.cert)
+  const cut = write('cut.pem', '-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----\n')
+  const refused = (env: Record<string, string>, message: RegExp) =>
+    t.throws(() => read(env), { name: 'ConfigError', message })
+  refused({ TLS_CERT, TLS_KEY: write('key.der', 'binary') }, /^TLS_KEY .*not a PEM/)
+  refused(
+    { TLS_CERT, TLS_KEY: write('other.pem', other.key) },
+    /^TLS_CERT .* and TLS_KEY .* cannot be used: key values mismatch\.$/,
+  )
+  refused({ TLS_CERT: cut, TLS_KEY: write('key.pem', own.key) }, /^TLS_CERT .* cannot be used: [^\n]+\.$/)
+  t.equal(read({ TLS_CERT, TLS_KEY: join(dir, 'key.pem') }).tls?.cert.toString(), own.cert)
 })
