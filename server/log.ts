@@ -1,6 +1,16 @@
 /** The server's log: JSON lines with what an operator needs, and never a body, a token, a cookie or a query string. */
 import { type DestinationStream, type Logger, pino } from 'pino'
 
+/** What is kept for a standard error that takes nothing just now; later lines are dropped. */
+const MAX_WAITING_BYTES = 2 ** 20
+
+/** The log on standard error. A terminal that was closed or a full disk there loses lines, and never ends the process. */
+export function openLog(level: string): Logger {
+  const destination = pino.destination({ fd: 2, sync: true, maxLength: MAX_WAITING_BYTES })
+  destination.on('error', () => {})
+  return createLog(level, destination)
+}
+
 /**
  * Only a fixed handful of fields of a request is ever written, so nothing has to be blotted out afterwards. The address
  * is not among them: beside the minute of a rating it would point at a person.

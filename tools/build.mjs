@@ -36,8 +36,12 @@ const keepBuildsMs = 24 * 3600 * 1000
 export function ensureBuilt() {
   let hash = hashSources()
   for (; !isComplete(join(root, `dist.${hash}`)); hash = hashSources()) {
-    const built = spawnSync(process.execPath, [fileURLToPath(import.meta.url), hash], { stdio: ['ignore', 2, 2] })
-    if (built.status !== 0 && built.status !== sourcesChanged) throw new Error('The build failed.')
+    // In a session of its own: a terminal that is closed must not end the build of a server that survives it.
+    const options = { stdio: ['ignore', 2, 2], detached: true }
+    const built = spawnSync(process.execPath, [fileURLToPath(import.meta.url), hash], options)
+    if (built.status === 0 || built.status === sourcesChanged) continue
+    // Node aborts at its end when its terminal was closed meanwhile; the build is complete all the same.
+    if (!isComplete(join(root, `dist.${hash}`))) throw new Error('The build failed.')
   }
   const target = join(root, `dist.${hash}`)
   if (currentTarget() !== `dist.${hash}`) {
@@ -152,6 +156,7 @@ export function readBuild() {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [hash] = process.argv.slice(2)
+  process.stderr.on('error', () => {})
   try {
     if (hash === undefined) ensureBuilt()
     else process.exitCode = await build(hash)

@@ -15,6 +15,10 @@ if (!existsSync(join(root, 'node_modules', 'esbuild'))) {
   process.exit(1)
 }
 
+const [mode, ...rest] = process.argv.slice(2)
+// A server survives its terminal from here on; server/bin/hangup.ts then reads the certificate. Commands end with it.
+if (mode !== 'manage') process.on('SIGHUP', () => {})
+
 const { ensureBuilt } = await import('./build.mjs')
 let built
 try {
@@ -25,7 +29,6 @@ try {
 }
 
 // `demo` is a command like the others, with a name of its own in package.json because it is what visitors run.
-const [mode, ...rest] = process.argv.slice(2)
 const commandLine = mode === 'manage' ? rest : mode === 'demo' ? ['demo', ...rest] : null
 const entry = join(built, 'server', commandLine === null ? 'start.js' : 'manage.js')
 process.argv = [process.execPath, entry, ...(commandLine ?? process.argv.slice(2))]

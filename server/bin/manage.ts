@@ -1,10 +1,9 @@
 /** `npm run manage -- COMMAND`: the operators' tools, each with --help, with or without a running server. */
 import { text } from 'node:stream/consumers'
 import { parseArgs } from 'node:util'
-import { pino } from 'pino'
 import { readConfig } from '../config.ts'
 import { loadKeys } from '../keys.ts'
-import { createLog } from '../log.ts'
+import { openLog } from '../log.ts'
 import { openPools, type Pools } from '../queries/database.ts'
 import { requireCurrentSchema } from '../queries/migrate.ts'
 import type { Command, CommandContext } from './command.ts'
@@ -53,7 +52,7 @@ async function runCommand(name: string, command: Command, args: readonly string[
   const { values, positionals } = parse(command, args)
   const config = readConfig()
   // Standard output belongs to the command's result, so that it can be piped.
-  const log = createLog(config.logLevel === 'info' ? 'warn' : config.logLevel, pino.destination({ fd: 2, sync: true }))
+  const log = openLog(config.logLevel === 'info' ? 'warn' : config.logLevel)
   const opened: OpenDatabase | null = command.database === 'none' ? null : await openForCommand(config, name, log)
   let pools: Pools | null = null
   const context: CommandContext = {

@@ -1,12 +1,12 @@
 /** Brings the whole server up in order and down in the reverse one; `start` and `demo` both run this. */
 import type { AddressInfo } from 'node:net'
-import { type Logger, pino } from 'pino'
+import type { Logger } from 'pino'
 import { buildApp } from '../app.ts'
 import { keepHead } from '../audit/head-file.ts'
 import { startSealing } from '../audit/sealer.ts'
 import type { Config } from '../config.ts'
 import { fingerprint, type Keys, loadKeys } from '../keys.ts'
-import { createLog } from '../log.ts'
+import { openLog } from '../log.ts'
 import { startMailing } from '../mail/mailer.ts'
 import { openPools, type Pools } from '../queries/database.ts'
 import { rememberContentKey } from '../queries/key-check.ts'
@@ -15,6 +15,7 @@ import { ensurePilotUnits } from '../queries/pilot.ts'
 import { checkPort, explainListenError, listAddresses } from './addresses.ts'
 import { startCountingThread } from './counting-thread.ts'
 import { openForServer } from './database.ts'
+import { reloadOnHangup } from './hangup.ts'
 import { giveMemoryBack, keepHeapSmall } from './heap.ts'
 import { explain } from './operator-error.ts'
 import { installShutdown } from './shutdown.ts'
@@ -46,12 +47,15 @@ export interface ServeOptions {
 export async function serve(config: Config, { prepare, cleanUp }: ServeOptions): Promise<void> {
   keepHeapSmall()
   // Logs on standard error, words for people on standard output.
-  const log = createLog(config.logLevel, pino.destination({ fd: 2, sync: true }))
+  const log = openLog(config.logLevel)
+  // A terminal that was closed, or a full disk: what cannot be written is lost, and the server goes on.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+  const onListening = reloadOnHangup(log)
   const shutdown = installShutdown(log, (line) => console.log(line))
   try {
     if (cleanUp) await shutdown.open('clean-up', 3000, async () => {}, cleanUp)
     await checkPort(config)
-    await bringUp(config, prepare, log, shutdown)
+    await bringUp(config, prepare, log, shutdown, onListening)
   } catch (error) {
     if (!shutdown.requested) console.error(explain(explainListenError(error, config.host, config.port)))
     await shutdown.run(1)
@@ -63,6 +67,7 @@ async function bringUp(
   prepare: ServeOptions['prepare'],
   log: Logger,
   shutdown: ReturnType<typeof installShutdown>,
+  onListening: ReturnType<typeof reloadOnHangup>,
 ): Promise<void> {
   const onGiveUp = (error: Error) => {
     log.fatal({ err: error }, 'the database is gone for good; stopping')
@@ -88,6 +93,7 @@ async function bringUp(
   )
   const keys = loadKeys(config.dataDir)
   const notes = [...database.notes, ...(await checkKeys(ownerUrl, keys, log))]
+  if (config.tls) notes.push(`When the certificate was renewed, kill -HUP ${process.pid} makes the server read it.`)
   const clock = { now: Date.now }
   const describe = await shutdown.open(
     'preparation',
@@ -126,6 +132,7 @@ async function bringUp(
   )
   await app.ready()
   await app.listen({ host: config.host, port: config.port })
+  onListening(app.server)
   const addresses = listAddresses(config, (app.server.address() as AddressInfo).port)
   database.rename(addresses[0] ?? 'running')
   giveMemoryBack()
@@ -147,5 +154,5 @@ function announce(addresses: readonly string[], lines: readonly string[]): void 
   for (const address of addresses) console.log(`  Dashboards   ${address}/\n  Tablet page  ${address}/terminal/`)
   if (lines.length > 0) console.log('')
   for (const line of lines) console.log(line === '' ? '' : `  ${line}`)
-  console.log('\n  Ctrl-C stops it.\n')
+  console.log('\n  Ctrl-C stops it; closing the terminal does not.\n')
 }

@@ -50,7 +50,7 @@ export function installShutdown(log: Logger, note: (line: string) => void): Shut
     process.exit(code)
   }
 
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
       if (requestedAt === null) {
         note(`${signal}: finishing what is under way, then stopping. Once more to leave at once.`)

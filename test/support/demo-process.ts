@@ -49,7 +49,7 @@ export async function startDemo(
     'the demonstration serves',
     () => {
       if (child.exitCode !== null) throw new Error(`the demonstration ended with ${child.exitCode}:\n${printed}`)
-      return printed.includes('Ctrl-C stops it.')
+      return printed.includes('Ctrl-C stops it')
     },
     300_000,
   )

@@ -51,14 +51,15 @@ export class Installation {
     return findServerProcesses(this.clusterDir)
   }
 
-  /** Starts a server on a free port; it is up only after `ready()`. */
-  async start(env: Record<string, string> = {}): Promise<ServerProcess> {
+  /** Starts a server on a free port, through the command `prefix` if any; it is up only after `ready()`. */
+  async start(env: Record<string, string> = {}, prefix: readonly string[] = []): Promise<ServerProcess> {
     const port = Number(env.PORT ?? (await findFreePort()))
     const server = new ServerProcess(
       'start',
       [],
       { DATA_DIR: this.dataDir, LOG_LEVEL: 'warn', PORT: String(port), ...env },
       port,
+      prefix,
     )
     this.#running.add(server)
     return server
@@ -92,10 +93,17 @@ export class ServerProcess {
   readonly #child: ChildProcess
   readonly #exit: Promise<number>
 
-  constructor(entry: 'start' | 'manage', args: readonly string[], env: Record<string, string>, port: number) {
+  constructor(
+    entry: 'start' | 'manage',
+    args: readonly string[],
+    env: Record<string, string>,
+    port: number,
+    prefix: readonly string[] = [],
+  ) {
     this.port = port
+    const [command = '', ...rest] = [...prefix, process.execPath, join(built, 'server', `${entry}.js`), ...args]
     // Neither HOME nor anything else of the tester's environment: a service manager gives none either.
-    this.#child = spawn(process.execPath, [join(built, 'server', `${entry}.js`), ...args], {
+    this.#child = spawn(command, rest, {
       env: { PATH: process.env.PATH ?? '', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
@@ -138,6 +146,12 @@ export class ServerProcess {
     } catch {
       return false
     }
+  }
+
+  /** Closes the pipes that the process writes to. */
+  closeOutput(): void {
+    this.#child.stdout?.destroy()
+    this.#child.stderr?.destroy()
   }
 
   signal(name: NodeJS.Signals): void {

@@ -92,7 +92,7 @@ function describe(
     '',
     ...(fresh
       ? ['A new CA was made: install it on every tablet and on the PCs of the staff.']
-      : ['The CA is the same as before: nothing has to be installed again. Restart the server.']),
+      : ['The CA is the same as before: nothing has to be installed again. Send the server SIGHUP, or restart it.']),
     '',
     'Cài chứng chỉ lên máy tính bảng Android (mỗi máy một lần):',
     `  1. Chép tệp ${files.ca} sang máy, qua cáp USB hoặc thẻ nhớ.`,
@@ -102,7 +102,7 @@ function describe(
     '  4. Đối chiếu dấu vân tay SHA-256 của chứng chỉ vừa cài:',
     `     ${new X509Certificate(authority.cert).fingerprint256}`,
     `  5. Mở Chrome, vào https://${name}:${PORT}/terminal/. Không còn cảnh báo là xong; cài trang vào màn hình chính.`,
-    `  6. Trước ngày ${day} chạy lại lệnh này rồi khởi động lại máy chủ. Không phải cài lại trên máy tính bảng.`,
+    `  6. Trước ngày ${day} chạy lại lệnh này rồi gửi kill -HUP cho máy chủ (hoặc khởi động lại). Không phải cài lại trên máy tính bảng.`,
     '',
     `Whoever has ${join(files.key, '..')} or DATA_DIR/ca can pretend to be this server. Keep both as you keep DATA_DIR/keys.`,
   ]
