@@ -161,8 +161,14 @@ function readPem(name: string, file: string, cwd: string): Buffer {
 function readDatabaseUrl(name: string, text: string | null): string | null {
   if (text === null) return null
   const url = URL.canParse(text) ? new URL(text) : null
+  // No message repeats the value: it may hold a password.
+  const authority = /^\w+:\/\/([^/?#]*)/.exec(text)?.[1] ?? ''
+  const host = authority.slice(authority.lastIndexOf('@') + 1)
+  if (host.includes(',') || url?.searchParams.get('host')?.includes(',')) {
+    // `pg` would look up the whole list as one name for half a minute.
+    throw new ConfigError(`${name} must name one host, an address that follows the primary, not a list of hosts.`)
+  }
   if (url === null || (url.protocol !== 'postgres:' && url.protocol !== 'postgresql:')) {
-    // The value is not repeated: it may hold a password.
     throw new ConfigError(`${name} must look like postgres://user:password@host:5432/database.`)
   }
   return text

@@ -38,6 +38,8 @@ t.test('what can work is taken', async (t) => {
     databaseAppUrl: 'postgresql://a@db/x',
     databaseIngestUrl: null,
   })
+  const comma = 'postgres://o:a,b@db/x?application_name=a,b'
+  t.equal(read({ DATABASE_URL: comma }).databaseUrl, comma, 'a comma in the password is no list of hosts')
   t.equal(read({ LOG_LEVEL: 'silent' }).logLevel, 'silent')
 })
 
@@ -83,7 +85,12 @@ t.test('each bad value is named in one line', async (t) => {
     [{ ALLOW_INSECURE: 'yes' }, /^ALLOW_INSECURE /],
     [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL .*info/],
     [{ DATABASE_URL: 'mysql://u@h/d' }, /^DATABASE_URL /],
-    [{ DATABASE_URL: 'localhost' }, /^DATABASE_URL /],
+    [{ DATABASE_URL: 'localhost' }, /^DATABASE_URL must look like/],
+    [{ DATABASE_URL: 'postgres://o:p@db1,db2/d' }, /^DATABASE_URL must name one host/],
+    [{ DATABASE_URL: 'postgres://o:p@db1:5432,db2:5433/d' }, /^DATABASE_URL must name one host/],
+    [{ DATABASE_URL: 'postgres://db1,db2?target_session_attrs=read-write' }, /^DATABASE_URL must name one host/],
+    [{ DATABASE_URL: 'postgres://o@db1/d?host=db1%2Cdb2' }, /^DATABASE_URL must name one host/],
+    [{ DATABASE_URL: 'postgres://o@db/d', DATABASE_APP_URL: 'postgres://a@db1,db2/d' }, /^DATABASE_APP_URL .*one host/],
     [{ DATABASE_APP_URL: 'postgres://a@h/d' }, /need DATABASE_URL/],
     [{ DATABASE_INGEST_URL: 'postgres://a@h/d' }, /need DATABASE_URL/],
     [{ TLS_CERT: 'cert.pem' }, /TLS_CERT and TLS_KEY/],
@@ -121,6 +128,7 @@ t.test('a password in a bad address is not repeated', async (t) => {
     t.ok(error instanceof ConfigError)
     t.notMatch((error as Error).message, /geheim/)
   }
+  t.throws(() => read({ DATABASE_URL: 'postgres://user:geheim@one,two/db' }), { message: /^(?!.*geheim)DATABASE_URL/ })
   for (const SMTP_URL of [
     'smtp://u:geheim@mail.example/x',
     'http://u:geheim@mail.example',
