@@ -37,9 +37,11 @@ const productFolders = ['server', 'migrations', 'terminal-ui', 'dashboards', 'to
 const sources = productFolders.flatMap((folder) => listFiles(folder, /\.(ts|tsx|mjs|sql)$/)).map(read)
 const words = new Set(sources.flatMap((text) => text.match(/\w+/g) ?? []))
 
+const withoutExamples = (text: string): string => text.replace(/^```[\s\S]*?^```/gm, '')
+
 /** What stands in backticks outside of fenced examples. */
 const codeSpans = (text: string): string[] =>
-  [...text.replace(/^```[\s\S]*?^```/gm, '').matchAll(/`([^`\n]+)`/g)].map((match) => match[1] as string)
+  [...withoutExamples(text).matchAll(/`([^`\n]+)`/g)].map((match) => match[1] as string)
 
 /** Everything a pattern's first group finds, each once, sorted. */
 const findAll = (text: string, pattern: RegExp): string[] =>
@@ -87,6 +89,24 @@ t.test('every link leads somewhere, pictures and headings included', async (t) =
       t.ok(headings.includes(decodeURIComponent(anchor)), `${page} → ${target}: there is such a heading`)
     }
   }
+})
+
+t.test('every table has a head, a line below it, and rows of as many cells', (t) => {
+  let seen = 0
+  for (const page of pages) {
+    // Lines that begin with a bar, also in a quotation; every other line ends a table.
+    const lines = withoutExamples(read(page)).split('\n')
+    const bars = lines.map((line) => /^(?:> ?)?(\|.*)$/.exec(line)?.[1] ?? '').join('\n')
+    for (const table of bars.split(/\n{2,}/).filter((block) => block.trim() !== '')) {
+      const rows = table.trim().split('\n')
+      t.match(rows[1], /^(\| *:?-+:? *)+\|$/, `${page}: ${rows[0]?.slice(0, 80)}`)
+      const cells = rows.map((row) => row.replaceAll('\\|', '').split('|').length)
+      for (const [index, row] of rows.entries()) t.equal(cells[index], cells[0], `${page}: ${row.slice(0, 80)}`)
+      seen += 1
+    }
+  }
+  t.ok(seen > 60, `${seen} tables`)
+  t.end()
 })
 
 t.test('every function and every name of the glossary is in the sources', async (t) => {
