@@ -5,7 +5,8 @@ import type { App } from '../services.ts'
 
 const MINUTE = 60_000
 /**
- * Requests a minute of one address. A whole office shares one: 30 tablets and 30 desks polling every 5 s are 2,000.
+ * Requests a minute of one address. A whole office shares one: 30 tablets and 30 desks that ask three things every 3 s stay
+ * below 2,000.
  */
 const PER_ADDRESS = 6000
 /** Requests a minute of one tablet or account. A tablet back after weeks sends 15,000 ratings in 150 requests. */
