@@ -1,5 +1,5 @@
 /** The documents tell the truth: paths, functions, commands, settings, routes, tables, metrics and numbers exist as told. */
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import t from 'tap'
 import { BODY_LIMIT } from '../../server/app.ts'
@@ -20,40 +20,12 @@ import type { Access } from '../../server/services.ts'
 import { KEEP_ACKED_MS } from '../../terminal-ui/offline/store.ts'
 import { BATCH } from '../../terminal-ui/offline/sync-policy.ts'
 import { startTestApp } from '../support/app.ts'
+import { codeSpans, findAll, listFiles, pages, read, root, section } from '../support/docs.ts'
 
-const root = resolve(import.meta.dirname, '../..')
-const read = (path: string) => readFileSync(join(root, path), 'utf8')
-
-function listFiles(folder: string, ending: RegExp): string[] {
-  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
-    const path = join(folder, entry.name)
-    return entry.isDirectory() ? listFiles(path, ending) : ending.test(path) ? [path] : []
-  })
-}
-
-const pages = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...listFiles('docs', /\.md$/)]
 const everyPage = pages.map(read).join('\n')
 const productFolders = ['server', 'migrations', 'terminal-ui', 'dashboards', 'tools', 'test/support']
 const sources = productFolders.flatMap((folder) => listFiles(folder, /\.(ts|tsx|mjs|sql)$/)).map(read)
 const words = new Set(sources.flatMap((text) => text.match(/\w+/g) ?? []))
-
-const withoutExamples = (text: string): string => text.replace(/^```[\s\S]*?^```/gm, '')
-
-/** What stands in backticks outside of fenced examples. */
-const codeSpans = (text: string): string[] =>
-  [...withoutExamples(text).matchAll(/`([^`\n]+)`/g)].map((match) => match[1] as string)
-
-/** Everything a pattern's first group finds, each once, sorted. */
-const findAll = (text: string, pattern: RegExp): string[] =>
-  [...new Set([...text.matchAll(pattern)].map((match) => match[1] as string))].sort()
-
-/** The part of a page under one heading, up to the next of the same rank. */
-function section(page: string, heading: string): string {
-  const rank = /^#+ /.exec(heading)?.[0] ?? ''
-  const [, after] = read(page).split(`\n${heading}\n`)
-  if (after === undefined) throw new Error(`${page} has no heading "${heading}"`)
-  return after.split(`\n${rank}`)[0] as string
-}
 
 t.test('every path that a page cites exists', async (t) => {
   const folders =
@@ -89,24 +61,6 @@ t.test('every link leads somewhere, pictures and headings included', async (t) =
       t.ok(headings.includes(decodeURIComponent(anchor)), `${page} → ${target}: there is such a heading`)
     }
   }
-})
-
-t.test('every table has a head, a line below it, and rows of as many cells', (t) => {
-  let seen = 0
-  for (const page of pages) {
-    // Lines that begin with a bar, also in a quotation; every other line ends a table.
-    const lines = withoutExamples(read(page)).split('\n')
-    const bars = lines.map((line) => /^(?:> ?)?(\|.*)$/.exec(line)?.[1] ?? '').join('\n')
-    for (const table of bars.split(/\n{2,}/).filter((block) => block.trim() !== '')) {
-      const rows = table.trim().split('\n')
-      t.match(rows[1], /^(\| *:?-+:? *)+\|$/, `${page}: ${rows[0]?.slice(0, 80)}`)
-      const cells = rows.map((row) => row.replaceAll('\\|', '').split('|').length)
-      for (const [index, row] of rows.entries()) t.equal(cells[index], cells[0], `${page}: ${row.slice(0, 80)}`)
-      seen += 1
-    }
-  }
-  t.ok(seen > 60, `${seen} tables`)
-  t.end()
 })
 
 t.test('every function and every name of the glossary is in the sources', async (t) => {
