@@ -119,7 +119,7 @@ t.test('under nohup', async (t) => {
   t.equal(await server.kill('SIGTERM'), 0)
 })
 
-t.test('nobody reads the output any more: what cannot be written is lost, and the server goes on', async (t) => {
+t.test('output whose reader is gone: lines are lost, and the server goes on', async (t) => {
   const place = new Installation(t)
   const server = await place.start({ LOG_LEVEL: 'debug' })
   await server.ready()
