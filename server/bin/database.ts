@@ -4,11 +4,12 @@ import pg from 'pg'
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
 import { loadPasswords } from '../embedded/cluster.ts'
+import { explainFullDisk, namesFullDisk } from '../embedded/disk.ts'
 import { findHolder, type HeldLock, type Holder, takeLock } from '../embedded/lock.ts'
 import { findPlace, type Place } from '../embedded/places.ts'
 import { findRunning } from '../embedded/postmaster.ts'
 import { ownerUrlAt, startEmbedded } from '../embedded/supervisor.ts'
-import { OperatorError } from './operator-error.ts'
+import { isForOperator, OperatorError } from './operator-error.ts'
 
 export interface OpenDatabase {
   readonly ownerUrl: string
@@ -18,6 +19,8 @@ export interface OpenDatabase {
   readonly servedAt: string | null
   /** Tells others who find DATA_DIR in use what to call us. */
   rename(name: string): void
+  /** An error of work with it as the operator should read it: that its disk is full, where that is the reason. */
+  explain(error: unknown): unknown
   /** Stops what this call started, and nothing else. */
   close(): Promise<void>
 }
@@ -56,7 +59,11 @@ export async function openForCommand(config: Config, name: string, log: Logger):
 
 async function openExternal(url: string, log: Logger): Promise<OpenDatabase> {
   requireSupportedVersion(await waitForAnswer(url, log), log)
-  return { ownerUrl: url, notes: [], servedAt: null, rename() {}, async close() {} }
+  const full = new OperatorError(
+    'The disk of the database that DATABASE_URL names is full: make room there, then try again.',
+  )
+  const explain = (error: unknown) => (namesFullDisk(error) ? full : error)
+  return { ownerUrl: url, notes: [], servedAt: null, rename() {}, explain, async close() {} }
 }
 
 async function startOwn(
@@ -73,6 +80,7 @@ async function startOwn(
       notes: embedded.notes,
       servedAt: null,
       rename: lock.rename,
+      explain: explainIn(place),
       async close() {
         await embedded.stop()
         await lock.release()
@@ -80,9 +88,12 @@ async function startOwn(
     }
   } catch (error) {
     await lock.release()
-    throw error
+    throw explainIn(place)(error)
   }
 }
+
+const explainIn = (place: Place) => (error: unknown) =>
+  isForOperator(error) ? error : explainFullDisk(error, place.dir)
 
 /** Commands give the lock back when done, so they are waited for; a server is not. */
 async function waitForLock(place: Place, role: Holder['role'], name: string, log: Logger): Promise<HeldLock | Holder> {
@@ -108,7 +119,7 @@ async function joinServer(config: Config, place: Place, holder: Holder): Promise
     if (running !== null) {
       const ownerUrl = ownerUrlAt(running.port, passwords)
       if (typeof (await askVersion(ownerUrl)) === 'number') {
-        return { ownerUrl, notes: [], servedAt, rename() {}, async close() {} }
+        return { ownerUrl, notes: [], servedAt, rename() {}, explain: explainIn(place), async close() {} }
       }
     }
     if (Date.now() > deadline || (await findHolder(place.dir)) === null) {

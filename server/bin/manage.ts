@@ -86,6 +86,8 @@ async function runCommand(name: string, command: Command, args: readonly string[
     if (command.database === 'current') await requireCurrentSchema(context.ownerUrl, 'refuse')
     if (command.database === 'ensured') await requireCurrentSchema(context.ownerUrl, 'migrate')
     return (await command.run(context)) ?? 0
+  } catch (error) {
+    throw opened === null ? error : opened.explain(error)
   } finally {
     await close()
   }

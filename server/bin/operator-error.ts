@@ -9,10 +9,12 @@ export class OperatorError extends Error {
   override name = 'OperatorError'
 }
 
+/** True when the message alone is for the operator. */
+export function isForOperator(error: unknown): boolean {
+  return [OperatorError, ConfigError, EmbeddedError, SchemaError, UnsafeRoleError].some((kind) => error instanceof kind)
+}
+
 /** What to print for any error: one line when that is enough, everything we know when it is our own fault. */
 export function explain(error: unknown): unknown {
-  const plain = [OperatorError, ConfigError, EmbeddedError, SchemaError, UnsafeRoleError].some(
-    (kind) => error instanceof kind,
-  )
-  return plain ? (error as Error).message : error
+  return isForOperator(error) ? (error as Error).message : error
 }

@@ -1,4 +1,5 @@
 /** Brings the whole server up in order and down in the reverse one; `start` and `demo` both run this. */
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
 import { buildApp } from '../app.ts'
@@ -14,7 +15,7 @@ import { migrateToLatest } from '../queries/migrate.ts'
 import { ensurePilotUnits } from '../queries/pilot.ts'
 import { checkPort, explainListenError, listAddresses } from './addresses.ts'
 import { startCountingThread } from './counting-thread.ts'
-import { openForServer } from './database.ts'
+import { type OpenDatabase, openForServer } from './database.ts'
 import { reloadOnHangup } from './hangup.ts'
 import { giveMemoryBack, keepHeapSmall } from './heap.ts'
 import { explain } from './operator-error.ts'
@@ -50,35 +51,39 @@ export async function serve(config: Config, { prepare, cleanUp }: ServeOptions):
   const log = openLog(config.logLevel)
   // A terminal that was closed, or a full disk: what cannot be written is lost, and the server goes on.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
-  const onListening = reloadOnHangup(log)
+  const useCertificateOf = reloadOnHangup(log)
   const shutdown = installShutdown(log, (line) => console.log(line))
+  let database: OpenDatabase | null = null
   try {
     if (cleanUp) await shutdown.open('clean-up', 3000, async () => {}, cleanUp)
     await checkPort(config)
-    await bringUp(config, prepare, log, shutdown, onListening)
+    database = await shutdown.open(
+      'PostgreSQL',
+      4800,
+      () => openForServer(config, log, onGiveUp),
+      (opened) => opened.close(),
+    )
+    useCertificateOf(await bringUp(database, config, prepare, log, shutdown))
   } catch (error) {
-    if (!shutdown.requested) console.error(explain(explainListenError(error, config.host, config.port)))
+    const known = explainListenError(error, config.host, config.port)
+    if (!shutdown.requested) console.error(explain(database?.explain(known) ?? known))
     await shutdown.run(1)
+  }
+
+  function onGiveUp(error: Error): void {
+    log.fatal({ err: error }, 'the database is gone for good; stopping')
+    void shutdown.run(1)
   }
 }
 
+/** Everything that needs the database, up to the first request. Returns the server that listens. */
 async function bringUp(
+  database: OpenDatabase,
   config: Config,
   prepare: ServeOptions['prepare'],
   log: Logger,
   shutdown: ReturnType<typeof installShutdown>,
-  onListening: ReturnType<typeof reloadOnHangup>,
-): Promise<void> {
-  const onGiveUp = (error: Error) => {
-    log.fatal({ err: error }, 'the database is gone for good; stopping')
-    void shutdown.run(1)
-  }
-  const database = await shutdown.open(
-    'PostgreSQL',
-    4800,
-    () => openForServer(config, log, onGiveUp),
-    (opened) => opened.close(),
-  )
+): Promise<Server> {
   const { ownerUrl } = database
   const applied = await migrateToLatest(ownerUrl)
   if (applied.length > 0) log.info({ migrations: applied }, 'database migrated')
@@ -132,11 +137,11 @@ async function bringUp(
   )
   await app.ready()
   await app.listen({ host: config.host, port: config.port })
-  onListening(app.server)
   const addresses = listAddresses(config, (app.server.address() as AddressInfo).port)
   database.rename(addresses[0] ?? 'running')
   giveMemoryBack()
   announce(addresses, [...notes, ...describe(addresses)])
+  return app.server
 }
 
 /** A foreign keys folder does not stop the server, for citizens still tap; but it must not go unnoticed. */

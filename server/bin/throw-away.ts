@@ -1,10 +1,9 @@
 /** The app of production on a database of its own that is thrown away afterwards, with a clock that can be set ahead. */
-import pg from 'pg'
 import type { Logger } from 'pino'
 import { buildApp } from '../app.ts'
 import type { Config } from '../config.ts'
 import { loadKeys } from '../keys.ts'
-import { openPools } from '../queries/database.ts'
+import { openOwnerPool, openPools } from '../queries/database.ts'
 import { migrateToLatest } from '../queries/migrate.ts'
 import type { World } from '../simulate/world.ts'
 import { openForServer } from './database.ts'
@@ -32,8 +31,7 @@ export async function inThrowAwayWorld<T>(
     await migrateToLatest(database.ownerUrl)
     const pools = await openPools({ ownerUrl: database.ownerUrl, appUrl: null, ingestUrl: null }, () => {})
     closing.push(() => pools.close())
-    const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 1 })
-    owner.on('error', () => {})
+    const owner = openOwnerPool(database.ownerUrl)
     closing.push(() => owner.end())
     const client = await pools.openCountClient()
     closing.push(() => client.end())

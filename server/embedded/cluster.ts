@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path'
 import pg from 'pg'
 import { loadSecret } from '../keys.ts'
 import type { Binaries } from './binaries.ts'
+import { explainFullDisk, requireRoom } from './disk.ts'
 import { EmbeddedError } from './errors.ts'
 import type { SystemUser } from './system-user.ts'
 
@@ -32,7 +33,8 @@ export const serverEnvironment = { PATH: '/usr/bin:/bin', LANG: 'C', LC_ALL: 'C'
 
 /**
  * Makes the data folder when it is missing. It appears under its name only when complete, so a kill in the middle
- * leaves nothing that looks like a database. Throws EmbeddedError when initdb fails or another version made it.
+ * leaves nothing that looks like a database. Throws EmbeddedError when the disk is too full, initdb fails or another
+ * version made it.
  */
 export async function ensureCluster(
   clusterDir: string,
@@ -49,6 +51,7 @@ export async function ensureCluster(
     )
   }
   removeDrafts(clusterDir)
+  requireRoom(dirname(clusterDir))
   const draft = `${clusterDir}.new-${process.pid}`
   const passwordFile = `${draft}.password`
   try {
@@ -104,7 +107,9 @@ async function runInitdb(initdb: string, dir: string, passwordFile: string, user
     child.on('error', reject)
     child.on('close', resolve)
   })
-  if (code !== 0) throw new EmbeddedError(`initdb failed in ${dir}: ${lastLines(said)}`)
+  if (code === 0) return
+  const error = new EmbeddedError(`initdb failed in ${dir}: ${lastLines(said)}`, { cause: new Error(said) })
+  throw explainFullDisk(error, dirname(dir))
 }
 
 /** The last lines of a program's output as one line. */

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import type { Binaries } from './binaries.ts'
 import { lastLines, serverEnvironment, superuser } from './cluster.ts'
+import { explainFullDisk } from './disk.ts'
 import { EmbeddedError } from './errors.ts'
 import { findServerProcesses, isAlive, signalProcess, waitUntil } from './processes.ts'
 import type { SystemUser } from './system-user.ts'
@@ -167,7 +168,10 @@ export async function waitReady(server: Postmaster, password: string, clusterDir
   })
   let silentSince = Date.now()
   for (;;) {
-    if (ended) throw new EmbeddedError(`PostgreSQL ended while starting: ${readStartLog(clusterDir)}`)
+    if (ended) {
+      const error = new EmbeddedError(`PostgreSQL ended while starting: ${readStartLog(clusterDir)}`)
+      throw explainFullDisk(error, clusterDir)
+    }
     try {
       return await connect(server.port, password)
     } catch (error) {

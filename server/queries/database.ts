@@ -83,6 +83,17 @@ function poolConfig(url: string, role: string, max: number): pg.PoolConfig {
   return { ...common, connectionString: url, max, options: `-c role=${role}`, application_name: role }
 }
 
+/**
+ * One connection of the owner. It may be lost at any moment (a full disk ends PostgreSQL, a command stops its own): the
+ * statement under way fails then, and without the handlers the process would end too.
+ */
+export function openOwnerPool(ownerUrl: string): pg.Pool {
+  const pool = new pg.Pool({ connectionString: ownerUrl, max: 1 })
+  pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
+  return pool
+}
+
 /** How a connection of the counting worker is opened; it lives as long as the lock it holds. */
 export function countClientOpener(
   { ownerUrl, ingestUrl }: Pick<PoolUrls, 'ownerUrl' | 'ingestUrl'>,

@@ -1,8 +1,9 @@
 /** Brings a database to the newest schema; safe to run from many processes at once (Kysely's migrator takes a lock). */
 import { Kysely, PostgresDialect } from 'kysely'
 import { Migrator } from 'kysely/migration'
-import pg from 'pg'
+import type pg from 'pg'
 import { migrations } from '../../migrations/index.ts'
+import { openOwnerPool } from './database.ts'
 
 const known = Object.keys(migrations)
 
@@ -85,9 +86,7 @@ async function listApplied(pool: pg.Pool): Promise<string[]> {
 }
 
 async function withPool<T>(ownerUrl: string, work: (pool: pg.Pool) => Promise<T>): Promise<T> {
-  const pool = new pg.Pool({ connectionString: ownerUrl, max: 1 })
-  // A command may stop its PostgreSQL before the ended connection is gone: without a handler that ends the process.
-  pool.on('error', () => {})
+  const pool = openOwnerPool(ownerUrl)
   try {
     return await work(pool)
   } finally {

@@ -1,7 +1,6 @@
 /** The three pilot units since May 2023, put into an empty database so that the first start has something to show. */
 import { Kysely, PostgresDialect, sql } from 'kysely'
-import pg from 'pg'
-import type { Tables } from './database.ts'
+import { openOwnerPool, type Tables } from './database.ts'
 
 const pilotUnits = [
   {
@@ -41,10 +40,7 @@ const pilotUnits = [
  * @returns whether this call created them.
  */
 export async function ensurePilotUnits(ownerUrl: string): Promise<boolean> {
-  const pool = new pg.Pool({ connectionString: ownerUrl, max: 1 })
-  // A connection lost while it is idle must not end the process.
-  pool.on('error', () => {})
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: openOwnerPool(ownerUrl) }) })
   try {
     return await db.transaction().execute(async (trx) => {
       await sql`select pg_advisory_xact_lock(hashtextextended('hai-long pilot units', 0))`.execute(trx)

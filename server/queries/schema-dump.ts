@@ -1,7 +1,7 @@
 /** Writes the schema as PostgreSQL's own catalogue tells it: what migrations/schema.sql holds and a test keeps fresh. */
 import type pg from 'pg'
 
-type Reader = Pick<pg.ClientBase, 'query'>
+type Reader = Pick<pg.ClientBase, 'query'> | Pick<pg.Pool, 'query'>
 
 async function lines(client: Reader, text: string): Promise<string[]> {
   const { rows } = await client.query<{ line: string }>(text)

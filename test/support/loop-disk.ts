@@ -96,6 +96,27 @@ export interface Disk {
   readonly mount: string
 }
 
+/** False where a disk in memory can be mounted, else why not. */
+export function whyNoMounts(): string | false {
+  const folder = mkdtempSync(join(tmpdir(), 'hai-long-mount-'))
+  try {
+    run('mount', '-t', 'tmpfs', 'tmpfs', folder)
+    run('umount', folder)
+    return false
+  } catch (error) {
+    return `no mounts: ${String(error).split('\n')[0]}`
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** Mounts a disk of so many MiB, in memory, on a new folder until the end of the test. */
+export function mountSmallDisk(t: Teardown, folder: string, megabytes: number): void {
+  mkdirSync(folder)
+  run('mount', '-t', 'tmpfs', '-o', `size=${megabytes}m,mode=0711`, 'tmpfs', folder)
+  t.teardown(() => run('umount', '-l', folder))
+}
+
 /** Takes all free room of a disk but `leave` bytes; returns how to give it back. */
 export function fill(mount: string, leave = 0): () => void {
   const filler = join(mount, 'filler')

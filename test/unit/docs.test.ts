@@ -14,6 +14,7 @@ import { MISUSE_RULES } from '../../server/domain/misuse.ts'
 import { MIN_PASSWORD } from '../../server/domain/passwords.ts'
 import { indexOf, newcombe, wilson, Z95 } from '../../server/domain/scoring.ts'
 import { MAX_RANGE_DAYS } from '../../server/domain/time.ts'
+import { FIRST_START_MB } from '../../server/embedded/disk.ts'
 import { ABSOLUTE_MS, DEVICE_DAYS, IDLE_MS } from '../../server/plugins/sessions.ts'
 import { STREAMS_PER_ACCOUNT } from '../../server/routes/changes.ts'
 import type { Access } from '../../server/services.ts'
@@ -182,6 +183,7 @@ const numbers: Record<string, number> = {
   STREAMS_PER_ACCOUNT,
   ABSOLUTE_HOURS: ABSOLUTE_MS / 3_600_000,
   ...{ DEVICE_DAYS, SECOND_FACTOR_DAYS, REMARKS_DAYS },
+  FIRST_START_MB,
   KEEP_ACKED_DAYS: KEEP_ACKED_MS / 86_400_000,
 }
 

@@ -1,5 +1,5 @@
 /** `manage accept-clock`: after a clock that had run ahead was set right, takes the present time as the newest. */
-import pg from 'pg'
+import { openOwnerPool } from '../../queries/database.ts'
 import type { Command, CommandContext } from '../command.ts'
 
 export const summary = 'Take the clock of this machine as right, after it had run ahead and was set back'
@@ -10,10 +10,9 @@ export const options: Command['options'] = {
 export const database: Command['database'] = 'current'
 
 export async function run({ ownerUrl, print }: CommandContext): Promise<void> {
-  const client = new pg.Client(ownerUrl)
-  await client.connect()
+  const pool = openOwnerPool(ownerUrl)
   try {
-    const { rows } = await client.query<{ before: Date | null }>(
+    const { rows } = await pool.query<{ before: Date | null }>(
       'with old as (select counted_through as before from counting_state) update counting_state set counted_through = now() from old where old.before > now() returning before',
     )
     const before = rows[0]?.before
@@ -23,6 +22,6 @@ export async function run({ ownerUrl, print }: CommandContext): Promise<void> {
         : 'The clock is not behind anything that was counted; nothing to do.',
     )
   } finally {
-    await client.end()
+    await pool.end()
   }
 }

@@ -1,5 +1,5 @@
 /** `manage schema`: prints the schema of the database as its own catalogue tells it. */
-import pg from 'pg'
+import { openOwnerPool } from '../../queries/database.ts'
 import { dumpSchema } from '../../queries/schema-dump.ts'
 import type { Command, CommandContext } from '../command.ts'
 
@@ -9,11 +9,10 @@ export const options: Command['options'] = {}
 export const database: Command['database'] = 'current'
 
 export async function run({ ownerUrl, print }: CommandContext): Promise<void> {
-  const client = new pg.Client(ownerUrl)
-  await client.connect()
+  const pool = openOwnerPool(ownerUrl)
   try {
-    print((await dumpSchema(client)).trimEnd())
+    print((await dumpSchema(pool)).trimEnd())
   } finally {
-    await client.end()
+    await pool.end()
   }
 }
