@@ -153,6 +153,7 @@ export async function buildApp(parts: ServiceParts): Promise<App> {
   // Pages, last: they take what is left
   await staticRoutes(app, services)
 
+  app.addHook('onReady', async () => services.changes.listen())
   const stopDating = startDating(services)
   const stopPlacing = startPlacing(services)
   app.addHook('onClose', () => {

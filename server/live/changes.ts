@@ -29,9 +29,11 @@ export interface Changes {
   note(unit_id: number): void
   /**
    * A number that grows with whatever a follower of these units would hear of, by which one who keeps an answer sees whether
-   * it still stands; null while nobody listens: what changed since, nobody here knows. Begins to listen when first asked.
+   * it still stands; null while nobody listens: what changed since, nobody here knows.
    */
   heard(by: Pick<Follower, 'units' | 'live'>): number | null
+  /** Begins to listen, and listens again whenever the connection is lost. Called once, when the server is ready. */
+  listen(): void
   /** Returns how to stop. */
   follow(follower: Follower): () => void
   close(): Promise<void>
@@ -150,12 +152,11 @@ export function createChanges(
       }, PUSH_EVERY_MS)
       noteTimer.unref()
     },
+    listen: start,
     heard({ units, live }) {
-      if (!listening) start()
       return hearing ? tallied.all + tallied.units.of(units) + tallied.live.of(live) : null
     },
     follow(follower) {
-      if (!listening) start()
       followers.add(follower)
       return () => void followers.delete(follower)
     },
