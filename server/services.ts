@@ -37,17 +37,12 @@ export interface Services {
   readonly directory: Directory
   readonly receiver: Receiver
   readonly changes: Changes
-  /** How long sums over the whole province are shown before they are made anew; absent = each time. */
-  readonly referencesMs?: number
-  /** Whether an answer is given again until something is heard to have changed; absent = each is worked out anew. */
-  readonly keepsAnswers?: boolean
+  /** False: no answer of reports or of the fleet is cached. Production leaves it out: they are. */
+  readonly cacheAnswers?: boolean
 }
 
 /** What the caller of `buildApp` brings along; the rest of the services is made from it. */
-export type ServiceParts = Pick<
-  Services,
-  'config' | 'pools' | 'clock' | 'log' | 'keys' | 'referencesMs' | 'keepsAnswers'
->
+export type ServiceParts = Pick<Services, 'config' | 'pools' | 'clock' | 'log' | 'keys' | 'cacheAnswers'>
 
 export function createServices(parts: ServiceParts): Services {
   const { pools, clock, log } = parts

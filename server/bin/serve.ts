@@ -21,9 +21,6 @@ import { giveMemoryBack, keepHeapSmall } from './heap.ts'
 import { explain } from './operator-error.ts'
 import { installShutdown } from './shutdown.ts'
 
-/** Sums over every officer of the province are made anew this often at most, however many pages ask. */
-const REFERENCES_MS = 30_000
-
 /** What `prepare` may work with: everything is open, nothing is counted or served yet. */
 export interface Prepared {
   readonly ownerUrl: string
@@ -127,7 +124,7 @@ async function bringUp(
   const app = await shutdown.open(
     'requests',
     3000,
-    () => buildApp({ config, pools, clock, log, keys, referencesMs: REFERENCES_MS, keepsAnswers: true }),
+    () => buildApp({ config, pools, clock, log, keys }),
     async (opened) => {
       // Requests still running after this are cut; tablets send again what was not acknowledged.
       const cut = setTimeout(() => opened.server.closeAllConnections(), 2500)

@@ -39,13 +39,16 @@ declare module 'fastify' {
   }
 }
 
-/** Does nothing without `services.keepsAnswers`, or while no change could be heard. Behind the ETags, which it brings along. */
-export function registerStandingAnswers(app: App, { changes, clock, keepsAnswers }: Services): void {
+/** Does nothing if `services.cacheAnswers` is false, or while no change could be heard. Behind the ETags, which it brings along. */
+export function registerStandingAnswers(app: App, { changes, clock, cacheAnswers = true }: Services): void {
   const standing = new Map<string, Standing>()
   let characters = 0
   let deeds = 0
   app.decorateRequest('makes', null)
-  if (!keepsAnswers) return
+  if (!cacheAnswers) return
+
+  /** By the clock that answers are computed by: silent tablets are. One that was set back makes an answer old as well. */
+  const ageOf = ({ made }: Standing) => Math.abs(clock.now() - made)
 
   function drop(key: string): void {
     characters -= standing.get(key)?.characters ?? 0
@@ -70,9 +73,9 @@ export function registerStandingAnswers(app: App, { changes, clock, keepsAnswers
     const key = `${reachOf(staff.scope)} ${request.url}`
     const known = standing.get(key)
     const anew = request.headers['cache-control']?.includes('no-cache')
-    if (!anew && known?.version === now && performance.now() - known.made < STANDS_MS) {
+    if (!anew && known?.version === now && ageOf(known) < STANDS_MS) {
       const words = await known.words
-      if (words) return giveAgain(reply, words, known)
+      if (words) return giveAgain(reply, words, ageOf(known))
     }
     begin(request, key, now)
   })
@@ -83,7 +86,7 @@ export function registerStandingAnswers(app: App, { changes, clock, keepsAnswers
       settle = resolve
     })
     drop(key)
-    const made = { version, made: performance.now(), words, settle, characters: 0 }
+    const made = { version, made: clock.now(), words, settle, characters: 0 }
     standing.set(key, made)
     request.makes = { key, standing: made }
   }
@@ -118,10 +121,10 @@ export function registerStandingAnswers(app: App, { changes, clock, keepsAnswers
   })
 }
 
-function giveAgain(reply: FastifyReply, { payload, etag }: Words, known: Standing): FastifyReply {
+function giveAgain(reply: FastifyReply, { payload, etag }: Words, age_ms: number): FastifyReply {
   return reply
     .header('content-type', 'application/json; charset=utf-8')
     .header('etag', etag)
-    .header('age', Math.floor((performance.now() - known.made) / 1000))
+    .header('age', Math.floor(age_ms / 1000))
     .send(payload)
 }

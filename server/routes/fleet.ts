@@ -28,13 +28,11 @@ const SUMMARY_OLDEST_MS = 180_000
 const SUMMARIES_KEPT = 4
 
 export async function fleetRoutes(app: App, services: Services): Promise<void> {
-  const { pools, directory, config, log, referencesMs } = services
+  const { pools, directory, config } = services
   const served = readServedPage(config.pagesDir)
   const certificate = config.tls && readLife(config.tls.cert)
-  const keep = keepAnswers({
-    ...{ log, most: SUMMARIES_KEPT, oldestMs: SUMMARY_OLDEST_MS },
-    freshMs: referencesMs ? SUMMARY_FRESH_MS : 0,
-  })
+  const limits = { most: SUMMARIES_KEPT, freshMs: SUMMARY_FRESH_MS, oldestMs: SUMMARY_OLDEST_MS }
+  const keep = keepAnswers(services, limits)
 
   /** What is true of all tablets in reach, where each stands, and which of them need a hand. */
   function judge(staff: Staff, mark: string) {

@@ -22,6 +22,8 @@ import { namedOfficers } from './report-annexes.ts'
 
 /** Answers of so many questions; a page asks two or three per range. */
 const MOST_KEPT = 200
+/** They are computed again this often at most, however many pages ask. */
+const FRESH_MS = 30_000
 /** Older than this nothing is shown, whoever asks. */
 const OLDEST_MS = 600_000
 
@@ -37,8 +39,9 @@ export interface References {
 }
 
 /** Ask before opening a transaction: each question takes a connection of its own. */
-export function createReferences({ pools, log, referencesMs = 0 }: Services): References {
-  const ask = keepAnswers({ log, most: MOST_KEPT, freshMs: referencesMs, oldestMs: OLDEST_MS })
+export function createReferences(services: Services): References {
+  const { pools } = services
+  const ask = keepAnswers(services, { most: MOST_KEPT, freshMs: FRESH_MS, oldestMs: OLDEST_MS })
   const months = (range: Range) => coverRange(range, { years: false })
   const days = ({ from, to }: Range) => `${from} ${to}`
   return {

@@ -100,10 +100,12 @@ t.test('the mix of work: what is expected of it, and the share against that', as
     'people by their given names',
   )
 
-  await api.db.query(`update counters set service = 'Chỉ ở đây' where counter_id = $1`, [home.counters[1]])
+  const serve = async (service: string) =>
+    t.equal((await leader.patch(`/api/v1/counters/${home.counters[1]}`, { service })).status, 200)
+  await serve('Chỉ ở đây')
   const alone = (await leader.get(unitUrl)).body as UnitReport
   t.equal(alone.annex.standardised, null, 'a service that no three units have has no reference')
-  await api.db.query(`update counters set service = $2 where counter_id = $1`, [home.counters[1], services[1]])
+  await serve(services[1] as string)
 })
 
 t.test('shrinkage within the unit: bounds from ten, the value from thirty, nothing below', async (t) => {
@@ -170,6 +172,9 @@ t.test('below ten units a table and no funnel; from ten on limits, and officers 
   const low = await open(2, 'Xã Z')
   await publish(low, 0, 0, 100, 62)
   await publish(low, 0, 1, 49, 25)
+  await api.notify()
+  // Sums over the whole province are cached for ten minutes at most.
+  api.clock.advance(600_000)
   const after = await read()
   t.match(after.funnel, { subjects: 22 })
   t.same(

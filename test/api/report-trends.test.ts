@@ -2,6 +2,7 @@
 import t from 'tap'
 import type { Figure } from '../../server/contract/figures.ts'
 import { type Caller, startTestApp, type TestApp } from '../support/app.ts'
+import { eventually } from '../support/browser.ts'
 import { change, count, satisfied } from '../support/formulas.ts'
 import { batch, createOffice, type Office, pairTablet, rating } from '../support/office.ts'
 import { arrangeWeeks, NOW, type Span, type Step } from '../support/weeks.ts'
@@ -156,11 +157,12 @@ t.test('how far the figures reach is told, and no citizen’s minute to those wh
   server.clock.advance(86_400_001)
   t.equal(await silent(quiet), 2, 'a day without a word')
   await server.tablet(quiet.tablets[0]?.token as string).post('/api/v1/terminal/heartbeat', { queue_length: 0 })
-  t.equal(await silent(quiet), 1)
+  await eventually('the tablet was heard', async () => (await silent(quiet)) === 1)
   const gone = await pairTablet(server.db, quiet.counters[0] as number)
   await server.db.query(
     "update terminals set paired_at = now() - interval '9 days', revoked_at = now() where terminal_id = $1",
     [gone.terminal_id],
   )
+  await server.notify()
   t.equal(await silent(quiet), 1, 'a revoked one is expected to be silent')
 })

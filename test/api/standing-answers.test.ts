@@ -5,8 +5,8 @@ import { type Answer, type Caller, startTestApp } from '../support/app.ts'
 import { eventually } from '../support/browser.ts'
 import { assign, batch, createOffice, type Office, rating } from '../support/office.ts'
 
-const first = await startTestApp(t, { keepsAnswers: true })
-const second = await startTestApp(t, { ...first, keepsAnswers: true })
+const first = await startTestApp(t)
+const second = await startTestApp(t, first)
 const home = await createOffice(first.db, { counters: 1, officers: 1 })
 const away = await createOffice(first.db, { counters: 1, officers: 1 })
 for (const { counters, officers } of [home, away]) {

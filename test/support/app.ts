@@ -1,5 +1,6 @@
 /** The product's own server on a test database, with a clock that tests turn; asked as a tablet, a person or a stranger. */
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
+import { EventEmitter, once } from 'node:events'
 import type { Readable } from 'node:stream'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { pino } from 'pino'
@@ -7,14 +8,16 @@ import type { Test } from 'tap'
 import { buildApp } from '../../server/app.ts'
 import { type Config, readConfig } from '../../server/config.ts'
 import type { Role } from '../../server/contract/accounts.ts'
-import { countLot } from '../../server/count/lot.ts'
+import { countPlanned, LOT_SIZE } from '../../server/count/lot.ts'
 import { judgeClosedDays } from '../../server/count/night.ts'
+import { planLots } from '../../server/count/plan.ts'
 import { type Verification, verifyFigures } from '../../server/count/verify.ts'
 import type { Keys } from '../../server/keys.ts'
 import { tellChanges } from '../../server/queries/changes.ts'
-import type { Pools } from '../../server/queries/database.ts'
+import { findInbox } from '../../server/queries/counting.ts'
+import { CHANGES_CHANNEL, type CountClient, type Pools } from '../../server/queries/database.ts'
 import { hashToken, newToken } from '../../server/secrets.ts'
-import type { App, Log } from '../../server/services.ts'
+import type { App, Log, ServiceParts } from '../../server/services.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
 
 /** The origin of `inject` requests. */
@@ -58,8 +61,10 @@ export interface TestApp {
   staff(role: Role, reach?: { unit_id?: number; officer_id?: number }): Promise<Caller>
   /** The same with several roles, each in its own place. */
   person(grants: readonly { role: Role; unit_id?: number; officer_id?: number }[]): Promise<Caller>
-  /** Counts whatever lies in the inbox, lot by lot; returns how many rows it took. */
+  /** Counts whatever lies in the inbox, lot by lot, and notifies as production does; returns how many rows it took. */
   count(): Promise<number>
+  /** Notifies after a change that a test made by SQL; resolves once this app has heard it. */
+  notify(): Promise<void>
   /** What the night does: judges every day that is over by the test's clock and counts what comes out differently. */
   night(): Promise<{ requeued: number }>
   verify(): Promise<Verification>
@@ -92,27 +97,26 @@ export async function startTestApp(
     at = '2026-11-24T10:00:00+07:00',
     config = {},
     log = pino({ level: 'silent' }),
-    referencesMs = 0,
-    keepsAnswers = false,
     ...shared
-  }: { at?: string; config?: Partial<Config>; log?: Log; referencesMs?: number; keepsAnswers?: boolean } & Partial<
-    Pick<TestApp, 'db' | 'clock' | 'keys' | 'pools'>
+  }: { at?: string; config?: Partial<Config>; log?: Log } & Partial<
+    Pick<TestApp, 'db' | 'clock' | 'keys' | 'pools'> & Pick<ServiceParts, 'cacheAnswers'>
   > = {},
 ): Promise<TestApp> {
   const db = shared.db ?? (await createTestDatabase(t))
   const pools = shared.pools ?? db.pools
   const clock = shared.clock ?? createTestClock(at)
   const keys = shared.keys ?? testKeys()
+  const hearing = watchNotifications(pools)
   const app = await buildApp({
     config: { ...readConfig({ LOG_LEVEL: 'silent' }), ...config },
-    pools,
+    pools: hearing.pools,
     clock,
     keys,
     log,
-    referencesMs,
-    keepsAnswers,
+    ...(shared.cacheAnswers === undefined ? {} : { cacheAnswers: shared.cacheAnswers }),
   })
   await app.ready()
+  await hearing.catchUp()
   t.teardown(() => app.close())
 
   function caller(identify: () => Promise<Record<string, string>>): Caller {
@@ -167,6 +171,35 @@ export async function startTestApp(
     })
   }
 
+  /** Counts what waits, as the counting worker does, and notes whose pages are to be told. */
+  async function countWaiting(client: CountClient, units: { published: Set<number>; arrived: Set<number> }) {
+    let taken = 0
+    for (;;) {
+      const lots = planLots(await findInbox(client, 1_000_000, 50_000), LOT_SIZE)
+      if (lots.length === 0) return taken
+      for (const lot of lots) {
+        const counted = await countPlanned(client, lot, clock.now())
+        for (const unit of counted.published) units.published.add(unit)
+        for (const unit of counted.arrived) units.arrived.add(unit)
+        taken += lot.size
+      }
+    }
+  }
+
+  /** Runs `work` on a counting connection, then notifies of the units it noted. */
+  async function counting<T>(work: (client: CountClient, units: Parameters<typeof countWaiting>[1]) => Promise<T>) {
+    const client = await pools.openCountClient()
+    try {
+      const units = { published: new Set<number>(), arrived: new Set<number>() }
+      const result = await work(client, units)
+      await tellChanges(client, [...units.published], [...units.arrived])
+      await hearing.catchUp()
+      return result
+    } finally {
+      await client.end()
+    }
+  }
+
   return {
     app,
     db,
@@ -177,32 +210,21 @@ export async function startTestApp(
     tablet: (token) => caller(async () => ({ authorization: `Bearer ${token}` })),
     staff: (role, reach = {}) => person([{ role, ...reach }]),
     person,
-    async count() {
-      const client = await pools.openCountClient()
-      try {
-        let taken = 0
-        for (let lot = await countLot(client, clock.now()); lot > 0; lot = await countLot(client, clock.now()))
-          taken += lot
-        await tellChanges(client, null)
-        return taken
-      } finally {
-        await client.end()
-      }
+    count: () => counting(countWaiting),
+    async notify() {
+      await tellChanges(pools.ingest, null)
+      await hearing.catchUp()
     },
-    async night() {
-      const client = await pools.openCountClient()
-      try {
+    night: () =>
+      counting(async (client, units) => {
         let requeued = 0
         for (;;) {
-          while ((await countLot(client, clock.now())) > 0);
+          await countWaiting(client, units)
           const run = await judgeClosedDays(client, clock.now())
           requeued += run.requeued
           if (run.days === 0) return { requeued }
         }
-      } finally {
-        await client.end()
-      }
-    },
+      }),
     async verify() {
       const client = await pools.openCountClient()
       try {
@@ -210,6 +232,31 @@ export async function startTestApp(
       } finally {
         await client.end()
       }
+    },
+  }
+}
+
+/** `pools` for an app, and `catchUp()`: resolves once that app has heard every change committed before the call. */
+function watchNotifications(pools: Pools): { pools: Pools; catchUp(): Promise<void> } {
+  const heard = new EventEmitter()
+  heard.setMaxListeners(0)
+  return {
+    pools: {
+      ...pools,
+      async openCountClient() {
+        const client = await pools.openCountClient()
+        client.on('notification', ({ payload }) => heard.emit(payload ?? ''))
+        return client
+      },
+    },
+    async catchUp() {
+      // Names no unit, and notifications arrive in order of commit. Repeated while the app is not listening yet.
+      const fence = `;;${randomUUID()}`
+      const arrived = once(heard, fence, { signal: AbortSignal.timeout(10_000) })
+      const notify = () => pools.ingest.query('select pg_notify($1, $2)', [CHANGES_CHANNEL, fence])
+      await notify()
+      const again = setInterval(() => void notify().catch(() => {}), 50)
+      await arrived.finally(() => clearInterval(again))
     },
   }
 }
