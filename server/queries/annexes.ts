@@ -111,6 +111,17 @@ export async function sumOfficers(trx: Trx, parts: readonly RangePart[]): Promis
   }))
 }
 
+/** officer_id -> name and unit, of those among these officers who are visible. */
+export async function findOfficerNames(trx: Trx, officerIds: readonly number[]) {
+  const rows = await trx
+    .selectFrom('officers')
+    .innerJoin('units', 'units.unit_id', 'officers.unit_id')
+    .select(['officer_id', 'officers.name', 'officers.unit_id', 'units.name as unit_name'])
+    .where('officer_id', 'in', officerIds)
+    .execute()
+  return new Map(rows.map(({ officer_id, ...row }) => [officer_id, row]))
+}
+
 /** By officer of these units: the share (0 to 1) of the published ratings at their counters that have no officer. */
 export async function findUnattributedShares(
   trx: Trx,

@@ -3,10 +3,12 @@
  * they read every officer. They are kept for a while; what a reader is shown of a unit or an officer is always read anew.
  */
 
+import { byGivenName } from '../contract/names.ts'
 import { reachOf } from '../domain/access.ts'
 import { attributionOf } from '../domain/disclosure.ts'
 import { coverRange, type Range } from '../domain/time.ts'
 import {
+  findOfficerNames,
   findOfficerSpread,
   findServiceRates,
   findUnattributedShares,
@@ -57,8 +59,8 @@ export function createReferences(services: Services): References {
       ask(`services ${days(range)} ${reachOf(staff.scope)}`, () =>
         withScope(pools.app, staff.scope, (trx) => sumUnitsByService(trx, months(range))),
       ),
-    namedOfficers: (staff, range) =>
-      ask(`named ${days(range)} ${reachOf(staff.scope)}`, () =>
+    namedOfficers: async (staff, range) => {
+      const known = await ask(`named ${days(range)} ${reachOf(staff.scope)}`, () =>
         withScope(pools.app, staff.scope, async (trx) => {
           const named = namedOfficers(await sumOfficers(trx, months(range)))
           const units = [...new Set(named.map(({ unit_id }) => Number(unit_id)))]
@@ -66,6 +68,17 @@ export function createReferences(services: Services): References {
           // Nobody is named whose counters' ratings are to a third or more without an officer.
           return named.filter(({ officer_id }) => attributionOf(shares.get(Number(officer_id))) !== 'low')
         }),
-      ),
+      )
+      if (known.length === 0) return known
+      // Only the sums may be old: a name or a unit changed since is shown as it is now.
+      const ids = known.map(({ officer_id }) => Number(officer_id))
+      const names = await withScope(pools.app, staff.scope, (trx) => findOfficerNames(trx, ids))
+      return byGivenName(
+        known.flatMap((officer) => {
+          const now = names.get(Number(officer.officer_id))
+          return now ? [{ ...officer, ...now, unit_id: String(now.unit_id) }] : []
+        }),
+      )
+    },
   }
 }

@@ -182,6 +182,13 @@ t.test('below ten units a table and no funnel; from ten on limits, and officers 
     [{ unit_name: 'Xã Z', side: 'below', n: 100 }],
     '62 of 100 is named; 25 of 49 is not: fewer than fifty',
   )
+  const boss = await api.staff('unit_leader', { unit_id: low.unit_id })
+  await boss.patch(`/api/v1/officers/${low.officers[0]}`, { name: 'Lường Thị Mới' })
+  t.same(
+    (await read()).named_officers.map(({ name }) => name),
+    ['Lường Thị Mới'],
+    'under a new name at once',
+  )
   const row = after.units.find(({ name }) => name === 'Xã Z')
   t.equal(row?.annex.side, 'below')
   t.ok(row?.annex.limits && row.annex.limits.low998 < row.annex.limits.low95)
