@@ -11,11 +11,14 @@ import { root } from './sources.mjs'
 /** Below node_modules, where the bundles find the packages. */
 const shelf = join(root, 'node_modules', '.cache', 'tests')
 
-/** Every test file that runs unnamed, in order. */
+/** Folders whose tests run only when named. */
+const onlyNamed = ['test/fault', 'test/long', 'test/disclosure', 'test/bench']
+
+/** Every test file below `folder`, in order; below `test` those that run unnamed. */
 export function listTests(folder = 'test') {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}/${entry.name}`
-    if (entry.isDirectory()) return ['test/fault', 'test/long', 'test/bench'].includes(path) ? [] : listTests(path)
+    if (entry.isDirectory()) return onlyNamed.includes(path) ? [] : listTests(path)
     return path.endsWith('.test.ts') ? [path] : []
   })
 }

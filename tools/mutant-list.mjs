@@ -68,14 +68,14 @@ export const mutants = [
     file: 'server/routes/remarks.ts',
     from: 'if (remarkReleasedOn(day, (other) => isWorkingDay(other, calendar)) > today) continue',
     to: 'if (day > today) continue',
-    test: 'test/long/disclosure-quarter.test.ts',
+    test: 'test/disclosure/quarter.test.ts',
   },
   {
     name: 'disclosure: a leader is shown the live total, as the province is',
     file: 'server/domain/access.ts',
     from: 'return !belongsToUnit(scope) &&',
     to: "return has(scope, 'unit_leader') || !belongsToUnit(scope) &&",
-    test: 'test/long/disclosure-quarter.test.ts',
+    test: 'test/disclosure/quarter.test.ts',
   },
   {
     name: 'disclosure: the log tells how many ratings a roster change moved',
@@ -89,7 +89,7 @@ export const mutants = [
     file: 'server/routes/report-documents.ts',
     from: "const now = await sumUnits(trx, 'unit_steps', coverRange(range), null, items)",
     to: "const now = await sumUnits(trx, 'unit_tallies', coverRange(range), null, items)",
-    test: 'test/long/disclosure-quarter.test.ts',
+    test: 'test/disclosure/quarter.test.ts',
   },
   {
     name: 'disclosure: five changes make a step, as corrections once did',

@@ -1,6 +1,6 @@
 /**
- * `npm test [-- FILE …]`: builds, starts one PostgreSQL for the run, and runs tap. Its last line is the counts.
- * Files below test/fault, test/long and test/bench run only when named.
+ * `npm test [-- FILE or FOLDER …]`: builds, starts one PostgreSQL for the run, and runs tap. Its last line is the counts.
+ * Files below test/fault, test/long, test/disclosure and test/bench run only when named.
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
@@ -14,8 +14,9 @@ import { readTap } from './tap-summary.mjs'
 
 const tap = join(root, 'node_modules', '.bin', 'tap')
 
-/** Runs the given files, or all; returns the counts. Leaves no process behind. */
-export async function runTests(files) {
+/** Runs the given files and folders, or all; returns the counts. Leaves no process behind. */
+export async function runTests(named) {
+  const files = named.flatMap((path) => (path.endsWith('.ts') ? [path] : listTests(path)))
   if (needsBuild(files)) ensureBuilt()
   prepareTap()
   const { register } = await import('tsx/esm/api')
@@ -86,7 +87,7 @@ function needsBuild(files) {
 }
 
 const usesBrowser = (files) =>
-  files.length === 0 || files.some((file) => /^(\.\/)?test\/(browser|fault|long)\//.test(file))
+  files.length === 0 || files.some((file) => /^(\.\/)?test\/(browser|fault|long|disclosure)\//.test(file))
 
 /** Which browser the run uses; unpacks it before several test files want it at once. */
 async function printBrowser() {
@@ -97,7 +98,7 @@ async function printBrowser() {
 
 /** Faults take their time. */
 const chooseOptions = (files) =>
-  files.some((file) => /^(\.\/)?test\/(fault|long|bench)\//.test(file)) ? ['--timeout=1800'] : []
+  files.some((file) => /^(\.\/)?test\/(fault|long|disclosure|bench)\//.test(file)) ? ['--timeout=1800'] : []
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   let counts = { passed: 0, failed: 1, skipped: 0 }

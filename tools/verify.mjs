@@ -1,13 +1,13 @@
 /**
- * `npm run verify`: everything that must hold before work is shared: types, style, imports, sizes, tests. Each static
- * check counts as one. The last line, alone, is `N passed, N failed`, summed over all of them.
+ * `npm run verify`: types, style, imports, sizes, each of which counts as one, and `npm test`. `verify:ci` and `verify:all`
+ * go on with the stages of tools/stages.mjs until one fails. The last line, alone, is `N passed, N failed`, over everything.
  */
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { checkImports } from './check-imports.mjs'
 import { measureSizes } from './check-sizes.mjs'
 import { root } from './sources.mjs'
-import { runTests } from './test.mjs'
+import { runStage, stages } from './stages.mjs'
 import { checkTypes, projects } from './typecheck.mjs'
 
 let passed = 0
@@ -55,14 +55,20 @@ await check('sizes', async () => {
 })
 
 let skipped = 0
-try {
-  const counts = await runTests([])
+for (const [place, name] of stages[process.argv[2] ?? 'verify'].entries()) {
+  // What is red after the checks and the tests is not looked at any longer.
+  if (place > 0 && failed > 0) {
+    console.log(`not run  ${name}`)
+    continue
+  }
+  console.log(`\nnpm run ${name}`)
+  const startedAt = Date.now()
+  const counts = await runStage('npm', ['run', '--silent', ...name.split(' ')])
+  const seconds = ((Date.now() - startedAt) / 1000).toFixed(1)
+  console.log(`${counts.failed === 0 ? 'ok    ' : 'FAILED'}  npm run ${name}  ${seconds} s`)
   passed += counts.passed
   failed += counts.failed
-  skipped = counts.skipped
-} catch (error) {
-  console.error(error)
-  failed += 1
+  skipped += counts.skipped
 }
 if (skipped > 0) console.log(`${skipped} skipped`)
 console.log(`${passed} passed, ${failed} failed`)
