@@ -37,12 +37,10 @@ export interface Services {
   readonly directory: Directory
   readonly receiver: Receiver
   readonly changes: Changes
-  /** False: no answer of reports or of the fleet is cached. Production leaves it out: they are. */
-  readonly cacheAnswers?: boolean
 }
 
 /** What the caller of `buildApp` brings along; the rest of the services is made from it. */
-export type ServiceParts = Pick<Services, 'config' | 'pools' | 'clock' | 'log' | 'keys' | 'cacheAnswers'>
+export type ServiceParts = Pick<Services, 'config' | 'pools' | 'clock' | 'log' | 'keys'>
 
 export function createServices(parts: ServiceParts): Services {
   const { pools, clock, log } = parts

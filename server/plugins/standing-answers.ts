@@ -39,13 +39,12 @@ declare module 'fastify' {
   }
 }
 
-/** Does nothing if `services.cacheAnswers` is false, or while no change could be heard. Behind the ETags, which it brings along. */
-export function registerStandingAnswers(app: App, { changes, clock, cacheAnswers = true }: Services): void {
+/** Does nothing while no change could be heard. Behind the ETags, which it brings along. */
+export function registerStandingAnswers(app: App, { changes, clock }: Services): void {
   const standing = new Map<string, Standing>()
   let characters = 0
   let deeds = 0
   app.decorateRequest('makes', null)
-  if (!cacheAnswers) return
 
   /** By the clock that answers are computed by: silent tablets are. One that was set back makes an answer old as well. */
   const ageOf = ({ made }: Standing) => Math.abs(clock.now() - made)

@@ -17,10 +17,7 @@ export interface Keeping {
 }
 
 /** `ask(key, make)`: the kept answer to the question `key`, or what `make` says. */
-export function keepAnswers(
-  { log, clock, cacheAnswers = true }: Pick<Services, 'log' | 'clock' | 'cacheAnswers'>,
-  { most, freshMs, oldestMs }: Keeping,
-) {
+export function keepAnswers({ log, clock }: Pick<Services, 'log' | 'clock'>, { most, freshMs, oldestMs }: Keeping) {
   const kept = new Map<string, Kept>()
 
   function renew<T>(key: string, known: Kept, make: () => Promise<T>): void {
@@ -36,7 +33,6 @@ export function keepAnswers(
   }
 
   return function ask<T>(key: string, make: () => Promise<T>): Promise<T> {
-    if (!cacheAnswers) return make()
     const now = clock.now()
     const known = kept.get(key)
     // A clock that was set back makes an answer too old as well.

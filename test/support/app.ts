@@ -17,7 +17,7 @@ import { tellChanges } from '../../server/queries/changes.ts'
 import { findInbox } from '../../server/queries/counting.ts'
 import { CHANGES_CHANNEL, type CountClient, type Pools } from '../../server/queries/database.ts'
 import { hashToken, newToken } from '../../server/secrets.ts'
-import type { App, Log, ServiceParts } from '../../server/services.ts'
+import type { App, Log } from '../../server/services.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
 
 /** The origin of `inject` requests. */
@@ -99,7 +99,7 @@ export async function startTestApp(
     log = pino({ level: 'silent' }),
     ...shared
   }: { at?: string; config?: Partial<Config>; log?: Log } & Partial<
-    Pick<TestApp, 'db' | 'clock' | 'keys' | 'pools'> & Pick<ServiceParts, 'cacheAnswers'>
+    Pick<TestApp, 'db' | 'clock' | 'keys' | 'pools'>
   > = {},
 ): Promise<TestApp> {
   const db = shared.db ?? (await createTestDatabase(t))
@@ -113,7 +113,6 @@ export async function startTestApp(
     clock,
     keys,
     log,
-    ...(shared.cacheAnswers === undefined ? {} : { cacheAnswers: shared.cacheAnswers }),
   })
   await app.ready()
   await hearing.catchUp()
