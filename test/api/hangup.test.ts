@@ -71,18 +71,25 @@ t.test('a renewed certificate is served to new connections, and open ones go on'
       ['no PEM', () => writeFileSync(TLS_CERT, 'x'), /TLS_CERT .* is not a PEM file/],
       ['cut off', () => writeFileSync(TLS_CERT, second.cert.slice(0, 300)), /TLS_CERT .* cannot be used/],
     ]
-    // The server's other work writes lines of its own meanwhile.
     const told = () => findLines(server, /SIGHUP/)
     for (const [what, spoil, line] of broken) {
       write(second)
       spoil()
-      const before = told().length
+      const [before, linesBefore] = [told().length, findLines(server, /./).length]
       server.signal('SIGHUP')
       t.ok(await waitUntil(() => told().length > before, 10_000), what)
       const [added = '', ...more] = told().slice(before)
       t.match(JSON.parse(added), { level: 'error', msg: /^SIGHUP: the certificate in use stays\. / }, what)
       t.match(added, line, what)
       t.same(more, [], 'one line')
+      // Other work of the server may log meanwhile, but no error and no stack.
+      const others = findLines(server, /./).slice(linesBefore)
+      const levels = others.filter((other) => other !== added).map((other) => JSON.parse(other).level)
+      t.same(
+        levels.filter((level) => level !== 'info'),
+        [],
+        'nothing else is wrong',
+      )
       t.equal(await presented(server.port), fingerprintOf(second), what)
     }
   })
