@@ -2,7 +2,7 @@
  * `npm run test:mutants`: a test of the proofs. In a copy of the project one line of the product is broken at a time, and
  * the proof named with it must fail. Words choose some: `npm run test:mutants -- relaxed`.
  */
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,27 +11,55 @@ import { root } from './sources.mjs'
 
 const wanted = process.argv.slice(2)
 const chosen = mutants.filter(({ name }) => wanted.every((word) => name.includes(word)))
-const project = mkdtempSync(join(tmpdir(), 'hai-long-mutants-'))
-for (const name of ['server', 'migrations', 'terminal-ui', 'dashboards', 'tools', 'test', 'docs']) {
-  cpSync(join(root, name), join(project, name), { recursive: true })
-}
-for (const name of ['package.json', 'package-lock.json', 'tsconfig.base.json', '.taprc', 'CHANGELOG.md']) {
-  cpSync(join(root, name), join(project, name))
-}
-symlinkSync(join(root, 'node_modules'), join(project, 'node_modules'))
+const work = mkdtempSync(join(tmpdir(), 'hai-long-mutants-'))
 
-/** Runs one proof in the copy. `broken`: the first rule that failed; null when none did. */
-function prove({ test, env }) {
-  const ran = spawnSync(process.execPath, ['tools/test.mjs', test], {
+/** Two at a time, each in a copy of the project: a proof waits more than it works. */
+const projects = ['1', '2'].map((name) => copyProject(join(work, name)))
+
+function copyProject(project) {
+  for (const name of ['server', 'migrations', 'terminal-ui', 'dashboards', 'tools', 'test', 'docs']) {
+    cpSync(join(root, name), join(project, name), { recursive: true })
+  }
+  for (const name of ['package.json', 'package-lock.json', 'tsconfig.base.json', '.taprc', 'CHANGELOG.md']) {
+    cpSync(join(root, name), join(project, name))
+  }
+  symlinkSync(join(root, 'node_modules'), join(project, 'node_modules'))
+  return project
+}
+
+/** Runs one proof in a copy, up to its first failure. `broken`: the first rule that failed; null when none did. */
+async function prove({ test, env }, project) {
+  const { code, stdout, stderr } = await run(process.execPath, ['tools/test.mjs', test], {
     cwd: project,
-    env: { ...process.env, ...env },
-    encoding: 'utf8',
-    maxBuffer: 2 ** 28,
+    env: { ...process.env, ...env, TAP_BAIL: '1' },
     timeout: 600_000,
   })
-  const broken = /^\s+not ok \d+ - (.*?)(?: # time.*)?$/m.exec(ran.stdout)?.[1] ?? null
-  const passed = ran.status === 0
-  return { passed, broken, reason: broken ?? ran.stderr.trim().split('\n').at(-1) }
+  const broken = /^\s+not ok \d+ - (.*?)(?: # time.*)?$/m.exec(stdout)?.[1] ?? null
+  const passed = code === 0
+  return { passed, broken, reason: broken ?? stderr.trim().split('\n').at(-1) }
+}
+
+function run(command, args, options) {
+  const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
+  const said = { stdout: '', stderr: '' }
+  for (const name of ['stdout', 'stderr']) {
+    child[name].setEncoding('utf8').on('data', (text) => {
+      said[name] += text
+    })
+  }
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', (code) => resolve({ code, ...said }))
+  })
+}
+
+/** Each of the copies takes the next item until none is left. */
+async function share(items, use) {
+  const waiting = [...items]
+  const worker = async (project) => {
+    for (let item = waiting.shift(); item; item = waiting.shift()) await use(item, project)
+  }
+  await Promise.all(projects.map(worker))
 }
 
 let passed = 0
@@ -44,11 +72,11 @@ function report(ok, name, reason) {
 try {
   // A proof that fails on the sound product would catch every mutant.
   const proofs = new Map(chosen.map((mutant) => [`${mutant.test} ${JSON.stringify(mutant.env ?? {})}`, mutant]))
-  for (const [name, mutant] of proofs) {
-    const proof = prove(mutant)
+  await share(proofs, async ([name, mutant], project) => {
+    const proof = await prove(mutant, project)
     report(proof.passed, `sound: ${name}`, proof.passed ? '' : proof.reason)
-  }
-  for (const mutant of chosen) {
+  })
+  await share(chosen, async (mutant, project) => {
     const path = join(project, mutant.file)
     const sound = readFileSync(path, 'utf8')
     writeFileSync(
@@ -56,12 +84,12 @@ try {
       sound.replace(mutant.from, () => mutant.to),
     )
     // A proof that did not get as far as a rule, by the time limit or a failed build, has caught nothing.
-    const proof = prove(mutant)
+    const proof = await prove(mutant, project)
     report(proof.broken !== null, `caught: ${mutant.name}`, proof.passed ? 'SURVIVED' : proof.reason)
     writeFileSync(path, sound)
-  }
+  })
 } finally {
-  rmSync(project, { recursive: true, force: true })
+  rmSync(work, { recursive: true, force: true })
 }
 console.log(`${passed} passed, ${failed} failed`)
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1

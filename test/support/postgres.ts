@@ -1,6 +1,6 @@
 /** One throw-away PostgreSQL for a whole test run, with the product's schema ready to be cloned. */
 import { spawn } from 'node:child_process'
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
@@ -30,16 +30,24 @@ export async function startTestPostgres({ settings = testSettings } = {}): Promi
   })
   watchdog.unref()
   const dataDir = join(dir, 'data')
+  const socketDir = join(dir, 'socket')
+  mkdirSync(socketDir)
+  chmodSync(socketDir, 0o777)
   const embedded = await startEmbedded({
     dataDir,
     place: findPlace(dataDir),
     log: pino({ level: 'error' }, pino.destination(2)),
     onGiveUp: (error) => console.error(error),
-    settings,
+    settings: [...settings, `unix_socket_directories=${socketDir}`],
   })
   await migrateToLatest(embedded.ownerUrl)
   return {
-    env: { TEST_OWNER_URL: embedded.ownerUrl, TEST_SUPERUSER_URL: embedded.superuserUrl, TEST_RUN_DIR: dir },
+    env: {
+      TEST_OWNER_URL: embedded.ownerUrl,
+      TEST_SUPERUSER_URL: embedded.superuserUrl,
+      TEST_SOCKET_DIR: socketDir,
+      TEST_RUN_DIR: dir,
+    },
     dir,
     async stop() {
       await embedded.stop()
