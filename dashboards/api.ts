@@ -108,7 +108,8 @@ export async function call<T>(method: Method, path: string, body?: unknown, opti
     const begun = method === 'GET' ? takeEarly(path, wait.signal) : null
     answer = await (begun?.catch(ask) ?? ask())
   } catch (cause) {
-    if (cause instanceof DOMException && cause.name === 'AbortError') throw cause
+    // Not by the error's name: a body that is broken off says AbortError, also when it was our own patience that ended.
+    if (options.signal?.aborted) throw cause
     throw new ApiError('unreachable', 0)
   } finally {
     wait.over()

@@ -88,6 +88,10 @@ async function tick(): Promise<void> {
   startedAt = ticks()
   try {
     settle(await Promise.all([...pollers].map((poller) => poller.poll(true))))
+  } catch (error) {
+    // A fault of one card must not stop the clock of all.
+    schedule()
+    throw error
   } finally {
     running = false
   }

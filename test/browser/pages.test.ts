@@ -1,5 +1,7 @@
 /** Every staff page of every role, in both languages and at both sizes: usable by everybody, and honest when something is wrong. */
 import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { pino } from 'pino'
 import type { Page, Request } from 'playwright-core'
 import t, { type Test } from 'tap'
@@ -666,35 +668,55 @@ t.test('administrator', async (t) => {
   await page.close()
 })
 
-t.test('a network that died without a word is told like a server that is gone', async (t) => {
-  const page = await reader('commission', 'commission')
-  // Before the page begins, so that every one of its waits is of this clock; whatever began earlier would last as long as it says.
-  await page.clock.install()
-  await page.reload()
-  await settle(page, 'commission')
-  const before = await readText(page, '#units')
-  let asked = 0
-  await page.route('**/api/v1/reports/**', () => {
-    asked++
+/** Answers with headers and the beginning of a body, and never goes on. */
+async function startStalledServer(t: Test): Promise<string> {
+  const server = createServer((_, response) => {
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' }).write('{')
   })
-  while (asked === 0) await page.clock.runFor(61_000)
-  // An answer that was already on its way may still come, and then the page waits another round.
-  const gone = page.locator('.gone')
-  for (let round = 0; round < 10 && !(await gone.isVisible()); round += 1) await page.clock.runFor(31_000)
-  t.ok(await gone.isVisible(), 'the page says so')
-  t.equal(await readText(page, '#units'), before, 'the last figures stay')
-  await page.unroute('**/api/v1/reports/**')
-  // Ends a try that was caught by the dead network; until then no other one begins.
-  await page.clock.runFor(31_000)
-  // The next try of its own may be faster than a click.
-  await gone
-    .locator('button')
-    .click({ timeout: 2000 })
-    .catch(() => {})
-  await gone.waitFor({ state: 'detached' })
-  t.equal(await readText(page, '#units'), before)
-  await page.close()
-})
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.teardown(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+}
+
+for (const place of ['before an answer', 'in the middle of an answer']) {
+  t.test(`a network that died without a word ${place} is told like a server that is gone`, async (t) => {
+    const page = await reader('commission', 'commission')
+    // Before the page begins, so that every one of its waits is of this clock; whatever began earlier would last as long as it says.
+    await page.clock.install()
+    await page.reload()
+    await settle(page, 'commission')
+    const before = await readText(page, '#units')
+    const stalled = place === 'before an answer' ? null : await startStalledServer(t)
+    let asked = 0
+    const caught = () => {
+      asked++
+    }
+    await page.route('**/api/v1/reports/**', (route) =>
+      stalled === null ? caught() : route.continue({ url: stalled }),
+    )
+    if (stalled !== null) page.on('response', caught)
+    while (asked === 0) await page.clock.runFor(61_000)
+    // An answer that was already on its way may still come, and then the page waits another round.
+    const gone = page.locator('.gone')
+    for (let round = 0; round < 10 && !(await gone.isVisible()); round += 1) await page.clock.runFor(31_000)
+    t.ok(await gone.isVisible(), 'the page says so')
+    t.equal(await readText(page, '#units'), before, 'the last figures stay')
+    await page.unroute('**/api/v1/reports/**')
+    // Ends a try that was caught by the dead network; until then no other one begins.
+    await page.clock.runFor(31_000)
+    // The next try of its own may be faster than a click.
+    await gone
+      .locator('button')
+      .click({ timeout: 2000 })
+      .catch(() => {})
+    await gone.waitFor({ state: 'detached' })
+    t.equal(await readText(page, '#units'), before)
+    await page.close()
+  })
+}
 
 t.test('no page complained', async (t) => {
   t.strictSame(complaints.flat(), [])
