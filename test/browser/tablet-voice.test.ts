@@ -234,7 +234,9 @@ t.test('where nothing could be recorded the paper slip is asked for aloud too', 
   await loudspeaker(tablet, 'question').click()
   await started(page, 4)
   await tablet.pick(4)
-  const { started: before } = await soundOf(page)
+  await tablet.later(200)
+  // Also this one: that the answer is recorded.
+  const { started: before } = await started(page, 5)
   // Two tiles within a moment: both writes fail, and the second must not silence what the first one said.
   await page.evaluate(() => {
     Object.assign(window, { broken: true })
