@@ -8,13 +8,13 @@ import { startTestApp } from '../support/app.ts'
 import { type Everybody, readEverything } from '../support/every-view.ts'
 import { assign, batch, createOffice, rating } from '../support/office.ts'
 import { Publications, searchPairs } from '../support/publications.ts'
-import { dayOf, FIRST, LAST, LONG, type People, Reader } from '../support/quarter-reader.ts'
+import { dayOf, FIRST, LAST, type People, QUARTERS, Reader, THOROUGH } from '../support/quarter-reader.ts'
 import type { Ids } from '../support/route-samples.ts'
 import { dice } from '../support/weeks.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
-t.setTimeout(LONG * 400_000)
+t.setTimeout(QUARTERS * 600_000)
 // Two quarters at a time: while one reads its answers, the other's database works.
 t.jobs = 2
 
@@ -179,10 +179,10 @@ async function live(t: Test, seed: number) {
       }))
       await people.clerk.post('/api/v1/visits', { entries })
     }
-    if (days % (LONG > 1 ? 4 : 11) === 3) {
+    if (days % (THOROUGH ? 4 : 11) === 3) {
       const before = await look()
       server.clock.advance(HOUR)
-      const thorough = told.thorough < (LONG > 1 ? 6 : 2)
+      const thorough = told.thorough < (THOROUGH ? 6 : 2)
       const all = thorough ? await everything(dayOf(midnight)) : new Map<string, string>()
       if ((await send(roll(2), [said(server.clock.now() - 60_000, { comment: 'Chưa ai được đọc' })])) === 0) {
         told.silent += 1
@@ -201,7 +201,7 @@ async function live(t: Test, seed: number) {
     await published.follow()
     await closeMonths(client, server.clock.now())
     await reader.readBoard()
-    if (days % (LONG > 1 ? 6 : 9) === 5) await correct()
+    if (days % (THOROUGH ? 6 : 9) === 5) await correct()
     if (days % 13 === 7) await decide(dayOf(midnight))
   }
   await look()
@@ -215,10 +215,10 @@ function apartAt(before = '', after = ''): string {
   return `${before.slice(Math.max(0, at - 60), at + 60)} -> ${after.slice(at, at + 60)}`
 }
 
-for (let seed = 1; seed <= LONG; seed += 1) {
+for (let seed = 1; seed <= QUARTERS; seed += 1) {
   t.test(
     `quarter ${seed}: nothing read on any day differs from anything else by one to four ratings`,
-    { buffered: LONG > 1 },
+    { buffered: QUARTERS > 1 },
     async (t) => {
       const { server, reader, published, moved, told } = await live(t, seed)
       t.comment(JSON.stringify(told))

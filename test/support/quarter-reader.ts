@@ -11,10 +11,12 @@ import { type Known, type Publications, plus } from './publications.ts'
 export const FIRST = '2026-09-01'
 export const LAST = '2026-11-29'
 const HOUR = 3_600_000
-/** More quarters are lived through, and more is read of each: `npm run test:disclosure`. */
-export const LONG = Number(process.env.QUARTERS ?? 1)
+/** How many quarters are lived through. */
+export const QUARTERS = Number(process.env.QUARTERS ?? 1)
+/** More is read of each, and more often: `npm run test:disclosure`. The mutants do without. */
+export const THOROUGH = process.env.THOROUGH === '1'
 /** Ends of the ranges that are asked for: a whole month, parts of months, the quarter, single days. */
-const EDGES = LONG > 1 ? [FIRST, '2026-09-18', '2026-10-01', '2026-10-31', LAST] : [FIRST, '2026-09-18', LAST]
+const EDGES = THOROUGH ? [FIRST, '2026-09-18', '2026-10-01', '2026-10-31', LAST] : [FIRST, '2026-09-18', LAST]
 
 type Span = { from: string; to: string }
 const RANGES: Span[] = EDGES.flatMap((from, index) => EDGES.slice(index).map((to) => ({ from, to })))
@@ -88,7 +90,7 @@ export class Reader {
         if (JSON.stringify(above[part]) !== JSON.stringify(inside[part]))
           this.wrong.push(`commission ${today}: ${part}`)
       }
-      if (LONG === 1 && range.to !== LAST) continue
+      if (!THOROUGH && range.to !== LAST) continue
       for (const [place, counter] of this.#office.counters.entries()) await this.#readPart(ask, range, place, counter)
       for (const [place, officer] of this.#office.officers.entries()) {
         const own = await ask(officers[place] as Caller, `officer ${officer}`, `/api/v1/reports/me?${query(range)}`)
