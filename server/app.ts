@@ -1,6 +1,7 @@
 /** Builds the server: behaviour common to all routes, then ONE list of routes, readable from top to bottom. */
 import Fastify, { LogController } from 'fastify'
 import { registerAccess } from './plugins/access.ts'
+import { compileOnce } from './plugins/compile-once.ts'
 import { registerCompression } from './plugins/compression.ts'
 import { answerBrokenRequest, registerErrorHandling, sendError } from './plugins/error-handling.ts'
 import { registerEtags } from './plugins/etag.ts'
@@ -84,6 +85,7 @@ export async function buildApp(parts: ServiceParts): Promise<App> {
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: false, useDefaults: false } },
+    schemaController: { compilersFactory: compileOnce },
     frameworkErrors: (error, request, reply) => void sendError(error, request, reply),
     clientErrorHandler: answerBrokenRequest,
   }) as unknown as App
