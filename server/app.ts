@@ -5,6 +5,7 @@ import { compileOnce } from './plugins/compile-once.ts'
 import { registerCompression } from './plugins/compression.ts'
 import { answerBrokenRequest, registerErrorHandling, sendError } from './plugins/error-handling.ts'
 import { registerEtags } from './plugins/etag.ts'
+import { createFramedServer } from './plugins/framing.ts'
 import { registerJsonBodies } from './plugins/json-bodies.ts'
 import { registerAddressLimit, registerCallerLimit } from './plugins/limits.ts'
 import { registerOpenapi } from './plugins/openapi.ts'
@@ -74,6 +75,7 @@ export async function buildApp(parts: ServiceParts): Promise<App> {
     // plugins/request-log.ts writes one line instead, and no address.
     logController: new LogController({ disableRequestLogging: true }),
     https: config.tls,
+    serverFactory: createFramedServer,
     trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
     bodyLimit: BODY_LIMIT,
     // Node's own defaults are "never": a few hundred half-open sockets would then be enough.

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import type { FastifyError, FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify'
 import { ApiError, toApiError } from '../errors.ts'
 import type { App } from '../services.ts'
+import { isRefused } from './framing.ts'
 
 export function registerErrorHandling(app: App): void {
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply))
@@ -90,7 +91,8 @@ function describe({ keyword, instancePath, params, message }: FastifySchemaValid
 
 /** What is no HTTP at all, or came too slowly or with too many headers: there is no request to answer by. */
 export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || socket.destroyed) return
+  // A refusal is on its way and closes the connection.
+  if (error.code === 'ECONNRESET' || socket.destroyed || isRefused(socket)) return
   const status =
     error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
       ? '408 Request Timeout'

@@ -7,7 +7,7 @@ import { buildApp } from '../../server/app.ts'
 import { readConfig } from '../../server/config.ts'
 import { registerRouteRules } from '../../server/plugins/route-rules.ts'
 import type { App } from '../../server/services.ts'
-import { startTestApp, testKeys } from '../support/app.ts'
+import { startTestApp, type TestApp, testKeys } from '../support/app.ts'
 import { createOffice } from '../support/office.ts'
 import { refused } from '../support/refusals.ts'
 
@@ -119,21 +119,31 @@ t.test('an address is slowed down too, whoever it says it is', async (t) => {
   t.equal((await own.app.inject({ url: '/api/v1/health/live', remoteAddress: '10.9.1.2' })).statusCode, 200)
 })
 
-t.test('what is no HTTP gets a bare refusal, and the server goes on', async (t) => {
-  const own = await startTestApp(t, shared)
-  await own.app.listen({ host: '127.0.0.1', port: 0 })
-  const { port } = own.app.server.address() as AddressInfo
-  const send = (text: string) =>
+/** Listens, and returns how to send bytes to it: the answer is all that comes until the server closes the connection. */
+async function openSocketTo({ app }: TestApp): Promise<(...parts: string[]) => Promise<string>> {
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = app.server.address() as AddressInfo
+  return (...parts) =>
     new Promise<string>((resolve, reject) => {
-      const socket = connect(port, '127.0.0.1', () => socket.write(text))
+      const socket = connect(port, '127.0.0.1', async () => {
+        for (const part of parts) {
+          socket.write(part)
+          await new Promise(setImmediate)
+        }
+      })
       let answer = ''
-      socket.setTimeout(5000, () => socket.destroy(new Error('no answer')))
+      socket.setTimeout(5000, () => socket.destroy(new Error(`left open after: ${answer}`)))
       socket.on('data', (chunk) => {
         answer += String(chunk)
       })
       socket.on('close', () => resolve(answer))
       socket.on('error', reject)
     })
+}
+
+t.test('what is no HTTP gets a bare refusal, and the server goes on', async (t) => {
+  const own = await startTestApp(t, shared)
+  const send = await openSocketTo(own)
   t.match(await send('HELLO\r\n\r\n'), /^HTTP\/1\.1 400 /)
   t.match(await send(`GET / HTTP/1.1\r\nHost: x\r\nX: ${'y'.repeat(70_000)}\r\n\r\n`), /^HTTP\/1\.1 431 /)
   t.match(
@@ -147,6 +157,58 @@ t.test('what is no HTTP gets a bare refusal, and the server goes on', async (t) 
     { requestTimeout: 30_000, timeout: 65_000 },
   )
 })
+
+t.test(
+  'a request whose end is in doubt gets one refusal, is not carried out, and nothing after it is read',
+  async (t) => {
+    const own = await startTestApp(t, shared)
+    const send = await openSocketTo(own)
+    const statuses = (answer: string) =>
+      [...answer.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status))
+    const next = 'GET /api/v1/health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'
+    const chunked = '0\r\n\r\n'
+    for (const path of ['/api/v1/health/live', '/%zz', '/api/v1/nonsense']) {
+      for (const [version, headers, body] of [
+        ['1.1', 'Transfer-Encoding: xchunked', ''],
+        ['1.1', 'Transfer-Encoding: xchunked', chunked],
+        ['1.1', 'Transfer-Encoding: identity', ''],
+        ['1.1', 'Transfer-Encoding:', ''],
+        ['1.1', 'Transfer-Encoding: gzip, chunked', chunked],
+        ['1.1', 'Transfer-Encoding: ,chunked', chunked],
+        ['1.1', 'Transfer-Encoding: chunked, gzip', chunked],
+        ['1.1', 'Transfer-Encoding: chunked;q=1', chunked],
+        ['1.1', 'Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked', chunked],
+        ['1.1', 'Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked', chunked],
+        ['1.1', 'Transfer-Encoding: chunked\r\nContent-Length: 0', chunked],
+        ['1.1', 'Transfer-Encoding: xchunked\r\nContent-Length: 5', 'hello'],
+        ['1.0', 'Transfer-Encoding: chunked', chunked],
+        ['1.0', 'Transfer-Encoding: chunked\r\nConnection: keep-alive', chunked],
+      ] as const) {
+        for (const method of ['GET', 'POST']) {
+          const head = `${method} ${path} HTTP/${version}\r\nHost: x\r\n${headers}\r\n\r\n`
+          t.same(statuses(await send(head + body + next)), [400], `at once: ${head}`)
+          t.same(statuses(await send(head, body, next)), [400], `piece by piece: ${head}`)
+        }
+      }
+    }
+    const expect = 'GET /api/v1/health/live HTTP/1.1\r\nHost: x\r\nExpect: x\r\nTransfer-Encoding: xchunked\r\n\r\n'
+    t.same(statuses(await send(expect + next)), [417])
+    for (const coding of ['chunked', 'Chunked', '\tCHUNKED ']) {
+      const head = `POST /api/v1/nonsense HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: ${coding}\r\n\r\n`
+      t.same(statuses(await send(`${head}2\r\n{}\r\n${chunked}${next}`)), [404, 200], coding)
+    }
+    t.same(
+      statuses(await send(`${next.replace('Connection: close\r\n', '')}${expect}${next}`)),
+      [200, 417],
+      'an earlier request on the connection is still answered',
+    )
+    const page = await own.app.inject('/metrics')
+    t.same(page.body.match(/^hai_long_requests_total.*$/gm), [
+      'hai_long_requests_total{method="POST",route="(none)",status="404"} 3',
+      'hai_long_requests_total{method="GET",route="/api/v1/health/live",status="200"} 4',
+    ])
+  },
+)
 
 t.test('two servers are built side by side in one process', async (t) => {
   const parts = {
