@@ -1,4 +1,7 @@
-/** What a recording is, read from its bytes and never from its name: its form, how long it sounds, and whether its end is there. */
+/**
+ * What a recording is, read from its bytes and never from its name: its form, how long it sounds, whether its end is there,
+ * and what is left of it without tags, pictures and whatever else is no sound.
+ */
 import type { SoundType } from '../contract/voices.ts'
 import { readMp4 } from './sounds-mp4.ts'
 import { readOgg } from './sounds-ogg.ts'
@@ -7,7 +10,12 @@ import { readWebm } from './sounds-webm.ts'
 export interface Sound {
   media_type: SoundType
   duration_ms: number
+  /** The recording without metadata. The samples themselves can be any bytes: how a clip is served makes those harmless. */
+  content: Uint8Array
 }
+
+/** What the reader of one form returns. */
+export type ReadSound = Pick<Sound, 'duration_ms' | 'content'>
 
 /** `no_sound`: none of the forms taken. `cut_off`: the end is missing. `not_taken`: the right wrapping around something else. */
 export type SoundFlaw = 'no_sound' | 'cut_off' | 'not_taken'
@@ -21,16 +29,34 @@ export class BadSound extends Error {
   }
 }
 
+/** Bytes a header field of an encoder or a codec needs at most. */
+export const MAX_FIELD_BYTES = 64
+
 /** ASCII of `length` bytes from `at`. */
 export const textAt = (bytes: Uint8Array, at: number, length: number): string =>
   String.fromCharCode(...bytes.subarray(at, at + length))
 
 export const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 
+/** How long an Opus packet sounds, from its first bytes (RFC 6716, 3.1), in milliseconds. */
+export function packetMs(packet: Uint8Array): number {
+  const toc = packet[0]
+  if (toc === undefined) return 0
+  const config = toc >> 3
+  const sizes = config < 12 ? [10, 20, 40, 60] : config < 16 ? [10, 20] : [2.5, 5, 10, 20]
+  const frame = sizes[config % sizes.length] as number
+  const count = (toc & 3) === 0 ? 1 : (toc & 3) === 3 ? (packet[1] ?? 0) & 63 : 2
+  return frame * count
+}
+
+/** Whether it is the head of an Opus stream and nothing more (RFC 7845, 5.1). */
+export const isOpusHead = (packet: Uint8Array): boolean =>
+  textAt(packet, 0, 8) === 'OpusHead' && packet.length === (packet[18] === 0 ? 19 : 21 + (packet[9] ?? 0))
+
 /** Reads mp3, ogg (Opus, Vorbis), webm (Opus), mp4 (AAC, Opus) and wav (PCM). Returns the flaw for anything else. */
 export function readSound(bytes: Uint8Array): Sound | SoundFlaw {
   try {
-    const sound = read(bytes)
+    const sound = read(Uint8Array.from(bytes))
     return sound.duration_ms > 0 ? { ...sound, duration_ms: Math.ceil(sound.duration_ms) } : 'no_sound'
   } catch (error) {
     if (error instanceof BadSound) return error.flaw
@@ -42,18 +68,19 @@ export function readSound(bytes: Uint8Array): Sound | SoundFlaw {
 
 function read(bytes: Uint8Array): Sound {
   if (bytes.length < 12) throw new BadSound('no_sound')
-  if (textAt(bytes, 0, 4) === 'OggS') return { media_type: 'audio/ogg', duration_ms: readOgg(bytes) }
-  if (viewOf(bytes).getUint32(0) === 0x1a45dfa3) return { media_type: 'audio/webm', duration_ms: readWebm(bytes) }
-  if (textAt(bytes, 4, 4) === 'ftyp') return { media_type: 'audio/mp4', duration_ms: readMp4(bytes) }
+  if (textAt(bytes, 0, 4) === 'OggS') return { media_type: 'audio/ogg', ...readOgg(bytes) }
+  if (viewOf(bytes).getUint32(0) === 0x1a45dfa3) return { media_type: 'audio/webm', ...readWebm(bytes) }
+  if (textAt(bytes, 4, 4) === 'ftyp') return { media_type: 'audio/mp4', ...readMp4(bytes) }
   if (textAt(bytes, 0, 4) === 'RIFF' && textAt(bytes, 8, 4) === 'WAVE') {
-    return { media_type: 'audio/wav', duration_ms: readWav(bytes) }
+    return { media_type: 'audio/wav', ...readWav(bytes) }
   }
-  return { media_type: 'audio/mpeg', duration_ms: readMp3(bytes) }
+  return { media_type: 'audio/mpeg', ...readMp3(bytes) }
 }
 
-/** RIFF: chunks of a name, a length and content; `fmt ` says how fast the bytes of `data` are played. */
-function readWav(bytes: Uint8Array): number {
+/** RIFF: chunks of a name, a length and content. Of these `fmt ` and `data` are kept. */
+function readWav(bytes: Uint8Array): ReadSound {
   const view = viewOf(bytes)
+  let format: Uint8Array | null = null
   let bytesPerSecond = 0
   for (let at = 12; ; ) {
     const [name, length] = [textAt(bytes, at, 4), view.getUint32(at + 4, true)]
@@ -61,13 +88,20 @@ function readWav(bytes: Uint8Array): number {
       const form = view.getUint16(at + 8, true)
       // 0xFFFE says the form further on; PCM it is there too.
       const pcm = form === 0xfffe ? view.getUint16(at + 32, true) : form
-      if (pcm !== 1) throw new BadSound('not_taken')
-      bytesPerSecond = view.getUint32(at + 16, true)
+      const width = (view.getUint16(at + 10, true) * view.getUint16(at + 22, true)) / 8
+      bytesPerSecond = view.getUint32(at + 12, true) * width
+      // Players use the rate, the field of bytes per second is only declared.
+      const isTrue = view.getUint32(at + 16, true) === bytesPerSecond && view.getUint16(at + 20, true) === width
+      if (pcm !== 1 || !isTrue || length > MAX_FIELD_BYTES) throw new BadSound('not_taken')
+      format = bytes.subarray(at, at + 8 + length)
     }
     if (name === 'data') {
-      if (bytesPerSecond === 0) throw new BadSound('no_sound')
+      if (!format || bytesPerSecond === 0) throw new BadSound('no_sound')
       if (at + 8 + length > bytes.length) throw new BadSound('cut_off')
-      return (length / bytesPerSecond) * 1000
+      const head = bytes.slice(0, 12)
+      viewOf(head).setUint32(4, 4 + format.length + 8 + length, true)
+      const content = Buffer.concat([head, format, bytes.subarray(at, at + 8 + length)])
+      return { duration_ms: (length / bytesPerSecond) * 1000, content }
     }
     at += 8 + length + (length % 2)
   }
@@ -105,13 +139,15 @@ function frameAt(bytes: Uint8Array, at: number): Frame | null {
   }
 }
 
-function readMp3(bytes: Uint8Array): number {
+/** Frames, with tags before and behind them that are not kept. */
+function readMp3(bytes: Uint8Array): ReadSound {
   let at = 0
   if (textAt(bytes, 0, 3) === 'ID3') {
     const size = [6, 7, 8, 9].reduce((sum, place) => sum * 128 + ((bytes[place] as number) & 127), 0)
     at = 10 + size + ((bytes[5] as number) & 16 ? 10 : 0)
     while (at < bytes.length && bytes[at] === 0) at++
   }
+  const from = at
   let [frames, samples, declared] = [0, 0, 0]
   const first = frameAt(bytes, at)
   if (!first) throw new BadSound(at > bytes.length ? 'cut_off' : 'no_sound')
@@ -130,5 +166,5 @@ function readMp3(bytes: Uint8Array): number {
   const isTag = ['TAG', 'APE', 'LYR'].includes(textAt(rest, 0, 3))
   if (rest.length > 0 && !isTag && rest.some((byte) => byte !== 0)) throw new BadSound('cut_off')
   if (declared > frames - 1) throw new BadSound('cut_off')
-  return (samples / first.rate) * 1000
+  return { duration_ms: (samples / first.rate) * 1000, content: bytes.subarray(from, at) }
 }

@@ -22,6 +22,8 @@ const contentSecurityPolicy = [
 /** The staff pages make no exception. The tablet names one script itself: its service worker. */
 const staffTypes = `${contentSecurityPolicy};trusted-types 'none'`
 const tabletTypes = `${contentSecurityPolicy};trusted-types hai-long`
+/** An answer of the API is no page: opened as one it loads nothing, runs nothing and has no origin. */
+const answerPolicy = "default-src 'none';base-uri 'none';form-action 'none';frame-ancestors 'none';sandbox"
 
 /** The same for every answer, so they are made once: putting them together anew cost a tenth of a rating. */
 export function securityHeaders(https: boolean): Readonly<Record<string, string>> {
@@ -46,7 +48,7 @@ export function securityHeaders(https: boolean): Readonly<Record<string, string>
 
 export function registerSecurityHeaders(app: App, { config }: Services): void {
   const ofPages = securityHeaders(config.tls !== null || config.publicUrl?.startsWith('https:') === true)
-  const ofAnswers = { ...ofPages, 'cache-control': 'no-store' }
+  const ofAnswers = { ...ofPages, 'content-security-policy': answerPolicy, 'cache-control': 'no-store' }
   const ofTablets = { ...ofPages, 'content-security-policy': tabletTypes }
   // The staff pages record voices; a tablet never listens.
   const ofStaffPages = {

@@ -28,6 +28,8 @@ export async function clipsRoutes(app: App, { pools }: Services): Promise<void> 
         .header('cache-control', 'private, max-age=31536000, immutable')
         .header('etag', `"${sha256}"`)
         .header('accept-ranges', 'bytes')
+        // Opened by itself it is saved, not shown; players and scripts of our pages do not look at this.
+        .header('content-disposition', 'attachment')
         .type(found.media_type)
       if (isKnown(request.headers['if-none-match'], `"${sha256}"`)) return reply.code(304).send()
       const range = readRange(request.headers.range, found.content.length)

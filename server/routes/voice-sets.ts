@@ -176,17 +176,18 @@ function refuse(step: VoiceStep | null, set: VoiceSetRow, scope: Scope, reason: 
   if (step === 'send_back' && reason === undefined) fail('invalid_body', [{ path: '/note', problem: 'is required' }])
 }
 
-/** The recording behind the base64. Throws `clip_unreadable`, `clip_too_large` or `clip_too_long`. */
+/** The recording behind the base64, without its metadata. Throws `clip_unreadable`, `clip_too_large` or `clip_too_long`. */
 function readRecording(base64: string) {
-  const content = Buffer.from(base64, 'base64')
+  const sent = Buffer.from(base64, 'base64')
   // Node passes over what is no base64; what is left would be another recording than the one meant.
-  if (content.toString('base64').replace(/=+$/, '') !== base64.replace(/=+$/, '')) {
+  if (sent.toString('base64').replace(/=+$/, '') !== base64.replace(/=+$/, '')) {
     fail('invalid_body', [{ path: '/content', problem: 'is not base64' }])
   }
-  if (content.length > MAX_CLIP_BYTES) fail('clip_too_large', { bytes: content.length, most: MAX_CLIP_BYTES })
-  const sound = readSound(content)
+  if (sent.length > MAX_CLIP_BYTES) fail('clip_too_large', { bytes: sent.length, most: MAX_CLIP_BYTES })
+  const sound = readSound(sent)
   if (typeof sound === 'string') fail('clip_unreadable', { flaw: sound })
   if (sound.duration_ms > MAX_CLIP_MS) fail('clip_too_long', { duration_ms: sound.duration_ms, most: MAX_CLIP_MS })
+  const content = Buffer.from(sound.content)
   return { ...sound, content, sha256: createHash('sha256').update(content).digest() }
 }
 

@@ -47,7 +47,12 @@ t.test(
   'headers: no foreign scripts, no frames, no sniffing, no caching; https is remembered only over https',
   async (t) => {
     const { headers } = await api.stranger.get('/api/v1/health/live')
-    const policy = String(headers['content-security-policy'])
+    t.equal(
+      headers['content-security-policy'],
+      "default-src 'none';base-uri 'none';form-action 'none';frame-ancestors 'none';sandbox",
+      'an answer is no page',
+    )
+    const policy = String((await api.stranger.get('/login')).headers['content-security-policy'])
     for (const rule of [
       "default-src 'self'",
       "script-src 'self'",
