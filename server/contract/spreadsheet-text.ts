@@ -1,10 +1,10 @@
 /** Texts for cells of spreadsheets, wherever a table is written: by the server, or by a page that saves one. */
 
 /**
- * What Excel, Calc and Sheets take for a formula or for the start of a command: also in full width, and behind blanks and
- * marks that some of them cut off first.
+ * What Excel, Calc and Sheets take for a formula or for the start of a command: also in full width, and behind blanks,
+ * controls and invisible characters that some of them cut off first.
  */
-const START = /^'*(?:[\t\r\n]|[\s\u200B\u2060]*[=+\-@|＝＋－＠﹦﹢﹣﹫])/u
+const START = /^'*(?:[\t\r\n]|[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]*[=+\-@|＝＋－＠﹦﹢﹣﹫])/u
 
 /**
  * Such a text gets an apostrophe in front. So does what has apostrophes before such a start, so that reading it back takes

@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import t, { type Test } from 'tap'
 import type { ImportProblem } from '../../server/contract/imports.ts'
+import { readSafeText, safeText } from '../../server/contract/spreadsheet-text.ts'
 import { type Grant, scopeOf } from '../../server/domain/access.ts'
 import type { Base, BaseOfficer, BaseStay, BaseUnit, Plan } from '../../server/domain/imports/base.ts'
 import { type Cell, officeClock, readCell, writeMoment } from '../../server/domain/imports/cells.ts'
@@ -99,6 +100,11 @@ t.test('cells as people and spreadsheets write them', async (t) => {
   const name = column('officers', 'officer')
   t.same(readCell(name, 'Lo\u0300 Thi\u0323 Hoa'), { value: 'Lò Thị Hoa' }, 'composed')
   t.same(readCell(name, `'=Hoa`), { value: '=Hoa' }, 'the apostrophe of an export')
+  for (const unseen of ['\u0001', '\u00AD', '\u034F', '\u061C', '\u180E', '\u200B', '\u2066', '\uFE0F', '\uFEFF']) {
+    t.equal(safeText(`${unseen}=1`), `'${unseen}=1`, 'behind what nobody sees too')
+    t.equal(readSafeText(safeText(`${unseen}=1`)), `${unseen}=1`)
+    t.equal(safeText(`${unseen}Hoa`), `${unseen}Hoa`)
+  }
   t.match(readCell(name, 'Hoa\u202E'), { code: 'bad_character' })
   t.match(readCell(name, 'Hoa\uFFFD'), { code: 'damaged_text' })
   t.match(readCell(name, 'x'.repeat(201)), { code: 'too_long', details: { most: 200, length: 201 } })
