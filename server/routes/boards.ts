@@ -92,7 +92,7 @@ export async function boardsRoutes(app: App, { pools, clock }: Services): Promis
       const { scope } = staffOf(request)
       const unitId = readId(request.params.id)
       const { version, open, procedures_url, ...written } = request.body
-      refuseLongAddress(procedures_url)
+      refuseBadAddress(procedures_url)
       const contact = Object.fromEntries(
         Object.entries(written).map(([name, text]) => [name, text === null ? null : words(text)]),
       )
@@ -193,11 +193,15 @@ export async function boardsRoutes(app: App, { pools, clock }: Services): Promis
   )
 }
 
-/** The schema counts characters; the code on the wall holds bytes. */
-function refuseLongAddress(url: string | null | undefined): void {
+/** What nobody sees, or turns the characters behind it around: the wall would show another address than the code opens. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/u
+
+/** The schema counts characters; the code on the wall holds bytes. A name or password in an address would be public. */
+function refuseBadAddress(url: string | null | undefined): void {
   if (typeof url !== 'string') return
-  if (!URL.canParse(url) || Buffer.byteLength(url) > 180) {
-    fail('invalid_body', [{ path: '/procedures_url', problem: 'is no address of at most 180 bytes' }])
+  const { username, password } = URL.canParse(url) ? new URL(url) : { username: null, password: null }
+  if (username !== '' || password !== '' || UNSEEN.test(url) || Buffer.byteLength(url) > 180) {
+    fail('invalid_body', [{ path: '/procedures_url', problem: 'is no address of at most 180 bytes without a log-in' }])
   }
 }
 

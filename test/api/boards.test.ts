@@ -89,6 +89,13 @@ t.test('no log-in, wrong role, wrong unit, bad bodies', async (t) => {
     // 176 characters and far more bytes.
     { procedures_url: `https://x.vn/${'ẵ'.repeat(100)}` },
     { procedures_url: 'https://[' },
+    { procedures_url: 'https://user@dichvucong.gov.vn' },
+    { procedures_url: 'https://user:pw@dichvucong.gov.vn' },
+    { procedures_url: 'https://:pw@dichvucong.gov.vn' },
+    { procedures_url: 'https://dichvucong.gov.vn@evil.example/' },
+    { procedures_url: 'https://dichvucong.gov.vn/\u202Emoc.live' },
+    { procedures_url: 'https://dichvucong\u00AD.gov.vn' },
+    { procedures_url: 'https://x.vn/a\u0001' },
     { hotline: '1'.repeat(41) },
     { duty_leader_name: ' ' },
   ]) {
