@@ -1,5 +1,6 @@
 /** Cases in words: what each is called, how it stands, by which day it is answered, and where. */
 import type { Case } from '../server/contract/cases.ts'
+import { normalise } from '../server/contract/text.ts'
 import { formatDate, formatRange } from './format.ts'
 import { language, t } from './i18n/index.tsx'
 
@@ -73,4 +74,4 @@ export function turnText(one: Case): string | null {
 
 /** Whether what was written is the same, however blanks and marks were put together. */
 export const sameWords = (one: string | null, other: string): boolean => tidy(one ?? '') === tidy(other)
-const tidy = (text: string) => text.normalize('NFC').replace(/\s+/g, ' ').trim()
+const tidy = (text: string) => normalise(text).replace(/\s+/g, ' ').trim()

@@ -1,6 +1,7 @@
 /** What an address asks for beside its period: compared with what, of which area, service or counter, named how. */
 import { signal } from '@preact/signals'
 import { type Comparison, comparisons, isOverlapped, isRange, type Range } from '../server/contract/periods.ts'
+import { normalise } from '../server/contract/text.ts'
 import { type MessageKey, t } from './i18n/index.tsx'
 import { route } from './router.ts'
 
@@ -61,4 +62,4 @@ export const beforeTitle = (): string => {
 
 /** Text without marks and case, so that "moc chau" finds Mộc Châu. */
 export const plain = (text: string): string =>
-  text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().replaceAll('đ', 'd')
+  normalise(text, 'NFD').replace(/\p{M}/gu, '').toLowerCase().replaceAll('đ', 'd')

@@ -1,5 +1,6 @@
 /** A choice out of few by a list, out of many by typing part of the name: nobody finds one of 3,300 units in a list. */
 import { useEffect, useId, useRef, useState } from 'preact/hooks'
+import { normalise } from '../../server/contract/text.ts'
 import { t } from '../i18n/index.tsx'
 
 export interface Choice {
@@ -53,7 +54,7 @@ function labelled(choices: readonly Choice[]): Choice[] {
   }))
 }
 
-const fold = (text: string) => text.normalize('NFC').toLowerCase().trim()
+const fold = (text: string) => normalise(text).toLowerCase().trim()
 
 function TypedSelect({ choices, blank, onPick, name, value, defaultValue, required, ...field }: ManySelectProps) {
   const list = useId()

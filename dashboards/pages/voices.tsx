@@ -1,5 +1,6 @@
 /** The recorder page: languages in which tablets speak, recorded by one person of the unit and approved by another. */
 import { useState } from 'preact/hooks'
+import { normalise } from '../../server/contract/text.ts'
 import type { VoiceSet } from '../../server/contract/voices.ts'
 import { createVoiceSet, listVoiceSets } from '../api/voices.ts'
 import { hasRole } from '../api.ts'
@@ -130,8 +131,7 @@ function NewSet({ made }: { made: (set: VoiceSet) => void }) {
 
 /** "Thái đen" -> `thai-den`: letters without marks, in pieces of at most eight. */
 const plain = (text: string): string =>
-  text
-    .normalize('NFD')
+  normalise(text, 'NFD')
     .replace(/đ/gi, 'd')
     .replace(/[^a-z0-9\s-]/gi, '')
     .toLowerCase()

@@ -1,6 +1,7 @@
 /** The tables of a report as XLSX (numbers as numbers, no filter, so nothing invites to sort by score) and as CSV. */
 import writeXlsxFile from 'write-excel-file/node'
 import { safeText } from '../contract/spreadsheet-text.ts'
+import { cut } from '../contract/text.ts'
 import { isTable, type OfficialReport, type Table, type Value } from './document.ts'
 import { wordsOf } from './wording.ts'
 
@@ -48,7 +49,7 @@ const plain = (value: Value): string | number | null =>
   value !== null && typeof value === 'object' ? value.lower : value
 
 /** Sheet names have 31 characters at most and none of []:*?/\ */
-const sheetName = (title: string): string => title.replaceAll(/[[\]:*?/\\]/g, ' ').slice(0, 31)
+const sheetName = (title: string): string => cut(title.replaceAll(/[[\]:*?/\\]/g, ' '), 31)
 
 export async function renderXlsx(report: OfficialReport): Promise<Buffer> {
   const words = wordsOf(report.language)

@@ -1,4 +1,5 @@
 /** Which passwords are good enough to stand alone: long, and not what everybody here would try first. */
+import { normalise } from '../contract/text.ts'
 
 /** A password without a second factor (NIST SP 800-63B-4, 3.1.1.2); counted in code points after NFKC. */
 export const MIN_PASSWORD = 15
@@ -114,13 +115,12 @@ const messages: Readonly<Record<PasswordFlaw, string>> = {
 
 /** The form that is checked, hashed and compared: NFKC, so that the same keys on another keyboard give the same password. */
 export function normalisePassword(password: string): string {
-  return password.normalize('NFKC')
+  return normalise(password, 'NFKC')
 }
 
 /** Lower case, without tone marks (đ becomes d), letters and digits only. */
 function fold(text: string): string {
-  return text
-    .normalize('NFKD')
+  return normalise(text, 'NFKD')
     .toLowerCase()
     .replace(/\p{Mark}/gu, '')
     .replace(/đ/gu, 'd')

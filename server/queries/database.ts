@@ -1,6 +1,7 @@
 /** Opens the pools, refuses unsafe roles, sets the scope of a request, and hands on the table types. */
 import { Kysely, PostgresDialect, type RawBuilder, sql, type Transaction } from 'kysely'
 import pg from 'pg'
+import { normalise } from '../contract/text.ts'
 import type { Tables } from './tables.ts'
 
 export type * from './tables.ts'
@@ -227,7 +228,7 @@ export interface Counted {
 const MARKS = '[\u0300-\u036f]'
 /** Without marks and in lower case, as texts are searched. */
 export const plain = (text: string): string =>
-  text.normalize('NFD').replaceAll(new RegExp(MARKS, 'g'), '').toLowerCase().replaceAll('đ', 'd')
+  normalise(text, 'NFD').replaceAll(new RegExp(MARKS, 'g'), '').toLowerCase().replaceAll('đ', 'd')
 
 /** Whether one of the texts holds `search`, whatever case and marks; true for an empty one. Null texts hold nothing. */
 export function holds(search: string | undefined, ...texts: RawBuilder<unknown>[]): RawBuilder<boolean> {

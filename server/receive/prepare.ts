@@ -3,6 +3,7 @@ import { createHash, createHmac, hash } from 'node:crypto'
 import { Ajv, type ErrorObject } from 'ajv'
 import type { ErrorCode } from '../contract/errors.ts'
 import { MAX_COMMENT, Rating, type RatingBatch } from '../contract/ratings.ts'
+import { MAX_TEXT_UNITS } from '../contract/text.ts'
 import { codePoints, normaliseComment } from '../domain/comment.ts'
 import { type Marked, packMarks } from '../domain/marks.ts'
 import { correctedTime, localDay, timeQualityCode } from '../domain/time.ts'
@@ -143,7 +144,7 @@ export function checkRating(item: unknown, catalogue: CatalogueIndex): { rating:
   const { comment: raw, ...rest } = item
   if (raw === undefined) return { rating: item }
   const comment = normaliseComment(raw)
-  if (codePoints(comment) > MAX_COMMENT) {
+  if (raw.length > MAX_TEXT_UNITS || codePoints(comment) > MAX_COMMENT) {
     return { refusal: { code: 'comment_too_long', message: `comment: at most ${MAX_COMMENT} characters` } }
   }
   return { rating: comment === '' ? rest : { ...rest, comment } }

@@ -1,5 +1,6 @@
 /** Reads ids, days and moments out of requests: the schema knows their form, this knows whether they can exist. */
 import { isDate } from '../contract/periods.ts'
+import { normalise } from '../contract/text.ts'
 import { parseRange, type Range } from '../domain/time.ts'
 import { fail } from '../errors.ts'
 
@@ -34,9 +35,7 @@ export function readInstant(text: string, field: string): Date {
 }
 
 /** A name as it is stored: composed characters, no blanks around it. */
-export function readName(text: string): string {
-  return text.normalize('NFC').trim()
-}
+export const readName = (text: string): string => normalise(text).trim()
 
 /** The range a caller asked for; the running month where they said nothing. Throws `invalid_range`. */
 export function readRange(query: { from?: string; to?: string }, today: string): Range {

@@ -31,7 +31,7 @@ import {
   type When,
 } from '../queries/visits.ts'
 import { type App, type Services, staffOf } from '../services.ts'
-import { readId, readRange } from './ids.ts'
+import { readId, readName, readRange } from './ids.ts'
 import { refuseForeignRoster, rosterKeepers, rosterReaders } from './roster.ts'
 
 export async function visitsRoutes(app: App, { pools, clock }: Services): Promise<void> {
@@ -148,7 +148,7 @@ function readWhen(body: { day?: string; month?: string; procedure_group?: string
   const first = day ?? `${month}-01`
   if (!isDate(first)) return problem('/day', 'is not a day that exists')
   if (first > today) return problem(day ? '/day' : '/month', 'lies ahead')
-  return { grain: day ? 'day' : 'month', day: first, procedure_group: procedure_group.normalize('NFC').trim() }
+  return { grain: day ? 'day' : 'month', day: first, procedure_group: readName(procedure_group) }
 }
 
 async function saveEntry(

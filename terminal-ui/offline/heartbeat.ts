@@ -1,4 +1,5 @@
 /** Tells the server every minute that the tablet lives and how much waits on it; the answer carries the server's state back. */
+import { cut } from '../../server/contract/text.ts'
 import { type ApiReply, call, lastError } from './api.ts'
 import { officeIso } from './clock.ts'
 import type { LossRecord } from './schema.ts'
@@ -38,7 +39,7 @@ async function send(tablet: Tablet, token: string, loss: LossRecord | undefined)
     storage_quota: storage?.quota ?? null,
     voices: tablet.voices.value.map(({ language, version }) => ({ language, version })),
     last_error: lastError(),
-    ...(loss ? { store_lost: { message: loss.message.slice(0, 200), stores: loss.stores ?? [] } } : {}),
+    ...(loss ? { store_lost: { message: cut(loss.message, 200), stores: loss.stores ?? [] } } : {}),
   }
   const post = (body: object) => call({ method: 'POST', path: 'terminal/heartbeat', token, body })
   const reply = await post(oldServer ? told : { ...told, ...more })

@@ -1,5 +1,6 @@
 /** What one visit's rating may become before it is sealed: pure rules, no store and no screen. */
 import type { Mark, Rating } from '../../server/contract/ratings.ts'
+import { normalise } from '../../server/contract/text.ts'
 
 /** Unicode code points of a remark; the server refuses more. */
 export const MAX_REMARK = 1000
@@ -42,10 +43,10 @@ export const countMarks = (marks: Mark[], kept: boolean, among: ReadonlySet<stri
   marks.filter((mark) => mark.kept === kept && among.has(mark.commitment)).length
 
 /** Length as the contract counts it: code points after NFC, as the server will see them. */
-export const codePoints = (text: string): number => [...text.normalize('NFC')].length
+export const codePoints = (text: string): number => [...normalise(text)].length
 
 /** The first `limit` code points of `text` in NFC. */
-export const clip = (text: string, limit: number): string => [...text.normalize('NFC')].slice(0, limit).join('')
+export const clip = (text: string, limit: number): string => [...normalise(text)].slice(0, limit).join('')
 
 /** One remark out of what was written on the remark screen and on the serious-matters card; null = nothing was written. */
 export function joinRemarks(texts: string[]): string | null {

@@ -1,10 +1,14 @@
 /** Scope, passwords and remarks: who may read what, what is refused at the door, what is left of hostile text. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import t from 'tap'
 import { type Role, roles } from '../../server/contract/accounts.ts'
+import { isFit, normalise } from '../../server/contract/text.ts'
 import * as access from '../../server/domain/access.ts'
 import { codePoints, normaliseComment } from '../../server/domain/comment.ts'
 import { checkPassword, MIN_PASSWORD, normalisePassword } from '../../server/domain/passwords.ts'
+import { countNormalised, worstText } from '../support/normalised.ts'
 import { property } from './oracles.ts'
 
 const OWN = 1
@@ -252,6 +256,7 @@ t.test('remarks', async (t) => {
   t.equal(normaliseComment('a\uD800b\uDC00\uD83D\uDE00'), 'a\uFFFDb\uFFFD😀', 'no lone surrogates')
   t.equal(normaliseComment('\uFEFFa\u200Bb\u2060'), 'ab', 'no invisible spaces')
   t.equal(normaliseComment('👨\u200D👩\u200D👧 ꪹ\u200Cꪄ'), '👨\u200D👩\u200D👧 ꪹ\u200Cꪄ', 'joiners stay')
+  t.equal(normaliseComment('a\uFFFFb\uFDD0\u{1FFFE}'), 'ab', 'no non-characters')
   t.equal(normaliseComment("<b>&=1+1 '; drop table--"), "<b>&=1+1 '; drop table--", 'words are not touched')
   t.equal(normaliseComment('\u202E\u0000\u200B \n'), '', 'nothing was said')
   t.equal(codePoints('khỏe 😀'), 6)
@@ -268,4 +273,41 @@ t.test('remarks', async (t) => {
     ),
     { ...property, numRuns: 3000 },
   )
+})
+t.test('a text costs no more than its length, and no letter has more than 30 marks', async (t) => {
+  const normalised = countNormalised(t)
+  t.equal(normaliseComment(worstText(400_000)), `${'\u0301'.repeat(30)}`, 'cut, not refused: a rating hangs on it')
+  t.ok(normalised() <= 30, 'of 6,000 read only the marks that stay')
+  const zalgo = `x${'\u0301\u0323'.repeat(15)}y`
+  t.equal(normalise(zalgo), zalgo.normalize('NFC'), '30 marks stay')
+  t.equal(normalise(`e${'\u0301'.repeat(31)}`), `é${'\u0301'.repeat(29)}`, 'the 31st goes')
+  t.equal(normalise(`${'a'.repeat(5_999)}😀`).length, 5_999, 'no half a character at the end')
+  // What NFKC turns into marks, between marks: one run of 310.
+  t.ok(!/\p{M}{31}/u.test(normalise('\uFF9E\u0301\u0323'.repeat(310), 'NFKC')))
+  // Each becomes two marks.
+  t.equal([...normalise('\u0344'.repeat(30))].length, 30)
+  for (const text of [
+    'ế'.normalize('NFD').repeat(1000),
+    '𖬀𖬲𖬵'.repeat(300),
+    'ខ្ញុំ​សូម'.repeat(100),
+    'กํ้า'.repeat(200),
+    zalgo,
+  ]) {
+    t.equal(normalise(text), text.normalize('NFC'), `unchanged: ${text.slice(0, 12)}`)
+    t.equal(normalise(normalise(text)), normalise(text))
+    t.ok(isFit(text))
+  }
+  for (const text of ['a\u0001', '\u000b', '\uffff', '\ud800', '\u202e', '\u2069', '\u0085', `a${worstText(31)}`]) {
+    t.notOk(isFit(text), JSON.stringify(text))
+  }
+  t.ok(isFit('một\r\n\thai'), 'line ends and tabs stay')
+  t.notOk(isFit(worstText(6_000_000)), 'millions of marks are no error of the pattern')
+  const root = join(import.meta.dirname, '..', '..')
+  const sources = ['server', 'dashboards', 'terminal-ui'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true }).map((file) => join(folder, String(file))),
+  )
+  const normalising = sources.filter(
+    (file) => /\.tsx?$/.test(file) && readFileSync(join(root, file), 'utf8').includes('.normalize('),
+  )
+  t.same(normalising, ['server/contract/text.ts'], 'one place normalises')
 })

@@ -10,6 +10,7 @@ import { columnsOf } from '../../server/domain/imports/columns.ts'
 import { Directory } from '../../server/domain/imports/directory.ts'
 import { makePlan } from '../../server/domain/imports/plan.ts'
 import { findTables } from '../../server/domain/imports/tables.ts'
+import { worstText } from '../support/normalised.ts'
 import { property } from '../support/property.ts'
 
 const at = (text: string) => Date.parse(`${text}+07:00`)
@@ -107,6 +108,10 @@ t.test('cells as people and spreadsheets write them', async (t) => {
   }
   t.match(readCell(name, 'Hoa\u202E'), { code: 'bad_character' })
   t.match(readCell(name, 'Hoa\uFFFD'), { code: 'damaged_text' })
+  t.match(readCell(name, `Hoa${'\u0301'.repeat(31)}`), { code: 'bad_character' })
+  for (const bad of ['\u0001', '\u000b', '\uffff', '\ud800', '\u200b'])
+    t.match(readCell(name, `Hoa${bad}x`), { code: 'bad_character' })
+  t.match(readCell(name, worstText(300_000)), { code: 'too_long', details: { most: 200, length: 300_000 } })
   t.match(readCell(name, 'x'.repeat(201)), { code: 'too_long', details: { most: 200, length: 201 } })
 })
 

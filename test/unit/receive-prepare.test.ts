@@ -5,7 +5,9 @@ import t from 'tap'
 import { bools, bytes, dates, instants, int2s, int4s, int8s, texts, uuids } from '../../server/binary-arrays.ts'
 import type { Rating } from '../../server/contract/ratings.ts'
 import { Rating as RatingSchema } from '../../server/contract/ratings.ts'
-import { canonical, contentMac, keyedHash } from '../../server/receive/prepare.ts'
+import { canonical, checkRating, contentMac, keyedHash } from '../../server/receive/prepare.ts'
+import { joinRemarks } from '../../terminal-ui/offline/queue-policy.ts'
+import { countNormalised, worstText } from '../support/normalised.ts'
 
 const text = fc.string({ unit: 'binary', maxLength: 40 }).map((raw) => raw.replace(/\p{Surrogate}/gu, '?'))
 const ratings = fc.record(
@@ -32,6 +34,15 @@ const ratings = fc.record(
   },
   { requiredKeys: ['id', 'scale', 'level', 'marks', 'language', 'rated_at'] },
 ) as unknown as fc.Arbitrary<Rating>
+
+const plain = {
+  id: '00000000-0000-4000-8000-000000000001',
+  scale: 'faces5',
+  level: 5,
+  marks: [],
+  language: 'vi',
+  rated_at: '2026-11-24T10:00:00+07:00',
+}
 
 /** As the first version of the server wrote it. */
 function sorted(value: unknown): string {
@@ -101,4 +112,45 @@ t.test('lists in binary carry their type, their length and their nulls', async (
     '00000010 01234567 89ab4cde 8f012345 6789abcd',
   )
   t.throws(() => int2s([70_000]), { code: 'ERR_OUT_OF_RANGE' })
+})
+
+t.test('a remark is measured before it is normalised, and what a tablet sends is always taken', async (t) => {
+  const normalised = countNormalised(t)
+  const check = (comment: string) => {
+    const item = { ...plain, comment }
+    return checkRating(item, { commitments: new Map(), versions: new Map() })
+  }
+  const comment = (text: string) => (check(text) as { rating: Rating }).rating.comment
+  t.match(check(worstText(400_000)), { refusal: { code: 'comment_too_long' } })
+  t.ok(normalised() <= 6_000)
+  t.match(check('a'.repeat(1001)), { refusal: { code: 'comment_too_long' } })
+  t.equal(comment('ế'.normalize('NFD').repeat(1000)), 'ế'.repeat(1000), 'three units for each letter')
+  t.equal(comment('ᾂ'.normalize('NFD').repeat(1000)), 'ᾂ'.repeat(1000), 'four')
+  t.equal(comment('😀'.repeat(1000)), '😀'.repeat(1000))
+  t.match(check('😀'.repeat(1001)), { refusal: { code: 'comment_too_long' } })
+  t.equal(comment(`Tốt${'\u0301'.repeat(31)}`), `Tốt${'\u0301'.repeat(30)}`, 'the 31st mark goes, the rating stays')
+
+  const pieces = fc.constantFrom(
+    'e\u0302\u0301',
+    '\u0344',
+    '\u0323\u0301',
+    '\uff9e',
+    '😀',
+    '👨\u200d👩',
+    '𖬀𖬲',
+    '\u{1d160}',
+    '\u200b',
+    ' ',
+    '\r\n',
+  )
+  const written = fc.array(
+    fc.tuple(fc.oneof(pieces, fc.string({ unit: 'binary', maxLength: 4 })), fc.integer({ min: 1, max: 900 })),
+  )
+  await fc.assert(
+    fc.property(written, (parts) => {
+      const sent = joinRemarks(parts.map(([piece, times]) => piece.repeat(times)))
+      return sent === null || 'rating' in check(sent)
+    }),
+    { numRuns: 200 },
+  )
 })

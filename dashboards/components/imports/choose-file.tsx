@@ -3,6 +3,7 @@ import { signal } from '@preact/signals'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { MAX_IMPORT_BYTES } from '../../../server/contract/import-nouns.ts'
 import type { Import, ImportFlaw } from '../../../server/contract/imports.ts'
+import { cut } from '../../../server/contract/text.ts'
 import { createImport } from '../../api/imports.ts'
 import { ApiError } from '../../api.ts'
 import { language, t } from '../../i18n/index.tsx'
@@ -54,7 +55,7 @@ export function ChooseFile({ onShown }: { onShown: (made: Import) => void }) {
     setBusy(true)
     try {
       const content = await readFile(chosen)
-      const made = await createImport(chosen.name.slice(0, 200), content, language.value, controller.signal)
+      const made = await createImport(cut(chosen.name, 200), content, language.value, controller.signal)
       if (!controller.signal.aborted) onShown(made)
     } catch (error) {
       if (controller.signal.aborted) return

@@ -3,6 +3,8 @@
 import type { ImportProblemCode } from '../../contract/imports.ts'
 import { isDate } from '../../contract/periods.ts'
 import { readSafeText } from '../../contract/spreadsheet-text.ts'
+import { isFit, MAX_TEXT_UNITS, normalise } from '../../contract/text.ts'
+import { oneLine } from '../one-line.ts'
 import { OFFICE_OFFSET_MS } from '../time.ts'
 import type { Column } from './column-parts.ts'
 import { plain, roleNames, unitKindNames, yesNoNames } from './names.ts'
@@ -47,12 +49,12 @@ const readers: Record<Column['kind'], (column: Column, cell: Exclude<Cell, null>
     if (typeof cell === 'boolean') return { value: cell }
     const text = typeof cell === 'object' ? '' : plain(String(cell))
     if (yes.has(text)) return { value: true }
-    return no.has(text) ? { value: false } : { code: 'not_yes_no', details: { value: shown(cell) } }
+    return no.has(text) ? { value: false } : { code: 'not_yes_no', details: { value: quoted(cell) } }
   },
   day: (_, cell) => {
     const moment = readMoment(cell)
     const day = moment?.endsWith('T00:00:00.000') ? moment.slice(0, 10) : null
-    return day === null ? { code: 'not_a_day', details: { value: shown(cell) } } : { value: day }
+    return day === null ? { code: 'not_a_day', details: { value: quoted(cell) } } : { value: day }
   },
   month: (_, cell) => {
     const text = typeof cell === 'string' ? cell.trim().replace(/^tháng\s+/i, '') : ''
@@ -60,11 +62,11 @@ const readers: Record<Column['kind'], (column: Column, cell: Exclude<Cell, null>
     const told = typeof cell === 'object' ? cell.d.slice(0, 7) : month ? `${year}-${month.padStart(2, '0')}` : text
     return /^\d{4}-\d{2}$/.test(told) && isDate(`${told}-01`)
       ? { value: told }
-      : { code: 'not_a_month', details: { value: shown(cell) } }
+      : { code: 'not_a_month', details: { value: quoted(cell) } }
   },
   moment: (_, cell) => {
     const local = readMoment(cell)
-    if (local === null) return { code: 'not_a_moment', details: { value: shown(cell) } }
+    if (local === null) return { code: 'not_a_moment', details: { value: quoted(cell) } }
     return { value: Date.parse(`${local}Z`) - OFFICE_OFFSET_MS }
   },
   count: ({ most = 1_000_000 }, cell) => {
@@ -72,23 +74,20 @@ const readers: Record<Column['kind'], (column: Column, cell: Exclude<Cell, null>
     // 1.234, 1,234 and 1 234 are one thousand two hundred and thirty-four: there are no halves of people.
     const plainText = /^\d{1,3}([., \u00A0\u202F]\d{3})+$/.test(text) ? text.replaceAll(/[., \u00A0\u202F]/g, '') : text
     const number = typeof cell === 'number' ? cell : /^\d{1,9}$/.test(plainText) ? Number(plainText) : Number.NaN
-    if (!Number.isInteger(number)) return { code: 'not_a_number', details: { value: shown(cell) } }
+    if (!Number.isInteger(number)) return { code: 'not_a_number', details: { value: quoted(cell) } }
     return number < 0 || number > most ? { code: 'out_of_range', details: { least: 0, most } } : { value: number }
   },
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
-const controls = /[\u0000-\u001F\u007F\u200B\u202A-\u202E\u2066-\u2069]/
-
 function readText({ most = 200 }: Column, cell: Exclude<Cell, null>): Read {
   // An export writes an apostrophe before what a spreadsheet would take for a formula.
-  const text = readSafeText(shown(cell))
-    .normalize('NFC')
-    // A line break inside a cell is how people make a long name fit.
-    .replaceAll(/[\t\r\n]+/g, ' ')
-    .trim()
-  if (text.includes('\uFFFD')) return { code: 'damaged_text' }
-  if (controls.test(text) || /\p{Surrogate}/u.test(text)) return { code: 'bad_character' }
+  const raw = readSafeText(shown(cell))
+  if (raw.length > MAX_TEXT_UNITS) return { code: 'too_long', details: { most, length: raw.length } }
+  if (raw.includes('\uFFFD')) return { code: 'damaged_text' }
+  // Refused, not cleaned: a person looks at the file and can correct it. U+200B is what a web page leaves in a name.
+  if (!isFit(raw) || raw.includes('\u200B')) return { code: 'bad_character' }
+  // A line break inside a cell is how people make a long name fit.
+  const text = normalise(raw.replaceAll(/[\t\r\n]+/g, ' ')).trim()
   return text.length > most ? { code: 'too_long', details: { most, length: text.length } } : { value: text }
 }
 
@@ -98,7 +97,7 @@ function choose(choices: typeof unitKindNames, cell: Exclude<Cell, null>): Read 
     if ([plain(value), plain(vi), plain(en)].includes(wanted)) return { value }
   }
   const offered = Object.values(choices).map(({ vi }) => vi)
-  return { code: 'not_one_of', details: { value: shown(cell), offered: offered.join(', ') } }
+  return { code: 'not_one_of', details: { value: quoted(cell), offered: offered.join(', ') } }
 }
 
 const words = (key: string) => Object.values(yesNoNames[key] ?? {})
@@ -132,6 +131,9 @@ export function shown(cell: Exclude<Cell, null>): string {
   if (typeof cell === 'object') return writeMoment(Date.parse(`${cell.d}Z`) - OFFICE_OFFSET_MS)
   return String(cell)
 }
+
+/** The same for a sentence, however long and odd the cell is. */
+const quoted = (cell: Exclude<Cell, null>): string => oneLine(shown(cell), 200)
 
 /** dd/mm/yyyy of a day. */
 export const writeDay = (day: string): string => day.split('-').reverse().join('/')

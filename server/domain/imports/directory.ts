@@ -1,12 +1,13 @@
 /** Finds units, counters and officers by what people call them, in the base and in the file's own new rows. Pure. */
 import type { ImportProblemCode } from '../../contract/imports.ts'
+import { normalise } from '../../contract/text.ts'
 import type { Base, BaseCounter, BaseOfficer, BaseUnit } from './base.ts'
 
 export type Found<T> = T | { code: ImportProblemCode; details: Record<string, string | number> }
 export const isFound = <T extends object>(found: Found<T>): found is T => !('details' in found)
 
 /** How names are compared: composed, without case, any blanks as one. */
-export const fold = (text: string): string => text.normalize('NFC').toLowerCase().replaceAll(/\s+/g, ' ')
+export const fold = (text: string): string => normalise(text).toLowerCase().replaceAll(/\s+/g, ' ')
 
 class Index<T> {
   private readonly entries = new Map<string, T[]>()

@@ -1,5 +1,6 @@
 /** What sheets and choices are called in both languages, and how words of a file are compared with them. */
 import type { ImportNoun } from '../../contract/imports.ts'
+import { normalise } from '../../contract/text.ts'
 import type { Language } from './column-parts.ts'
 
 export const sheetNames: Readonly<Record<ImportNoun, Readonly<Record<Language, string>>>> = {
@@ -42,8 +43,7 @@ const formerly = new Map([
 
 /** How headers and choices are compared: composed, without case, blanks and marks of emphasis, by the name of today. */
 export function plain(text: string): string {
-  const words = text
-    .normalize('NFC')
+  const words = normalise(text)
     .toLowerCase()
     .replaceAll(/[\s*:_]+/g, ' ')
     .trim()

@@ -1,5 +1,6 @@
 /** Rows on their way through a plan: their values, their problems, their outcome. Pure. */
 import type { ImportNoun, ImportProblem, ImportProblemCode, ImportRow } from '../../contract/imports.ts'
+import { cut } from '../../contract/text.ts'
 import { mayAdminister, mayManageRoster } from '../access.ts'
 import type { BaseCounter, BaseOfficer, BaseUnit, Circumstances } from './base.ts'
 import { readCell, type Value, writeDay, writeMoment } from './cells.ts'
@@ -60,7 +61,7 @@ export class PlanRow {
     const { sheet } = this.table
     const outcome = this.failed ? 'error' : this.outcome
     const changes = outcome === 'changed' ? this.changes : []
-    return { sheet, noun: this.noun, line: this.line, outcome, label: this.label.slice(0, 300), changes }
+    return { sheet, noun: this.noun, line: this.line, outcome, label: cut(this.label, 300), changes }
   }
 }
 

@@ -1,5 +1,7 @@
 /** Finds in the sheets of a file which noun each holds and under which headers; what does not fit is a problem with its place. Pure. */
 import { type ImportNoun, type ImportProblem, type ImportProblemCode, importNouns } from '../../contract/imports.ts'
+import { cut, MAX_TEXT_UNITS } from '../../contract/text.ts'
+import { oneLine } from '../one-line.ts'
 import type { Cell } from './cells.ts'
 import type { Column } from './column-parts.ts'
 import { columnsOf } from './columns.ts'
@@ -30,11 +32,15 @@ export interface Table {
 /** Rows looked at for a header: titles and notes may stand above it. */
 const HEADER_WITHIN = 10
 
+/** Excel allows 31; a file made by hand may hold anything. */
+const MAX_SHEET_NAME = 100
+
 /** The tables of a file in the order of nouns. Sheets without content, the legend and hidden sheets of others are passed over. */
 export function findTables(sheets: readonly Sheet[]): { tables: Table[]; problems: ImportProblem[] } {
   const tables: Table[] = []
   const problems: ImportProblem[] = []
-  for (const sheet of sheets) {
+  for (const given of sheets) {
+    const sheet = { ...given, name: oneLine(given.name, MAX_SHEET_NAME) }
     if (sheet.rows.length === 0 || Object.values(legendNames).map(plain).includes(plain(sheet.name))) continue
     const header = findHeader(sheet)
     if (header) {
@@ -111,6 +117,10 @@ const problem = (
   details: ImportProblem['details'] = {},
 ): ImportProblem => ({ sheet, noun, line, column, code, details })
 
+/** A cell as the database takes it: a longer text is refused later for its length, U+FFFD as damaged. */
+const storable = (cell: Cell): Cell =>
+  typeof cell === 'string' ? cut(cell, MAX_TEXT_UNITS + 1).replaceAll(/[\0\p{Surrogate}]/gu, '\uFFFD') : cell
+
 function makeTable(sheet: Sheet, { noun, index, line, rows: headerRows }: Header): Table {
   const place = { sheet: sheet.name, noun }
   const head = sheet.rows[index]?.cells ?? []
@@ -121,7 +131,7 @@ function makeTable(sheet: Sheet, { noun, index, line, rows: headerRows }: Header
     const known = columnsOf[noun].find((column) => names(column).includes(word))
     if (known) return known.key
     const header = String(head[at] ?? '')
-    if (header !== '') problems.push(problem(place, line, null, 'unknown_column', { header: header.slice(0, 80) }))
+    if (header !== '') problems.push(problem(place, line, null, 'unknown_column', { header: oneLine(header, 80) }))
     else if (body.some(({ cells }) => (cells[at] ?? null) !== null)) {
       problems.push(problem(place, line, null, 'unknown_column', { header: `#${at + 1}` }))
     }
@@ -144,6 +154,6 @@ function makeTable(sheet: Sheet, { noun, index, line, rows: headerRows }: Header
     const details = mark.range ? { range: mark.range } : {}
     problems.push(problem(place, mark.line, columns[mark.column] ?? null, mark.code, details))
   }
-  const rows = body.map((row) => ({ line: row.line, cells: columns.map((_, at) => row.cells[at] ?? null) }))
+  const rows = body.map((row) => ({ line: row.line, cells: columns.map((_, at) => storable(row.cells[at] ?? null)) }))
   return { ...place, columns, rows, hidden_rows: sheet.hidden_rows, formulas: sheet.formulas, problems }
 }
