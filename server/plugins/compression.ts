@@ -25,7 +25,8 @@ export function codingFor(accepted: string | undefined): keyof typeof codings | 
   const offers = (accepted ?? '')
     .toLowerCase()
     .split(',')
-    .map((offer) => offer.trim().split(/\s*;\s*/))
+    // Not /\s*;\s*/: 15,000 blanks in the header took 0.2 s.
+    .map((offer) => offer.split(';').map((part) => part.trim()))
   const takes = (name: string) =>
     offers.some(([coding, quality]) => coding === name && !/^q=0(\.0*)?$/.test(quality ?? ''))
   return takes('br') ? 'br' : takes('gzip') ? 'gzip' : null

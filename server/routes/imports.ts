@@ -35,7 +35,8 @@ import {
 import { hashToken } from '../secrets.ts'
 import { type App, type Services, staffOf } from '../services.ts'
 import { offerLink } from './account-links.ts'
-import { readId } from './ids.ts'
+import { readBase64 } from './base64.ts'
+import { readId, readName } from './ids.ts'
 import { readPage, writePage } from './paging.ts'
 import { rosterKeepers } from './roster.ts'
 
@@ -70,7 +71,7 @@ export async function importsRoutes(app: App, services: Services): Promise<void>
           trx,
           {
             account_id: scope.account_id,
-            file_name: request.body.file_name.normalize('NFC').trim() || '?',
+            file_name: readName(request.body.file_name) || '?',
             sha256: createHash('sha256').update(bytes).digest(),
             language,
             plan_digest: plan.digest,
@@ -191,11 +192,7 @@ export async function importsRoutes(app: App, services: Services): Promise<void>
 
 /** Throws `invalid_body`, or `import_refused`. */
 function readContent(base64: string): Buffer {
-  const content = Buffer.from(base64, 'base64')
-  // Node passes over what is no base64; what is left would be another file than the one meant.
-  if (content.toString('base64').replace(/=+$/, '') !== base64.replace(/=+$/, '')) {
-    fail('invalid_body', [{ path: '/content', problem: 'is not base64' }])
-  }
+  const content = readBase64(base64) ?? fail('invalid_body', [{ path: '/content', problem: 'is not base64' }])
   if (content.length > MAX_IMPORT_BYTES) refuse('too_large', { bytes: content.length, most: MAX_IMPORT_BYTES })
   return content
 }

@@ -30,6 +30,7 @@ import {
   type VoiceTabletRow,
 } from '../queries/voices.ts'
 import { type App, type Services, staffOf } from '../services.ts'
+import { readBase64 } from './base64.ts'
 import { readId, readName, readOptionalId } from './ids.ts'
 import { readPage, writePage } from './paging.ts'
 import { rosterKeepers, rosterReaders } from './roster.ts'
@@ -178,11 +179,7 @@ function refuse(step: VoiceStep | null, set: VoiceSetRow, scope: Scope, reason: 
 
 /** The recording behind the base64, without its metadata. Throws `clip_unreadable`, `clip_too_large` or `clip_too_long`. */
 function readRecording(base64: string) {
-  const sent = Buffer.from(base64, 'base64')
-  // Node passes over what is no base64; what is left would be another recording than the one meant.
-  if (sent.toString('base64').replace(/=+$/, '') !== base64.replace(/=+$/, '')) {
-    fail('invalid_body', [{ path: '/content', problem: 'is not base64' }])
-  }
+  const sent = readBase64(base64) ?? fail('invalid_body', [{ path: '/content', problem: 'is not base64' }])
   if (sent.length > MAX_CLIP_BYTES) fail('clip_too_large', { bytes: sent.length, most: MAX_CLIP_BYTES })
   const sound = readSound(sent)
   if (typeof sound === 'string') fail('clip_unreadable', { flaw: sound })
