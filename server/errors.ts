@@ -175,6 +175,22 @@ export const constraintCodes: Readonly<Record<string, CallCode>> = {
   voice_sets_one_approved: 'voice_set_state',
   voice_sets_whole: 'voice_set_incomplete',
   voice_sets_second_person: 'second_person_needed',
+  // The schema counts characters before composing, and composing makes a few of them longer (U+0958 becomes two).
+  cases_advice_text_check: 'invalid_body',
+  cases_answer_check: 'invalid_body',
+  cases_title_check: 'invalid_body',
+  cases_words_check: 'invalid_body',
+  dossiers_procedure_group_check: 'invalid_body',
+  episode_proposals_answer_check: 'invalid_body',
+  episode_proposals_reason_check: 'invalid_body',
+  holidays_name_check: 'invalid_body',
+  imports_file_name_check: 'invalid_body',
+  roster_changes_reason_check: 'invalid_body',
+  roster_doubts_answer_check: 'invalid_body',
+  roster_doubts_note_check: 'invalid_body',
+  visits_procedure_group_check: 'invalid_body',
+  voice_sets_name_check: 'invalid_body',
+  voice_sets_note_check: 'invalid_body',
 }
 
 // SQLSTATE classes and codes after which the same call may succeed later. 25006: a primary that became a replica.
@@ -187,6 +203,15 @@ const awaySystemCodes = new Set([
 const awayMessages =
   /^(timeout exceeded when trying to connect|Connection terminated|Query read timeout|Client (was closed|has encountered a connection error)|Cannot use a pool after calling end|driver has already been destroyed|Postgres connection has been discarded|timeout expired$)/
 const busyStates = new Set(['40001', '40P01', '55P03', '57014'])
+
+/**
+ * A value that PostgreSQL has no place for: too long (22001, 22026), out of range (22003), no day or time (22007, 22008), no
+ * text of its encoding (22021, 22P05, 22P02 for half a surrogate pair in JSON), no JSON (2203x), too large for an
+ * index or a document (54000). The rest of class 22, such as a division by zero, is a fault of a statement.
+ */
+const unstorableStates = new Set([
+  ...['22001', '22003', '22007', '22008', '22021', '22026', '22030', '22032', '22P02', '22P05', '54000'],
+])
 
 interface DatabaseError {
   code?: string
@@ -220,9 +245,10 @@ export function toApiError(error: unknown): ApiError | null {
   const known = constraintCodes[constraint]
   if (known && code.startsWith('23')) return new ApiError(known, undefined, undefined, { cause: error })
   if (busyStates.has(code)) return new ApiError('overloaded', undefined, undefined, { cause: error })
-  // 22021: a NUL byte in a text; 22007, 22008: a day or time that does not exist.
-  if (code === '22021' || code === '22P05' || code === '22007' || code === '22008') {
-    return new ApiError('invalid_body', undefined, 'A text or a date in the body cannot be stored.', { cause: error })
+  if (unstorableStates.has(code)) {
+    return new ApiError('invalid_body', undefined, 'A text or a value of the request cannot be stored.', {
+      cause: error,
+    })
   }
   if (code === '42501' && error.message.includes('row-level security')) {
     return new ApiError('forbidden', undefined, undefined, { cause: error })

@@ -12,13 +12,13 @@ export const MAX_COMMENT = 1000
 const Uuid4 = '^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$'
 
 /**
- * A name that a tablet made or was given. Without control characters and halves of characters: PostgreSQL has no place
- * for them, and where it finds one it refuses the whole statement, neighbours included.
+ * A name that a tablet made or was given. Without control characters, bidi controls and halves of characters: PostgreSQL
+ * has no place for some of them, and where it finds one it refuses the whole statement, neighbours included.
  */
 export const Handle = Type.String({
   minLength: 1,
   maxLength: 40,
-  pattern: '^[^\\u0000-\\u001F\\u007F-\\u009F\\uD800-\\uDFFF]*$',
+  pattern: '^[^\\u0000-\\u001F\\u007F-\\u009F\\u202A-\\u202E\\u2066-\\u2069\\uD800-\\uDFFF\\uFFFE\\uFFFF]*$',
 })
 
 export const Level = Type.Integer({ minimum: 1, maximum: 5 })

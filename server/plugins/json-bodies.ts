@@ -1,6 +1,14 @@
-/** JSON is the only language bodies may speak; anything else is 415, and an attempt to reach a prototype is no JSON. */
+/** Bodies are JSON, anything else is 415; an attempt to reach a prototype is no JSON, and texts hold only what can be stored. */
+import { isFit } from '../contract/text.ts'
 import { ApiError } from '../errors.ts'
 import type { App } from '../services.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The route cleans the texts of its body itself. Else a text that cannot be stored is refused before the handler. */
+    cleansTexts?: boolean
+  }
+}
 
 export function registerJsonBodies(app: App): void {
   app.removeAllContentTypeParsers()
@@ -14,22 +22,24 @@ export function registerJsonBodies(app: App): void {
     )
   })
 
-  // After validation, so that the body has the few levels of its schema. Tablets are spared: what they send was said by
-  // a citizen and is cleaned, not refused.
+  // After validation, so that the body has the few levels of its schema. A query is compared and never stored.
   app.addHook('preHandler', (request, _reply, done) => {
-    if (request.routeOptions.config.access === 'terminal') return done()
-    const path = findUnstorable(request.body, '')
+    // What tablets send is cleaned, not refused: a rating was said by a citizen, and a heartbeat has to arrive. So are
+    // lines for the wall, which are pasted out of other programs.
+    const path = request.routeOptions.config.cleansTexts ? null : findUnfit(request.body, '')
     if (path === null) done()
-    else done(new ApiError('invalid_body', [{ path, problem: 'has a character that cannot be stored' }]))
+    else done(new ApiError('invalid_body', [{ path, problem }]))
   })
 }
 
-/** The JSON pointer of a text with NUL or half a surrogate pair, which PostgreSQL takes neither as text nor in jsonb. */
-function findUnstorable(value: unknown, path: string): string | null {
-  if (typeof value === 'string') return value.includes('\0') || /\p{Surrogate}/u.test(value) ? path : null
+const problem = 'has a character that cannot be stored, or too many marks on a letter'
+
+/** The JSON pointer of a text that may not be stored, a key included; null = all may. */
+function findUnfit(value: unknown, path: string): string | null {
+  if (typeof value === 'string') return isFit(value) ? null : path
   if (typeof value !== 'object' || value === null) return null
   for (const [key, part] of Object.entries(value)) {
-    const found = findUnstorable(part, `${path}/${key}`)
+    const found = isFit(key) ? findUnfit(part, `${path}/${key}`) : path
     if (found !== null) return found
   }
   return null

@@ -11,6 +11,7 @@ import {
 } from '../contract/boards.ts'
 import { IdParams } from '../contract/common.ts'
 import type { Hours } from '../contract/terminals.ts'
+import { isFit, isOverloaded } from '../contract/text.ts'
 import { mayKeepBoard, mayReadBelowUnit } from '../domain/access.ts'
 import { boardFigure, boardMonth } from '../domain/boards.ts'
 import { codePoints, normaliseComment } from '../domain/comment.ts'
@@ -85,7 +86,7 @@ export async function boardsRoutes(app: App, { pools, clock }: Services): Promis
   app.patch(
     '/api/v1/units/:id/board',
     {
-      config: { access: { roles: keepers } },
+      config: { access: { roles: keepers }, cleansTexts: true },
       schema: { params: IdParams, body: BoardPatch, response: { 200: BoardSettings } },
     },
     async (request) => {
@@ -132,7 +133,10 @@ export async function boardsRoutes(app: App, { pools, clock }: Services): Promis
 
   app.post(
     '/api/v1/board-answers',
-    { config: { access: { roles: keepers } }, schema: { body: NewBoardAnswer, response: { 201: BoardAnswer } } },
+    {
+      config: { access: { roles: keepers }, cleansTexts: true },
+      schema: { body: NewBoardAnswer, response: { 201: BoardAnswer } },
+    },
     async (request, reply) => {
       const { scope } = staffOf(request)
       const unitId = readId(request.body.unit_id)
@@ -162,23 +166,25 @@ export async function boardsRoutes(app: App, { pools, clock }: Services): Promis
   app.patch(
     '/api/v1/board-answers/:id',
     {
-      config: { access: { roles: keepers } },
+      config: { access: { roles: keepers }, cleansTexts: true },
       schema: { params: IdParams, body: BoardAnswerPatch, response: { 200: BoardAnswer } },
     },
     async (request) => {
       const { scope } = staffOf(request)
       const answerId = readId(request.params.id)
-      const { version, ...changes } = request.body
+      const { version, asked, done, ...shown } = request.body
+      const changes = {
+        ...(asked !== undefined && { asked: readPublic(asked, 'asked') }),
+        ...(done !== undefined && { done: readPublic(done, 'done') }),
+        ...shown,
+      }
       return withScope(pools.app, scope, async (trx) => {
         const before = await lockBoardAnswer(trx, answerId)
         if (!before || !mayKeepBoard(scope, before.unit_id)) fail('not_found')
         refuseStale(version, before, writeAnswer)
         if (Object.keys(changes).length === 0) return writeAnswer(before)
-        const after = await updateBoardAnswer(trx, answerId, {
-          asked: changes.asked === undefined ? before.asked : readPublic(changes.asked, 'asked'),
-          done: changes.done === undefined ? before.done : readPublic(changes.done, 'done'),
-          shown: changes.shown ?? before.shown,
-        })
+        const { asked, done, shown } = { ...before, ...changes }
+        const after = await updateBoardAnswer(trx, answerId, { asked, done, shown })
         await insertAudit(trx, {
           account_id: scope.account_id,
           action: 'board_answer.change',
@@ -200,7 +206,7 @@ const UNSEEN = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/u
 function refuseBadAddress(url: string | null | undefined): void {
   if (typeof url !== 'string') return
   const { username, password } = URL.canParse(url) ? new URL(url) : { username: null, password: null }
-  if (username !== '' || password !== '' || UNSEEN.test(url) || Buffer.byteLength(url) > 180) {
+  if (username !== '' || password !== '' || UNSEEN.test(url) || !isFit(url) || Buffer.byteLength(url) > 180) {
     fail('invalid_body', [{ path: '/procedures_url', problem: 'is no address of at most 180 bytes without a log-in' }])
   }
 }
@@ -210,10 +216,10 @@ const isEnded = ({ valid_to }: UnitRow, today: string): boolean => valid_to !== 
 /** As it hangs on the wall: in one line, without signs that cannot be seen or turn the words of others around; null = nothing. */
 const words = (text: string): string | null => normaliseComment(text).replace(/\s+/g, ' ') || null
 
-/** Throws `invalid_body` where no word is left, or composing the letters made it longer than the place for it. */
+/** Throws `invalid_body` where no word is left, composing made it longer than the place for it, or a letter has too many marks. */
 function readPublic(text: string, field: 'asked' | 'done'): string {
   const read = words(text)
-  if (read === null || codePoints(read) > ANSWER_ROOM[field]) {
+  if (read === null || codePoints(read) > ANSWER_ROOM[field] || isOverloaded(text)) {
     fail('invalid_body', [{ path: `/${field}`, problem: 'has no words, or too many' }])
   }
   return read

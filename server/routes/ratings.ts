@@ -20,7 +20,7 @@ export async function ratingsRoutes(app: App, services: Services): Promise<void>
   app.post(
     '/api/v1/ratings',
     {
-      config: { access: 'terminal', takesRevokedTerminals: true },
+      config: { access: 'terminal', takesRevokedTerminals: true, cleansTexts: true },
       schema: { body: RatingBatch, response: { 200: RatingBatchAnswer } },
       // A logger of its own for each request costs as much as checking a rating, and here it would name nobody.
       childLoggerFactory: (logger) => logger,

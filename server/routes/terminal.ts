@@ -8,6 +8,7 @@ import {
   PairingRequest,
   TerminalConfig as TerminalConfigSchema,
 } from '../contract/terminals.ts'
+import { oneLine } from '../domain/one-line.ts'
 import { ApiError, fail } from '../errors.ts'
 import {
   findServicePin,
@@ -84,10 +85,13 @@ export async function terminalRoutes(app: App, services: Services): Promise<void
 
   app.post(
     '/api/v1/terminal/heartbeat',
-    { config: { access: 'terminal' }, schema: { body: Heartbeat, response: { 200: HeartbeatAnswer } } },
+    {
+      config: { access: 'terminal', cleansTexts: true },
+      schema: { body: Heartbeat, response: { 200: HeartbeatAnswer } },
+    },
     async (request) => {
       const terminal = terminalOf(request)
-      const { queue_length, oldest_at, rejected_length, version, ...details } = request.body
+      const { queue_length, oldest_at, rejected_length, version, ...details } = cleaned(request.body)
       const now = new Date(services.directory.now())
       await saveContact(pool, {
         terminal_id: terminal.terminal_id,
@@ -114,6 +118,20 @@ export async function terminalRoutes(app: App, services: Services): Promise<void
       }
     },
   )
+}
+
+/**
+ * Its free texts as one line each. Cleaned, not refused: released tablets cut a message in the middle of a character, and a
+ * tablet whose heartbeats are refused looks silent and never drops a copy.
+ */
+function cleaned(heartbeat: Heartbeat): Heartbeat {
+  const { version, voices, store_lost: lost } = heartbeat
+  return {
+    ...heartbeat,
+    ...(version !== undefined && { version: oneLine(version, 60) }),
+    ...(voices && { voices: voices.map((voice) => ({ ...voice, version: oneLine(voice.version, 64) })) }),
+    ...(lost && { store_lost: { ...lost, message: oneLine(lost.message, 200) } }),
+  }
 }
 
 /** A tablet's clock may say anything; what is no moment at all is refused by name. */

@@ -57,6 +57,11 @@ t.test('what is away, busy, the data’s fault or ours', async (t) => {
     ['known constraint', failure({ code: '23505', constraint: 'counters_name' }), 'name_taken'],
     ['unknown constraint', failure({ code: '23505', constraint: 'something_else' }), null],
     ['NUL in a text', failure({ code: '22021' }), 'invalid_body'],
+    ['half a pair in JSON', failure({ code: '22P02' }), 'invalid_body'],
+    ['too long', failure({ code: '22001' }), 'invalid_body'],
+    ['too large for an index', failure({ code: '54000' }), 'invalid_body'],
+    ['longer once composed', failure({ code: '23514', constraint: 'holidays_name_check' }), 'invalid_body'],
+    ['a division by zero is our fault', failure({ code: '22012' }), null],
     [
       'row security',
       failure({ code: '42501' }, 'new row violates row-level security policy for table "x"'),

@@ -45,6 +45,21 @@ for (const version of versions) {
     const beat = await tablet.post(heartbeat.path, heartbeat.request)
     t.equal(beat.status, heartbeat.status)
     t.same(lacks(shapeOf(heartbeat.response), beat.body), [])
+    // Released tablets cut a message after 200 units, also in the middle of a character.
+    const cutShort = {
+      ...(heartbeat.request as object),
+      voices: [{ language: 'vi', version: '\ud800' }],
+      store_lost: { message: `${'x'.repeat(199)}\ud83d`, stores: [] },
+    }
+    t.equal((await tablet.post(heartbeat.path, cutShort)).status, 200)
+    t.same(
+      await api.db.query(
+        `select details #>> '{store_lost,message}' as message, details #>> '{voices,0,version}' as version
+           from terminal_contacts where terminal_id = $1`,
+        [made.terminal_id],
+      ),
+      [{ message: 'x'.repeat(199), version: '' }],
+    )
     const { items } = (await leader.get('/api/v1/fleet')).body
     t.match(
       items.find(({ terminal_id }: { terminal_id: string }) => terminal_id === made.terminal_id),
