@@ -1,15 +1,37 @@
 /** The server's log: JSON lines with what an operator needs, and never a body, a token, a cookie or a query string. */
 import { type DestinationStream, type Logger, pino } from 'pino'
+import { type Output, openOutput } from './log-output.ts'
 
-/** What is kept for a standard error that takes nothing just now; later lines are dropped. */
+/** What a command keeps for a standard error that fails; later lines are dropped. */
 const MAX_WAITING_BYTES = 2 ** 20
 
-/** The log on standard error. A terminal that was closed or a full disk there loses lines, and never ends the process. */
+/** The log of a `manage` command on standard error; it waits for its reader, as a tool in a pipeline does. */
 export function openLog(level: string): Logger {
   const destination = pino.destination({ fd: 2, sync: true, maxLength: MAX_WAITING_BYTES })
   destination.on('error', () => {})
   return createLog(level, destination)
 }
+
+export interface ServerLog {
+  readonly log: Logger
+  /** The same standard error, for lines that were put together elsewhere. */
+  readonly output: Output
+}
+
+let output: Output | null = null
+
+/** The log of a server on standard error, which nothing waits for. Call it once in a process. */
+export function openServerLog(level: string): ServerLog {
+  const own = openOutput(2, (dropped) => {
+    const line = { level: 'warn', time: new Date().toISOString(), dropped, msg: `${dropped} log lines dropped` }
+    return `${JSON.stringify(line)}\n`
+  })
+  output = own
+  return { log: createLog(level, own), output: own }
+}
+
+/** Lines that the server's log has dropped because standard error took none. */
+export const droppedLogLines = (): number => output?.dropped() ?? 0
 
 /**
  * Only a fixed handful of fields of a request is ever written, so nothing has to be blotted out afterwards. The address

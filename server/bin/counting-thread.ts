@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import type { Logger } from 'pino'
 import { startCounting } from '../count/worker.ts'
+import type { ServerLog } from '../log.ts'
 import { countClientOpener, type PoolUrls } from '../queries/database.ts'
 
 const RESTART_AFTER_MS = 2000
@@ -29,7 +30,7 @@ export function countHere({ urls }: CountingSettings, log: Logger): Counting {
 }
 
 /** Starts the thread. Its lock and its transaction are PostgreSQL's, so whenever it ends, nothing is left half done. */
-export function startCountingThread(settings: CountingSettings, log: Logger): Counting {
+export function startCountingThread(settings: CountingSettings, { log, output }: ServerLog): Counting {
   if (entry === null) return countHere(settings, log)
   const file = entry
   let stopping = false
@@ -42,6 +43,7 @@ export function startCountingThread(settings: CountingSettings, log: Logger): Co
       name: 'counting',
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
     })
+    worker.on('message', (line: string) => output.write(line))
     worker.on('error', (error) => log.error({ err: error }, 'the counting thread failed'))
     ended = new Promise((resolve) => worker.once('exit', () => resolve()))
     void ended.then(async () => {

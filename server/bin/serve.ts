@@ -7,7 +7,8 @@ import { keepHead } from '../audit/head-file.ts'
 import { startSealing } from '../audit/sealer.ts'
 import type { Config } from '../config.ts'
 import { fingerprint, type Keys, loadKeys } from '../keys.ts'
-import { openLog } from '../log.ts'
+import { openServerLog, type ServerLog } from '../log.ts'
+import { openOutput } from '../log-output.ts'
 import { startMailing } from '../mail/mailer.ts'
 import { openPools, type Pools } from '../queries/database.ts'
 import { rememberContentKey } from '../queries/key-check.ts'
@@ -45,11 +46,14 @@ export interface ServeOptions {
 export async function serve(config: Config, { prepare, cleanUp }: ServeOptions): Promise<void> {
   keepHeapSmall()
   // Logs on standard error, words for people on standard output.
-  const log = openLog(config.logLevel)
-  // A terminal that was closed, or a full disk: what cannot be written is lost, and the server goes on.
+  const serverLog = openServerLog(config.logLevel)
+  const { log, output } = serverLog
+  const words = openOutput(1, () => '')
+  const print = (line: string) => words.write(`${line}\n`)
+  // What Node itself prints there (a warning) may fail too.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
   const useCertificateOf = reloadOnHangup(log)
-  const shutdown = installShutdown(log, (line) => console.log(line))
+  const shutdown = installShutdown(log, print)
   let database: OpenDatabase | null = null
   try {
     if (cleanUp) await shutdown.open('clean-up', 3000, async () => {}, cleanUp)
@@ -60,10 +64,10 @@ export async function serve(config: Config, { prepare, cleanUp }: ServeOptions):
       () => openForServer(config, log, onGiveUp),
       (opened) => opened.close(),
     )
-    useCertificateOf(await bringUp(database, config, prepare, log, shutdown))
+    useCertificateOf(await bringUp(database, config, prepare, serverLog, print, shutdown))
   } catch (error) {
     const known = explainListenError(error, config.host, config.port)
-    if (!shutdown.requested) console.error(explain(database?.explain(known) ?? known))
+    if (!shutdown.requested) output.write(`${explain(database?.explain(known) ?? known)}\n`)
     await shutdown.run(1)
   }
 
@@ -78,10 +82,12 @@ async function bringUp(
   database: OpenDatabase,
   config: Config,
   prepare: ServeOptions['prepare'],
-  log: Logger,
+  serverLog: ServerLog,
+  print: (line: string) => void,
   shutdown: ReturnType<typeof installShutdown>,
 ): Promise<Server> {
   const { ownerUrl } = database
+  const { log } = serverLog
   const applied = await migrateToLatest(ownerUrl)
   if (applied.length > 0) log.info({ migrations: applied }, 'database migrated')
   await ensurePilotUnits(ownerUrl)
@@ -106,7 +112,7 @@ async function bringUp(
   await shutdown.open(
     'counting',
     1000,
-    async () => startCountingThread({ urls, logLevel: config.logLevel }, log),
+    async () => startCountingThread({ urls, logLevel: config.logLevel }, serverLog),
     (counting) => counting.stop(),
   )
   await shutdown.open(
@@ -137,7 +143,7 @@ async function bringUp(
   const addresses = listAddresses(config, (app.server.address() as AddressInfo).port)
   database.rename(addresses[0] ?? 'running')
   giveMemoryBack()
-  announce(addresses, [...notes, ...describe(addresses)])
+  for (const line of announcement(addresses, [...notes, ...describe(addresses)])) print(line)
   return app.server
 }
 
@@ -151,10 +157,12 @@ async function checkKeys(ownerUrl: string, keys: Keys, log: Logger): Promise<str
   return [warning]
 }
 
-function announce(addresses: readonly string[], lines: readonly string[]): void {
-  console.log('\nHài Lòng is running.\n')
-  for (const address of addresses) console.log(`  Dashboards   ${address}/\n  Tablet page  ${address}/terminal/`)
-  if (lines.length > 0) console.log('')
-  for (const line of lines) console.log(line === '' ? '' : `  ${line}`)
-  console.log('\n  Ctrl-C stops it; closing the terminal does not.\n')
+function announcement(addresses: readonly string[], lines: readonly string[]): string[] {
+  return [
+    '\nHài Lòng is running.\n',
+    ...addresses.flatMap((address) => [`  Dashboards   ${address}/`, `  Tablet page  ${address}/terminal/`]),
+    ...(lines.length > 0 ? [''] : []),
+    ...lines.map((line) => (line === '' ? '' : `  ${line}`)),
+    '\n  Ctrl-C stops it; closing the terminal does not.\n',
+  ]
 }

@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { Closed } from '../contract/common.ts'
 import { ApiError, fail } from '../errors.ts'
+import { droppedLogLines } from '../log.ts'
 import { isLoopback } from '../plugins/limits.ts'
 import { hashToken } from '../secrets.ts'
 import type { App, Services } from '../services.ts'
@@ -66,6 +67,7 @@ function registerProcessMetrics(metrics: Services['metrics'], pools: Services['p
     const { user, system } = process.cpuUsage()
     return (user + system) / 1e6
   })
+  metrics.total('hai_long_log_lines_dropped_total', 'Log lines that standard error did not take.', droppedLogLines)
   metrics.gauge('hai_long_database_connections', 'Connections by pool and state.', () =>
     pools
       .sizes()

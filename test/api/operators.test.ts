@@ -43,6 +43,7 @@ t.test('metrics: from this machine or with the token, and only numbers', async (
   const types = [...page.body.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name, type]) => `${name} ${type}`)
   t.same(types.sort(), [
     'hai_long_database_connections gauge',
+    'hai_long_log_lines_dropped_total counter',
     'hai_long_ratings_total counter',
     'hai_long_receive_backlog gauge',
     'hai_long_refused_total counter',

@@ -2,13 +2,27 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, statSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import t from 'tap'
 import { requireSupportedVersion } from '../../server/bin/database.ts'
 import { waitUntil } from '../../server/embedded/processes.ts'
 import { createTestDatabase } from '../support/database.ts'
 import { Installation } from '../support/server-process.ts'
+
+/** Sends so many requests without a log-in down ten connections; returns how many were answered. Each makes a log line. */
+async function flood(port: number, requests: number): Promise<number> {
+  const one = 'GET /api/v1/session HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n'
+  const counts = await Promise.all(
+    Array.from({ length: 10 }, async () => {
+      const socket = connect(port, '127.0.0.1')
+      socket.write(one.repeat(requests / 10 - 1) + one.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n'))
+      return (await text(socket)).split('HTTP/1.1 401 ').length - 1
+    }),
+  )
+  return counts.reduce((sum, count) => sum + count, 0)
+}
 
 t.test('up, adopted after kill -9, down again', async (t) => {
   const place = new Installation(t)
@@ -86,6 +100,44 @@ t.test('up, adopted after kill -9, down again', async (t) => {
     const both = await Promise.all([place.manage(['migrate']), place.manage(['migrate'])])
     for (const { code, output } of both) t.equal(code, 0, output)
     t.same(place.databaseProcesses(), [])
+  })
+
+  await t.test('a reader of standard error that stalls, or goes, costs log lines and nothing else', async (t) => {
+    const server = await place.start({ LOG_LEVEL: 'info' })
+    await server.ready()
+    server.readErrors(false)
+    t.equal(await flood(server.port, 8000), 8000)
+    const metrics = await (await fetch(`${server.origin}/metrics`)).text()
+    const dropped = Number(/^hai_long_log_lines_dropped_total (\d+)$/m.exec(metrics)?.[1])
+    t.ok(dropped > 2000, `${dropped} of 8,000 lines are more than pipe and memory hold`)
+
+    server.readErrors(true)
+    t.ok(await waitUntil(() => server.output.includes('log lines dropped'), 20_000))
+    const noted = [...server.output.matchAll(/^\{.*"dropped":(\d+),"msg":"(\d+) log lines dropped"\}$/gm)]
+    t.same(
+      noted.map(([, ...counts]) => counts.map(Number)),
+      [[dropped, dropped]],
+      'one line for one stall',
+    )
+    const written = () => [...server.output.matchAll(/^\{.*"route":"\/api\/v1\/session","status":401,.*\}$/gm)].length
+    const sum = written() + dropped
+    t.ok(sum >= 8000 && sum <= 8010, `${sum}: the others are whole; a few of the dropped lines had another subject`)
+    const before = written()
+    t.equal(await flood(server.port, 10), 10)
+    t.ok(await waitUntil(() => written() === before + 10, 20_000), 'the log goes on')
+
+    server.readErrors(false)
+    t.equal(await flood(server.port, 8000), 8000)
+    server.signal('SIGTERM')
+    t.ok(await waitUntil(() => !server.alive, 20_000), 'it ends although the reader has stalled')
+    server.readErrors(true)
+    t.equal(await server.exit(), 0)
+
+    const piped = await place.start({ LOG_LEVEL: 'info' })
+    await piped.ready()
+    piped.closeOutput()
+    t.equal(await flood(piped.port, 100), 100)
+    t.equal(await piped.kill('SIGTERM'), 0)
   })
 })
 

@@ -148,6 +148,12 @@ export class ServerProcess {
     }
   }
 
+  /** Stops or goes on reading standard error, so that the pipe fills up. */
+  readErrors(reads: boolean): void {
+    if (reads) this.#child.stderr?.resume()
+    else this.#child.stderr?.pause()
+  }
+
   /** Closes the pipes that the process writes to. */
   closeOutput(): void {
     this.#child.stdout?.destroy()
