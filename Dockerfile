@@ -21,8 +21,7 @@ RUN npm uninstall --omit=dev --no-audit --no-fund \
       idb \
       preact \
       terser \
-      vite \
-      workbox-precaching
+      vite
 
 FROM node:24-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080 DATA_DIR=/data

@@ -70,7 +70,7 @@ watchRoom()
 watchSleep()
 if (isSecureContext) {
   void ownQueue().then(start)
-  if (import.meta.env.PROD) void followUpdates()
+  if (import.meta.env.PROD) followUpdates()
 } else {
   showTrouble('insecure')
 }

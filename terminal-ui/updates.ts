@@ -1,20 +1,23 @@
-/** New versions of the page: fetched hourly, switched to only on the first screen with nothing half-done. */
+/** New versions of the page: looked for every ten minutes, switched to only on a screen with nothing half-done. */
 import { effect, signal } from '@preact/signals'
 import { device, panel, screen } from './state.ts'
 
-const LOOK_MS = 3_600_000
+/** Also how long an update waits that a log-in page or a half deployed release made fail. */
+const LOOK_MS = 600_000
 
-const waiting = signal<ServiceWorker | null>(null)
+/** The worker of a newer version, waiting or already in charge; a new object for each change of its state. */
+const newer = signal<{ worker: ServiceWorker } | null>(null)
 
 const nothingHalfDone = () =>
   (screen.value === 'attract' || screen.value === 'rest') && panel.value === null && !device.value?.tablet.current.id
 
-function watch(worker: ServiceWorker | null, registration: ServiceWorkerRegistration): void {
-  worker?.addEventListener('statechange', () => {
-    // Only an update waits; the very first worker becomes active by itself.
-    if (worker.state === 'installed' && registration.active) waiting.value = worker
-    if (worker.state === 'activated' && waiting.value === worker) location.reload()
-  })
+function follow(worker: ServiceWorker | null): void {
+  if (!worker) return
+  const note = () => {
+    if (worker.state === 'installed' || worker.state === 'activated') newer.value = { worker }
+  }
+  worker.onstatechange = note
+  note()
 }
 
 const WORKER = '/terminal/sw.js'
@@ -28,15 +31,28 @@ function workerUrl(): string {
 }
 
 /** Registers the service worker and follows its updates. Without one (an old browser, a full disk) the page works on. */
-export async function followUpdates(): Promise<void> {
+export function followUpdates(): void {
   if (!('serviceWorker' in navigator)) return
-  const registration = await navigator.serviceWorker.register(workerUrl(), { updateViaCache: 'none' }).catch(() => null)
-  if (!registration) return
-  registration.addEventListener('updatefound', () => watch(registration.installing, registration))
-  watch(registration.waiting, registration)
-  if (registration.active) waiting.value = registration.waiting
+  const url = workerUrl()
+  const look = async () => {
+    // Registered again each time: a first worker whose files did not all arrive is forgotten by the browser.
+    const registration = await navigator.serviceWorker.register(url, { updateViaCache: 'none' })
+    const find = () => {
+      // Only an update counts; the very first worker becomes active by itself.
+      if (registration.active) follow(registration.installing ?? registration.waiting)
+    }
+    registration.onupdatefound = find
+    find()
+    await registration.update()
+  }
+  const lookAgain = () => void look().catch(() => {})
   effect(() => {
-    if (waiting.value && nothingHalfDone()) waiting.value.postMessage('activate')
+    const worker = newer.value?.worker
+    if (!worker || !nothingHalfDone()) return
+    if (worker.state === 'activated') location.reload()
+    else worker.postMessage('activate')
   })
-  setInterval(() => registration.update().catch(() => {}), LOOK_MS)
+  lookAgain()
+  addEventListener('online', lookAgain)
+  setInterval(lookAgain, LOOK_MS)
 }

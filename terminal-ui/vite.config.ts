@@ -1,10 +1,11 @@
 /** Builds the tablet into one page (with words and drawings in it), one script, one style sheet, four font files, and the service worker that keeps them. */
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, extname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build as bundle } from 'esbuild'
 import { defineConfig, type Plugin } from 'vite'
+import type { PageFile } from './sw/service-worker.ts'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 const repository = join(root, '..')
@@ -12,7 +13,7 @@ const repository = join(root, '..')
 const hash = (...parts: (string | Uint8Array)[]): string => {
   const digest = createHash('sha256')
   for (const part of parts) digest.update(part)
-  return digest.digest('hex').slice(0, 12)
+  return digest.digest('hex')
 }
 
 const filesUnder = (folder: string): string[] =>
@@ -27,14 +28,45 @@ function version(): string {
     version: string
   }
   const sources = [...filesUnder(root), ...filesUnder(join(repository, 'server/contract'))]
-  return `${released}+${hash(...sources.map((file) => readFileSync(file)))}`
+  return `${released}+${hash(...sources.map((file) => readFileSync(file))).slice(0, 12)}`
 }
 
-interface Entry {
-  url: string
-  /** Null where the name itself carries the hash. */
-  revision: string | null
+/** What the worker shows a file as, whatever the network said of it. */
+const types: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.woff2': 'font/woff2',
+  '.mp3': 'audio/mpeg',
+  '.webmanifest': 'application/manifest+json',
 }
+
+/** One entry of the worker's list. Throws for a kind of file it has no type for. */
+function entry(url: string, content: string | Uint8Array): PageFile {
+  const type = types[extname(url)]
+  if (!type) throw new Error(`the service worker knows no type for ${url}`)
+  return { url, hash: hash(content), type }
+}
+
+/** The worker's own page, with its text in both languages; as one line. */
+function repairPage(): string {
+  const texts = Object.fromEntries(languages.map((name) => [name, readMessages(name)]))
+  return readFileSync(join(root, 'sw/repair.html'), 'utf8')
+    .replace(/\{(\w+)\.(\w+)\}/g, (_whole, language: string, key: string) => {
+      const text = texts[language]?.[key]
+      if (text === undefined) throw new Error(`sw/repair.html: no message ${language}.${key}`)
+      return text
+    })
+    .replace(/\s*\n\s*/g, '')
+}
+
+const languages = filesUnder(join(root, 'i18n'))
+  .filter((file) => file.endsWith('.json'))
+  .map((file) => basename(file, '.json'))
+const readMessages = (language: string): Record<string, string> =>
+  JSON.parse(readFileSync(join(root, `i18n/${language}.json`), 'utf8'))
 
 /**
  * Puts the words of every language and all drawings into the page itself: data costs no script, and a page can never
@@ -45,10 +77,7 @@ function pageData(): Plugin {
   return {
     name: 'terminal-page-data',
     transformIndexHtml(html) {
-      const languages = filesUnder(join(root, 'i18n')).filter((file) => file.endsWith('.json'))
-      const words = Object.fromEntries(
-        languages.map((file) => [basename(file, '.json'), JSON.parse(readFileSync(file, 'utf8'))]),
-      )
+      const words = Object.fromEntries(languages.map((name) => [name, readMessages(name)]))
       const drawings = read('components/drawings.svg')
         .replace(/<!--.*?-->/g, '')
         .replace(/\s*\n\s*/g, '')
@@ -59,7 +88,7 @@ function pageData(): Plugin {
   }
 }
 
-/** Emits `sw.js` with the list of everything the build wrote. */
+/** Emits `sw.js` with the list of everything the build wrote, each file with its hash. */
 function serviceWorker(): Plugin {
   return {
     name: 'terminal-service-worker',
@@ -68,16 +97,12 @@ function serviceWorker(): Plugin {
     generateBundle: {
       order: 'post',
       async handler(_options, output) {
-        const built: Entry[] = Object.values(output).map((file) => {
-          const content = file.type === 'chunk' ? file.code : file.source
-          return { url: file.fileName, revision: file.fileName.startsWith('assets/') ? null : hash(content) }
-        })
-        const copied: Entry[] = filesUnder(join(root, 'public'))
+        const built = Object.values(output).map((file) =>
+          entry(file.fileName, file.type === 'chunk' ? file.code : file.source),
+        )
+        const copied = filesUnder(join(root, 'public'))
           .filter((file) => !file.endsWith('.md'))
-          .map((file) => ({
-            url: file.slice(join(root, 'public').length + 1),
-            revision: hash(readFileSync(file)),
-          }))
+          .map((file) => entry(relative(join(root, 'public'), file), readFileSync(file)))
         const { outputFiles } = await bundle({
           entryPoints: [join(root, 'sw/service-worker.ts')],
           bundle: true,
@@ -86,9 +111,8 @@ function serviceWorker(): Plugin {
           format: 'iife',
           target: 'chrome110',
           define: {
-            'self.__WB_MANIFEST': JSON.stringify([...built, ...copied]),
-            // Workbox logs to the console outside production.
-            'process.env.NODE_ENV': '"production"',
+            'self.__FILES__': JSON.stringify([...built, ...copied]),
+            'self.__REPAIR_PAGE__': JSON.stringify(repairPage()),
           },
         })
         this.emitFile({ type: 'asset', fileName: 'sw.js', source: outputFiles[0]?.text ?? '' })

@@ -91,7 +91,7 @@ function listScripts(built, app, later, page, entry = 'index') {
 /** What the service worker fetches, and itself. */
 function listKept(built) {
   const code = readFileSync(join(built, 'terminal/sw.js'), 'utf8')
-  const urls = [...code.matchAll(/"?url"?:"([^"]+)","?revision"?:/g)].map(([, url]) => `terminal/${url}`)
+  const urls = [...code.matchAll(/"?url"?:"([^"]+)","?hash"?:/g)].map(([, url]) => `terminal/${url}`)
   if (urls.length < 10) throw new Error('the service worker lists hardly anything')
   return ['terminal/sw.js', ...urls]
 }

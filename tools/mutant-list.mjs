@@ -59,8 +59,8 @@ export const mutants = [
   {
     name: 'a new version is switched to in the middle of a visit',
     file: 'terminal-ui/updates.ts',
-    from: 'if (waiting.value && nothingHalfDone())',
-    to: 'if (waiting.value)',
+    from: 'if (!worker || !nothingHalfDone()) return',
+    to: 'if (!worker) return',
     test: 'test/browser/tablet-versions.test.ts',
   },
   {

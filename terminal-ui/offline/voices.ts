@@ -6,7 +6,7 @@ import type { Tablet } from './tablet.ts'
 /** The question, five levels, "recorded", and the language's own name. */
 const CLIPS = 8
 
-/** Beside the page's own precache, which an update empties. */
+/** Apart from the page's own cache, which the service worker empties of all but its version. */
 const CACHE = 'hai-long-voices'
 
 async function hashOf(bytes: ArrayBuffer): Promise<string> {

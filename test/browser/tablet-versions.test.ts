@@ -1,17 +1,17 @@
-/** The tablet and the versions of its server: an older one, a backup that has the copies, a new page in the middle of a visit. */
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import type { Route } from 'playwright-core'
+/** The tablet and the versions of its server: an older one, a backup that has the copies, a new page in the middle of a visit or behind a log-in page. */
+import { createHash } from 'node:crypto'
+import type { Page, Route } from 'playwright-core'
 import t, { type Test } from 'tap'
-import { type Complaints, eventually, launchBrowser, root } from '../support/browser.ts'
-import { openPairedTablet, visit } from '../support/desk.ts'
+import { type Complaints, eventually, launchBrowser } from '../support/browser.ts'
+import { openPairedTablet, sendEverything, settle, visit } from '../support/desk.ts'
+import { loginPage } from '../support/proxy.ts'
+import { lookForUpdate, Release } from '../support/release.ts'
 import { startSite } from '../support/site.ts'
 
 t.setTimeout(180_000)
 const AT = '2026-11-24T08:00:00+07:00'
-const pagesDir = t.testdir({})
-cpSync(join(root, 'dist', 'terminal'), join(pagesDir, 'terminal'), { recursive: true })
-const site = await startSite(t, { at: AT, config: { pagesDir } })
+const release = new Release(t.testdir({}))
+const site = await startSite(t, { at: AT, config: { pagesDir: release.pagesDir } })
 const browser = await launchBrowser(t)
 const complaints: Complaints[] = []
 const newTablet = (t: Test) => openPairedTablet(t, site, browser, { at: Date.parse(AT), complaints })
@@ -102,38 +102,145 @@ t.test(
   },
 )
 
-t.test('a new version in the middle of a visit waits for its end', async (t) => {
-  const { tablet } = await newTablet(t)
-  const { page } = tablet
-  await page.evaluate(() => navigator.serviceWorker.ready.then(() => {}))
+/** A page of the device, the network of its desk, and a worker in charge of it. */
+async function withWorker(t: Test) {
+  const { tablet, desk } = await newTablet(t)
+  await tablet.page.evaluate(() => navigator.serviceWorker.ready.then(() => {}))
+  return { tablet, desk, page: tablet.page }
+}
+const build = (page: Page) => page.evaluate(() => document.documentElement.dataset.build)
+const isControlled = (page: Page) => page.evaluate(() => navigator.serviceWorker.controller !== null)
+
+const arrivals: [string, boolean, (page: Page) => Promise<unknown>][] = [
+  ['just paired and never reloaded', true, async () => {}],
+  [
+    'reloaded around its worker',
+    false,
+    async (page) => (await page.context().newCDPSession(page)).send('Page.reload', { ignoreCache: true }),
+  ],
+]
+for (const [how, controlled, arrive] of arrivals) {
+  t.test(`a new version in the middle of a visit waits for its end: a tablet ${how}`, async (t) => {
+    const { tablet, page } = await withWorker(t)
+    await arrive(page)
+    await tablet.shows('attract')
+    await eventually('the worker is in charge, or was passed by', async () => (await isControlled(page)) === controlled)
+    const old = await build(page)
+    await tablet.pick(5)
+    await tablet.tile(0).click()
+    release.deploy(how)
+    await lookForUpdate(page)
+    await eventually('the new version waits, or took charge where none was', () =>
+      page.evaluate(async (controlled) => {
+        const registration = await navigator.serviceWorker.getRegistration()
+        return controlled
+          ? registration?.waiting?.state === 'installed'
+          : registration?.active?.state === 'activated' && navigator.serviceWorker.controller !== null
+      }, controlled),
+    )
+    t.equal(await build(page), old, 'the visit goes on in the version it began with')
+    t.equal(await page.locator('.tile[aria-pressed="true"]').count(), 1, 'with what was touched')
+    await tablet.done()
+    t.equal(await build(page), old, 'and so do the thanks')
+    await tablet.later(4000)
+    await page.locator(`html[data-build="${how}"] main[data-screen="attract"]`).waitFor()
+    await tablet.allAcked(1)
+  })
+}
+
+/** All of the page is answered by the network's owner, and only `sw.js` passes. */
+const behindLogin = (path: string) => (path.startsWith('/terminal/') && path !== '/terminal/sw.js' ? loginPage : null)
+
+t.test('an update behind a log-in page fails as a whole, and comes once the network is whole', async (t) => {
+  const { tablet, desk, page } = await withWorker(t)
+  const old = await build(page)
+  desk.network.intercept((path) => behindLogin(path) ?? (path.startsWith('/api/') ? loginPage : null))
+  release.deploy('behind the log-in page')
+  t.equal(await lookForUpdate(page), false, 'it was not installed')
+  for (const again of [1, 2]) {
+    await page.reload()
+    await tablet.shows('attract')
+    t.equal(await build(page), old, `the page is the one before: ${again}`)
+  }
+  await visit(tablet, 2)
+  // A server without the page, and one that answers the worker's own address with a page.
+  for (const answer of [{ ...loginPage, status: 404 }, loginPage]) {
+    desk.network.intercept((path) => (path.startsWith('/terminal/') ? answer : null))
+    t.equal(await lookForUpdate(page), false)
+  }
+  desk.network.intercept(null)
+  await page.evaluate(() => dispatchEvent(new Event('online')))
+  await page.locator('html[data-build="behind the log-in page"] main[data-screen="attract"]').waitFor()
+  await settle(t, desk, await sendEverything(tablet))
+})
+
+t.test('a tablet on which an older worker kept a log-in page comes back by itself, with its queue', async (t) => {
+  release.deployUnchecked('unchecked')
+  const { tablet, desk, page } = await withWorker(t)
+  await desk.network.goAway()
+  await visit(tablet, 4)
+  await desk.network.comeBack()
+  desk.network.intercept((path) => behindLogin(path) ?? (path.startsWith('/api/') ? loginPage : null))
+  release.deployUnchecked('never seen')
+  await lookForUpdate(page)
+  await eventually('the log-in page took the place of the page', async () => {
+    const title = await page.title().catch(() => null)
+    return title === 'Wi-Fi'
+  })
+  desk.network.intercept(null)
   await page.reload()
-  await tablet.shows('attract')
-  t.ok(await page.evaluate(() => navigator.serviceWorker.controller !== null), 'the page comes from the device')
-  await tablet.pick(5)
-  const index = join(pagesDir, 'terminal/index.html')
-  const worker = join(pagesDir, 'terminal/sw.js')
-  const code = readFileSync(worker, 'utf8')
-  t.notMatch(code, /version\.json/, 'what tells the newest version is never kept')
-  const revised = code.replace(/("?url"?:"index\.html","?revision"?:")[0-9a-f]+/, '$1newer')
-  t.not(revised, code)
-  // The server would go on sending the compressed old ones.
-  for (const ending of ['.br', '.gz']) for (const file of [index, worker]) rmSync(`${file}${ending}`)
-  writeFileSync(index, readFileSync(index, 'utf8').replace('<html ', '<html data-build="newer" '))
-  writeFileSync(worker, revised)
-  const waits = () =>
-    page.evaluate(async () => {
-      const registration = await navigator.serviceWorker.getRegistration('/terminal/')
-      await registration?.update()
-      return registration?.waiting?.state === 'installed'
-    })
-  await eventually('the new version is there', waits)
-  await tablet.tile(0).click()
-  t.equal(await page.locator('html[data-build]').count(), 0, 'the visit goes on in the version it began with')
-  await tablet.done()
-  t.equal(await page.locator('html[data-build]').count(), 0, 'and so do the thanks')
-  await tablet.later(4000)
-  await page.locator('html[data-build="newer"] main[data-screen="attract"]').waitFor()
-  await tablet.allAcked(1)
+  await page.reload()
+  t.equal(await page.title(), 'Wi-Fi', 'which the older worker never drops')
+  release.deploy('checked')
+  // The worker may load the page again before this load is over.
+  await page.reload().catch(() => {})
+  await page.locator('html[data-build="checked"] main[data-screen="attract"]').waitFor()
+  await settle(t, desk, await sendEverything(tablet))
+  t.notMatch(await page.evaluate(async () => (await caches.keys()).join()), 'workbox', 'nothing it kept is left')
+})
+
+t.test(
+  'what is kept is checked before it is shown, and repaired; without a network a page says what to do',
+  async (t) => {
+    release.deploy('whole')
+    const { tablet, desk, page } = await withWorker(t)
+    await desk.network.goAway()
+    await visit(tablet, 1)
+    await desk.network.comeBack()
+    const spoil = (ending: string) =>
+      page.evaluate(async (ending) => {
+        const cache = await caches.open('hai-long-page')
+        const found = (await cache.keys()).filter(({ url }) => new URL(url).pathname.endsWith(ending))
+        for (const key of found) await cache.put(key, new Response('<title>Wi-Fi</title>'))
+        return found.length
+      }, ending)
+    for (const ending of ['/index.html', '.js', '.css']) {
+      t.equal(await spoil(ending), 1, ending)
+      await page.reload()
+      await page.locator('html[data-build="whole"] main[data-screen="attract"]').waitFor()
+    }
+    t.equal(await spoil('.js'), 1)
+    desk.network.intercept((path) => (path.startsWith('/terminal/') ? loginPage : null))
+    await page.reload()
+    await page.getByRole('heading', { name: tablet.words.repair_title as string }).waitFor()
+    t.equal(await page.locator('meta[http-equiv="refresh"]').getAttribute('content'), '15', 'it tries again by itself')
+    desk.network.intercept(null)
+    await page.reload()
+    await tablet.shows('attract')
+    await settle(t, desk, await sendEverything(tablet))
+  },
+)
+
+t.test('each file has the hash that the worker lists, however it travels', async (t) => {
+  const own = await startSite(t, { at: AT })
+  t.equal(release.files.length, 29)
+  for (const { url, hash } of release.files) {
+    for (const coding of ['br', 'gzip', 'identity']) {
+      const answer = await fetch(`${own.origin}/terminal/${url}`, { headers: { 'accept-encoding': coding } })
+      const body = Buffer.from(await answer.arrayBuffer())
+      t.equal(createHash('sha256').update(body).digest('hex'), hash, `${url}, ${coding}`)
+    }
+  }
 })
 
 t.test('no answer of the server makes a browser throw storage away', async (t) => {

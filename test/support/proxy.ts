@@ -46,6 +46,8 @@ export interface BadNetwork {
   readonly planned: number
   /** Called for everything that reached a server; what it sees is told by nobody else. */
   watch(observer: (exchange: Exchange) => void): void
+  /** Answers for all paths that the rule has one for, until another rule or null; the server hears nothing of these requests. */
+  intercept(rule: ((path: string) => ForeignAnswer | null) | null): void
   /** Requests in whose body this text stands get no answer from now on; null ends it. */
   poison(text: string | null): void
   /** Shows this certificate from now on; open connections break. */
@@ -57,6 +59,20 @@ export interface BadNetwork {
   /** Nobody listens any more, and open connections break. */
   goAway(): Promise<void>
   comeBack(): Promise<void>
+}
+
+/** What somebody else answers in the server's place. */
+export interface ForeignAnswer {
+  status: number
+  headers?: Record<string, string>
+  body: string | Buffer
+}
+
+/** The log-in page of the network's owner, as a browser shows it with status 200. */
+export const loginPage: ForeignAnswer = {
+  status: 200,
+  headers: { 'content-type': 'text/html' },
+  body: '<title>Wi-Fi</title><form>Xin mời đăng nhập</form>',
 }
 
 interface Answer {
@@ -83,6 +99,7 @@ export async function startBadNetwork(t: Teardown, target: string, options: Opti
   const sockets = new Set<Socket>()
   let leadsTo = target
   let poison: string | null = null
+  let foreign: ((path: string) => ForeignAnswer | null) | null = null
   let held: (() => Promise<unknown>)[] = []
   const listener = (asked: IncomingMessage, reply: ServerResponse) =>
     void handle(asked, reply).catch(() => reply.destroy())
@@ -123,11 +140,16 @@ export async function startBadNetwork(t: Teardown, target: string, options: Opti
       reply.destroy()
       return
     }
+    const intercepted = foreign?.(asked.url ?? '')
+    if (intercepted) {
+      reply.writeHead(intercepted.status, intercepted.headers).end(intercepted.body)
+      return
+    }
     const place = plans.findIndex(({ path }) => asked.url?.startsWith(path))
     const fault = place < 0 ? null : plans.splice(place, 1)[0]?.fault
     const cut = fault === 'cut' ? 'middle' : typeof fault === 'object' && fault ? fault.cut : null
     if (fault === 'html') {
-      reply.writeHead(200, { 'content-type': 'text/html' }).end('<title>Wi-Fi</title><form>Xin mời đăng nhập</form>')
+      reply.writeHead(loginPage.status, loginPage.headers).end(loginPage.body)
     } else if (fault === 'redirect') {
       reply.writeHead(302, { location: '/portal' }).end()
     } else if (fault === 'empty') {
@@ -167,6 +189,9 @@ export async function startBadNetwork(t: Teardown, target: string, options: Opti
     },
     watch(observer) {
       observers.push(observer)
+    },
+    intercept(rule) {
+      foreign = rule
     },
     poison(text) {
       poison = text
