@@ -58,7 +58,9 @@ export async function staticRoutes(app: App, { config }: Services): Promise<void
 
 /** Names under assets/ carry a hash of their content; everything else may change under the same name. */
 function cacheRuleOf(path: string): string {
-  return path.replaceAll('\\', '/').includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache'
+  const rule = path.replaceAll('\\', '/').includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache'
+  // A proxy that rewrites a page changes its hash, and the tablet's service worker refuses it.
+  return `${rule}, no-transform`
 }
 
 function pathOf(request: FastifyRequest): string {

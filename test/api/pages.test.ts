@@ -28,19 +28,19 @@ t.test('the pages: tablet and dashboards, hashed names kept for a year, everythi
   for (const url of ['/', '/login', '/units/5', '/units/5?from=2026-01-01', '/setup']) {
     const page = await get(url)
     t.match(page, { statusCode: 200, body: html('staff') }, url)
-    t.match(page.headers, { 'cache-control': 'no-cache', 'content-type': /^text\/html/ }, url)
+    t.match(page.headers, { 'cache-control': 'no-cache, no-transform', 'content-type': /^text\/html/ }, url)
     t.ok(page.headers['content-security-policy'], url)
   }
   t.match(await get('/terminal'), { statusCode: 302, headers: { location: '/terminal/' } })
   t.equal((await get('/terminal/')).body, html('tablet'))
-  t.equal((await get('/terminal/index.html')).headers['cache-control'], 'no-cache')
+  t.equal((await get('/terminal/index.html')).headers['cache-control'], 'no-cache, no-transform')
   t.match(await get('/terminal/sw.js'), {
     statusCode: 200,
-    headers: { 'cache-control': 'no-cache', 'content-type': /javascript/ },
+    headers: { 'cache-control': 'no-cache, no-transform', 'content-type': /javascript/ },
   })
-  t.match((await get('/terminal/manifest.webmanifest')).headers, { 'cache-control': 'no-cache' })
-  t.match((await get('/icon.svg')).headers, { 'content-type': /svg/, 'cache-control': 'no-cache' })
-  const forever = { 'cache-control': 'public, max-age=31536000, immutable' }
+  t.match((await get('/terminal/manifest.webmanifest')).headers, { 'cache-control': 'no-cache, no-transform' })
+  t.match((await get('/icon.svg')).headers, { 'content-type': /svg/, 'cache-control': 'no-cache, no-transform' })
+  const forever = { 'cache-control': 'public, max-age=31536000, immutable, no-transform' }
   t.match((await get('/assets/b-12345678.css')).headers, forever)
   const plain = await get('/terminal/assets/a-12345678.js')
   t.match(plain.headers, forever)
