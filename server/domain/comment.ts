@@ -1,5 +1,5 @@
 /** What a citizen wrote, made safe to store, count and show, without changing a word of it. */
-import { cut, MAX_TEXT_UNITS, normalise } from '../contract/text.ts'
+import { normalise } from '../contract/text.ts'
 
 /** U+202A–202E, U+2066–2069, U+200E, U+200F, U+061C turn the direction of text around; U+206A–206F are their deprecated kin. */
 const BIDI = /[\u202A-\u202E\u2066-\u206F\u200E\u200F\u061C]/gu
@@ -11,10 +11,10 @@ const INVISIBLE = /[\u200B\u2060\uFEFF]/gu
  * them), line ends become \n, tabs become spaces, all other control characters (NUL too), bidi controls, invisible
  * spaces and non-characters go, then NFC, then trimmed. Marks beyond the thirtieth on one letter go too: refused, they
  * would cost the rating. Applying it twice changes nothing. An empty result means that nothing was said.
- * Reads at most `MAX_TEXT_UNITS` of it: the caller refuses longer text.
+ * A caller refuses a text of more than `MAX_TEXT_UNITS` before: the rest of it would be lost.
  */
 export function normaliseComment(raw: string): string {
-  const kept = cut(raw, MAX_TEXT_UNITS)
+  const kept = raw
     .replace(/\p{Surrogate}/gu, '\uFFFD')
     .replace(/\r\n?|[\u2028\u2029]/gu, '\n')
     .replace(/\t/gu, ' ')

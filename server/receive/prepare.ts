@@ -143,8 +143,8 @@ export function checkRating(item: unknown, catalogue: CatalogueIndex): { rating:
   }
   const { comment: raw, ...rest } = item
   if (raw === undefined) return { rating: item }
-  const comment = normaliseComment(raw)
-  if (raw.length > MAX_TEXT_UNITS || codePoints(comment) > MAX_COMMENT) {
+  const comment = raw.length > MAX_TEXT_UNITS ? null : normaliseComment(raw)
+  if (comment === null || codePoints(comment) > MAX_COMMENT) {
     return { refusal: { code: 'comment_too_long', message: `comment: at most ${MAX_COMMENT} characters` } }
   }
   return { rating: comment === '' ? rest : { ...rest, comment } }
