@@ -44,6 +44,7 @@ import * as openCases from './2026-11-28-50-open-cases.ts'
 import * as silentAtDesk from './2026-11-28-51-silent-at-desk.ts'
 import * as adviser from './2026-11-28-60-adviser.ts'
 import * as leanRows from './2026-11-28-70-lean-rows.ts'
+import * as backupGenerations from './2026-12-03-10-backup-generations.ts'
 
 export const migrations: Record<string, Migration> = {
   '2026-11-24-1-organisation': organisation,
@@ -90,4 +91,5 @@ export const migrations: Record<string, Migration> = {
   '2026-11-28-51-silent-at-desk': silentAtDesk,
   '2026-11-28-60-adviser': adviser,
   '2026-11-28-70-lean-rows': leanRows,
+  '2026-12-03-10-backup-generations': backupGenerations,
 }

@@ -1929,6 +1929,8 @@ create table server_state (
   created_at timestamp with time zone not null default now(),
   restored_through timestamp with time zone,
   restored_at timestamp with time zone,
+  backup_generation integer not null default 0,
+  constraint server_state_backup_generation_check CHECK ((backup_generation >= 0)),
   constraint server_state_singleton_check CHECK (singleton),
   constraint server_state_pkey PRIMARY KEY (singleton)
 );
@@ -2347,12 +2349,16 @@ create table verified_backups (
   verified_at timestamp with time zone not null,
   sha256 bytea not null,
   ratings bigint not null,
+  epoch uuid,
+  generation integer,
+  elsewhere boolean not null default false,
+  withdrawn_at timestamp with time zone,
+  constraint verified_backups_generation_check CHECK ((generation > 0)),
   constraint verified_backups_ratings_check CHECK ((ratings >= 0)),
   constraint verified_backups_sha256_check CHECK ((length(sha256) = 32)),
   constraint verified_backups_pkey PRIMARY KEY (backup_id)
 );
 -- row-level security: forced
-CREATE INDEX verified_backups_cut_off_idx ON public.verified_backups USING btree (cut_off);
 create policy app_select on verified_backups for select to hai_long_app using (true);
 create policy ingest_select on verified_backups for select to hai_long_ingest using (true);
 grant select on verified_backups to hai_long_app;

@@ -19,7 +19,7 @@ export interface Command {
   /** What follows `npm run manage -- `, such as `backup FILE`. */
   readonly usage: string
   readonly options: Readonly<Record<string, CommandOption>>
-  /** Names of the positional arguments, all of them required. */
+  /** Names of the positional arguments; one that ends in `?` may be left out. */
   readonly positionals?: readonly string[]
   /**
    * Which schema the opened database must have; another one is refused in a sentence. `current`: this program's.

@@ -114,7 +114,8 @@ function parse(command: Command, args: readonly string[]): Pick<CommandContext, 
     })
     const missing = Object.entries(command.options).find(([key, option]) => option.required && !values[key])
     if (missing !== undefined) throw new Error(`--${missing[0]} is missing`)
-    if (positionals.length < wanted.length) throw new Error(`${wanted[positionals.length]} is missing`)
+    const required = wanted.filter((name) => !name.endsWith('?'))
+    if (positionals.length < required.length) throw new Error(`${required[positionals.length]} is missing`)
     if (positionals.length > wanted.length) throw new Error(`"${positionals[wanted.length]}" is too much`)
     return { values: values as CommandContext['values'], positionals }
   } catch (error) {

@@ -93,10 +93,12 @@ export const RatingBatchAnswer = Closed({
    * would mean: send again every sequence above it.)
    */
   resend_after: Type.Optional(Type.Union([Instant, Type.Integer()])),
+  /** Always null: a clock does not say what a backup holds. */
+  backed_up_through: Type.Optional(Nullable(Instant)),
   /**
-   * Everything acknowledged before it under this very epoch is in a backup that was read back whole, so a copy of it need
-   * not be kept. Absent while there is no such backup.
+   * How many backups were begun when the results of this answer were durable. A backup with a larger number, under the
+   * same epoch, holds every rating acknowledged here. Null = not known, keep the copies.
    */
-  backed_up_through: Type.Optional(Instant),
+  backup_generation: Type.Optional(Nullable(Type.Integer({ minimum: 0 }))),
 })
 export type RatingBatchAnswer = Static<typeof RatingBatchAnswer>

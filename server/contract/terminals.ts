@@ -103,8 +103,13 @@ export const HeartbeatAnswer = Closed({
   epoch: Type.String(),
   api_revision: Type.Integer(),
   server_time: Instant,
-  /** Ratings acknowledged until then are in a backup that was checked: tablets may drop their copies. Absent = none was. */
+  /** Always null: a clock does not say what a backup holds. */
   backed_up_through: Type.Optional(Nullable(Instant)),
+  /**
+   * Ratings acknowledged under this epoch with a smaller `backup_generation` are in a backup that was read back whole and
+   * lies on another disk: tablets may drop their copies. Null = there is none.
+   */
+  backed_up_generation: Type.Optional(Nullable(Type.Integer({ minimum: 1 }))),
 })
 
 /** A terminal as staff see it. `state`: `waiting` = its pairing code was not used yet. */

@@ -21,8 +21,16 @@ export interface Snapshot {
   readonly sequences: readonly SequenceState[]
   /** Everything that was committed before this moment is inside; see `findCutOff`. */
   readonly cut_off: Date
+  /** Everything acknowledged under this epoch with a smaller generation is inside; null in a schema from before generations. */
+  readonly generation: Generation | null
   /** Rows of one table in lots of at most 2,000. */
   readRows(shape: TableShape): AsyncGenerator<Row[]>
+}
+
+/** `number` went up for this snapshot alone, before it was taken. */
+export interface Generation {
+  readonly epoch: string
+  readonly number: number
 }
 
 const lotSize = 2000
@@ -57,13 +65,21 @@ export async function withSnapshot<T>(ownerUrl: string, work: (snapshot: Snapsho
   const client = await connectForText(ownerUrl)
   try {
     const cut_off = await findCutOff(client)
+    const generation = await advanceGeneration(client)
     await client.query('begin isolation level repeatable read read only')
     await refuseHiddenRows(client)
     const schema_version = await readSchemaVersion(client)
     if (schema_version === null) throw new Error('this database has no schema yet: there is nothing to back up')
     const tables = await listTables(client)
     const sequences = await listSequences(client)
-    return await work({ schema_version, tables, sequences, cut_off, readRows: (shape) => readRows(client, shape) })
+    return await work({
+      schema_version,
+      tables,
+      sequences,
+      cut_off,
+      generation,
+      readRows: (shape) => readRows(client, shape),
+    })
   } finally {
     await client.end()
   }
@@ -81,6 +97,28 @@ async function findCutOff(client: pg.Client): Promise<Date> {
        from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
   )
   return new Date(Math.floor(Number(rows[0]?.ms)))
+}
+
+/**
+ * Commits the next generation, before the snapshot. An acknowledgement carries the generation that was read after its own
+ * commit: one that still carries a smaller number was committed before this one, so the snapshot that follows holds it.
+ * No clock has a say in it.
+ */
+async function advanceGeneration(client: pg.Client): Promise<Generation | null> {
+  if (!(await hasColumn(client, 'server_state', 'backup_generation'))) return null
+  const { rows } = await client.query<{ epoch: string; number: string }>(
+    `update server_state set backup_generation = backup_generation + 1 returning epoch, backup_generation as number`,
+  )
+  const [row] = rows
+  return row ? { epoch: row.epoch, number: Number(row.number) } : null
+}
+
+async function hasColumn(client: pg.Client, table: string, column: string): Promise<boolean> {
+  const { rows } = await client.query(
+    'select from pg_attribute where attrelid = to_regclass($1) and attname = $2 and not attisdropped',
+    [`public.${table}`, column],
+  )
+  return rows.length > 0
 }
 
 async function refuseHiddenRows(client: pg.Client): Promise<void> {
@@ -252,23 +290,42 @@ export interface VerifiedBackup {
   /** Of the file as it lies on the disk. */
   sha256: Buffer
   ratings: number
+  generation: Generation
+  /** It lies on another disk than the database: only then may tablets drop what it holds. */
+  elsewhere: boolean
 }
 
-/** Notes that a backup was read back whole. False when the database's schema is from before such notes. */
-export async function noteVerifiedBackup(ownerUrl: string, backup: VerifiedBackup): Promise<boolean> {
+/** Notes that a backup was read back whole. */
+export async function noteVerifiedBackup(ownerUrl: string, backup: VerifiedBackup): Promise<void> {
+  const client = await connectForText(ownerUrl)
+  const { cut_off, verified_at, sha256, ratings, generation, elsewhere } = backup
+  try {
+    await client.query(
+      `insert into verified_backups (cut_off, verified_at, sha256, ratings, epoch, generation, elsewhere)
+       values ($1, $2, $3, $4, $5, $6, $7)`,
+      [cut_off, verified_at, sha256, ratings, generation.epoch, generation.number, elsewhere],
+    )
+  } finally {
+    await client.end()
+  }
+}
+
+/** Takes back what was said of every backup: tablets keep their copies until the next one. Returns how many spoke for copies. */
+export async function withdrawBackups(pool: pg.Pool): Promise<number> {
+  const { rowCount } = await pool.query(
+    'update verified_backups set withdrawn_at = now() where elsewhere and withdrawn_at is null',
+  )
+  return rowCount ?? 0
+}
+
+/** The folder of the database's files on its own machine; null where the owner may not know it. */
+export async function findDataDirectory(ownerUrl: string): Promise<string | null> {
   const client = await connectForText(ownerUrl)
   try {
-    const { rows } = await client.query<{ known: string | null }>(
-      `select to_regclass('public.verified_backups') as known`,
+    const { rows } = await client.query<{ folder: string | null }>(
+      `select setting as folder from pg_settings where name = 'data_directory'`,
     )
-    if (rows[0]?.known === null) return false
-    await client.query('insert into verified_backups (cut_off, verified_at, sha256, ratings) values ($1, $2, $3, $4)', [
-      backup.cut_off,
-      backup.verified_at,
-      backup.sha256,
-      backup.ratings,
-    ])
-    return true
+    return rows[0]?.folder ?? null
   } finally {
     await client.end()
   }
@@ -280,10 +337,9 @@ export async function noteRestored(ownerUrl: string, through: Date | null): Prom
   try {
     await client.query('update server_state set restored_through = $1', [through])
     // What was mailed after the copy was made is not in it: nothing of that time goes out a second time by itself.
-    const { rows } = await client.query(
-      `select from pg_attribute where attrelid = 'server_state'::regclass and attname = 'restored_at'`,
-    )
-    if (rows.length > 0) await client.query('update server_state set restored_at = now()')
+    if (await hasColumn(client, 'server_state', 'restored_at')) {
+      await client.query('update server_state set restored_at = now()')
+    }
   } finally {
     await client.end()
   }

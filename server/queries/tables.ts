@@ -25,6 +25,7 @@ export interface Tables
     created_at: Date
     restored_through: Date | null
     restored_at: Date | null
+    backup_generation: number
   }
   verified_backups: {
     backup_id: Generated<number>
@@ -32,6 +33,10 @@ export interface Tables
     verified_at: Date
     sha256: Buffer
     ratings: number
+    epoch: string | null
+    generation: number | null
+    elsewhere: boolean
+    withdrawn_at: Date | null
   }
   settings: { key: string; value: Json<unknown> }
 }

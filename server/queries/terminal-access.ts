@@ -174,19 +174,37 @@ export interface ServerState {
   counted_through: Date | null
   /** What the backup held that these data were restored from; null = they were not. */
   restored_through: Date | null
-  /** Everything committed before it is in a backup that was read back whole; null = there is none. */
-  backed_up_through: Date | null
   /** Whether somebody refused ratings out of quarantine. */
   any_refused: boolean
 }
 
 export async function findServerState(pool: pg.Pool): Promise<ServerState> {
   const { rows } = await pool.query<ServerState>(
-    `select epoch, counted_through, restored_through, (select max(cut_off) from verified_backups) as backed_up_through,
+    `select epoch, counted_through, restored_through,
             exists (select from quarantine where decision = 'refused') as any_refused
        from server_state, counting_state`,
   )
   return rows[0] as ServerState
+}
+
+export interface BackupState {
+  epoch: string
+  /** How many backups were begun. Read after a commit: whatever was committed is in every backup of a larger number. */
+  backup_generation: number
+  /** Of the newest backup of this epoch that lies elsewhere and was read back whole; null = there is none. */
+  backed_up_generation: number | null
+}
+
+export async function findBackupState(pool: pg.Pool): Promise<BackupState> {
+  const { rows } = await pool.query<BackupState>({
+    name: 'find_backup_state',
+    text: `select epoch, backup_generation,
+                  (select generation from verified_backups b
+                    where b.epoch = s.epoch and elsewhere and withdrawn_at is null
+                    order by backup_id desc limit 1) as backed_up_generation
+             from server_state s`,
+  })
+  return rows[0] as BackupState
 }
 
 export interface VoiceRow {

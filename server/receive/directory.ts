@@ -2,6 +2,8 @@
 import type pg from 'pg'
 import type { Catalogue } from '../contract/catalogue.ts'
 import {
+  type BackupState,
+  findBackupState,
   findCatalogueRows,
   findServerState,
   findTerminalById,
@@ -38,10 +40,12 @@ export interface Directory {
   /** The same without asking the database; null when it has to be asked. */
   catalogueAtHand(): CatalogueView | null
   epoch(): Promise<string>
-  /** What a tablet is told of this body of data: its name, what a restored one reaches, what backups hold. ISO 8601. */
+  /** What a tablet is told of this body of data: its name, and what a restored one reaches. ISO 8601. */
   standing(): Promise<Standing>
   /** The same without asking the database; null when it has to be asked. */
   standingAtHand(): Standing | null
+  /** What backups hold, read from the database after this call: never remembered, and shared by those who ask in one turn. */
+  backups(): Promise<BackupState>
   /** Whether anybody ever refused ratings out of quarantine, as of the last look. */
   hasRefused(): boolean
   /** Call after this process decided about quarantine. */
@@ -55,13 +59,11 @@ export interface Directory {
 export interface Standing {
   epoch: string
   resend_after?: string
-  backed_up_through?: string
 }
 
-const tellOf = ({ epoch, restored_through, backed_up_through }: ServerState): Standing => ({
+const tellOf = ({ epoch, restored_through }: ServerState): Standing => ({
   epoch,
   ...(restored_through && { resend_after: restored_through.toISOString() }),
-  ...(backed_up_through && { backed_up_through: backed_up_through.toISOString() }),
 })
 
 interface Kept<T> {
@@ -78,6 +80,7 @@ export function createDirectory(pool: pg.Pool, clock: { now(): number }): Direct
   let refused = false
   let newest = 0
   const lookUp = createTokenLookup(pool)
+  let backups: Promise<BackupState> | null = null
 
   // Ages are measured on the monotonic clock, so that a turned wall clock neither freezes nor empties the caches.
   const fresh = <T>(kept: Kept<T> | null | undefined): kept is Kept<T> => !!kept && kept.until > performance.now()
@@ -137,6 +140,14 @@ export function createDirectory(pool: pg.Pool, clock: { now(): number }): Direct
       return tellOf(await serverState())
     },
     standingAtHand: () => (fresh(standingKept) ? standingKept.value : null),
+    backups() {
+      backups ??= new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
+        // Whoever asks from here on may have committed after this read.
+        backups = null
+        return findBackupState(pool)
+      })
+      return backups
+    },
     hasRefused: () => refused,
     forgetStanding: () => {
       state = null

@@ -42,7 +42,10 @@ export async function ratingsRoutes(app: App, services: Services): Promise<void>
           else received.add({ status })
         }
         contacts.heard(terminal)
-        return { epoch, results, ...standing }
+        // Read after the commit. The epoch was known before it: with another one it is not said which data hold these ratings.
+        const backups = await services.directory.backups()
+        const backup_generation = backups.epoch === epoch ? backups.backup_generation : null
+        return { epoch, results, ...standing, backed_up_through: null, backup_generation }
       } catch (error) {
         if (error instanceof OverloadedError) return refuse(reply)
         throw error

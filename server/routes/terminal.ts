@@ -109,12 +109,13 @@ export async function terminalRoutes(app: App, services: Services): Promise<void
         const claimed = pairingId(store.terminal_id)
         if (claimed !== null) await noteLostStore(pool, terminal.terminal_id, { ...store, terminal_id: claimed })
       }
-      const { epoch, backed_up_through } = await services.directory.standing()
+      const { epoch, backed_up_generation } = await services.directory.backups()
       return {
         epoch,
         api_revision: API_REVISION,
-        server_time: now.toISOString(),
-        ...(backed_up_through && { backed_up_through }),
+        server_time: new Date(services.clock.now()).toISOString(),
+        backed_up_through: null,
+        backed_up_generation,
       }
     },
   )

@@ -3,7 +3,7 @@ import { cut } from '../../server/contract/text.ts'
 import { type ApiReply, call, lastError } from './api.ts'
 import { officeIso } from './clock.ts'
 import type { LossRecord } from './schema.ts'
-import { instantOf } from './sync-policy.ts'
+import { generationOf, instantOf } from './sync-policy.ts'
 import { noteContact, refreshCounts, type Tablet, tabletVersion } from './tablet.ts'
 import { browserSays } from './within.ts'
 
@@ -53,8 +53,8 @@ let beating: Promise<number | null> | null = null
 
 /**
  * Sends one heartbeat, or joins the one that is under way. Returns the server's `api_revision`, or null when it did not
- * answer. Follows the server's epoch, and drops kept copies that are old by the server's clock or in a backup that was
- * checked. Throws `StoreFailure`.
+ * answer. Follows the server's epoch, and drops kept copies that are in a checked backup on another disk than the
+ * server's. Throws `StoreFailure`.
  */
 export function beat(tablet: Tablet): Promise<number | null> {
   beating ??= tell(tablet).finally(() => {
@@ -72,18 +72,15 @@ async function tell(tablet: Tablet): Promise<number | null> {
   // Paired anew meanwhile: what the server said of the old token is about another tablet, and the new one has not been heard.
   if (tablet.pairing.value !== pairing) return tell(tablet)
   const answer = reply?.json as
-    | Record<'epoch' | 'api_revision' | 'server_time' | 'backed_up_through', unknown>
+    | Record<'epoch' | 'api_revision' | 'server_time' | 'backed_up_generation', unknown>
     | undefined
   if (reply?.status === 401 || reply?.status === 403) noteContact(tablet, reply, true)
   if (reply?.status !== 200 || typeof answer?.epoch !== 'string' || !answer.epoch) return null
   noteContact(tablet, reply, true)
   await tablet.store.follow(answer.epoch, null)
   const serverTime = instantOf(answer.server_time)
-  const backedUp = instantOf(answer.backed_up_through)
-  if (!Number.isNaN(serverTime)) {
-    // A backup of what is still to come would be a wrong clock; it must not cost a copy.
-    await tablet.store.dropOldCopies(serverTime, backedUp <= serverTime ? backedUp : null)
-    if (loss) await tablet.store.noteTold(loss, serverTime)
-  }
+  const backedUp = generationOf(answer.backed_up_generation)
+  if (backedUp !== null) await tablet.store.dropBackedUp(answer.epoch, backedUp)
+  if (loss && !Number.isNaN(serverTime)) await tablet.store.noteTold(loss, serverTime)
   return typeof answer.api_revision === 'number' ? answer.api_revision : null
 }

@@ -33,6 +33,8 @@ export interface StoredRating {
   acked_at?: number
   ack_status?: RatingStatus
   server_epoch?: string
+  /** When acked: how many backups were begun by then (`backup_generation`); absent = the server did not say. */
+  backup_generation?: number
   /** When rejected: the code, and what it was rejected under (`<api_revision> <tablet version>`). */
   code?: string
   rejected_under?: string
@@ -62,6 +64,8 @@ export interface ServerRecord {
   epoch: string
   /** The last `resend_after` that was obeyed, so that the same wish is not obeyed for ever. */
   resend_after?: number | string
+  /** Copies that a backup of this generation holds were dropped already. */
+  backed_up_generation?: number
 }
 /**
  * The store was lost: the browser said that it had to throw it away (`IDBVersionChangeEvent.dataLoss`), or its numbers

@@ -12,13 +12,14 @@ export async function acknowledge(tx: WriteTransaction, answer: Settlement): Pro
   for (const { id, status } of answer.acked) {
     const record = await ratings.get(id)
     if (record?.state !== 'sealed') continue
-    const { code: _code, rejected_under: _under, ...rest } = record
+    const { code: _code, rejected_under: _under, backup_generation: _generation, ...rest } = record
     await ratings.put({
       ...rest,
       state: 'acked',
       ack_status: status,
       ...(answer.at === null ? {} : { acked_at: answer.at }),
       server_epoch: answer.epoch,
+      ...(answer.backup_generation === null ? {} : { backup_generation: answer.backup_generation }),
     })
   }
 }

@@ -4,11 +4,11 @@ import { Database, type WriteTransaction } from './database.ts'
 import { ensureNumbers, keptMarker, type Marker, nextLife } from './marker.ts'
 import { Records } from './records.ts'
 import type { DeviceRecord, LossRecord, MetaRecord, PairingRecord } from './schema.ts'
-import { acknowledge, DATE_HEADER_MS, isWished, reject } from './settle.ts'
+import { acknowledge, isWished, reject } from './settle.ts'
 import type { Rejection, Settlement } from './sync-policy.ts'
 
-/** Kept copies are the second copy of a restored server; after this the server's own backups must have them. */
-export const KEEP_ACKED_MS = 14 * 86_400_000
+/** For how long a loss of the store is told. */
+export const TELL_LOSS_MS = 14 * 86_400_000
 
 export interface OpenRating extends Sealed {
   id: string
@@ -95,10 +95,10 @@ export class Store {
     keptMarker.set(marker)
   }
 
-  /** A loss is told with each heartbeat for as long as copies are kept, then it is history. `now` is the server's clock. */
+  /** A loss is told with each heartbeat for 14 days, then it is history. `now` is the server's clock. */
   async noteTold(loss: LossRecord, now: number): Promise<void> {
     if (loss.told_at === undefined) await this.putMeta({ ...loss, told_at: now })
-    else if (now - loss.told_at > KEEP_ACKED_MS) {
+    else if (now - loss.told_at > TELL_LOSS_MS) {
       await this.#database.write(['meta'], 'strict', (tx) => tx.objectStore('meta').delete('loss'))
     }
   }
@@ -216,16 +216,17 @@ export class Store {
   }
 
   /**
-   * Deletes copies acknowledged more than fourteen days before `now`, or up to `backedUp`, when a backup that was
-   * checked has them (null = the server says nothing of backups). All by the server's clock, in milliseconds since 1970.
+   * Deletes the copies that a backup of this epoch holds: those acknowledged under a smaller generation. No clock has a
+   * say in it. Copies of which the server did not say the generation stay.
    */
-  dropOldCopies(now: number, backedUp: number | null): Promise<void> {
-    const limit = Math.max(now - KEEP_ACKED_MS, backedUp ?? 0)
-    return this.records.rewrite('acked', (record) => {
-      // Acknowledged by an answer without a date: its days count from here on.
-      if (record.acked_at === undefined) return { ...record, acked_at: now }
-      return record.acked_at + DATE_HEADER_MS < limit ? 'delete' : null
+  async dropBackedUp(epoch: string, generation: number): Promise<void> {
+    const server = await this.meta('server')
+    if (server?.epoch !== epoch || server.backed_up_generation === generation) return
+    await this.records.rewrite('acked', ({ server_epoch, backup_generation }) => {
+      const inBackup = server_epoch === epoch && backup_generation !== undefined && backup_generation < generation
+      return inBackup ? 'delete' : null
     })
+    await this.putMeta({ ...server, backed_up_generation: generation })
   }
 
   /** Deletes the `count` oldest acknowledged copies: there is no room left. */

@@ -29,6 +29,8 @@ export interface Rejection {
 export interface Settlement {
   epoch: string
   at: number | null
+  /** How many backups the server had begun by then; null = it does not say. */
+  backup_generation: number | null
   acked: Acknowledgement[]
   rejected: Rejection[]
   rejected_under: string
@@ -42,6 +44,7 @@ export type Verdict =
       rejected: Rejection[]
       /** The server wants kept copies again: a sequence or an instant; null = it does not. */
       resend_after: number | string | null
+      backup_generation: number | null
     }
   /** The token is not taken: keep everything, ask for re-pairing. */
   | { kind: 'unpaired' }
@@ -87,8 +90,13 @@ function judgeResults(json: unknown, ids: ReadonlySet<string>): Verdict {
     acked,
     rejected,
     resend_after: Number.isInteger(resend) || !Number.isNaN(instantOf(resend)) ? (resend as number | string) : null,
+    backup_generation: generationOf(json.backup_generation),
   }
 }
+
+/** A number of backups; null for anything else. */
+export const generationOf = (value: unknown): number | null =>
+  Number.isInteger(value) && (value as number) >= 0 ? (value as number) : null
 
 /** Milliseconds to the next try after `failures` failures in a row; `chance` in [0, 1) spreads tablets that failed together. */
 export const retryDelay = (failures: number, chance: number): number =>

@@ -144,8 +144,9 @@ export class Sync {
     if (verdict.kind === 'wait') this.#patience = verdict.seconds
     if (verdict.kind !== 'answered') return sentAs(verdict, this.#silentRounds)
     const at = reply?.date ?? null
-    const { epoch, acked, rejected, resend_after } = verdict
-    await store.settle({ epoch, acked, rejected, at, rejected_under: rejectedUnder(this.#tablet) })
+    const { epoch, acked, rejected, resend_after, backup_generation } = verdict
+    const rejected_under = rejectedUnder(this.#tablet)
+    await store.settle({ epoch, acked, rejected, at, backup_generation, rejected_under })
     await store.follow(epoch, resend_after)
     return 'settled'
   }

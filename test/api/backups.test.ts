@@ -1,14 +1,16 @@
 /** Backup and restore: every row of every table comes back as it was, and a file that is not whole changes nothing. */
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import t from 'tap'
 import type { CommandContext } from '../../server/bin/command.ts'
+import { run as acceptClock } from '../../server/bin/commands/accept-clock.ts'
 import { run as backup } from '../../server/bin/commands/backup.ts'
 import { run as restore } from '../../server/bin/commands/restore.ts'
+import { disksAt, findDisks, whyNotElsewhere } from '../../server/bin/disks.ts'
 import { loadKeys } from '../../server/keys.ts'
-import { withSnapshot } from '../../server/queries/backups.ts'
+import { noteVerifiedBackup, withSnapshot } from '../../server/queries/backups.ts'
 import { migrateToLatest } from '../../server/queries/migrate.ts'
 import { startTestApp } from '../support/app.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
@@ -20,14 +22,15 @@ const seed = readFileSync(join(import.meta.dirname, '..', 'support', 'backup-row
 async function call(
   command: typeof backup,
   ownerUrl: string,
-  file: string,
+  file: string | null,
   dataDir: string,
-  values: Record<string, boolean> = {},
+  values: Record<string, boolean | string> = {},
 ): Promise<string> {
   const lines: string[] = []
   const context = {
+    config: { dataDir, databaseUrl: ownerUrl },
     ownerUrl,
-    positionals: [file],
+    positionals: file === null ? [] : [file],
     values,
     keys: loadKeys(dataDir),
     print: (line: string) => lines.push(line),
@@ -45,7 +48,9 @@ async function digest(db: TestDatabase): Promise<Record<string, string>> {
   const digests: Record<string, string> = {}
   for (const { name } of await listTables(db)) {
     const row =
-      name === 'server_state' ? `(to_jsonb(r) - 'epoch' - 'restored_through' - 'restored_at')::text` : 'r::text'
+      name === 'server_state'
+        ? `(to_jsonb(r) - 'epoch' - 'restored_through' - 'restored_at' - 'backup_generation')::text`
+        : 'r::text'
     const [found] = await db.query<{ n: number; sum: string }>(
       `select count(*)::int as n, md5(string_agg(${row}, '|' order by ${row} collate "C")) as sum from ${name} r`,
     )
@@ -132,29 +137,181 @@ t.test('the cut-off lies before whatever was still under way: it may commit late
   await withSnapshot(db.ownerUrl, async ({ cut_off }) => t.ok(cut_off.getTime() > began - 60_000))
 })
 
-t.test('tablets are told what is backed up, and after a restore from where on to send again', async (t) => {
+t.test('an answer says how many backups were begun, read after the ratings were durable', async (t) => {
   const api = await startTestApp(t)
   const { tablets } = await createOffice(api.db)
   const tablet = api.tablet(tablets[0]?.token as string)
-  const first = (await tablet.post('/api/v1/ratings', batch([rating()]))).body
-  t.notOk('backed_up_through' in first || 'resend_after' in first, 'no backup, no word of it')
-  const copy = join(dir, 'told.backup')
-  await call(backup, api.db.ownerUrl, copy, dataDir)
+  const first = rating()
+  const send = async (...ratings: unknown[]) => (await tablet.post('/api/v1/ratings', batch(ratings))).body
+  const beat = async () => (await tablet.post('/api/v1/terminal/heartbeat', { queue_length: 0 })).body
+  const plain = () => call(backup, api.db.ownerUrl, join(dir, 'told.backup'), dataDir)
+  t.match(await send(first), { backed_up_through: null, backup_generation: 0, resend_after: undefined })
+  t.match(await beat(), { backed_up_through: null, backed_up_generation: null }, 'no backup, nothing may go')
+
+  t.match(await plain(), /Tablets keep their copies/)
+  t.match(await send(first), { results: [{ status: 'duplicate' }], backed_up_through: null, backup_generation: 1 })
+  t.match(
+    await beat(),
+    { backed_up_through: null, backed_up_generation: null },
+    'a file on the same disk lets nothing go',
+  )
+
+  const state = await api.db.query<{ epoch: string }>('select epoch from server_state')
+  const epoch = state[0]?.epoch as string
+  const note = (number: number, parts = {}) =>
+    noteVerifiedBackup(api.db.ownerUrl, {
+      cut_off: new Date('2099-01-01T00:00:00Z'),
+      verified_at: new Date(),
+      sha256: Buffer.alloc(32),
+      ratings: 1,
+      generation: { epoch, number },
+      elsewhere: true,
+      ...parts,
+    })
+  await note(7)
+  t.match(await beat(), { backed_up_through: null, backed_up_generation: 7 })
+  await note(5)
+  t.match(await beat(), { backed_up_generation: 5 }, 'a later backup replaces what an earlier one said')
+  await note(9, { elsewhere: false })
+  await note(9, { generation: { epoch: '00000000-0000-4000-8000-000000000000', number: 9 } })
+  t.match(await beat(), { backed_up_generation: 5 }, 'neither one on the same disk nor one of other data')
+
+  const said: string[] = []
+  await acceptClock({
+    ownerUrl: api.db.ownerUrl,
+    print: (line: string) => said.push(line),
+  } as unknown as CommandContext)
+  t.match(said.join(), /keep their copies until the next backup/)
+  t.match(await beat(), { backed_up_generation: null }, 'accept-clock takes back what was said')
+  await note(10)
+  t.match(await beat(), { backed_up_generation: 10 })
+
+  // Quarantined and refused batches are answered in the same way; a rating of another epoch says nothing.
+  await api.db.query('update server_state set epoch = gen_random_uuid()')
+  t.match(await send(rating()), { epoch, backup_generation: null }, 'the epoch changed under the answer')
+  t.match(await beat(), { backed_up_generation: null }, 'what was said holds within one epoch')
+})
+
+t.test('a backup holds whatever was acknowledged under a smaller number', async (t) => {
+  const api = await startTestApp(t)
+  const { tablets } = await createOffice(api.db)
+  const tablet = api.tablet(tablets[0]?.token as string)
+  const copy = join(dir, 'number.backup')
+  const ids = async () => {
+    await call(backup, api.db.ownerUrl, copy, dataDir)
+    const restored = await createTestDatabase(t, { empty: true })
+    await call(restore, restored.ownerUrl, copy, dataDir)
+    const rows = await restored.query<{ rating_id: string }>('select rating_id from ratings')
+    const [state] = await restored.query<{ backup_generation: number }>('select backup_generation from server_state')
+    return { number: state?.backup_generation as number, ids: new Set(rows.map((row) => row.rating_id)) }
+  }
+  const kept: { id: string; number: number }[] = []
+  for (let round = 1; round <= 3; round += 1) {
+    const one = rating()
+    const { body } = await tablet.post('/api/v1/ratings', batch([one]))
+    kept.push({ id: one.id as string, number: body.backup_generation })
+    const made = await ids()
+    t.equal(made.number, round)
+    for (const { id, number } of kept) t.ok(number < made.number && made.ids.has(id))
+  }
   const restored = await createTestDatabase(t)
   await call(restore, restored.ownerUrl, copy, dataDir)
-  const [row] = await api.db.query<{ cut_off: Date }>('select cut_off from verified_backups')
-  const told = { backed_up_through: row?.cut_off.toISOString() }
+  const again = await startTestApp(t, { db: restored, keys: api.keys })
+  const [row] = await restored.query<{ restored_through: Date }>('select restored_through from server_state')
+  const { body } = await again.tablet(tablets[0]?.token as string).post('/api/v1/ratings', batch([rating()]))
+  t.match(body, { resend_after: row?.restored_through.toISOString(), backup_generation: 3 })
+})
 
-  // The state is read anew every ten seconds; another server on the same data begins with what stands.
-  const next = await startTestApp(t, { db: api.db, keys: api.keys })
-  const again = next.tablet(tablets[0]?.token as string)
-  t.match((await again.post('/api/v1/ratings', batch([rating()]))).body, { epoch: first.epoch, ...told })
-  t.match((await again.post('/api/v1/terminal/heartbeat', { queue_length: 0 })).body, told)
-  const anew = await startTestApp(t, { db: restored, keys: api.keys })
-  const answer = (await anew.tablet(tablets[0]?.token as string).post('/api/v1/ratings', batch([rating()]))).body
-  t.not(answer.epoch, first.epoch)
-  t.equal(answer.resend_after, row?.cut_off.toISOString())
-  t.notOk('backed_up_through' in answer, 'the backup it came from is not noted in itself')
+t.test('what is elsewhere: another disk or machine, through partitions, links, volumes and images', async (t) => {
+  // As Linux shows it: sda with two partitions, a volume over sdb1 and sdc, an image that is a file on sda1, an NVMe disk.
+  const system = t.testdir({
+    mountinfo: [
+      '20 1 8:1 / / rw - ext4 /dev/sda1 rw',
+      '21 20 8:2 / /home\\040two rw - ext4 /dev/sda2 rw',
+      '22 20 253:0 / /srv rw - xfs /dev/mapper/data rw',
+      '23 20 259:1 / /nvme rw - ext4 /dev/nvme0n1p1 rw',
+      '24 20 7:0 / /image rw - ext4 /dev/loop0 rw',
+      '25 20 0:30 / /run rw - tmpfs tmpfs rw',
+      '26 20 0:40 / /share rw - nfs4 nas.local:/backup rw',
+      '27 20 0:41 / /windows rw - cifs //nas.local/other rw',
+      '28 20 0:50 / /layers rw - overlay overlay rw',
+      '29 20 0:60 / /pool rw - zfs tank/backup rw',
+      '30 20 8:99 / /gone rw - ext4 /dev/sdz1 rw',
+    ].join('\n'),
+    sys: {
+      dev: { block: {} },
+      sda: { sda1: { partition: '1', dev: '8:1' }, sda2: { partition: '2', dev: '8:2' } },
+      sdb: { sdb1: { partition: '1', dev: '8:17' } },
+      sdc: { dev: '8:32' },
+      nvme0n1: { nvme0n1p1: { partition: '1', dev: '259:1' } },
+      loop0: { loop: { backing_file: '/etc/hostname' }, dev: '7:0' },
+      'dm-0': { dev: '253:0', slaves: { sdb1: { dev: '8:17' }, sdc: { dev: '8:32' } } },
+    },
+  })
+  for (const [number, folder] of Object.entries({
+    '8:1': 'sda/sda1',
+    '8:2': 'sda/sda2',
+    '8:17': 'sdb/sdb1',
+    '8:32': 'sdc',
+    '259:1': 'nvme0n1/nvme0n1p1',
+    '7:0': 'loop0',
+    '253:0': 'dm-0',
+  })) {
+    symlinkSync(join(system, 'sys', folder), join(system, 'sys', 'dev', 'block', number))
+  }
+  const at = { mountinfo: join(system, 'mountinfo'), sys: join(system, 'sys') }
+  /** The mount that a real folder would be on, asked by its place in the list above. */
+  const on = (point: string) => disksAt(point, at)
+  t.same(on('/'), { kind: 'known', names: ['sda'] })
+  t.same(on('/homework'), { kind: 'known', names: ['sda'] }, 'a name that only begins alike is another folder')
+  t.same(on('/home two/x'), { kind: 'known', names: ['sda'] }, 'two partitions are one disk')
+  t.same(on('/srv'), { kind: 'known', names: ['sdb', 'sdc'] }, 'a volume is all its disks')
+  t.same(on('/nvme'), { kind: 'known', names: ['nvme0n1'] })
+  t.same(on('/image'), { kind: 'known', names: ['sda'] }, 'an image is where its file is')
+  t.same(on('/run/user'), { kind: 'memory', type: 'tmpfs' })
+  t.same(on('/share'), on('/windows'), 'two shares of one machine')
+  t.same(on('/pool'), { kind: 'known', names: ['pool tank'] })
+  t.same(on('/layers'), { kind: 'unknown', type: 'overlay' })
+  t.same(on('/gone'), { kind: 'unknown', type: 'ext4' })
+
+  for (const [copy, first, reason] of [
+    ['/nvme', ['/', '/srv'], null],
+    ['/share', ['/'], null],
+    ['/pool', ['/'], null],
+    ['/', ['/run'], null],
+    ['/home two', ['/nvme', '/'], /disk of the database \(sda\)/],
+    ['/image', ['/'], /disk of the database \(sda\)/],
+    ['/windows', ['/share'], /machine nas.local/],
+    ['/run', ['/'], /in memory \(tmpfs\)/],
+    ['/layers', ['/'], /does not say on which disk it is/],
+    ['/nvme', ['/', '/layers'], /does not say on which disk the database is/],
+  ] as const) {
+    const why = whyNotElsewhere(on(copy), first.map(on))
+    if (reason === null) t.equal(why, null, copy)
+    else t.match(why, reason, copy)
+  }
+  t.match(findDisks(dir), { kind: /known|memory|unknown/ }, 'this very machine is asked too')
+})
+
+t.test('a second place that is none is refused, and nothing is written', async (t) => {
+  const own = t.testdir({ link: t.fixture('symlink', '.') })
+  for (const [folder, message] of [
+    [own, /is no second place/],
+    [join(own, 'link'), /is no second place/],
+    [join(own, 'missing'), /is not there: is the disk plugged in/],
+  ] as const) {
+    await t.rejects(call(backup, source.ownerUrl, null, own, { elsewhere: folder }), { name: 'OperatorError', message })
+  }
+  t.same(
+    readdirSync(own).filter((name) => name.startsWith('hai-long')),
+    [],
+  )
+  for (const [name, values] of [
+    [null, {}],
+    [file, { elsewhere: own }],
+  ] as const) {
+    await t.rejects(call(backup, source.ownerUrl, name, own, values), { message: /Name one of both/ })
+  }
 })
 
 t.test('a backup is one moment, whatever is written meanwhile', async (t) => {

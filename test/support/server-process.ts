@@ -66,8 +66,12 @@ export class Installation {
   }
 
   /** Runs `manage` with these arguments to its end. */
-  async manage(args: readonly string[], env: Record<string, string> = {}): Promise<{ code: number; output: string }> {
-    const command = new ServerProcess('manage', args, { DATA_DIR: this.dataDir, ...env }, 0)
+  async manage(
+    args: readonly string[],
+    env: Record<string, string> = {},
+    prefix: readonly string[] = [],
+  ): Promise<{ code: number; output: string }> {
+    const command = new ServerProcess('manage', args, { DATA_DIR: this.dataDir, ...env }, 0, prefix)
     this.#running.add(command)
     return { code: await command.exit(), output: command.output }
   }

@@ -18,7 +18,6 @@ import { FIRST_START_MB } from '../../server/embedded/disk.ts'
 import { ABSOLUTE_MS, DEVICE_DAYS, IDLE_MS } from '../../server/plugins/sessions.ts'
 import { STREAMS_PER_ACCOUNT } from '../../server/routes/changes.ts'
 import type { Access } from '../../server/services.ts'
-import { KEEP_ACKED_MS } from '../../terminal-ui/offline/store.ts'
 import { BATCH } from '../../terminal-ui/offline/sync-policy.ts'
 import { startTestApp } from '../support/app.ts'
 import { codeSpans, findAll, listFiles, pages, read, root, section } from '../support/docs.ts'
@@ -184,7 +183,6 @@ const numbers: Record<string, number> = {
   ABSOLUTE_HOURS: ABSOLUTE_MS / 3_600_000,
   ...{ DEVICE_DAYS, SECOND_FACTOR_DAYS, REMARKS_DAYS },
   FIRST_START_MB,
-  KEEP_ACKED_DAYS: KEEP_ACKED_MS / 86_400_000,
 }
 
 const percent = (share: number) => Math.round(share * 100)

@@ -36,7 +36,19 @@ t.test('each of the four statuses does what the contract says', async (t) => {
     acked: [{ id: 'a', status: 'quarantined' }],
     rejected: [{ id: 'b', code: 'unknown_commitment' }],
     resend_after: null,
+    backup_generation: null,
   })
+  for (const [said, meant] of [
+    [0, 0],
+    [7, 7],
+    [-1, null],
+    [1.5, null],
+    ['7', null],
+    [null, null],
+  ]) {
+    const read = judge(answer([{ index: 0, id: 'a', status: 'stored' }], { backup_generation: said }), ids)
+    t.match(read, { backup_generation: meant })
+  }
   t.match(judge(answer([{ index: 0, id: 'a', status: 'stored' }], { resend_after: 7 }), ids), { resend_after: 7 })
   const time = '2026-11-24T08:10:00+07:00'
   t.match(judge(answer([{ index: 0, id: 'a', status: 'stored' }], { resend_after: time }), ids), { resend_after: time })

@@ -1,4 +1,5 @@
 /** `manage accept-clock`: after a clock that had run ahead was set right, takes the present time as the newest. */
+import { withdrawBackups } from '../../queries/backups.ts'
 import { openOwnerPool } from '../../queries/database.ts'
 import type { Command, CommandContext } from '../command.ts'
 
@@ -19,8 +20,11 @@ export async function run({ ownerUrl, print }: CommandContext): Promise<void> {
     print(
       before
         ? `Arrivals seemed to reach ${before.toISOString()}; new ratings are now dated from ${new Date().toISOString()}.`
-        : 'The clock is not behind anything that was counted; nothing to do.',
+        : 'The clock is not behind anything that was counted.',
     )
+    // Made while nobody knew the time: their files are whole, but no copy is given up for them any more.
+    const withdrawn = await withdrawBackups(pool)
+    if (withdrawn > 0) print('Tablets keep their copies until the next backup on another disk: make one now.')
   } finally {
     await pool.end()
   }
