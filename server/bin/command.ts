@@ -21,6 +21,8 @@ export interface Command {
   readonly options: Readonly<Record<string, CommandOption>>
   /** Names of the positional arguments; one that ends in `?` may be left out. */
   readonly positionals?: readonly string[]
+  /** What is wrong with arguments that are each right by themselves; null = nothing. */
+  readonly complain?: (given: Pick<CommandContext, 'values' | 'positionals'>) => string | null
   /**
    * Which schema the opened database must have; another one is refused in a sentence. `current`: this program's.
    * `ensured`: the same, and an empty database gets it first. `any`: whatever is there. `none`: the command opens its

@@ -117,7 +117,10 @@ function parse(command: Command, args: readonly string[]): Pick<CommandContext, 
     const required = wanted.filter((name) => !name.endsWith('?'))
     if (positionals.length < required.length) throw new Error(`${required[positionals.length]} is missing`)
     if (positionals.length > wanted.length) throw new Error(`"${positionals[wanted.length]}" is too much`)
-    return { values: values as CommandContext['values'], positionals }
+    const given = { values: values as CommandContext['values'], positionals }
+    const complaint = command.complain?.(given) ?? null
+    if (complaint !== null) throw new Error(complaint)
+    return given
   } catch (error) {
     throw new UsageError(`${(error as Error).message}\n\n${describe(command)}`)
   }

@@ -306,12 +306,6 @@ t.test('a second place that is none is refused, and nothing is written', async (
     readdirSync(own).filter((name) => name.startsWith('hai-long')),
     [],
   )
-  for (const [name, values] of [
-    [null, {}],
-    [file, { elsewhere: own }],
-  ] as const) {
-    await t.rejects(call(backup, source.ownerUrl, name, own, values), { message: /Name one of both/ })
-  }
 })
 
 t.test('a backup is one moment, whatever is written meanwhile', async (t) => {

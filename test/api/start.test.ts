@@ -232,7 +232,7 @@ t.test('manage explains itself, and bad usage ends with 2', async (t) => {
   const help = await place.manage(['backup', '--help'])
   t.equal(help.code, 0)
   t.match(help.output, /^Usage: npm run manage -- backup FILE/)
-  for (const args of [['toString'], ['backup'], ['migrate', '--force']]) {
+  for (const args of [['toString'], ['backup'], ['backup', 'x', '--elsewhere', 'y'], ['migrate', '--force']]) {
     t.equal((await place.manage(args)).code, 2, args.join(' '))
   }
   t.notOk(existsSync(place.dataDir), 'and needs no database for it')

@@ -25,15 +25,16 @@ export const options: Command['options'] = {
     about: 'Write to a folder on another disk than the database; only then do tablets drop their copies',
   },
 }
+export const complain: NonNullable<Command['complain']> = ({ values, positionals }) =>
+  (positionals.length === 0) === (values.elsewhere === undefined)
+    ? 'Name one of both: a FILE, or --elsewhere FOLDER with a folder on another disk'
+    : null
 export const database: Command['database'] = 'any'
 
 export async function run(context: CommandContext): Promise<void> {
   const { ownerUrl, keys, print } = context
   const [named] = context.positionals
   const folder = context.values.elsewhere as string | undefined
-  if ((named === undefined) === (folder === undefined)) {
-    throw new OperatorError('Name one of both: a FILE, or --elsewhere FOLDER with a folder on another disk.')
-  }
   const first = folder === undefined ? [] : await findFirstCopies(context)
   if (folder !== undefined) requireElsewhere(folder, first)
   if ((await findEmptiness(ownerUrl)).state === 'no_schema') {
