@@ -159,14 +159,13 @@ t.test('a heartbeat says how the tablet is, and bad ones are refused', async (t)
     { queue_length: 1, battery: 2 },
     { queue_length: 1, oldest_at: 'gestern' },
     { queue_length: 1, oldest_at: '2026-99-99T00:00:00Z' },
-    { queue_length: 1, version: 'v\u0000' },
   ]) {
     refused(t, await tablet.post(url, body), 400, 'invalid_body', JSON.stringify(body))
   }
   refused(t, await tablet.post(url, { queue_length: 1, officer: 'x' }), 400, 'unknown_field')
   const full = {
     ...{ queue_length: 12, oldest_at: '1970-01-01T00:00:00Z', rejected_length: 1, storage_persisted: false },
-    ...{ version: '1.2.3', battery: 0.5, charging: null, clock: '2090-01-01T00:00:00Z' },
+    ...{ version: '1.2.3\u0000', battery: 0.5, charging: null, clock: '2090-01-01T00:00:00Z' },
   }
   const { status, body } = await tablet.post(url, full)
   t.equal(status, 200)

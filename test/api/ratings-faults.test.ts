@@ -219,7 +219,9 @@ t.test(
     isAway(t, await tablet.post(URL, batch(items)), 'no answer came')
     t.ok(performance.now() - begun < 8000, `${performance.now() - begun} ms`)
     await wire.mend()
-    const again = await tablet.post(URL, batch(items))
+    // Until the server has seen that its idle connections are gone, the first call on one of them is a 503 as well.
+    let again = await tablet.post(URL, batch(items))
+    for (let tries = 0; again.status === 503 && tries < 5; tries++) again = await tablet.post(URL, batch(items))
     t.equal(again.status, 200)
     for (const { status } of again.body.results) t.match(status, /^(stored|duplicate)$/)
     t.same(await counts(server), { ratings: 3, distinct: 3, moments: 3, inbox: 3 })
