@@ -1,6 +1,6 @@
 /** POST /ratings: where every rating arrives. Answers after the commit, one result per item. */
 import type { FastifyReply } from 'fastify'
-import { MAX_BATCH, RatingBatch, RatingBatchAnswer } from '../contract/ratings.ts'
+import { MAX_BATCH, MAX_PADDING, RatingBatch, RatingBatchAnswer } from '../contract/ratings.ts'
 import { ApiError, fail } from '../errors.ts'
 import { receiveBatch } from '../receive/batch.ts'
 import { OverloadedError } from '../receive/receiver.ts'
@@ -34,6 +34,8 @@ export async function ratingsRoutes(app: App, services: Services): Promise<void>
       const terminal = terminalOf(request)
       if (Number.isNaN(Date.parse(request.body.sent_at)))
         fail('invalid_body', [{ path: '/sent_at', problem: 'no such moment' }])
+      if (request.body.padding !== undefined && request.body.padding.length > MAX_PADDING)
+        fail('invalid_body', [{ path: '/padding', problem: `longer than ${MAX_PADDING} characters` }])
       const { epoch, ...standing } = services.directory.standingAtHand() ?? (await services.directory.standing())
       try {
         const results = await receiveBatch(request.body, terminal, services)

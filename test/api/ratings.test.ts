@@ -68,6 +68,13 @@ t.test('a body that is no batch is refused whole, by name', async (t) => {
     ['a number as text', batch([rating()], { sent_ms: '5' }), 400, 'invalid_body'],
     ['a negative clock', batch([rating()], { sent_ms: -1 }), 400, 'invalid_body'],
     ['a clock session with a NUL byte', batch([rating()], { clock_session: 'a\u0000b' }), 400, 'invalid_body'],
+    ['padding that is no text', batch([rating()], { padding: 8192 }), 400, 'invalid_body'],
+    [
+      'padding longer than any body of a tablet',
+      batch([rating()], { padding: ' '.repeat(65_537) }),
+      400,
+      'invalid_body',
+    ],
     ['a prototype', '{"__proto__": {"ratings": []}}', 400, 'invalid_json'],
     ['50,000-deep nesting as the body', deepText(50_000), 400, 'invalid_body'],
     ['50,000-deep nesting cut off', '['.repeat(50_000), 400, 'invalid_json'],
@@ -208,6 +215,20 @@ t.test('marks are the same content in any order', async (t) => {
   const item = rating({ marks })
   t.match((await send(batch([item]))).body.results, [{ status: 'stored' }])
   t.match((await send(batch([{ ...item, marks: [...marks].reverse() }]))).body.results, [{ status: 'duplicate' }])
+})
+
+t.test('padding is no part of what is stored: the same rating with another one was there already', async (t) => {
+  const item = rating()
+  for (const [length, status] of [
+    [65_536, 'stored'],
+    [0, 'duplicate'],
+    [8000, 'duplicate'],
+  ] as const) {
+    const { body } = await send(batch([item], { padding: ' '.repeat(length) }))
+    t.match(body.results, [{ id: item.id, status }], `${length} blanks`)
+  }
+  t.equal((await send(batch([item], { padding: '\ud800\u0000' }))).body.results[0].status, 'duplicate', 'not even read')
+  t.match((await send(batch([rating({ padding: ' ' })]))).body.results, [{ status: 'rejected', code: 'unknown_field' }])
 })
 
 t.test('a revoked or unknown pairing is kept aside whole, and its neighbours are answered too', async (t) => {
