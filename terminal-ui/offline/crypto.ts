@@ -1,10 +1,10 @@
 /** Encrypts what the tablet keeps, so that neither staff nor a copied profile reads an answer from the store by looking. */
 
 /**
- * Bodies are padded to whole blocks: the length of a body would otherwise tell `true` from `false`,
- * and so praise from blame. One block holds a rating with all thirteen marks.
+ * Bodies are padded to whole blocks: the length of a body would otherwise show `true` from `false`, and so praise from
+ * blame. One block holds a rating with every tile and a remark of 1,000 characters of 4 bytes.
  */
-export const BLOCK_BYTES = 2048
+export const BLOCK_BYTES = 6144
 
 export interface Sealed {
   iv: Uint8Array<ArrayBuffer>
@@ -15,9 +15,11 @@ export interface Sealed {
 export const createKey = (): Promise<CryptoKey> =>
   crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt'])
 
+export const utf8 = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text)
+
 /** JSON of `value`, padded with blanks (which JSON ignores) to a multiple of `BLOCK_BYTES` in UTF-8. */
 export function padJson(value: unknown): Uint8Array<ArrayBuffer> {
-  const plain = new TextEncoder().encode(JSON.stringify(value))
+  const plain = utf8(JSON.stringify(value))
   const padded = new Uint8Array(Math.ceil(plain.length / BLOCK_BYTES) * BLOCK_BYTES).fill(0x20)
   padded.set(plain)
   return padded
@@ -26,13 +28,18 @@ export function padJson(value: unknown): Uint8Array<ArrayBuffer> {
 /** Encrypts `value` for the record `id`. */
 export async function encrypt(key: CryptoKey, id: string, value: unknown): Promise<Sealed> {
   const iv = crypto.getRandomValues(new Uint8Array(12))
-  const additionalData = new TextEncoder().encode(id)
-  return { iv, body: await crypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData }, key, padJson(value)) }
+  return {
+    iv,
+    body: await crypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData: utf8(id) }, key, padJson(value)),
+  }
 }
 
 /** The value encrypted for the record `id`. Throws when the key is another one or the bytes were altered. */
 export async function decrypt(key: CryptoKey, id: string, sealed: Sealed): Promise<unknown> {
-  const additionalData = new TextEncoder().encode(id)
-  const plain = await crypto.subtle.decrypt({ name: 'AES-GCM', iv: sealed.iv, additionalData }, key, sealed.body)
+  const plain = await crypto.subtle.decrypt(
+    { name: 'AES-GCM', iv: sealed.iv, additionalData: utf8(id) },
+    key,
+    sealed.body,
+  )
   return JSON.parse(new TextDecoder().decode(plain))
 }

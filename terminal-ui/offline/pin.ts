@@ -1,5 +1,7 @@
 /** The PIN of the service corner: compared on the tablet itself, so that it opens without a network. */
+
 import type { ServicePin } from '../../server/contract/terminals.ts'
+import { utf8 } from './crypto.ts'
 
 export const PIN_LENGTH = 6
 /** Wrong PINs in a row before a wait, and how long: it doubles, ends at ten minutes, and nobody is shut out for ever. */
@@ -15,7 +17,7 @@ const fromBase64 = (text: string) => Uint8Array.from(atob(text), (sign) => sign.
 
 /** Whether `pin` is the one behind the hash (PBKDF2, HMAC-SHA-256, 32 bytes). Throws when salt or hash are no base64. */
 export async function isPin(pin: string, { salt, hash, iterations }: ServicePin): Promise<boolean> {
-  const key = await crypto.subtle.importKey('raw', new TextEncoder().encode(pin), 'PBKDF2', false, ['deriveBits'])
+  const key = await crypto.subtle.importKey('raw', utf8(pin), 'PBKDF2', false, ['deriveBits'])
   const wanted = fromBase64(hash)
   const algorithm = { name: 'PBKDF2', hash: 'SHA-256', salt: fromBase64(salt), iterations }
   const bits = new Uint8Array(await crypto.subtle.deriveBits(algorithm, key, wanted.length * 8))

@@ -1,7 +1,7 @@
 /** How much a tablet may keep: it stops before it is full, because a full disk is noticed too late. Pure rules. */
 import type { Counts } from './records.ts'
 
-/** Records of all kinds: years of visits at one counter, about 200 MB. */
+/** Records of all kinds: years of visits at one counter, about 400 MB. */
 export const MAX_RATINGS = 50_000
 /** Bytes the browser must still give: the store needs some to tidy up in, and a queue that cannot be tidied is lost. */
 export const MIN_FREE_BYTES = 20_000_000

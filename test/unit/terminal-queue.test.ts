@@ -86,6 +86,7 @@ t.test('praise and blame have the same length on the disk', async (t) => {
   )
   t.equal(sizes[0], sizes[1])
   t.equal(sizes[0], padJson(firstTap(tap)).length, 'with or without marks')
+  t.equal(sizes[0], padJson({ ...firstTap(tap), comment: '😀'.repeat(MAX_REMARK) }).length, 'with or without a remark')
   t.same(JSON.parse(new TextDecoder().decode(padJson({ a: 'ế' }))), { a: 'ế' })
 })
 
