@@ -9,7 +9,7 @@ const MINUTE = 60_000
  * below 2,000.
  */
 const PER_ADDRESS = 6000
-/** Requests a minute of one tablet or account. A tablet back after weeks sends 15,000 ratings in 150 requests. */
+/** Requests a minute of one tablet or account. A tablet back after weeks sends 12,000 ratings in them. */
 const PER_CALLER = 1200
 /** Callers remembered at once. Beyond it everybody begins anew: a flood of addresses must not fill the memory. */
 const MAX_CALLERS = 20_000

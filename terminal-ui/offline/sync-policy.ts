@@ -2,7 +2,8 @@
 import type { RatingStatus } from '../../server/contract/ratings.ts'
 import { isObject } from './shape.ts'
 
-export const BATCH = 50
+/** Ratings in a request; what of them fits into `BATCH_BYTES` whatever was written. */
+export const BATCH = 10
 const FIRST_DELAY_MS = 2000
 const LONGEST_DELAY_MS = 60_000
 const statuses: ReadonlySet<string> = new Set<RatingStatus>(['stored', 'duplicate', 'quarantined', 'rejected'])

@@ -2,6 +2,7 @@
 import { call } from './api.ts'
 import { clockSession, elapsedMs, officeIso } from './clock.ts'
 import { decrypt } from './crypto.ts'
+import { padBatch } from './padding.ts'
 import type { StoredRating } from './schema.ts'
 import { type Alone, BATCH, judge, retryDelay, type Sent, sendHalving, sentAs, stillAlone } from './sync-policy.ts'
 import { noteContact, refreshCounts, rejectedUnder, type Tablet } from './tablet.ts'
@@ -125,18 +126,15 @@ export class Sync {
     const { store } = this.#tablet
     const pairing = this.#tablet.pairing.value
     const acked_through = await store.ackedThrough()
-    const reply = await call({
-      method: 'POST',
-      path: 'ratings',
-      token: pairing?.token ?? '',
-      body: {
-        sent_at: officeIso(Date.now()),
-        clock_session: clockSession(),
-        sent_ms: elapsedMs(),
-        ...(acked_through === null ? {} : { acked_through }),
-        ratings: items.map((item) => item.rating),
-      },
-    })
+    const batch = {
+      sent_at: officeIso(Date.now()),
+      clock_session: clockSession(),
+      sent_ms: elapsedMs(),
+      ...(acked_through === null ? {} : { acked_through }),
+      ratings: items.map((item) => item.rating),
+    }
+    const body = padBatch(batch, this.#tablet.config.value?.api_revision)
+    const reply = await call({ method: 'POST', path: 'ratings', token: pairing?.token ?? '', body })
     const verdict = judge(reply, new Set(items.map((item) => item.id)))
     const ours = verdict.kind === 'answered' || verdict.kind === 'unpaired'
     // What is said of a token that was replaced meanwhile does not end the new pairing.

@@ -1,9 +1,14 @@
-/** A server that refuses: it asks for patience, stumbles over one record, or takes no large batch. Nothing is dropped, nothing blocks the rest. */
-import type { Route } from 'playwright-core'
+/**
+ * A server that refuses: it asks for patience, stumbles over one record, or takes no large batch. Nothing is dropped, nothing
+ * blocks the rest. And what the network sees of a visit.
+ */
+import type { Locator, Route } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { type Complaints, eventually, launchBrowser } from '../support/browser.ts'
 import { openPairedTablet, sendEverything, settle, visits } from '../support/desk.ts'
+import type { Exchange } from '../support/proxy.ts'
 import { startSite } from '../support/site.ts'
+import { type Level, tabletWords } from '../support/tablet-page.ts'
 
 t.setTimeout(180_000)
 const AT = Date.parse('2026-11-24T08:00:00+07:00')
@@ -129,6 +134,88 @@ t.test('a server that fails for everybody: everything is kept, and nobody stands
   )
   await page.unrouteAll({ behavior: 'wait' })
   await settle(t, desk, await sendEverything(tablet))
+})
+
+t.test('on the wire every visit looks like a face alone', async (t) => {
+  const qr = `jsonb_set(value, '{url}', '"https://phananh.example"')`
+  await site.db.query(`update settings set value = ${qr} where key = 'serious'`)
+  const { tablet, desk } = await openPairedTablet(t, site, browser, { at: AT, complaints })
+  const { page } = tablet
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => {}))
+  await tablet.later(0)
+  const exchanges: Exchange[] = []
+  desk.network.watch((exchange) => exchanges.push(exchange))
+
+  const touchAll = async (tiles: Locator) => {
+    await tiles.first().waitFor()
+    for (const tile of await tiles.all()) await tile.click()
+  }
+  const listed = page.locator('.tile:visible:not([inert] *)')
+  const report = async (text: string) => {
+    await tablet.button('serious_link').click()
+    await page.locator('.qr svg').waitFor()
+    await touchAll(page.locator('.serious .tile'))
+    await page.getByRole('textbox').fill(text)
+    await tablet.button('serious_send').click()
+    await tablet.shows('thanks')
+  }
+  const [quotes, tones, faces] = ['"\\'.repeat(500), 'ế'.repeat(1000), '😀'.repeat(1000)]
+  const english = tabletWords('en')
+  const visits: { level: Level; act: () => Promise<void> }[] = [
+    { level: 3, act: () => tablet.done() },
+    {
+      level: 1,
+      async act() {
+        await tablet.tile(0).click()
+        await tablet.button('change').click()
+        await tablet.pick(5)
+        await tablet.done()
+      },
+    },
+    { level: 2, act: () => touchAll(listed).then(() => tablet.remark(quotes)) },
+    { level: 5, act: () => touchAll(listed).then(() => tablet.remark(tones)) },
+    { level: 1, act: () => report('') },
+    { level: 2, act: () => touchAll(listed).then(() => report(faces)) },
+    { level: 4, act: () => page.getByRole('button', { name: english.done as string }).click() },
+  ]
+  for (const [place, { level, act }] of visits.entries()) {
+    if (place === visits.length - 1) {
+      await page.locator('button.lang[lang="en"]').click()
+      await page.getByRole('button', { name: english[`face_${level}`] as string, exact: true }).click()
+      await tablet.shows('marks')
+    } else await tablet.pick(level)
+    await act()
+    await tablet.allAcked(place + 1)
+    await tablet.later(4000)
+    await tablet.shows('attract')
+  }
+  const [face] = exchanges
+  t.strictSame(
+    exchanges.map(({ path, bytes }) => ({ path, ...bytes })),
+    visits.map(() => ({ path: '/api/v1/ratings', ...face?.bytes })),
+    'one request for each visit, all of one length, and so their answers',
+  )
+  t.equal(Buffer.byteLength(face?.asked ?? ''), 8192)
+  const stored = await site.db.query(
+    `select array[level::text, language, length(marks)::text, remark, cardinality(items)::text, report] as row
+     from ratings r left join remarks using (rating_id)
+     left join (select rating_id, items, remark as report from integrity_reports) i using (rating_id)
+     where r.unit_id = $1 order by level, length(marks), items`,
+    [desk.unit_id],
+  )
+  t.strictSame(
+    stored.map(({ row }) => row),
+    [
+      ['1', 'vi', '0', null, '3', null],
+      ['2', 'vi', '13', null, '3', faces],
+      ['2', 'vi', '13', quotes, null, null],
+      ['3', 'vi', '0', null, null, null],
+      ['4', 'en', '0', null, null, null],
+      ['5', 'vi', '1', null, null, null],
+      ['5', 'vi', '13', tones, null, null],
+    ],
+    'all of it arrived',
+  )
 })
 
 t.test('no page complained', async (t) => {

@@ -38,6 +38,38 @@ t.test('a server from before the new fields of the heartbeat is told less', asyn
   await tablet.page.unrouteAll({ behavior: 'ignoreErrors' })
 })
 
+t.test('a server that was put back to a version before the padding gets what it knows', async (t) => {
+  const { tablet, desk } = await newTablet(t)
+  const { page } = tablet
+  await visit(tablet, 5)
+  await tablet.allAcked(1)
+  for (const path of ['**/api/v1/terminal', '**/api/v1/terminal/heartbeat']) {
+    await page.route(path, async (route) => {
+      const headers = { ...route.request().headers(), 'if-none-match': '' }
+      const answer = await route.fetch({ headers })
+      await route.fulfill({ response: answer, json: { ...(await answer.json()), api_revision: 2 } })
+    })
+  }
+  const asked: string[] = []
+  await page.route('**/api/v1/ratings', (route) => {
+    const body = route.request().postDataJSON()
+    asked.push('padding' in body ? 'padded' : 'plain')
+    if (asked.at(-1) === 'plain') return route.continue()
+    return route.fulfill({ status: 400, json: { error: { code: 'unknown_field', message: 'unknown field' } } })
+  })
+  await visit(tablet, 1)
+  await eventually('it was sent', async () => {
+    await tablet.later(61_000)
+    return (await tablet.queue()).every(({ state }) => state === 'acked')
+  })
+  t.strictSame([...new Set(asked)], ['padded', 'plain'])
+  await page.unrouteAll({ behavior: 'wait' })
+  t.strictSame(await site.db.query('select level from ratings where unit_id = $1 order by level', [desk.unit_id]), [
+    { level: 1 },
+    { level: 5 },
+  ])
+})
+
 t.test(
   'copies go once a backup elsewhere has them, whatever any clock says, and are sent again when the server asks',
   async (t) => {

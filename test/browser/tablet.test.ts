@@ -114,8 +114,20 @@ t.test('server gone for ten visits and a reload; back again', async (t) => {
   )
   await visit(tablet, 3)
   t.equal((await rowsOf(desk)).length, 1, 'nothing reached the server meanwhile')
+  const bodies: number[][] = []
+  desk.network.watch(({ path, asked }) => {
+    if (path === '/api/v1/ratings') bodies.push([JSON.parse(asked).ratings.length, Buffer.byteLength(asked)])
+  })
   await desk.network.comeBack()
   await sendEverything(tablet, 12)
+  t.strictSame(
+    bodies,
+    [
+      [10, 65_536],
+      [1, 8192],
+    ],
+    'as long as their number says',
+  )
   t.strictSame(ids(await rowsOf(desk)), ids(await tablet.queue()))
   t.strictSame((await rowsOf(desk)).map(({ level }) => level).sort(), [1, 1, 2, 2, 3, 3, 3, 4, 4, 5, 5, 5])
 })

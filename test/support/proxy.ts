@@ -35,6 +35,8 @@ export interface Exchange {
   status: number
   answered: string
   delivered: boolean
+  /** Bytes of head and body, in plain text under any TLS. */
+  bytes: { asked: number; answered: number }
 }
 
 export interface BadNetwork {
@@ -79,7 +81,11 @@ interface Answer {
   status: number
   headers: IncomingMessage['headers']
   body: Buffer
+  bytes: number
 }
+
+const headBytes = (firstLine: string, rawHeaders: readonly string[]): number =>
+  Buffer.byteLength(firstLine) + 4 + rawHeaders.reduce((sum, text) => sum + Buffer.byteLength(text) + 2, 0)
 
 interface Options {
   /** Where `parallel` goes beside the server itself. */
@@ -124,7 +130,12 @@ export async function startBadNetwork(t: Teardown, target: string, options: Opti
   async function ask(asked: IncomingMessage, body: Buffer, delivered: boolean, to = leadsTo): Promise<Answer> {
     const answer = await forward(to, asked, body)
     const { status } = answer
-    const told = { path: asked.url ?? '', asked: body.toString(), status, answered: answer.body.toString(), delivered }
+    const { method, url = '', rawHeaders } = asked
+    const bytes = {
+      asked: headBytes(`${method} ${url} HTTP/1.1`, rawHeaders) + body.length,
+      answered: answer.bytes,
+    }
+    const told = { path: url, asked: body.toString(), status, answered: answer.body.toString(), delivered, bytes }
     for (const observe of observers) observe(told)
     return answer
   }
@@ -233,10 +244,11 @@ function forward(target: string, asked: IncomingMessage, body: Buffer): Promise<
   return new Promise((resolve, reject) => {
     const { method, headers, url = '/' } = asked
     const sent = request(new URL(url, target), { method, headers }, (answered) => {
-      readAll(answered).then(
-        (content) => resolve({ status: answered.statusCode ?? 502, headers: answered.headers, body: content }),
-        reject,
-      )
+      readAll(answered).then((content) => {
+        const { statusCode: status = 502, statusMessage, headers, rawHeaders } = answered
+        const head = headBytes(`HTTP/1.1 ${status} ${statusMessage}`, rawHeaders)
+        resolve({ status, headers, body: content, bytes: head + content.length })
+      }, reject)
     })
     sent.on('error', reject)
     sent.end(body)

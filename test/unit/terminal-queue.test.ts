@@ -1,8 +1,10 @@
-/** The tablet's queue: what one visit may become, and that what is kept tells nothing by its looks. */
+/** The tablet's queue: what one visit may become, and that what is kept and sent tells nothing by its looks. */
+import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
 import type { Mark } from '../../server/contract/ratings.ts'
 import { decrypt, encrypt, padJson } from '../../terminal-ui/offline/crypto.ts'
+import { padBatch } from '../../terminal-ui/offline/padding.ts'
 import {
   clip,
   codePoints,
@@ -13,6 +15,7 @@ import {
   MAX_REMARK,
   toggleMark,
 } from '../../terminal-ui/offline/queue-policy.ts'
+import { BATCH } from '../../terminal-ui/offline/sync-policy.ts'
 
 const tap = {
   id: '3ab54543-344a-4e8b-b646-48267e7fec1a',
@@ -88,6 +91,65 @@ t.test('praise and blame have the same length on the disk', async (t) => {
   t.equal(sizes[0], padJson(firstTap(tap)).length, 'with or without marks')
   t.equal(sizes[0], padJson({ ...firstTap(tap), comment: '😀'.repeat(MAX_REMARK) }).length, 'with or without a remark')
   t.same(JSON.parse(new TextDecoder().decode(padJson({ a: 'ế' }))), { a: 'ế' })
+})
+
+t.test('on the wire a batch is as long as its number says, whatever was answered', async (t) => {
+  // The longest names that a tablet was ever given or makes; the catalogue has 16 commitments of 22 characters at most.
+  const codes = Array.from({ length: 16 }, (_, place) => `commitment_${place}`.padEnd(24, '_'))
+  const marks = fc.uniqueArray(fc.record({ commitment: fc.constantFrom(...codes), kept: fc.boolean() }), {
+    maxLength: 16,
+    selector: ({ commitment }) => commitment,
+  })
+  const unit = fc.constantFrom('a', 'ế', '😀', '"', '\\', '\n', '\u2028')
+  const remark = fc.oneof(
+    fc.array(unit, { maxLength: 40 }).map((signs) => signs.join('')),
+    unit.map((sign) => sign.repeat(MAX_REMARK)),
+  )
+  const rating = fc.record(
+    {
+      base: fc.constant({
+        ...firstTap(tap),
+        device_epoch: tap.id,
+        clock_session: tap.id,
+        language: 'x-'.padEnd(35, 'a'),
+      }),
+      marks,
+      comment: remark,
+      shown: fc.constantFrom('face', 'marks'),
+      dwell_ms: fc.nat(2 ** 31),
+      elapsed_ms: fc.nat(2 ** 31),
+      sequence: fc.nat(50_000_000),
+      catalogue: fc.constant('a'.repeat(40)),
+    },
+    { requiredKeys: ['base', 'marks'] },
+  )
+  const envelope = { sent_at: tap.rated_at, clock_session: tap.id, acked_through: 49_999_999 }
+  const bytes = (ratings: unknown[], sent_ms: number) => {
+    const padded = padBatch({ ...envelope, sent_ms, ratings })
+    const { padding = '', ...rest } = padded
+    assert.deepEqual(rest, { ...envelope, sent_ms, ratings })
+    return padding === ' '.repeat(padding.length) && Buffer.byteLength(JSON.stringify(padded))
+  }
+  fc.assert(
+    fc.property(fc.array(rating, { minLength: 1, maxLength: BATCH }), fc.nat(2 ** 31), (items, sent_ms) => {
+      const ratings = items.map(({ base, ...more }) => ({ ...base, ...more }))
+      return bytes(ratings, sent_ms) === (ratings.length === 1 ? 8192 : 65_536)
+    }),
+    { numRuns: 40 },
+  )
+  const longest = {
+    ...firstTap(tap),
+    marks: codes.map((commitment) => ({ commitment, kept: false })),
+    comment: '😀'.repeat(1000),
+  }
+  t.equal(bytes([longest], 1), 8192)
+  t.equal(bytes(Array(BATCH).fill(longest), 1), 65_536)
+  t.equal(
+    bytes([{ ...longest, comment: '\u0001'.repeat(2000) }], 1),
+    16_384,
+    'longer than foreseen, it is sent all the same',
+  )
+  t.notOk('padding' in padBatch({ ...envelope, ratings: [longest] }, 2), 'a server before revision 3 refuses the field')
 })
 
 t.test('a body opens only under its own record and its own key', async (t) => {
