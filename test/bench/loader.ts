@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import { connect, type Socket } from 'node:net'
+import { BATCH_BYTES, LONE_BYTES } from '../../terminal-ui/offline/padding.ts'
 
 export interface LoadOptions {
   port: number
@@ -61,6 +62,8 @@ function momentsByDay({ taps, since_days }: { taps: number; since_days: number }
 }
 
 let serial = 0
+/** Padding as tablets send it, cut from one text: making it would cost the loader more than the rest of a rating. */
+const blanks = ' '.repeat(BATCH_BYTES)
 
 function body(size: number, sent_at: string, rated: (place: number) => string, epoch: string): string {
   let text = `{"sent_at":"${sent_at}","ratings":[`
@@ -71,7 +74,10 @@ function body(size: number, sent_at: string, rated: (place: number) => string, e
       marks[serial & 3]
     }],"language":"vi","rated_at":"${rated(serial)}","device_epoch":"${epoch}","sequence":${serial},"shown":"marks","dwell_ms":2300}`
   }
-  return `${text}]}`
+  const plain = `${text}],"padding":"`
+  const room = size === 1 ? LONE_BYTES : BATCH_BYTES
+  const length = plain.length + 2
+  return `${plain}${blanks.slice(0, Math.ceil(length / room) * room - length)}"}`
 }
 
 async function run(options: LoadOptions): Promise<LoadResult> {

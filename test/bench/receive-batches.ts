@@ -1,14 +1,13 @@
-/** How much faster do batches arrive than single ratings? Fifty at once, as a tablet sends what it kept through an outage. */
+/** How much faster do batches arrive than single ratings? Ten at once, as a tablet sends what it kept through an outage. */
 import { join } from 'node:path'
+import { BATCH } from '../../terminal-ui/offline/sync-policy.ts'
 import type { Bench } from './report.ts'
 import { populateProvince, startBenchPostgres, startNoop, startProduct, stopProcess } from './support.ts'
 import { holdCounting, sendRatings } from './tablets.ts'
 
-const BATCH = 50
-
 export const bench: Bench = {
   question:
-    'How many ratings a second arrive in batches of 50, taps of 60 days, 64 connections? Counting is held by another server.',
+    'How many ratings a second arrive in batches of 10, padded to 64 kB as tablets pad them, taps of 60 days, 64 connections? Counting is held by another server.',
   yardstick:
     'the same server with one rating in a request; in the second row the route that does nothing, with the same batches.',
   async run({ quick, rounds }) {
