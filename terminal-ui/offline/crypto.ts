@@ -17,12 +17,13 @@ export const createKey = (): Promise<CryptoKey> =>
 
 export const utf8 = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text)
 
-/** JSON of `value`, padded with blanks (which JSON ignores) to a multiple of `BLOCK_BYTES` in UTF-8. */
+/** The blanks that bring `json` to a multiple of `size` bytes in UTF-8. */
+export const blanksFor = (json: string, size: number): string => ' '.repeat((size - (utf8(json).length % size)) % size)
+
+/** JSON of `value`, padded with blanks (which JSON ignores) to a multiple of `BLOCK_BYTES`. */
 export function padJson(value: unknown): Uint8Array<ArrayBuffer> {
-  const plain = utf8(JSON.stringify(value))
-  const padded = new Uint8Array(Math.ceil(plain.length / BLOCK_BYTES) * BLOCK_BYTES).fill(0x20)
-  padded.set(plain)
-  return padded
+  const json = JSON.stringify(value)
+  return utf8(json + blanksFor(json, BLOCK_BYTES))
 }
 
 /** Encrypts `value` for the record `id`. */

@@ -1,6 +1,6 @@
 /** Gives a batch a length that depends on nothing but how many ratings it holds: TLS hides what is sent, not how long it is. */
 import type { RatingBatch } from '../../server/contract/ratings.ts'
-import { utf8 } from './crypto.ts'
+import { blanksFor } from './crypto.ts'
 
 /**
  * Bytes of a body with one rating, and with two to `BATCH` of them: 6,553 for each. The longest rating, with every tile and
@@ -16,6 +16,5 @@ const KNOWN_SINCE = 3
 export function padBatch(batch: RatingBatch, revision = KNOWN_SINCE): RatingBatch {
   if (revision < KNOWN_SINCE) return batch
   const size = batch.ratings.length === 1 ? LONE_BYTES : BATCH_BYTES
-  // What is missing to a multiple of a power of two.
-  return { ...batch, padding: ' '.repeat(-utf8(JSON.stringify({ ...batch, padding: '' })).length & (size - 1)) }
+  return { ...batch, padding: blanksFor(JSON.stringify({ ...batch, padding: '' }), size) }
 }
