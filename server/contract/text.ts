@@ -16,15 +16,15 @@ export const MAX_MARKS = 30
 
 // U+FF9E and U+FF9F are letters that NFKC and NFKD turn into marks.
 const MARK = '[\\p{M}\\uFF9E\\uFF9F]'
-// Both begin at the first mark of a run only: without the lookbehind every mark of a run would be tried as a beginning.
-// The one that reads texts of any length has no `+`, which would keep a step of millions of marks to go back to.
-const longRun = new RegExp(`(?<!${MARK})${MARK}{${MAX_MARKS + 1}}`, 'u')
-const longRuns = new RegExp(`(?<!${MARK})(${MARK}{${MAX_MARKS}})${MARK}+`, 'gu')
+// With the lookbehind only the first mark of a run is tried as a beginning, and without a `+` there is no step of millions
+// of marks to go back to: this one reads texts of any length. Pure: the tablet's bundle leaves out what it does not use.
+const longRun = /* @__PURE__ */ new RegExp(`(?<!${MARK})${MARK}{${MAX_MARKS + 1}}`, 'u')
+const longRuns = new RegExp(`(${MARK}{${MAX_MARKS}})${MARK}+`, 'gu')
 
 // Controls but tab and line ends, bidi overrides and isolates, half a surrogate pair, and what is no character at all.
 const UNFIT =
   '[\\0-\\x08\\x0B\\x0C\\x0E-\\x1F\\x7F-\\x9F\\u202A-\\u202E\\u2066-\\u2069\\p{Surrogate}\\p{Noncharacter_Code_Point}]'
-const unfit = new RegExp(UNFIT, 'u')
+const unfit = /* @__PURE__ */ new RegExp(UNFIT, 'u')
 // Files in base64 have megabytes: the one-class pattern takes a fifth of the time of the others.
 const isPlain = /^[ -~]*$/
 
@@ -34,9 +34,8 @@ export const isOverloaded = (text: string): boolean => longRun.test(text)
 /** Whether a text of staff may be stored: none of the characters above, and no letter with too many marks. */
 export const isFit = (text: string): boolean => isPlain.test(text) || !(unfit.test(text) || isOverloaded(text))
 
-/** At most `units` UTF-16 units of the text, never half a character. */
-export const cut = (text: string, units: number): string =>
-  text.length <= units ? text : text.slice(0, units).replace(/[\uD800-\uDBFF]$/, '')
+/** At most `units` UTF-16 units of the text, without half a character at the end. */
+export const cut = (text: string, units: number): string => text.slice(0, units).replace(/[\uD800-\uDBFF]$/, '')
 
 /**
  * The text in a normal form, at a cost in proportion to its length: no more than `MAX_TEXT_UNITS` of it, and of each run of
