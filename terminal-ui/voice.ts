@@ -55,15 +55,6 @@ export function hush(): void {
 /** The page's own sentence is said in the language of the words on the screen, all others in the chosen one. */
 export const tongueOf = (clip: Sentence): string => (clip === 'paper_slip' ? language.value : chosen.value)
 
-/**
- * A clip of the page's own. Until the page starts again after pairing its worker does not answer for it, and a request for
- * a language's clip would show on the network who chose it.
- */
-async function ownClip(url: string): Promise<ArrayBuffer> {
-  const kept = await caches.match(url, { ignoreSearch: true })
-  return kept ? kept.arrayBuffer() : download(url)
-}
-
 /** Says a clip instead of whatever is being said; the same once more stops it. `after` = seconds to wait. Never fails: it may stay silent. */
 export async function say(clip: Sentence, after = 0): Promise<void> {
   const tongue = tongueOf(clip)
@@ -77,7 +68,7 @@ export async function say(clip: Sentence, after = 0): Promise<void> {
   try {
     const audio = awake()
     const voice = clip !== 'paper_slip' && voiceOf(tongue)
-    const bytes = voice ? await keptClip(voice, clip) : await ownClip(`/terminal/voice/${name}.mp3`)
+    const bytes = voice ? await keptClip(voice, clip) : await download(`/terminal/voice/${name}.mp3`)
     const buffer = await audio.decodeAudioData(bytes as ArrayBuffer)
     if (mine !== turn) return
     source = audio.createBufferSource()
