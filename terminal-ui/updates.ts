@@ -5,20 +5,16 @@ import { device, panel, screen } from './state.ts'
 /** Also how long an update waits that a log-in page or a half deployed release made fail. */
 const LOOK_MS = 600_000
 
-/** The worker of a newer version, waiting or already in charge; a new object for each change of its state. */
-const newer = signal<{ worker: ServiceWorker } | null>(null)
+/** The worker of a newer version, waiting or already in charge. */
+let newer: ServiceWorker | null = null
+/** Counts its changes of state. */
+const changes = signal(0)
+const note = () => {
+  changes.value++
+}
 
 const nothingHalfDone = () =>
   (screen.value === 'attract' || screen.value === 'rest') && panel.value === null && !device.value?.tablet.current.id
-
-function follow(worker: ServiceWorker | null): void {
-  if (!worker) return
-  const note = () => {
-    if (worker.state === 'installed' || worker.state === 'activated') newer.value = { worker }
-  }
-  worker.onstatechange = note
-  note()
-}
 
 const WORKER = '/terminal/sw.js'
 
@@ -39,7 +35,10 @@ export function followUpdates(): void {
     const registration = await navigator.serviceWorker.register(url, { updateViaCache: 'none' })
     const find = () => {
       // Only an update counts; the very first worker becomes active by itself.
-      if (registration.active) follow(registration.installing ?? registration.waiting)
+      if (!registration.active) return
+      newer = registration.installing ?? registration.waiting ?? newer
+      if (newer) newer.onstatechange = note
+      note()
     }
     registration.onupdatefound = find
     find()
@@ -47,10 +46,9 @@ export function followUpdates(): void {
   }
   const lookAgain = () => void look().catch(() => {})
   effect(() => {
-    const worker = newer.value?.worker
-    if (!worker || !nothingHalfDone()) return
-    if (worker.state === 'activated') location.reload()
-    else worker.postMessage('activate')
+    if (!changes.value || !nothingHalfDone()) return
+    if (newer?.state === 'installed') newer.postMessage('activate')
+    if (newer?.state === 'activated') location.reload()
   })
   lookAgain()
   addEventListener('online', lookAgain)

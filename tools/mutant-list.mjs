@@ -59,8 +59,8 @@ export const mutants = [
   {
     name: 'a new version is switched to in the middle of a visit',
     file: 'terminal-ui/updates.ts',
-    from: 'if (!worker || !nothingHalfDone()) return',
-    to: 'if (!worker) return',
+    from: 'if (!changes.value || !nothingHalfDone()) return',
+    to: 'if (!changes.value) return',
     test: 'test/browser/tablet-versions.test.ts',
   },
   {
