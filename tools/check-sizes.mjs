@@ -7,7 +7,7 @@ import { ensureBuilt } from './build.mjs'
 
 /** Budgets in bytes; 1 kB = 1,000 bytes. */
 const budgets = [
-  { name: 'tablet, all scripts', limit: 25_000, list: (built) => listScripts(built, 'terminal', true) },
+  { name: 'tablet, all scripts', limit: 25_500, list: (built) => listScripts(built, 'terminal', true) },
   { name: 'tablet, service worker', limit: 7_000, list: () => ['terminal/sw.js'] },
   // Data moved out of the scripts still has to be fetched once, over a village's line.
   { name: 'tablet, everything it keeps: page, fonts, voices', limit: 250_000, list: (built) => listKept(built) },
