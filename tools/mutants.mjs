@@ -1,6 +1,7 @@
 /**
  * `npm run test:mutants`: a test of the proofs. In a copy of the project one line of the product is broken at a time, and
- * the proof named with it must fail. Words choose some: `npm run test:mutants -- relaxed`.
+ * the proof named with it must fail. Words choose some: `npm run test:mutants -- relaxed`. With `--after-tests` the proofs
+ * that a whole run has just passed on the sound product are not run on it again.
  */
 import { spawn } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
@@ -9,7 +10,8 @@ import { join } from 'node:path'
 import { mutants } from './mutant-list.mjs'
 import { root } from './sources.mjs'
 
-const wanted = process.argv.slice(2)
+const afterTests = process.argv.includes('--after-tests')
+const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'))
 const chosen = mutants.filter(({ name }) => wanted.every((word) => name.includes(word)))
 const work = mkdtempSync(join(tmpdir(), 'hai-long-mutants-'))
 
@@ -71,7 +73,8 @@ function report(ok, name, reason) {
 }
 try {
   // A proof that fails on the sound product would catch every mutant.
-  const proofs = new Map(chosen.map((mutant) => [`${mutant.test} ${JSON.stringify(mutant.env ?? {})}`, mutant]))
+  const unproved = chosen.filter(({ test, env }) => !afterTests || env || test.startsWith('test/fault/'))
+  const proofs = new Map(unproved.map((mutant) => [`${mutant.test} ${JSON.stringify(mutant.env ?? {})}`, mutant]))
   await share(proofs, async ([name, mutant], project) => {
     const proof = await prove(mutant, project)
     report(proof.passed, `sound: ${name}`, proof.passed ? '' : proof.reason)

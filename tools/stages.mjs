@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 
 const verify = ['test']
-const ci = [...verify, 'test:long', 'test:disclosure', 'test:mutants']
+const ci = [...verify, 'test:long', 'test:disclosure', 'test:mutants -- --after-tests']
 export const stages = { verify, ci, all: [...ci, 'test:fault', 'bench -- --quick'] }
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
