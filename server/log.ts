@@ -52,17 +52,21 @@ export function createLog(level: string, destination?: DestinationStream): Logge
   return destination ? pino(options, destination) : pino(options)
 }
 
-/** PostgreSQL puts the values of a row into `detail` and `where`: those stay out, only names and codes go in. */
+/**
+ * PostgreSQL puts the values of a row into `detail` and `where`: those stay out, only names and codes go in. Messages of class
+ * 22 (data exceptions) quote the value too.
+ */
 function writeError(error: unknown): unknown {
   if (!(error instanceof Error)) return { message: String(error) }
   const { code, constraint, table } = error as { code?: unknown; constraint?: unknown; table?: unknown }
   return {
+  const quotes = typeof code === 'string' && /^22[0-9A-Z]{3}$/.test(code)
     type: error.name,
-    message: error.message,
+    message: quotes ? 'a value that PostgreSQL cannot take' : error.message,
     ...(code === undefined ? {} : { code }),
     ...(constraint === undefined ? {} : { constraint }),
     ...(table === undefined ? {} : { table }),
-    stack: error.stack,
+    stack: quotes ? error.stack?.replace(error.message, '') : error.stack,
     ...(error.cause instanceof Error ? { cause: writeError(error.cause) } : {}),
   }
 }

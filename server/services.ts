@@ -18,6 +18,7 @@ import type { Pools } from './queries/database.ts'
 import { createDirectory, type Directory } from './receive/directory.ts'
 import type { TapPlace } from './receive/prepare.ts'
 import { createReceiver, type Receiver } from './receive/receiver.ts'
+import { createTabletFailures, type TabletFailures } from './tablet-failures.ts'
 
 /** The only source of time in the server, so that tests can turn it. Milliseconds since 1970. */
 export interface Clock {
@@ -37,6 +38,7 @@ export interface Services {
   readonly directory: Directory
   readonly receiver: Receiver
   readonly changes: Changes
+  readonly tabletFailures: TabletFailures
 }
 
 /** What the caller of `buildApp` brings along; the rest of the services is made from it. */
@@ -44,6 +46,7 @@ export type ServiceParts = Pick<Services, 'config' | 'pools' | 'clock' | 'log' |
 
 export function createServices(parts: ServiceParts): Services {
   const { pools, clock, log } = parts
+  const tabletFailures = createTabletFailures(log)
   return {
     ...parts,
     metrics: createMetrics(),
@@ -51,7 +54,10 @@ export function createServices(parts: ServiceParts): Services {
     changes: createChanges(pools, (error) =>
       log.warn({ err: error }, 'listening for changes failed; it goes on by itself'),
     ),
-    receiver: createReceiver(pools.ingest, { onError: (error) => log.error({ err: error }, 'receiving failed') }),
+    receiver: createReceiver(pools.ingest, {
+      onError: (error) => tabletFailures.note({ route: '/api/v1/ratings' }, error),
+    }),
+    tabletFailures,
   }
 }
 
@@ -108,6 +114,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set where a tablet called: on routes with `access: 'terminal'` or `terminals: true`; else null. */
     terminal: TerminalIdentity | null
+    /** Why a tablet's call failed, for the sums of `tabletFailures`; null for other calls. */
+    tabletFailure: { readonly code: string; readonly error: unknown } | null
     /** Set on routes with `access: { roles }`, else null. */
     staff: Staff | null
   }

@@ -3,9 +3,11 @@ import type { Socket } from 'node:net'
 import type { FastifyError, FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify'
 import { ApiError, toApiError } from '../errors.ts'
 import type { App } from '../services.ts'
+import { isTabletCall } from '../tablet-failures.ts'
 import { isRefused } from './framing.ts'
 
 export function registerErrorHandling(app: App): void {
+  app.decorateRequest('tabletFailure', null)
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply))
   app.setNotFoundHandler((request, reply) => sendError(noSuchRoute(app, request), request, reply))
 }
@@ -22,7 +24,11 @@ export function noSuchRoute(app: App, request: FastifyRequest): ApiError {
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const known = toApiError(error) ?? fromFramework(error as FastifyError)
   const answer = known ?? new ApiError('internal_error')
-  if (!known && hasGone(error, request)) request.log.info({ route: request.routeOptions?.url }, 'the caller has gone')
+  if (isTabletCall(request)) {
+    // The error of a refused body quotes it.
+    request.tabletFailure = { code: answer.code, error: answer.status >= 500 ? error : undefined }
+  } else if (!known && hasGone(error, request))
+    request.log.info({ route: request.routeOptions?.url }, 'the caller has gone')
   else if (!known) request.log.error({ err: error, route: request.routeOptions?.url }, 'request failed')
   else if (known.status === 503) request.log.warn({ err: error, route: request.routeOptions?.url }, known.code)
   if (answer.retryAfter !== null) reply.header('retry-after', String(answer.retryAfter))

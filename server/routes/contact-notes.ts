@@ -23,7 +23,7 @@ export function createContactNotes(services: Services) {
         details: null,
       }).catch((error: unknown) => {
         noted.delete(terminal.terminal_id)
-        services.log.warn({ err: error }, 'contact not noted')
+        services.tabletFailures.note({ route: 'contact not noted' }, error)
       })
     },
   }

@@ -56,23 +56,17 @@ export async function ratingsRoutes(app: App, services: Services): Promise<void>
   )
 }
 
-/** How often at most the log says that ratings are refused: a line for each would be the greater part of the load. */
-const TELL_EVERY_MS = 1000
-
 /** Says `overloaded` in as little work as can be: whoever has too much to do must not have more by saying so. */
-function createRefusal({ log, metrics }: Services): (reply: FastifyReply) => FastifyReply {
+function createRefusal({ metrics }: Services): (reply: FastifyReply) => FastifyReply {
   const refused = metrics
     .counter('hai_long_refused_total', 'Requests with ratings refused because too many wait.')
     .of({})
   const error = new ApiError('overloaded')
   const body = JSON.stringify(error.toBody())
-  let told = Number.NEGATIVE_INFINITY
+  const failure = { code: error.code, error: undefined }
   return (reply) => {
     refused()
-    if (performance.now() - told > TELL_EVERY_MS) {
-      told = performance.now()
-      log.warn('more ratings than can be written: some are told to come again')
-    }
+    reply.request.tabletFailure = failure
     return reply
       .code(error.status)
       .header('retry-after', String(error.retryAfter))

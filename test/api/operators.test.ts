@@ -223,9 +223,83 @@ t.test('the pilot units: made once on an empty database, also when two servers s
     { name: 'Phường Quyết Thắng', kind: 'ward' },
     { name: 'Xã Chiềng Khương', kind: 'commune' },
     { name: 'Thị trấn Mộc Châu', kind: 'township' },
+  own.app.log.error(
+    { err: Object.assign(new Error('invalid input syntax for type json: "geheim"'), { code: '22P02' }) },
+    'a value of a row',
+  )
   ])
   for (const { name, counters } of units) t.ok(counters >= 3 && counters <= 4, name)
   t.match(await db.query('select count(*) as n from officers'), [{ n: 0 }])
   await db.query(`update units set name = 'Renamed'`)
+    t.notMatch(parsed.reqId, /^(req-)?\d+$/, 'the gaps of a sequence would count the calls of tablets')
   t.equal(await ensurePilotUnits(db.ownerUrl), false, 'never again once there is a unit')
 })
+t.test('failed calls of tablets: their sums each quarter of an hour, no line for a tablet or a moment', async (t) => {
+  const lines: Record<string, unknown>[] = []
+  const log = createLog('info', { write: (line: string) => void lines.push(JSON.parse(line)) })
+  const timers = t.capture(globalThis, 'setInterval', setInterval)
+  const db = await createTestDatabase(t)
+  const own = await startTestApp(t, { ...shared, db, log, pools: db.pools })
+  const quarters = timers().flatMap(({ args: [run, delay] }) => (delay === 15 * 60_000 ? [run as () => void] : []))
+  timers.restore()
+  t.equal(quarters.length, 1)
+  const office = await createOffice(db)
+  const token = office.tablets[0]?.token as string
+  const tablet = own.tablet(token)
+  const post = (payload: string, type = 'application/json') =>
+    own.app.inject({
+      method: 'POST',
+      url: '/api/v1/ratings',
+      headers: { authorization: `Bearer ${token}`, 'content-type': type },
+      payload,
+    })
+  t.equal((await tablet.post('/api/v1/ratings', batch([rating()]))).status, 200)
+  for (const text of ['{"Lời kín', '{"Lời kín khác']) t.equal((await post(text)).statusCode, 400)
+  t.equal((await post('Lời kín', 'text/plain')).statusCode, 415)
+  t.equal((await post('x'.repeat(1_100_000))).statusCode, 413)
+  t.equal((await tablet.post('/api/v1/ratings', { 'Lời kín': 1 })).status, 400)
+  t.equal((await own.tablet('of-no-tablet').get('/api/v1/terminal')).status, 401)
+  const superuser = new pg.Client({ connectionString: db.superuserUrl })
+  await superuser.connect()
+  t.teardown(() => superuser.end())
+  await superuser.query('alter table ratings rename to ratings_elsewhere')
+  for (let times = 0; times < 3; times++) t.equal((await tablet.post('/api/v1/ratings', batch([rating()]))).status, 500)
+  await superuser.query('alter table ratings_elsewhere rename to ratings')
+  const isAboutTablets = ({ msg }: Record<string, unknown>) => msg === 'calls of tablets failed'
+  t.same(lines, [], 'no line yet')
+
+  quarters[0]?.()
+  const sums = lines.filter(isAboutTablets)
+  const ratings = { route: '/api/v1/ratings', method: 'POST' }
+  t.match(
+    sums.map(({ time, msg, ...rest }) => rest),
+    [
+      { level: 'info', ...ratings, status: 400, code: 'invalid_json', calls: 2 },
+      { level: 'info', ...ratings, status: 415, code: 'unsupported_media_type', calls: 1 },
+      { level: 'info', ...ratings, status: 413, code: 'body_too_large', calls: 1 },
+      { level: 'info', ...ratings, status: 400, code: 'invalid_body', calls: 1 },
+      {
+        level: 'info',
+        route: '/api/v1/terminal',
+        method: 'GET',
+        status: 401,
+        code: 'terminal_token_invalid',
+        calls: 1,
+      },
+      { level: 'error', ...ratings, status: 500, code: 'internal_error', calls: 3, err: { code: '42P01' } },
+    ],
+  )
+  for (const line of sums)
+    t.same(
+      Object.keys(line).filter((key) => /terminal|req|^ms$|account/.test(key)),
+      [],
+    )
+  t.notMatch(JSON.stringify(lines), /Lời kín/)
+  quarters[0]?.()
+  t.equal(lines.filter(isAboutTablets).length, sums.length, 'each is counted once')
+
+  t.equal((await own.tablet('of-no-tablet').get('/api/v1/terminal')).status, 401)
+  await own.app.close()
+  t.match(lines.filter(isAboutTablets).slice(sums.length), [{ status: 401, calls: 1 }], 'the rest at the end')
+})
+

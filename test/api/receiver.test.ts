@@ -1,6 +1,7 @@
 /** The receiver itself: one bad row fails alone, too much is refused honestly, and what was taken on is finished. */
 import t from 'tap'
 import type { RatingBatch } from '../../server/contract/ratings.ts'
+import { createLog } from '../../server/log.ts'
 import type { RatingRow } from '../../server/queries/ratings.ts'
 import { receiveBatch } from '../../server/receive/batch.ts'
 import { createReceiver, OverloadedError } from '../../server/receive/receiver.ts'
@@ -73,7 +74,9 @@ t.test('a row the database refuses fails alone, wherever it stands among the oth
 })
 
 t.test('too much at once is an honest 503, and what was taken on is finished before the server closes', async (t) => {
-  const server = await startTestApp(t)
+  const lines: string[] = []
+  const log = createLog('info', { write: (line: string) => void lines.push(line) })
+  const server = await startTestApp(t, { log })
   const office = await createOffice(server.db)
   const tablet = server.tablet(office.tablets[0]?.token as string)
   await tablet.post(URL, batch([rating()]))
@@ -97,6 +100,8 @@ t.test('too much at once is an honest 503, and what was taken on is finished bef
     'select count(*)::int as ratings, count(distinct rating_id)::int as distinct from ratings',
   )
   t.same(found, { ratings: 1 + 100 * stored.length, distinct: 1 + 100 * stored.length })
+  t.equal(lines.length, 1, 'one line about all that were refused')
+  t.match(JSON.parse(lines[0] as string), { code: 'overloaded', status: 503, calls: 102 - stored.length + 1 })
 })
 
 t.test('a batch that has no room is refused before any of it is checked', async (t) => {

@@ -61,6 +61,15 @@ t.test('only Caddy is reachable from outside, and only the server reaches the da
   t.equal(services.server.environment?.TRUSTED_PROXIES, networks.outside?.ipam?.config[0]?.subnet)
 })
 
+t.test('no log of the other two names a caller, a row or a statement', async (t) => {
+  const [options, site] = read('docker/Caddyfile').split(/^\{\$SITE_NAME\}/m)
+  t.match(options, /\blog \{\s+exclude http\.log\.error http\.handlers\.reverse_proxy\s+\}/)
+  t.notMatch(site, /\blog\b/, 'no access log')
+  const settings = (services.database.command as string[]).filter((part) => part.includes('='))
+  t.same(settings, ['log_error_verbosity=terse', 'log_min_error_statement=panic'])
+  for (const setting of settings) t.match(read('server/embedded/postmaster.ts'), `'${setting}'`)
+})
+
 t.test('the server is given settings that it reads, and a login of its own for each kind of work', async (t) => {
   const config = read('server/config.ts')
   for (const name of Object.keys(services.server.environment ?? {})) t.match(config, `'${name}'`, name)
