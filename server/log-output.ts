@@ -11,8 +11,11 @@ const ERROR_RETRY_MS = 1000
 const EXIT_MS = 500
 
 export interface Output {
-  /** Takes whole lines with their line feed. Beyond `MAX_WAITING_BYTES` they are dropped and counted. */
-  write(lines: string): void
+  /**
+   * Takes whole lines with their line feed. Beyond `MAX_WAITING_BYTES` they are dropped and counted, unless `isLast`: the
+   * line that says why the process ends is kept for a reader who looks up in time.
+   */
+  write(lines: string, isLast?: boolean): void
   /** Lines dropped so far. */
   dropped(): number
 }
@@ -77,8 +80,8 @@ export function openOutput(fd: 1 | 2, noteOf: (dropped: number) => string): Outp
   })
 
   return {
-    write(lines) {
-      if (!mayTake(Buffer.byteLength(lines))) {
+    write(lines, isLast = false) {
+      if (!isLast && !mayTake(Buffer.byteLength(lines))) {
         dropped += 1
         unreported += 1
         return

@@ -27,7 +27,8 @@ export function openServerLog(level: string): ServerLog {
     return `${JSON.stringify(line)}\n`
   })
   output = own
-  return { log: createLog(level, own), output: own }
+  const destination = { write: (line: string) => own.write(line, line.startsWith('{"level":"fatal"')) }
+  return { log: createLog(level, destination), output: own }
 }
 
 /** Lines that the server's log has dropped because standard error took none. */
@@ -59,8 +60,8 @@ export function createLog(level: string, destination?: DestinationStream): Logge
 function writeError(error: unknown): unknown {
   if (!(error instanceof Error)) return { message: String(error) }
   const { code, constraint, table } = error as { code?: unknown; constraint?: unknown; table?: unknown }
-  return {
   const quotes = typeof code === 'string' && /^22[0-9A-Z]{3}$/.test(code)
+  return {
     type: error.name,
     message: quotes ? 'a value that PostgreSQL cannot take' : error.message,
     ...(code === undefined ? {} : { code }),

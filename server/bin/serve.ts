@@ -67,7 +67,7 @@ export async function serve(config: Config, { prepare, cleanUp }: ServeOptions):
     useCertificateOf(await bringUp(database, config, prepare, serverLog, print, shutdown))
   } catch (error) {
     const known = explainListenError(error, config.host, config.port)
-    if (!shutdown.requested) output.write(`${explain(database?.explain(known) ?? known)}\n`)
+    if (!shutdown.requested) output.write(`${explain(database?.explain(known) ?? known)}\n`, true)
     await shutdown.run(1)
   }
 

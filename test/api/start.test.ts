@@ -135,6 +135,29 @@ t.test('up, adopted after kill -9, down again', async (t) => {
 
     const piped = await place.start({ LOG_LEVEL: 'info' })
     await piped.ready()
+    const crash = `process.on('SIGUSR2', () => { throw new Error('crash on demand') })`
+    const broken = await place.start({
+      LOG_LEVEL: 'info',
+      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(crash)}`,
+    })
+    await broken.ready()
+    broken.readErrors(false)
+    t.equal(await flood(broken.port, 8000), 8000)
+    broken.signal('SIGUSR2')
+    const isListening = () =>
+      fetch(`${broken.origin}/api/v1/health/live`).then(
+        () => true,
+        () => false,
+      )
+    while (await isListening()) await new Promise((resolve) => setTimeout(resolve, 10))
+    broken.readErrors(true)
+    t.equal(await broken.exit(), 1)
+    t.match(
+      broken.output,
+      /^\{"level":"fatal",.*crash on demand.*"unexpected error; stopping"\}$/m,
+      'why it ended is not dropped',
+    )
+
     piped.closeOutput()
     t.equal(await flood(piped.port, 100), 100)
     t.equal(await piped.kill('SIGTERM'), 0)
