@@ -33,6 +33,7 @@ COPY --from=build /built dist
 USER node
 VOLUME /data
 EXPOSE 8080
+# Not `ready`: a new start cures no full disk, and the proxy waits for this check.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=40s --retries=3 \
-  CMD ["node", "-e", "fetch('http://127.0.0.1:8080/api/v1/health/ready').then((a) => process.exit(a.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "fetch('http://127.0.0.1:8080/api/v1/health/live').then((a) => process.exit(a.ok ? 0 : 1), () => process.exit(1))"]
 CMD ["node", "--enable-source-maps", "dist/server/start.js"]

@@ -88,6 +88,8 @@ export const errorTable: Readonly<Record<ErrorCode, { readonly status: number; r
   schedule_taken: { status: 409, message: 'This address is sent this report already.' },
 
   database_unavailable: { status: 503, message: 'The database does not answer now. Try again as Retry-After says.' },
+  database_full: { status: 503, message: 'The disk of the database is full. Nothing was stored.' },
+  database_read_only: { status: 503, message: 'The database takes no writes now. Nothing was stored.' },
   overloaded: { status: 503, message: 'The server has too much to do now. Try again as Retry-After says.' },
   internal_error: { status: 500, message: 'Something went wrong in the server. It was written down.' },
 }
@@ -132,6 +134,8 @@ export class ApiError extends Error {
 
 const defaultRetryAfter: Partial<Record<CallCode, number>> = {
   database_unavailable: 2,
+  database_full: 30,
+  database_read_only: 2,
   overloaded: 2,
   too_many_requests: 60,
 }
@@ -240,8 +244,10 @@ export function isDatabaseAway(error: unknown): boolean {
 export function toApiError(error: unknown): ApiError | null {
   if (error instanceof ApiError) return error
   if (!(error instanceof Error)) return null
-  if (isDatabaseAway(error)) return new ApiError('database_unavailable', undefined, undefined, { cause: error })
   const { code = '', constraint = '' } = error as DatabaseError
+  if (code === '53100') return new ApiError('database_full', undefined, undefined, { cause: error })
+  if (code === '25006') return new ApiError('database_read_only', undefined, undefined, { cause: error })
+  if (isDatabaseAway(error)) return new ApiError('database_unavailable', undefined, undefined, { cause: error })
   const known = constraintCodes[constraint]
   if (known && code.startsWith('23')) return new ApiError(known, undefined, undefined, { cause: error })
   if (busyStates.has(code)) return new ApiError('overloaded', undefined, undefined, { cause: error })

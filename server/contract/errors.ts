@@ -79,6 +79,8 @@ export const errorCodes = [
   'schedule_taken',
   // the server itself
   'database_unavailable',
+  'database_full',
+  'database_read_only',
   'overloaded',
   'internal_error',
 ] as const

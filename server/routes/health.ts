@@ -3,14 +3,17 @@ import { timingSafeEqual } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { Closed } from '../contract/common.ts'
-import { ApiError, fail } from '../errors.ts'
+import { ApiError, fail, toApiError } from '../errors.ts'
 import { droppedLogLines } from '../log.ts'
 import { isLoopback } from '../plugins/limits.ts'
+import { acceptsWrites, tryWrite } from '../queries/readiness.ts'
 import { hashToken } from '../secrets.ts'
 import type { App, Services } from '../services.ts'
 
 /** A probe that waits longer has learnt enough. */
 const READY_MS = 1000
+/** How long a successful write counts: this route is public, and callers must not be able to cause a write each. */
+const WRITE_COUNTS_MS = 2000
 
 const Health = Closed({ status: Type.Literal('ok') })
 
@@ -19,8 +22,9 @@ export async function healthRoutes(app: App, { config, pools, metrics }: Service
     status: 'ok' as const,
   }))
 
+  const assertReady = createReadyCheck(pools.ingest)
   app.get('/api/v1/health/ready', { config: { access: 'public' }, schema: { response: { 200: Health } } }, async () => {
-    await answersWithin(pools.ingest.query('select 1'), READY_MS)
+    await within(READY_MS, assertReady())
     return { status: 'ok' as const }
   })
 
@@ -31,7 +35,26 @@ export async function healthRoutes(app: App, { config, pools, metrics }: Service
   })
 }
 
-async function answersWithin(work: Promise<unknown>, milliseconds: number): Promise<void> {
+/** Returns the check that a rating could be stored now; it throws why not. One check runs at a time, for all callers. */
+function createReadyCheck(pool: Services['pools']['ingest']): () => Promise<void> {
+  let running: Promise<void> | null = null
+  let wroteAt = Number.NEGATIVE_INFINITY
+  const check = async () => {
+    if (!(await acceptsWrites(pool))) fail('database_read_only')
+    if (performance.now() - wroteAt < WRITE_COUNTS_MS) return
+    await tryWrite(pool)
+    wroteAt = performance.now()
+  }
+  return () => {
+    running ??= check().finally(() => {
+      running = null
+    })
+    return running
+  }
+}
+
+/** Throws `database_unavailable` for whatever has no code of its own, and when `work` takes longer. */
+async function within(milliseconds: number, work: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new ApiError('database_unavailable')), milliseconds)
@@ -39,10 +62,10 @@ async function answersWithin(work: Promise<unknown>, milliseconds: number): Prom
   try {
     await Promise.race([work, late])
   } catch (error) {
-    throw new ApiError('database_unavailable', undefined, undefined, { cause: error })
+    throw toApiError(error) ?? new ApiError('database_unavailable', undefined, undefined, { cause: error })
   } finally {
     clearTimeout(timer)
-    // The loser of the race may still fail, and nobody is listening any more.
+    // The loser of the race may still fail, and nothing awaits it any more.
     work.catch(() => {})
   }
 }

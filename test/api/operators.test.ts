@@ -134,6 +134,59 @@ t.test('no statement and no forgotten transaction holds a connection for ever, o
 })
 
 t.test('logs: one JSON line per call, nothing that was said, typed or carried', async (t) => {
+t.test('ready only where a rating can be stored: it takes space on the disk and commits', async (t) => {
+  const db = await createTestDatabase(t)
+  const office = await createOffice(db)
+  const name = new URL(db.ownerUrl).pathname.slice(1)
+  const superuser = new pg.Client({ connectionString: db.superuserUrl })
+  await superuser.connect()
+  t.teardown(() => superuser.end())
+  // New servers, so that neither an older connection nor a write that still counts hides what has changed.
+  const ask = async (change: string, use: (server: Awaited<ReturnType<typeof startTestApp>>) => Promise<void>) => {
+    await superuser.query(change)
+    const pools = await openPools({ ownerUrl: db.ownerUrl, appUrl: null, ingestUrl: null }, () => {})
+    t.teardown(() => pools.close())
+    await use(await startTestApp(t, { ...shared, db, pools }))
+  }
+  const isNotReady = async (change: string, code: string) =>
+    ask(change, async ({ stranger }) => {
+      refused(t, await stranger.get('/api/v1/health/ready'), 503, code as never, change)
+      refused(t, await stranger.get('/api/v1/health/ready'), 503, code as never, `${change}, again`)
+      t.equal((await stranger.get('/api/v1/health/live')).status, 200)
+    })
+  // The 1 MB stands for a disk that holds no more; test/long/full-disk.test.ts fills a real one.
+  await isNotReady(`alter database ${name} set temp_file_limit = '1MB'`, 'database_unavailable')
+  await superuser.query(`alter database ${name} reset temp_file_limit`)
+  const message = 'pg_logical_emit_message(boolean, text, text, boolean)'
+  await isNotReady(`revoke execute on function ${message} from public`, 'database_unavailable')
+  await superuser.query(`grant execute on function ${message} to public`)
+
+  await ask(`alter database ${name} set default_transaction_read_only = on`, async ({ stranger, tablet }) => {
+    const ready = await stranger.get('/api/v1/health/ready')
+    refused(t, ready, 503, 'database_read_only')
+    t.match(ready.headers['retry-after'], /^[1-9]/)
+    const posted = await tablet(office.tablets[0]?.token as string).post('/api/v1/ratings', batch([rating()]))
+    refused(t, posted, 503, 'database_read_only', 'no rating is acknowledged')
+  })
+  await ask(`alter database ${name} reset default_transaction_read_only`, async ({ stranger, tablet }) => {
+    t.same((await stranger.get('/api/v1/health/ready')).body, { status: 'ok' })
+    t.equal((await tablet(office.tablets[0]?.token as string).post('/api/v1/ratings', batch([rating()]))).status, 200)
+  })
+})
+
+t.test('ready: one check at a time, however many ask', async (t) => {
+  const own = await startTestApp(t, shared)
+  let taken = 0
+  const count = () => {
+    taken += 1
+  }
+  api.pools.ingest.on('acquire', count)
+  t.teardown(() => api.pools.ingest.off('acquire', count))
+  const answers = await Promise.all(Array.from({ length: 60 }, () => own.stranger.get('/api/v1/health/ready')))
+  for (const { status } of answers) t.equal(status, 200)
+  t.equal(taken, 2, 'one question and one write')
+})
+
   const lines: string[] = []
   const log = createLog('debug', { write: (line: string) => void lines.push(line) })
   const own = await startTestApp(t, { ...shared, log })

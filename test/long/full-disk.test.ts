@@ -73,3 +73,37 @@ t.test('a disk that runs full while the schema is made, and that is full at the 
   await server.ready()
   t.equal(await server.kill('SIGTERM'), 0, 'with room again it starts and stops in order')
 })
+
+t.test(
+  'a disk that runs full under a running server: not ready while it is full, ready with space again',
+  { skip },
+  async (t) => {
+    const place = new Installation(t)
+    mountSmallDisk(t, place.dataDir, 200)
+    const server = await place.start()
+    await server.ready()
+    const ask = async () => {
+      const answer = await fetch(`${server.origin}/api/v1/health/ready`)
+      const { status, error } = (await answer.json()) as { status?: string; error?: { code: string } }
+      return { http: answer.status, says: status ?? error?.code }
+    }
+    /** The answer once it is another than `before`; a successful write counts for two seconds. */
+    const askUntilOtherThan = async (before: number) => {
+      for (let tries = 0; tries < 50; tries++) {
+        const answer = await ask()
+        if (answer.http !== before) return answer
+        await new Promise((resolve) => setTimeout(resolve, 100))
+      }
+      return ask()
+    }
+    for (const round of [1, 2]) {
+      const free = fill(place.dataDir)
+      t.same(await askUntilOtherThan(200), { http: 503, says: 'database_full' }, `round ${round}`)
+      for (let times = 0; times < 20; times++) t.same(await ask(), { http: 503, says: 'database_full' })
+      t.equal((await fetch(`${server.origin}/api/v1/health/live`)).status, 200)
+      free()
+      t.same(await ask(), { http: 200, says: 'ok' }, `round ${round}: space again`)
+    }
+    t.equal(await server.kill('SIGTERM'), 0)
+  },
+)

@@ -70,6 +70,10 @@ t.test('no log of the other two names a caller, a row or a statement', async (t)
   for (const setting of settings) t.match(read('server/embedded/postmaster.ts'), `'${setting}'`)
 })
 
+t.test('a server that is alive is healthy: the proxy starts also while the disk is full', async (t) => {
+  t.match(dockerfile, /^HEALTHCHECK .*\n *CMD .*\/api\/v1\/health\/live'/m)
+})
+
 t.test('the server is given settings that it reads, and a login of its own for each kind of work', async (t) => {
   const config = read('server/config.ts')
   for (const name of Object.keys(services.server.environment ?? {})) t.match(config, `'${name}'`, name)
