@@ -30,7 +30,7 @@ export interface Config {
   readonly logLevel: LogLevel
   /** Addresses or networks of reverse proxies whose X-Forwarded-For is believed; empty = none. */
   readonly trustedProxies: readonly string[]
-  /** Bearer token for /metrics from other machines; null = loopback alone. */
+  /** Bearer token for /metrics; null = there is no such page. */
   readonly metricsToken: string | null
   /** The mail server that scheduled reports go through, and who they come from; null = none are sent. */
   readonly mail: MailSettings | null

@@ -5,7 +5,6 @@ import { Type } from 'typebox'
 import { Closed } from '../contract/common.ts'
 import { ApiError, fail, toApiError } from '../errors.ts'
 import { droppedLogLines } from '../log.ts'
-import { isLoopback } from '../plugins/limits.ts'
 import { acceptsWrites, tryWrite } from '../queries/readiness.ts'
 import { hashToken } from '../secrets.ts'
 import type { App, Services } from '../services.ts'
@@ -71,16 +70,11 @@ async function within(milliseconds: number, work: Promise<void>): Promise<void> 
 }
 
 /**
- * From this machine, or with METRICS_TOKEN. A request that a proxy passed on is not from this machine, even when the
- * proxy is; strangers are told that nothing is here.
+ * With METRICS_TOKEN alone; to others nothing is here. The address proves nothing: a proxy on this machine comes from loopback
+ * too, may add no header, and passes on a `Host` that the caller chose.
  */
-function mayReadMetrics(request: FastifyRequest, token: string | null): boolean {
-  const { authorization } = request.headers
-  if (token !== null && authorization !== undefined) {
-    return timingSafeEqual(hashToken(authorization), hashToken(`Bearer ${token}`))
-  }
-  const forwarded = request.headers['x-forwarded-for'] !== undefined || request.headers.forwarded !== undefined
-  return !forwarded && isLoopback(request.ip)
+function mayReadMetrics({ headers }: FastifyRequest, token: string | null): boolean {
+  return token !== null && timingSafeEqual(hashToken(headers.authorization ?? ''), hashToken(`Bearer ${token}`))
 }
 
 function registerProcessMetrics(metrics: Services['metrics'], pools: Services['pools']): void {

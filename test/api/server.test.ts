@@ -166,7 +166,8 @@ t.test('what is no HTTP gets a bare refusal, and the server goes on', async (t) 
 t.test(
   'a request whose end is in doubt gets one refusal, is not carried out, and nothing after it is read',
   async (t) => {
-    const own = await startTestApp(t, shared)
+    const metricsToken = 'a-token-of-enough-letters'
+    const own = await startTestApp(t, { ...shared, config: { metricsToken } })
     const send = await openSocketTo(own)
     const statuses = (answer: string) =>
       [...answer.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status))
@@ -207,7 +208,7 @@ t.test(
       [200, 417],
       'an earlier request on the connection is still answered',
     )
-    const page = await own.app.inject('/metrics')
+    const page = await own.app.inject({ url: '/metrics', headers: { authorization: `Bearer ${metricsToken}` } })
     t.same(page.body.match(/^hai_long_requests_total.*$/gm), [
       'hai_long_requests_total{method="POST",route="(none)",status="404"} 3',
       'hai_long_requests_total{method="GET",route="/api/v1/health/live",status="200"} 4',

@@ -103,11 +103,13 @@ t.test('up, adopted after kill -9, down again', async (t) => {
   })
 
   await t.test('a reader of standard error that stalls, or goes, costs log lines and nothing else', async (t) => {
-    const server = await place.start({ LOG_LEVEL: 'info' })
+    const token = 'a-token-of-enough-letters'
+    const server = await place.start({ LOG_LEVEL: 'info', METRICS_TOKEN: token })
     await server.ready()
     server.readErrors(false)
     t.equal(await flood(server.port, 8000), 8000)
-    const metrics = await (await fetch(`${server.origin}/metrics`)).text()
+    const headers = { authorization: `Bearer ${token}` }
+    const metrics = await (await fetch(`${server.origin}/metrics`, { headers })).text()
     const dropped = Number(/^hai_long_log_lines_dropped_total (\d+)$/m.exec(metrics)?.[1])
     t.ok(dropped > 2000, `${dropped} of 8,000 lines are more than pipe and memory hold`)
 
@@ -133,8 +135,6 @@ t.test('up, adopted after kill -9, down again', async (t) => {
     server.readErrors(true)
     t.equal(await server.exit(), 0)
 
-    const piped = await place.start({ LOG_LEVEL: 'info' })
-    await piped.ready()
     const crash = `process.on('SIGUSR2', () => { throw new Error('crash on demand') })`
     const broken = await place.start({
       LOG_LEVEL: 'info',
@@ -158,6 +158,8 @@ t.test('up, adopted after kill -9, down again', async (t) => {
       'why it ended is not dropped',
     )
 
+    const piped = await place.start({ LOG_LEVEL: 'info' })
+    await piped.ready()
     piped.closeOutput()
     t.equal(await flood(piped.port, 100), 100)
     t.equal(await piped.kill('SIGTERM'), 0)

@@ -258,7 +258,7 @@ export const samples: Record<string, Sample> = {
   'GET /api/v1/health/live': {},
   'GET /api/v1/health/ready': {},
   'GET /api/v1/openapi.json': {},
-  'GET /metrics': {},
+  'GET /metrics': { refusals: ['not_found'] },
   'GET /terminal': {},
   'GET /terminal/*': {},
   'GET /board': {},

@@ -126,7 +126,8 @@ t.test('every package has its reason, and no reason is left without its package'
 })
 
 t.test('docs/api.md tells every route and who may call it, and no other', async (t) => {
-  const { app, stranger } = await startTestApp(t)
+  const metricsToken = 'a-token-of-enough-letters'
+  const { app, stranger } = await startTestApp(t, { config: { metricsToken } })
   const who = (access: Access) => {
     if (access === 'public') return 'public'
     if (access === 'terminal') return 'tablet'
@@ -137,7 +138,7 @@ t.test('docs/api.md tells every route and who may call it, and no other', async 
   const told = rows.map(([, route, callers = '']) => `${route}: ${callers.split(', ').sort().join(', ')}`)
   t.same(told.sort(), declared.sort())
 
-  const { status, body } = await stranger.get('/metrics')
+  const { status, body } = await stranger.get('/metrics', { authorization: `Bearer ${metricsToken}` })
   t.equal(status, 200)
   const metrics = findAll(String(body), /^# HELP (\S+)/gm)
   t.same(findAll(section('docs/operations.md', '## Health and metrics'), /^\| `(\w+)` \|/gm), metrics)
