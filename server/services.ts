@@ -14,7 +14,7 @@ import type { Scope } from './domain/access.ts'
 import type { Keys } from './keys.ts'
 import { type Changes, createChanges } from './live/changes.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
-import type { Pools } from './queries/database.ts'
+import type { Pools, ScopeGuard, Trx } from './queries/database.ts'
 import { createDirectory, type Directory } from './receive/directory.ts'
 import type { TapPlace } from './receive/prepare.ts'
 import { createReceiver, type Receiver } from './receive/receiver.ts'
@@ -89,10 +89,16 @@ export interface TerminalIdentity {
   readonly moves: TapPlace['moves']
 }
 
+/** The session behind a request, checked again by its transactions (server/plugins/session-guard.ts). */
+export interface SessionGuard extends ScopeGuard {
+  /** Before a transaction ends or renews this session itself. Throws `login_required` when it is over. */
+  release(trx: Trx): Promise<void>
+}
+
 /** A logged-in person. `scope` decides in the domain and is what the database is told through `withScope`. */
 export interface Staff {
   readonly username: string
-  readonly scope: Scope
+  readonly scope: Scope & { readonly guard: SessionGuard }
 }
 
 declare module 'fastify' {

@@ -75,8 +75,11 @@ async function run(
     const stale = error instanceof Stale || isConstraint(error)
     const next = stale ? 'stale' : 'checked'
     if (!stale) log.error({ err: error, import: import_id }, 'an import was interrupted; nothing of it was written')
-    await beside((trx) => setImportState(trx, import_id, ['applying'], next, new Date(clock.now()))).catch(
-      (failure: unknown) => log.error({ err: failure, import: import_id }, 'the state of an import was not told'),
+    // Also when the session has ended, for which the import stopped.
+    const unguarded = { ...scope, guard: undefined }
+    const leave = (trx: Trx) => setImportState(trx, import_id, ['applying'], next, new Date(clock.now()))
+    await withScope(pools.app, unguarded, leave).catch((failure: unknown) =>
+      log.error({ err: failure, import: import_id }, 'the state of an import was not told'),
     )
   }
 }
@@ -84,7 +87,7 @@ async function run(
 /** The plan knew of no breach, so somebody was faster. */
 function isConstraint(error: unknown): boolean {
   const known = toApiError(error)
-  return known !== null && known.status < 500 && known.code !== 'forbidden'
+  return known !== null && known.status < 500 && known.code !== 'forbidden' && known.code !== 'login_required'
 }
 
 const subjects = {

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import { ApiError, fail } from '../errors.ts'
 import type { Access, App, Services } from '../services.ts'
 import { noSuchRoute } from './error-handling.ts'
+import { asks } from './etag.ts'
 import { loadSession, owedOf, staffFrom } from './sessions.ts'
 
 declare module 'fastify' {
@@ -53,7 +54,7 @@ export function registerAccess(app: App, services: Services): void {
     const isLate = due_at !== null && services.clock.now() >= due_at
     if (isLate && !request.routeOptions.config.beforeSecondFactor) fail('second_factor_required')
     request.session = session
-    request.staff = staffFrom(session)
+    request.staff = staffFrom(session, !asks(request.method))
   }
 }
 

@@ -17,6 +17,7 @@ import {
 } from '../queries/sessions.ts'
 import { hashToken, newToken } from '../secrets.ts'
 import type { App, Services, Staff } from '../services.ts'
+import { guardSession } from './session-guard.ts'
 
 /** A session ends after half an hour without a request that a person made, and after twelve hours in any case. */
 export const IDLE_MS = 30 * 60_000
@@ -128,11 +129,18 @@ export async function renewSessions(
 ): Promise<string | null> {
   const own = request.staff?.scope.account_id === accountId ? sessionToken(request, config) : null
   const ownHash = own === null ? null : hashToken(own)
+  if (ownHash !== null) await request.staff?.scope.guard.release(trx)
   await deleteSessionsOf(trx, accountId, ownHash)
   if (ownHash === null) return null
   const token = newToken()
   await setSessionToken(trx, ownHash, hashToken(token), proven)
   return token
+}
+
+/** Ends all sessions of an account, also that of this request when it is one of them. */
+export async function endSessionsOf(trx: Trx, request: FastifyRequest, accountId: number): Promise<void> {
+  if (request.staff?.scope.account_id === accountId) await request.staff.scope.guard.release(trx)
+  await deleteSessionsOf(trx, accountId)
 }
 
 export function setSessionCookie(request: FastifyRequest, reply: FastifyReply, token: string, config: Config): void {
@@ -161,8 +169,9 @@ export async function endSession(request: FastifyRequest, reply: FastifyReply, s
   reply.clearCookie(name, { httpOnly: true, secure, sameSite: 'strict', path: '/' })
 }
 
-export function staffFrom({ account_id, username, grants }: SessionRow): Staff {
-  return { username, scope: scopeOf(account_id, grants) }
+/** The person behind a session. `changes`: the request may write. */
+export function staffFrom({ account_id, username, grants, token_hash }: SessionRow, changes: boolean): Staff {
+  return { username, scope: { ...scopeOf(account_id, grants), guard: guardSession(token_hash, changes) } }
 }
 
 /** The session as its owner sees it. */

@@ -181,6 +181,14 @@ async function refuseUnsafeRole(pool: pg.Pool): Promise<void> {
   }
 }
 
+/** Asked in each transaction of a request whether the log-in behind it still holds. Both throw when it does not. */
+export interface ScopeGuard {
+  /** First in the transaction. */
+  begin(trx: Trx): Promise<void>
+  /** Last before the commit. */
+  commit(trx: Trx): Promise<void>
+}
+
 /** Who asks, as the database sees it. Empty lists and nulls see nothing. */
 export interface DbScope {
   account_id: number | null
@@ -194,6 +202,8 @@ export interface DbScope {
    * sender of scheduled reports, for its own two tables.
    */
   purpose?: 'login' | 'setup' | 'own' | 'mail'
+  /** Left out: no log-in is behind it. */
+  guard?: ScopeGuard | undefined
 }
 
 /**
@@ -208,7 +218,10 @@ export async function withScope<T>(db: Db, scope: DbScope, work: (trx: Trx) => P
                      set_config('app.grants', ${writeGrants(scope)}, true),
                      set_config('app.officer', ${scope.officer_id === null ? '' : String(scope.officer_id)}, true),
                      set_config('app.purpose', ${scope.purpose ?? ''}, true)`.execute(trx)
-    return work(trx)
+    await scope.guard?.begin(trx)
+    const result = await work(trx)
+    await scope.guard?.commit(trx)
+    return result
   })
 }
 

@@ -4,6 +4,7 @@ import type { Role } from '../contract/accounts.ts'
 import type { Trx } from './database.ts'
 
 export interface SessionRow {
+  token_hash: Buffer
   session_id: number
   account_id: number
   created_at: Date
@@ -15,6 +16,8 @@ export interface SessionRow {
   has_second_factor: boolean
   second_factor_waived: boolean
   first_login_at: Date | null
+  /** Which roles are held now, as one text. */
+  grant_ids: string
   /** Roles held now with their places: units before the province, leaders before clerks before officers. */
   grants: SessionGrant[]
 }
@@ -27,11 +30,15 @@ export interface SessionGrant {
   officer_name: string | null
 }
 
+/** Changes whenever a role is given or ended. */
+const grantIds = sql<string>`array(select r.grant_id from account_roles r
+   where r.account_id = s.account_id and r.ended_at is null order by r.grant_id)::text`
+
 /** The session with this token hash and its account, ended accounts included; null when there is none. */
 export async function findSession(trx: Trx, tokenHash: Buffer): Promise<SessionRow | null> {
   const { rows } = await sql<SessionRow>`
-    select s.session_id, s.account_id, s.created_at, s.last_seen_at, s.second_factor, a.username, a.active,
-           a.second_factor_waived, a.first_login_at,
+    select s.token_hash, s.session_id, s.account_id, s.created_at, s.last_seen_at, s.second_factor, a.username, a.active,
+           a.second_factor_waived, a.first_login_at, ${grantIds} as grant_ids,
            exists (select from second_factors f where f.account_id = a.account_id and f.confirmed_at is not null)
              as has_second_factor,
            (select coalesce(jsonb_agg(jsonb_build_object('role', r.role, 'unit_id', r.unit_id, 'unit_name', u.name,
@@ -42,6 +49,32 @@ export async function findSession(trx: Trx, tokenHash: Buffer): Promise<SessionR
       from sessions s join accounts a using (account_id)
      where s.token_hash = ${tokenHash}`.execute(trx)
   return rows[0] ?? null
+}
+
+/**
+ * Whether the session is still there and its account active, as of now. `keep`: it then stays until the transaction ends,
+ * and whoever wants to end it waits so long; `change`: this transaction is about to end or renew it itself.
+ */
+export async function holdsSession(trx: Trx, tokenHash: Buffer, lock: 'none' | 'keep' | 'change'): Promise<boolean> {
+  const locking = { none: sql``, keep: sql`for key share of s`, change: sql`for update of s` }[lock]
+  const { rows } = await sql`
+    select from sessions s join accounts a using (account_id) where s.token_hash = ${tokenHash} and a.active
+    ${locking}`.execute(trx)
+  return rows.length > 0
+}
+
+/** Of these sessions those that are not over, by the hash of their token as hex: `grant_ids` as of now. */
+export async function findGrantIds(
+  trx: Trx,
+  tokenHashes: readonly Buffer[],
+  alive: { begun: Date; seen: Date },
+): Promise<Map<string, string>> {
+  const { rows } = await sql<{ hash: string; grant_ids: string }>`
+    select encode(s.token_hash, 'hex') as hash, ${grantIds} as grant_ids
+      from sessions s join accounts a using (account_id)
+     where s.token_hash = any (${tokenHashes}) and a.active
+       and s.created_at > ${alive.begun} and s.last_seen_at > ${alive.seen}`.execute(trx)
+  return new Map(rows.map(({ hash, grant_ids }) => [hash, grant_ids]))
 }
 
 export interface NewSession {

@@ -12,6 +12,7 @@ import { IdParams, UnitSearchQuery } from '../contract/common.ts'
 import { scopeNeeds } from '../domain/access.ts'
 import { fail } from '../errors.ts'
 import { hashPassword, refuseWeakPassword } from '../password-hashes.ts'
+import { endSessionsOf } from '../plugins/sessions.ts'
 import {
   type AccountRow,
   countAccounts,
@@ -28,7 +29,6 @@ import { insertAudit } from '../queries/audit.ts'
 import { type DbScope, type Trx, withScope } from '../queries/database.ts'
 import { findOfficer } from '../queries/officers.ts'
 import { deleteSecondFactor } from '../queries/second-factors.ts'
-import { deleteSessionsOf } from '../queries/sessions.ts'
 import { findUnit } from '../queries/units.ts'
 import { type App, type Services, staffOf } from '../services.ts'
 import { offerLink } from './account-links.ts'
@@ -91,7 +91,7 @@ export async function accountsRoutes(app: App, { pools, clock }: Services): Prom
         if (active !== undefined && active !== before.active) {
           if (!active) await refuseLastAdministrator(trx, before)
           await setAccountActive(trx, accountId, active)
-          if (!active) await deleteSessionsOf(trx, accountId)
+          if (!active) await endSessionsOf(trx, request, accountId)
           await note(active ? 'account.enable' : 'account.disable')
         }
         if (second_factor_waived === false && before.second_factor_waived) {
@@ -100,7 +100,7 @@ export async function accountsRoutes(app: App, { pools, clock }: Services): Prom
         }
         if (reset_second_factor && before.has_second_factor) {
           await deleteSecondFactor(trx, accountId)
-          await deleteSessionsOf(trx, accountId)
+          await endSessionsOf(trx, request, accountId)
           await note('account.second_factor_reset')
         }
         return writeAccount((await findAccount(trx, accountId)) ?? fail('internal_error'))
@@ -116,7 +116,7 @@ export async function accountsRoutes(app: App, { pools, clock }: Services): Prom
       const accountId = readId(request.params.id)
       await withScope(pools.app, scope, async (trx) => {
         const account = (await findAccount(trx, accountId)) ?? fail('not_found')
-        await deleteSessionsOf(trx, accountId)
+        await endSessionsOf(trx, request, accountId)
         await insertAudit(trx, {
           account_id: scope.account_id,
           action: 'account.log_out',

@@ -203,7 +203,10 @@ export async function ownAccountRoutes(app: App, services: Services): Promise<vo
   app.delete('/api/v1/account/sessions/:id', { ...own, schema: { params: IdParams } }, async (request, reply) => {
     const { scope } = staffOf(request)
     const sessionId = readId(request.params.id)
-    const ended = await withScope(pools.app, scope, (trx) => deleteSessionById(trx, scope.account_id, sessionId))
+    const ended = await withScope(pools.app, scope, async (trx) => {
+      if (sessionId === request.session?.session_id) await scope.guard.release(trx)
+      return deleteSessionById(trx, scope.account_id, sessionId)
+    })
     if (!ended) fail('not_found')
     return reply.code(204).send()
   })

@@ -17,7 +17,7 @@ import {
   sumOfficers,
   sumUnitsByService,
 } from '../queries/annexes.ts'
-import { withScope } from '../queries/database.ts'
+import { type DbScope, withScope } from '../queries/database.ts'
 import type { Services, Staff } from '../services.ts'
 import { keepAnswers } from './kept-answers.ts'
 import { namedOfficers } from './report-annexes.ts'
@@ -40,6 +40,9 @@ export interface References {
   namedOfficers(staff: Staff, range: Range): Promise<ReturnType<typeof namedOfficers>>
 }
 
+/** Other readers wait for the same answer: it does not depend on the session of the one who asked first. */
+const shared = ({ scope }: Staff): DbScope => ({ ...scope, guard: undefined })
+
 /** Ask before opening a transaction: each question takes a connection of its own. */
 export function createReferences(services: Services): References {
   const { pools } = services
@@ -49,19 +52,19 @@ export function createReferences(services: Services): References {
   return {
     serviceRates: (staff, range) =>
       ask(`rates ${days(range)}`, () =>
-        withScope(pools.app, staff.scope, (trx) => findServiceRates(trx, months(range))),
+        withScope(pools.app, shared(staff), (trx) => findServiceRates(trx, months(range))),
       ),
     provinceSpread: (staff, range) =>
       ask(`spread ${days(range)}`, () =>
-        withScope(pools.app, staff.scope, (trx) => findOfficerSpread(trx, null, months(range))),
+        withScope(pools.app, shared(staff), (trx) => findOfficerSpread(trx, null, months(range))),
       ),
     unitsByService: (staff, range) =>
       ask(`services ${days(range)} ${reachOf(staff.scope)}`, () =>
-        withScope(pools.app, staff.scope, (trx) => sumUnitsByService(trx, months(range))),
+        withScope(pools.app, shared(staff), (trx) => sumUnitsByService(trx, months(range))),
       ),
     namedOfficers: async (staff, range) => {
       const known = await ask(`named ${days(range)} ${reachOf(staff.scope)}`, () =>
-        withScope(pools.app, staff.scope, async (trx) => {
+        withScope(pools.app, shared(staff), async (trx) => {
           const named = namedOfficers(await sumOfficers(trx, months(range)))
           const units = [...new Set(named.map(({ unit_id }) => Number(unit_id)))]
           const shares = await findUnattributedShares(trx, units, months(range))

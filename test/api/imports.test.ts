@@ -1,7 +1,9 @@
 /** Imports: what is shown is what is done, as a whole or not at all, once, and by whom it may be. */
 import t from 'tap'
-import { startTestApp } from '../support/app.ts'
+import { newToken } from '../../server/secrets.ts'
+import { insertSession, logIn, startTestApp } from '../support/app.ts'
 import { apply, bring, countsOf, csv, rowsOf, settled, told, workbook } from '../support/import-files.ts'
+import { holdTable } from '../support/locks.ts'
 import { createOffice } from '../support/office.ts'
 import { refused } from '../support/refusals.ts'
 
@@ -220,6 +222,27 @@ t.test('stopped while it writes: nothing is in, and the next one goes through', 
   t.equal(row?.n, 2240)
   refused(t, await clerk.delete(`/api/v1/imports/${next.body.import_id}`), 409, 'import_state', 'done is done')
 })
+
+t.test(
+  'a session that ends takes its import along: nothing of it is written, and it can be applied again',
+  async (t) => {
+    const office = await createOffice(api.db, { name: 'Xã Dở Dang', counters: 1 })
+    const grants = [{ role: 'unit_clerk' as const, unit_id: office.unit_id }]
+    const one = await logIn(api, grants)
+    const { body } = await bring(api.session(one.token), csv('counter;day;visits', 'Quầy 1;1/10/2026;7'))
+    const held = await holdTable(t, api.db, 'visits')
+    const url = `/api/v1/imports/${body.import_id}`
+    t.equal((await api.session(one.token).post(`${url}/apply`, { plan: body.plan })).status, 202)
+    await held.untilSomebodyWaits()
+    await api.db.query('delete from sessions where account_id = $1', [one.account_id])
+    await held.release()
+    const again = newToken()
+    await insertSession(api.db, api.clock, one.account_id, again)
+    t.match(await settled(api.session(again), body.import_id), { state: 'checked' })
+    t.same(await api.db.query('select from visits where unit_id = $1', [office.unit_id]), [])
+    t.match(await apply(api.session(again), body), { state: 'applied' })
+  },
+)
 
 t.test('left by a server that died: untouched, and may be applied again', async (t) => {
   const office = await createOffice(api.db, { name: 'Xã Chết' })

@@ -57,6 +57,8 @@ export interface TestApp {
   /** Nobody in particular: no cookie, no token. */
   readonly stranger: Caller
   tablet(token: string): Caller
+  /** Whoever holds this session's token, whatever became of it. */
+  session(token: string): Caller
   /** A new account of this role, logged in for as long as the test's clock may run. */
   staff(role: Role, reach?: { unit_id?: number; officer_id?: number }): Promise<Caller>
   /** The same with several roles, each in its own place. */
@@ -207,6 +209,7 @@ export async function startTestApp(
     keys,
     stranger: caller(async () => ({})),
     tablet: (token) => caller(async () => ({ authorization: `Bearer ${token}` })),
+    session: (token) => caller(async () => ({ cookie: `__Host-session=${token}` })),
     staff: (role, reach = {}) => person([{ role, ...reach }]),
     person,
     count: () => counting(countWaiting),
@@ -276,6 +279,24 @@ async function readAnswer(answer: { headers: Readonly<Record<string, unknown>>; 
 function unpack(file: Buffer, coding: unknown): Buffer {
   if (coding === 'br') return brotliDecompressSync(file)
   return coding === 'gzip' ? gunzipSync(file) : file
+}
+
+/** A new account with these roles and a session of it that nobody prolongs. */
+export async function logIn(
+  { db, clock }: Pick<TestApp, 'db'> & { clock: Pick<TestClock, 'now'> },
+  grants: Parameters<TestApp['person']>[0],
+): Promise<{ account_id: number; token: string }> {
+  const [account_id, token] = [await insertAccount(db, grants), newToken()]
+  await insertSession(db, clock, account_id, token)
+  return { account_id, token }
+}
+
+export async function insertSession(db: TestDatabase, clock: Pick<TestClock, 'now'>, accountId: number, token: string) {
+  await db.query('insert into sessions (token_hash, account_id, created_at, last_seen_at) values ($1, $2, $3, $3)', [
+    hashToken(token),
+    accountId,
+    new Date(clock.now()),
+  ])
 }
 
 let accounts = 0
