@@ -7,8 +7,8 @@ import t, { type Test } from 'tap'
 import type { Role } from '../../server/contract/accounts.ts'
 import { startCounting } from '../../server/count/worker.ts'
 import { tellChanges } from '../../server/queries/changes.ts'
-import { hashToken, newToken } from '../../server/secrets.ts'
-import { insertAccount, startTestApp, type TestApp } from '../support/app.ts'
+import { hashToken } from '../../server/secrets.ts'
+import { logIn, startTestApp, type TestApp } from '../support/app.ts'
 import { eventually } from '../support/browser.ts'
 import { assign, batch, createOffice, type Office, rating } from '../support/office.ts'
 import { refused } from '../support/refusals.ts'
@@ -21,12 +21,7 @@ type Heard = { event: string; data: { units?: string[] | null } }
 
 /** Opens the stream of somebody at one of the servers; `heard` grows. */
 async function listen(t: Test, server: TestApp, role: Role, reach: { unit_id?: number; officer_id?: number } = {}) {
-  const token = newToken()
-  const account_id = await insertAccount(server.db, [{ role, ...reach }])
-  await server.db.query(
-    'insert into sessions (token_hash, account_id, created_at, last_seen_at) values ($1, $2, $3, $3)',
-    [hashToken(token), account_id, new Date(server.clock.now())],
-  )
+  const { account_id, token } = await logIn(server, [{ role, ...reach }])
   const heard: Heard[] = []
   const state = { ended: false, here: 0 }
   const { port } = server.app.server.address() as AddressInfo
@@ -54,7 +49,7 @@ async function listen(t: Test, server: TestApp, role: Role, reach: { unit_id?: n
     state.ended = true
   })
   t.teardown(() => answer.destroy())
-  return { answer, heard, state, token }
+  return { answer, heard, state, token, account_id }
 }
 
 /** Resolves when `heard` names the unit, or all of them; forgets what was heard. */
@@ -218,6 +213,31 @@ t.test('a session that ended ends its stream, and a stream prolongs no session',
   t.equal(leader.heard.at(-1)?.event, 'ended')
   first.clock.advance(-31 * 60_000)
 })
+
+t.test(
+  'an ended session and a lowered right end the stream on the other server too, before it says anything more',
+  async (t) => {
+    const home = await createOffice(first.db, { counters: 1, officers: 1 })
+    const open = () => listen(t, second, 'unit_leader', { unit_id: home.unit_id })
+    const [loggedOut, moved, stays] = [await open(), await open(), await open()]
+    await settled([loggedOut, moved, stays])
+    const administrator = await first.staff('administrator')
+    t.equal((await administrator.delete(`/api/v1/accounts/${loggedOut.account_id}/sessions`)).status, 204)
+    // The session goes on, as where somebody else's program changes the roles.
+    await first.db.query(`update account_roles set ended_at = now() where account_id = $1`, [moved.account_id])
+    // Shorter than the 20 seconds of `here`; the look is every half second.
+    for (const { state } of [loggedOut, moved]) await eventually('the stream ends', async () => state.ended, 5000)
+    t.equal(loggedOut.heard.at(-1)?.event, 'ended')
+    t.notOk(
+      moved.heard.some(({ event }) => event === 'ended'),
+      'it is not logged out: the page opens another stream',
+    )
+    t.equal(stays.state.ended, false)
+    await tellChanges(first.pools.ingest, [home.unit_id])
+    await hears(stays.heard, home.unit_id)
+    t.notOk([...loggedOut.heard, ...moved.heard].some(({ data }) => data.units?.includes(String(home.unit_id))))
+  },
+)
 
 t.test('a stream says at once and at every look that it comes through, in words that a page can hear', async (t) => {
   const { unit_id, officers } = await createOffice(first.db, { counters: 1, officers: 1 })
