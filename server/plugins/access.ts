@@ -34,6 +34,15 @@ export function registerAccess(app: App, services: Services): void {
     identify(request, access).then(() => done(), done)
   })
 
+  // A body may take half a minute to arrive: a pairing that was ended meanwhile must be noticed.
+  app.addHook('preHandler', (request, _reply, done) => {
+    if (!request.terminal || request.terminal === app.terminalAtHand(request)) return done()
+    app.authenticateTerminal(request).then((terminal) => {
+      request.terminal = terminal
+      done()
+    }, done)
+  })
+
   async function identify(request: FastifyRequest, access: Access | undefined): Promise<void> {
     if (access === 'terminal') {
       request.terminal = await app.authenticateTerminal(request)

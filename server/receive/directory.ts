@@ -14,8 +14,11 @@ import {
 import { hashToken } from '../secrets.ts'
 import type { CatalogueIndex } from './prepare.ts'
 
-/** How long another process's revocation may go unnoticed here; our own is noticed at once through `forget`. */
-const TERMINAL_TTL_MS = 1000
+/**
+ * How long another process's revocation may go unnoticed here, counted from before the database was asked; our own is noticed
+ * at once through `forgetTerminals`. A request that has passed is stored within the rest of the second.
+ */
+const TERMINAL_TTL_MS = 500
 const CATALOGUE_TTL_MS = 10_000
 const EPOCH_TTL_MS = 10_000
 const MAX_TERMINALS = 10_000
@@ -79,6 +82,8 @@ export function createDirectory(pool: pg.Pool, clock: { now(): number }): Direct
   let standingKept: Kept<Standing> | null = null
   let refused = false
   let newest = 0
+  /** How often `forgetTerminals` was called. */
+  let forgotten = 0
   const lookUp = createTokenLookup(pool)
   let backups: Promise<BackupState> | null = null
 
@@ -109,16 +114,21 @@ export function createDirectory(pool: pg.Pool, clock: { now(): number }): Direct
     async terminalByToken(token) {
       const kept = byToken.get(token)
       if (fresh(kept)) return kept.value
+      const until = performance.now() + TERMINAL_TTL_MS
+      const asked = forgotten
       const terminal = await lookUp(token)
-      // Unknown tokens are not remembered: guesses must not fill the memory.
-      if (terminal) {
+      // Unknown tokens are not remembered: guesses must not fill the memory. Nor is what a change has overtaken.
+      if (terminal && asked === forgotten) {
         if (byToken.size >= MAX_TERMINALS) byToken.clear()
-        byToken.set(token, { value: terminal, until: performance.now() + TERMINAL_TTL_MS })
+        byToken.set(token, { value: terminal, until })
       } else byToken.delete(token)
       return terminal
     },
     terminalById: (terminalId) => findTerminalById(pool, terminalId),
-    forgetTerminals: () => byToken.clear(),
+    forgetTerminals() {
+      forgotten += 1
+      byToken.clear()
+    },
     async catalogue() {
       if (!fresh(catalogue)) {
         const value = findCatalogueRows(pool).then(indexCatalogue)

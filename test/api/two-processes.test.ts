@@ -2,8 +2,9 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import t from 'tap'
 import { verifyFigures } from '../../server/count/verify.ts'
+import { logIn } from '../support/app.ts'
 import { createTestDatabase } from '../support/database.ts'
-import { assign, batch, createOffice, rating } from '../support/office.ts'
+import { assign, batch, createOffice, pairTablet, rating } from '../support/office.ts'
 import { type SourceServer, startSourceServer } from '../support/source-server.ts'
 import { dice } from '../support/weeks.ts'
 
@@ -38,6 +39,25 @@ t.test('a storm on both, the counting one killed in the middle of it', async (t)
     return Date.now() - begun
   }
   await until('one of them counts', async () => (await counters()).length === 1, 5000)
+
+  const [one, two] = servers as [SourceServer, SourceServer]
+  const stolen = await pairTablet(db, office.counters[0] as number)
+  const bearer = { authorization: `Bearer ${stolen.token}` }
+  const leader = await logIn({ db, clock: Date }, [{ role: 'unit_leader', unit_id: office.unit_id }])
+  const staff = { cookie: `__Host-session=${leader.token}` }
+  const ask = async (server: SourceServer, path: string, headers: Record<string, string>, init: RequestInit = {}) =>
+    (await fetch(`${server.origin}/api/v1/${path}`, { ...init, headers })).status
+  for (const server of [one, two]) {
+    t.same([await ask(server, 'terminal', bearer), await ask(server, 'units', staff)], [200, 200], 'both know them')
+  }
+  const json = { ...staff, 'content-type': 'application/json', origin: one.origin }
+  const revoke = { method: 'PATCH', body: JSON.stringify({ revoked: true }) }
+  t.equal(await ask(one, `terminals/${stolen.terminal_id}`, json, revoke), 200)
+  t.equal(await ask(one, 'terminal', bearer), 401, 'where the pairing was ended')
+  t.equal(await ask(one, 'session', json, { method: 'DELETE' }), 204)
+  t.equal(await ask(two, 'units', staff), 401, 'a session ends for all processes at once')
+  await wait(1000)
+  t.equal(await ask(two, 'terminal', bearer), 401, 'a pairing within a second')
 
   const now = new Date().toISOString()
   const items = Array.from({ length: 400 }, (_, index) =>
