@@ -2,12 +2,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { migrations } from '../../migrations/index.ts'
 import { migrateToLatest } from '../../server/queries/migrate.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { Installation } from '../support/server-process.ts'
 
-const OLDER = '2026-11-28-60-adviser'
-const NEWEST = '2026-11-28-70-lean-rows'
+const [OLDER = '', NEWEST = ''] = Object.keys(migrations).sort().slice(-2)
 /** As a database of 28 November 2026 was: one migration was put before the last one that it had run. */
 const PASSED_OVER = '2026-11-28-11-attribution-by-month'
 
