@@ -87,7 +87,7 @@ t.test('an officer explains and asks for a review, while the line breaks', async
 
   await right('explanation').getByRole('button').click()
   const words = right('explanation').getByRole('textbox')
-  t.ok(await words.evaluate((node) => node === document.activeElement), 'the hand is where it writes')
+  await words.and(page.locator(':focus')).waitFor()
   await button(card, 'rights.explanation_send').click()
   await card
     .getByRole('alert')

@@ -436,7 +436,9 @@ t.test('four hundred units: found by a few letters, drawn as they come near, com
   )
   t.equal(await commission.locator('#units .rows', { hasText: 'Xã lặng' }).count(), 0, 'no row that says nothing')
   await commission.getByText(say('commission.unrated', { k: 30 })).click()
-  t.equal(await commission.locator('#units .unrated a', { hasText: 'Xã lặng' }).count(), 30, 'but a way to each')
+  const quiet = commission.locator('#units .unrated a', { hasText: 'Xã lặng' })
+  await quiet.first().waitFor()
+  t.equal(await quiet.count(), 30, 'but a way to each')
   t.same(
     await commission.locator('.contents a').evaluateAll((links) => links.map((link) => link.getAttribute('href'))),
     await commission.locator('main [id]:is(.answer, .card)').evaluateAll((cards) => cards.map((card) => `#${card.id}`)),
